@@ -1,0 +1,49 @@
+//! The nouns of Stillwatch: ids, columns, rows, keys, permits, evidence and tiers.
+//!
+//! Every other crate stands on this one, so it does no I/O and knows no file format. Data passes through it as
+//! [`Exchange`] and [`Account`] rows on the way in and as [`Evidence`] on the way out.
+//!
+//! ```
+//! use stillwatch_core::{Evidence, Family, Millibits, Source};
+//!
+//! let evidence = Evidence {
+//!     family: Family::Content,
+//!     kind: "shared_passages".into(),
+//!     statement: "12 accounts repeat 31 passages that 3 accounts outside repeat".into(),
+//!     bits: Millibits::from_bits(14.5),
+//!     p_value: None,
+//!     subjects: vec!["account-1".into()],
+//!     source: Source::current("0f3c", "alpha=0.01"),
+//!     observed: None,
+//!     expires: None,
+//! };
+//! assert_eq!(evidence.bits.to_string(), "14.5");
+//! ```
+
+mod account;
+mod column;
+mod evidence;
+mod exchange;
+mod id;
+mod key;
+mod permit;
+mod random;
+mod redacted;
+mod statistics;
+mod tier;
+mod time;
+
+pub use account::{Account, AccountType};
+pub use column::{ACCOUNT_COLUMNS, Column, ColumnType, EXCHANGE_COLUMNS};
+pub use evidence::{Evidence, Family, Millibits, PValue, Source};
+pub use exchange::{Exchange, Retention};
+pub use id::{AccountId, CampaignId, OrganizationId};
+pub use key::{Key, KeyError, KeyId, Purpose};
+pub use permit::{Permit, PermitScope};
+pub use random::Random;
+pub use redacted::Redacted;
+pub use statistics::{
+    benjamini_yekutieli, binomial_upper_tail, log_sum_exp, median, poisson_lower_tail, poisson_upper_tail,
+};
+pub use tier::Tier;
+pub use time::{Day, Micros, SECONDS_PER_DAY, Window};
