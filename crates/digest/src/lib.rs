@@ -1,1 +1,61 @@
+//! Exchanges to mergeable, text-free state.
+//!
+//! A [`Fingerprinter`] turns one [`Exchange`](stillwatch_core::Exchange) into the digest of that exchange; digests of
+//! the same account and day are united by a [`DigestBuilder`]; the days of an account are united into an
+//! [`AccountWindow`]. Text goes in at the first step and never comes out of it: what remains are keyed fingerprints,
+//! times and numbers.
+//!
+//! # One operation
+//! A digest is a set and merging is set union, so it is commutative, associative and idempotent: the order of
+//! arrival, the number of partitions, a spill to disk, a retry logged twice or a file read twice change nothing.
+//! Counting is made idempotent too: an occurrence of a fingerprint is stored as the pair *(fingerprint, slot)*, where
+//! the slot is one of 64 and depends on the exchange. The number of filled slots never overstates the number of
+//! exchanges, and [`estimated_count`] turns it into an estimate (linear counting: Whang, Vander-Zanden and Taylor,
+//! TODS 15, 1990).
+//!
+//! # Bounded
+//! Each set keeps at most a fixed number of fingerprints by keyed threshold sampling: it keeps those below
+//! 2^(64 − level) and raises the level only when it must. The level of a union is the same in whatever order it is
+//! formed, and two accounts keep the same fingerprints, so what they share stays comparable.
+//!
+//! ```
+//! use stillwatch_core::{Exchange, Key, Micros};
+//! use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Kind};
+//!
+//! let mut fingerprinter = Fingerprinter::new(&Key::from_bytes([7; 32]));
+//! let mut day = DigestBuilder::default();
+//! for second in 0..3 {
+//!     let exchange = Exchange {
+//!         time: Micros::from_seconds(second),
+//!         account: "a",
+//!         prompt: Some("translate the sentence below into formal Welsh"),
+//!         ..Exchange::default()
+//!     };
+//!     day.add(fingerprinter.fingerprint(&exchange))?;
+//! }
+//! let window = AccountWindow::unite([(exchange_day(), day.finish()?)])?;
+//! assert_eq!(window.exchanges.len(), 3);
+//! assert!(window.counts(Kind::Passage).any(|(_, slots)| slots == 3));
+//! # fn exchange_day() -> stillwatch_core::Day { Micros(0).day() }
+//! # Ok::<(), stillwatch_digest::DigestError>(())
+//! ```
 
+mod builder;
+mod digest;
+mod fingerprint;
+mod identity;
+mod kind;
+mod manifest;
+mod record;
+mod text;
+mod threshold;
+mod window;
+
+pub use builder::DigestBuilder;
+pub use digest::{DayDigest, DigestError};
+pub use fingerprint::Fingerprinter;
+pub use kind::Kind;
+pub use manifest::{Capacity, Manifest, ManifestError, NORMALISER_VERSION, SourceFile};
+pub use record::{Outcome, Record};
+pub use threshold::{SLOTS, estimated_count};
+pub use window::{AccountWindow, TimedRecord};

@@ -1,0 +1,226 @@
+use thiserror::Error;
+
+use crate::record::Record;
+use crate::threshold::{fit, kept};
+use crate::{Kind, threshold};
+
+const FORMAT: u8 = 1;
+/// Exchanges that the digest of a day keeps one by one; beyond it, a keyed sample.
+pub(crate) const DAY_RECORDS: usize = 4_096;
+
+/// The digest of one account on one UTC day, in its canonical form: sorted, distinct and within its bounds.
+///
+/// # Encoding
+/// Little-endian. A format byte; the level and the number (u32) of records, then the records (26 bytes each);
+/// the number (u8) of kinds that occur, and for each in order: the kind, the level, the number of entries (u32), the entries (u64).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DayDigest {
+    pub(crate) records: Vec<Record>,
+    pub(crate) record_level: u8,
+    pub(crate) sets: Vec<KindSet>,
+}
+
+/// The entries of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KindSet {
+    pub(crate) kind: Kind,
+    pub(crate) level: u8,
+    pub(crate) entries: Vec<u64>,
+}
+
+impl DayDigest {
+    /// Exchanges on this day. Exact up to 4,096 a day, an estimate beyond.
+    pub fn exchanges(&self) -> u64 {
+        (self.records.len() as u64) << self.record_level
+    }
+
+    /// Whether the day had more exchanges than are kept one by one.
+    pub fn is_sampled(&self) -> bool {
+        self.record_level > 0
+    }
+
+    pub fn encode(&self) -> Vec<u8> {
+        let entries: usize = self.sets.iter().map(|set| set.entries.len()).sum();
+        let mut out = Vec::with_capacity(6 + self.records.len() * Record::BYTES + self.sets.len() * 6 + entries * 8);
+        out.extend_from_slice(&[FORMAT, self.record_level]);
+        write_length(&mut out, self.records.len());
+        self.records.iter().for_each(|record| record.write(&mut out));
+        out.push(u8::try_from(self.sets.len()).unwrap_or(u8::MAX));
+        for set in &self.sets {
+            out.extend_from_slice(&[set.kind as u8, set.level]);
+            write_length(&mut out, set.entries.len());
+            set.entries.iter().for_each(|entry| out.extend_from_slice(&entry.to_le_bytes()));
+        }
+        out
+    }
+
+    /// Reads what [`encode`](Self::encode) wrote and refuses everything else.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DigestError> {
+        let mut union = Union::default();
+        union.add(bytes)?;
+        let digest = union.finish_day();
+        // A digest is canonical, so it is what it encodes to.
+        if digest.encode() == bytes { Ok(digest) } else { Err(DigestError::NotCanonical) }
+    }
+}
+
+/// Why bytes are not a digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum DigestError {
+    #[error("the digest has format {0}, this version reads format {FORMAT}")]
+    Format(u8),
+    #[error("the digest ends too early")]
+    Truncated,
+    #[error("the digest holds a value out of range")]
+    Range,
+    #[error("the digest is not in canonical form")]
+    NotCanonical,
+    #[error("two digests of the same account and day are given")]
+    Overlap,
+}
+
+/// A set union under way: parts are appended, and sorted once at the end.
+#[derive(Clone, Debug)]
+pub(crate) struct Union {
+    records: Vec<Record>,
+    record_level: u8,
+    entries: [Vec<u64>; Kind::COUNT],
+    levels: [u8; Kind::COUNT],
+}
+
+impl Default for Union {
+    fn default() -> Self {
+        Self {
+            records: Vec::new(),
+            record_level: 0,
+            entries: std::array::from_fn(|_| Vec::new()),
+            levels: [0; Kind::COUNT],
+        }
+    }
+}
+
+impl Union {
+    pub(crate) fn add(&mut self, bytes: &[u8]) -> Result<(), DigestError> {
+        let mut rest = Reader(bytes);
+        let format = rest.byte()?;
+        if format != FORMAT {
+            return Err(DigestError::Format(format));
+        }
+        self.record_level = self.record_level.max(rest.level()?);
+        let records = rest.length()?;
+        for bytes in
+            rest.take(records.checked_mul(Record::BYTES).ok_or(DigestError::Truncated)?)?.chunks_exact(Record::BYTES)
+        {
+            self.records.push(Record::read(bytes).ok_or(DigestError::Range)?);
+        }
+        for _ in 0..rest.byte()? {
+            let kind = usize::from(rest.byte()?);
+            let (Some(entries), Some(level)) = (self.entries.get_mut(kind), self.levels.get_mut(kind)) else {
+                return Err(DigestError::Range);
+            };
+            *level = (*level).max(rest.level()?);
+            let length = rest.length()?;
+            let bytes = rest.take(length.checked_mul(8).ok_or(DigestError::Truncated)?)?;
+            entries.extend(bytes.chunks_exact(8).filter_map(|word| Some(u64::from_le_bytes(word.try_into().ok()?))));
+        }
+        if rest.0.is_empty() { Ok(()) } else { Err(DigestError::NotCanonical) }
+    }
+
+    pub(crate) fn add_digest(&mut self, digest: &DayDigest) {
+        self.record_level = self.record_level.max(digest.record_level);
+        self.records.extend_from_slice(&digest.records);
+        for set in &digest.sets {
+            let level = &mut self.levels[set.kind.index()];
+            *level = (*level).max(set.level);
+            self.entries[set.kind.index()].extend_from_slice(&set.entries);
+        }
+    }
+
+    /// The canonical digest of what was added; the union is empty afterwards and keeps its buffers.
+    pub(crate) fn finish_day(&mut self) -> DayDigest {
+        let mut digest = DayDigest { record_level: self.record_level, ..DayDigest::default() };
+        self.records.sort_unstable();
+        self.records.dedup_by(|later, earlier| {
+            let same = later.key == earlier.key;
+            if same {
+                earlier.unite(later);
+            }
+            same
+        });
+        fit_records(&mut self.records, &mut digest.record_level, DAY_RECORDS);
+        digest.records = self.records.as_slice().into();
+        for kind in Kind::ALL {
+            let entries = &mut self.entries[kind.index()];
+            if entries.is_empty() {
+                continue;
+            }
+            entries.sort_unstable();
+            entries.dedup();
+            let level = fit(entries, self.levels[kind.index()], kind.day_capacity());
+            digest.sets.push(KindSet { kind, level, entries: entries.as_slice().into() });
+        }
+        self.clear();
+        digest
+    }
+
+    fn clear(&mut self) {
+        self.records.clear();
+        self.record_level = 0;
+        self.entries.iter_mut().for_each(Vec::clear);
+        self.levels = [0; Kind::COUNT];
+    }
+}
+
+fn fit_records(records: &mut Vec<Record>, level: &mut u8, capacity: usize) {
+    records.truncate(records.partition_point(|record| kept(record.key, *level)));
+    while records.len() > capacity && *level < 63 {
+        *level += 1;
+        records.truncate(records.partition_point(|record| kept(record.key, *level)));
+    }
+}
+
+fn write_length(out: &mut Vec<u8>, length: usize) {
+    // Bounded far below by the capacities.
+    out.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, length: usize) -> Result<&'a [u8], DigestError> {
+        let (taken, rest) = self.0.split_at_checked(length).ok_or(DigestError::Truncated)?;
+        self.0 = rest;
+        Ok(taken)
+    }
+
+    fn byte(&mut self) -> Result<u8, DigestError> {
+        Ok(self.take(1)?[0])
+    }
+
+    fn level(&mut self) -> Result<u8, DigestError> {
+        let level = self.byte()?;
+        if level < 64 { Ok(level) } else { Err(DigestError::Range) }
+    }
+
+    fn length(&mut self) -> Result<usize, DigestError> {
+        let bytes = self.take(4)?;
+        Ok(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize)
+    }
+}
+
+/// The digest of a single exchange, written directly in its encoding.
+pub(crate) fn encode_one(record: &Record, entries: &[(Kind, Vec<u64>)], out: &mut Vec<u8>) {
+    out.clear();
+    out.extend_from_slice(&[FORMAT, 0]);
+    write_length(out, 1);
+    record.write(out);
+    let present = || entries.iter().filter(|(_, fingerprints)| !fingerprints.is_empty());
+    out.push(u8::try_from(present().count()).unwrap_or(u8::MAX));
+    for (kind, fingerprints) in present() {
+        out.extend_from_slice(&[*kind as u8, 0]);
+        write_length(out, fingerprints.len());
+        for &fingerprint in fingerprints {
+            out.extend_from_slice(&threshold::entry(fingerprint, record.key).to_le_bytes());
+        }
+    }
+}

@@ -1,0 +1,179 @@
+use stillwatch_core::{Exchange, Key, Purpose, Retention, SECONDS_PER_DAY};
+
+use crate::Kind;
+use crate::digest::encode_one;
+use crate::identity::{Keyed, network};
+use crate::record::Record;
+use crate::text::Words;
+
+const RATE_LIMITED: i64 = 429;
+const FIRST_FAILURE: i64 = 400;
+
+/// Turns exchanges into digests of one exchange each. It is the one place where text is read.
+pub struct Fingerprinter {
+    text: Keyed,
+    identity: Keyed,
+    sampling: Keyed,
+    words: Words,
+    fingerprints: Vec<(Kind, Vec<u64>)>,
+    buffer: Vec<u8>,
+    encoded: Vec<u8>,
+}
+
+impl Fingerprinter {
+    pub fn new(key: &Key) -> Self {
+        Self {
+            text: Keyed::new(key, Purpose::Text),
+            identity: Keyed::new(key, Purpose::Identity),
+            sampling: Keyed::new(key, Purpose::Sampling),
+            words: Words::default(),
+            fingerprints: Kind::ALL.map(|kind| (kind, Vec::new())).into(),
+            buffer: Vec::new(),
+            encoded: Vec::new(),
+        }
+    }
+
+    /// The encoded digest of one exchange. Text is fingerprinted unless the exchange's retention class forbids it;
+    /// an exchange that was not answered gives its time alone.
+    pub fn fingerprint(&mut self, exchange: &Exchange<'_>) -> &[u8] {
+        self.fingerprints.iter_mut().for_each(|(_, fingerprints)| fingerprints.clear());
+        let mut record = record_of(exchange);
+        let prompt = self.prompt(exchange, &mut record);
+        record.key = self.exchange_key(exchange, prompt);
+        self.identities(exchange);
+        for (_, fingerprints) in &mut self.fingerprints {
+            fingerprints.sort_unstable();
+            fingerprints.dedup();
+        }
+        encode_one(&record, &self.fingerprints, &mut self.encoded);
+        &self.encoded
+    }
+
+    fn prompt(&mut self, exchange: &Exchange<'_>, record: &mut Record) -> u64 {
+        if exchange.retention <= Retention::MetadataOnly {
+            return 0;
+        }
+        let mut whole = 0;
+        let answered = record.flags & (Record::LIMITED | Record::FAILED) == 0;
+        if let Some(system) = exchange.system {
+            self.words.read(system);
+            if let Some(hash) = self.words.whole().filter(|_| answered) {
+                let fingerprint = self.text.word(hash);
+                self.push(Kind::System, fingerprint);
+                self.passages();
+            }
+        }
+        if let Some(prompt) = exchange.prompt {
+            record.flags |= Record::HAS_TEXT;
+            self.words.read(prompt);
+            whole = self.words.whole().map_or(0, |hash| self.text.word(hash));
+            if answered && whole != 0 {
+                self.push(Kind::Prompt, whole);
+                for side in self.words.skeleton().into_iter().flatten() {
+                    let fingerprint = self.text.word(side);
+                    self.push(Kind::Skeleton, fingerprint);
+                }
+                self.passages();
+            }
+        }
+        if let Some(tools) = exchange.tools.filter(|tools| answered && !matches!(*tools, "" | "[]" | "null")) {
+            let fingerprint = self.text.bytes(Kind::Tools as u8, tools.as_bytes());
+            self.push(Kind::Tools, fingerprint);
+        }
+        whole
+    }
+
+    fn passages(&mut self) {
+        let passages = &mut self.fingerprints[Kind::Passage.index()].1;
+        self.words.winnow(|passage| passages.push(self.text.word(passage)));
+    }
+
+    fn identities(&mut self, exchange: &Exchange<'_>) {
+        let identity = self.identity;
+        let texts = [
+            (Kind::Ja4, exchange.ja4),
+            (Kind::UserAgent, exchange.user_agent),
+            (Kind::ApiKey, exchange.api_key),
+            (Kind::EndUser, exchange.end_user),
+            (Kind::Conversation, exchange.conversation),
+            (Kind::Model, exchange.model),
+            (Kind::Endpoint, exchange.endpoint),
+        ];
+        for (kind, text) in texts {
+            if let Some(text) = text.filter(|text| !text.is_empty()) {
+                self.push(kind, identity.bytes(kind as u8, text.as_bytes()));
+            }
+        }
+        if let Some(ip) = exchange.ip
+            && let Some((block, single)) = network(ip)
+        {
+            self.push(Kind::Network, identity.bytes(Kind::Network as u8, &block));
+            if single {
+                self.push(Kind::Address, identity.bytes(Kind::Address as u8, ip.as_bytes()));
+            }
+        }
+        if let Some(asn) = exchange.asn {
+            self.push(Kind::AutonomousSystem, identity.bytes(Kind::AutonomousSystem as u8, &asn.to_le_bytes()));
+        }
+        if self.parameters(exchange) {
+            self.push(Kind::Parameters, identity.bytes(Kind::Parameters as u8, &self.buffer));
+        }
+    }
+
+    /// Writes the sampling parameters to the buffer; `false` when none is given.
+    fn parameters(&mut self, exchange: &Exchange<'_>) -> bool {
+        self.buffer.clear();
+        let fields = [
+            exchange.temperature.map(|value| (value + 0.0).to_bits()),
+            exchange.top_p.map(|value| (value + 0.0).to_bits()),
+            exchange.n.map(i64::cast_unsigned),
+            exchange.max_tokens.map(i64::cast_unsigned),
+            exchange.logprobs.map(u64::from),
+        ];
+        for field in fields {
+            self.buffer.push(u8::from(field.is_some()));
+            self.buffer.extend_from_slice(&field.unwrap_or(0).to_le_bytes());
+        }
+        fields.iter().any(Option::is_some)
+    }
+
+    /// Account, time and request id; where there is no request id, the prompt.
+    fn exchange_key(&mut self, exchange: &Exchange<'_>, prompt: u64) -> u64 {
+        self.buffer.clear();
+        self.buffer.extend_from_slice(&exchange.time.0.to_le_bytes());
+        self.buffer.push(u8::from(exchange.request_id.is_some()));
+        match exchange.request_id {
+            Some(request) => self.buffer.extend_from_slice(request.as_bytes()),
+            None => self.buffer.extend_from_slice(&prompt.to_le_bytes()),
+        }
+        self.buffer.push(0xff);
+        self.buffer.extend_from_slice(exchange.account.as_bytes());
+        self.sampling.bytes(0, &self.buffer)
+    }
+
+    fn push(&mut self, kind: Kind, fingerprint: u64) {
+        self.fingerprints[kind.index()].1.push(fingerprint);
+    }
+}
+
+fn record_of(exchange: &Exchange<'_>) -> Record {
+    let tokens = |count: Option<i64>| count.map_or(0, |count| u32::try_from(count.max(0)).unwrap_or(u32::MAX));
+    let mut flags = 0;
+    match exchange.status {
+        Some(RATE_LIMITED) => flags |= Record::LIMITED,
+        Some(status) if status >= FIRST_FAILURE => flags |= Record::FAILED,
+        _ => {}
+    }
+    if exchange.conversation.is_some_and(|conversation| !conversation.is_empty()) {
+        flags |= Record::IN_CONVERSATION;
+    }
+    Record {
+        key: 0,
+        second: u32::try_from(exchange.time.seconds().rem_euclid(SECONDS_PER_DAY)).unwrap_or(0),
+        input_tokens: tokens(exchange.input_tokens),
+        output_tokens: tokens(exchange.output_tokens),
+        cached_tokens: tokens(exchange.cached_tokens),
+        completions: u8::try_from(exchange.n.unwrap_or(1).clamp(1, 255)).unwrap_or(1),
+        flags,
+    }
+}

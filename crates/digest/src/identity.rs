@@ -1,0 +1,64 @@
+//! Fingerprints of identities. They are guessable (there are only four thousand million IPv4 addresses), so each is
+//! made under the key.
+
+use std::net::IpAddr;
+
+use siphasher::sip::SipHasher24;
+use stillwatch_core::{Key, Purpose};
+
+/// A keyed hash of 64 bits.
+#[derive(Clone, Copy)]
+pub(crate) struct Keyed(SipHasher24);
+
+impl Keyed {
+    /// SipHash-2-4 under half of the purpose's subkey.
+    pub(crate) fn new(key: &Key, purpose: Purpose) -> Self {
+        let subkey = key.derive(purpose);
+        let mut half = [0; 16];
+        half.copy_from_slice(&subkey.expose()[..16]);
+        Self(SipHasher24::new_with_key(&half))
+    }
+
+    pub(crate) fn bytes(&self, tag: u8, bytes: &[u8]) -> u64 {
+        use std::hash::Hasher;
+        let mut hasher = self.0;
+        hasher.write(&[tag]);
+        hasher.write(bytes);
+        hasher.finish()
+    }
+
+    pub(crate) fn word(&self, word: u64) -> u64 {
+        self.0.hash(&word.to_le_bytes())
+    }
+}
+
+/// The /24 of an IPv4 or the /48 of an IPv6 address, and whether the text named a single host.
+///
+/// `None` for what is no address. A masked address (`192.0.2.0/24`) gives its network alone.
+pub(crate) fn network(text: &str) -> Option<(Vec<u8>, bool)> {
+    let (address, single) = match text.split_once('/') {
+        Some((address, prefix)) => (address, matches!(prefix, "32" | "128")),
+        None => (text, true),
+    };
+    Some(match address.parse().ok()? {
+        IpAddr::V4(address) => (address.octets()[..3].to_vec(), single),
+        IpAddr::V6(address) => match address.to_ipv4_mapped() {
+            Some(mapped) => (mapped.octets()[..3].to_vec(), single),
+            None => (address.octets()[..6].to_vec(), single),
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn networks_are_those_of_their_family() {
+        assert_eq!(network("192.0.2.77"), Some((vec![192, 0, 2], true)));
+        assert_eq!(network("192.0.2.0/24"), Some((vec![192, 0, 2], false)));
+        assert_eq!(network("::ffff:192.0.2.77"), Some((vec![192, 0, 2], true)));
+        assert_eq!(network("2001:db8:1::5").unwrap().0, [0x20, 0x01, 0x0d, 0xb8, 0, 1]);
+        assert_eq!(network("unknown"), None);
+    }
+}

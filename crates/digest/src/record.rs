@@ -1,0 +1,88 @@
+use stillwatch_core::SECONDS_PER_DAY;
+
+/// How a request ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Answered,
+    /// Refused for its rate (HTTP 429).
+    Limited,
+    /// Any other status of 400 or above.
+    Failed,
+}
+
+/// The times and numbers of one exchange.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Record {
+    /// Keyed hash of account, time and request id (of the prompt, where there is no request id): what makes two
+    /// lines of a log the same exchange.
+    pub key: u64,
+    /// Second of the UTC day.
+    pub second: u32,
+    pub input_tokens: u32,
+    pub output_tokens: u32,
+    pub cached_tokens: u32,
+    /// Completions asked for.
+    pub completions: u8,
+    pub flags: u8,
+}
+
+impl Record {
+    pub(crate) const BYTES: usize = 26;
+    pub(crate) const LIMITED: u8 = 1;
+    pub(crate) const FAILED: u8 = 2;
+    pub(crate) const IN_CONVERSATION: u8 = 4;
+    pub(crate) const HAS_TEXT: u8 = 8;
+
+    pub fn outcome(&self) -> Outcome {
+        if self.flags & Self::LIMITED != 0 {
+            Outcome::Limited
+        } else if self.flags & Self::FAILED != 0 {
+            Outcome::Failed
+        } else {
+            Outcome::Answered
+        }
+    }
+
+    /// Whether it carries a conversation id.
+    pub fn in_conversation(&self) -> bool {
+        self.flags & Self::IN_CONVERSATION != 0
+    }
+
+    /// Whether it had a prompt that may be fingerprinted.
+    pub fn has_text(&self) -> bool {
+        self.flags & Self::HAS_TEXT != 0
+    }
+
+    /// Two sightings of one exchange: the greater of each field, so that the order of sighting does not matter.
+    pub(crate) fn unite(&mut self, other: &Self) {
+        self.second = self.second.max(other.second);
+        self.input_tokens = self.input_tokens.max(other.input_tokens);
+        self.output_tokens = self.output_tokens.max(other.output_tokens);
+        self.cached_tokens = self.cached_tokens.max(other.cached_tokens);
+        self.completions = self.completions.max(other.completions);
+        self.flags |= other.flags;
+    }
+
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.key.to_le_bytes());
+        for field in [self.second, self.input_tokens, self.output_tokens, self.cached_tokens] {
+            out.extend_from_slice(&field.to_le_bytes());
+        }
+        out.extend_from_slice(&[self.completions, self.flags]);
+    }
+
+    /// `None` when the bytes are too few or the second lies outside a day.
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+        let word = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+        let record = Self {
+            key: u64::from_le_bytes(bytes.get(..8)?.try_into().ok()?),
+            second: word(8)?,
+            input_tokens: word(12)?,
+            output_tokens: word(16)?,
+            cached_tokens: word(20)?,
+            completions: *bytes.get(24)?,
+            flags: *bytes.get(25)?,
+        };
+        (i64::from(record.second) < SECONDS_PER_DAY).then_some(record)
+    }
+}
