@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The digest of a single exchange, written directly in its encoding.
-pub(crate) fn encode_one(record: &Record, entries: &[(Kind, Vec<u64>)], out: &mut Vec<u8>) {
+pub(crate) fn encode_one(record: &Record, slot: u64, entries: &[(Kind, Vec<u64>)], out: &mut Vec<u8>) {
     out.clear();
     out.extend_from_slice(&[FORMAT, 0]);
     write_length(out, 1);
@@ -220,7 +220,7 @@ pub(crate) fn encode_one(record: &Record, entries: &[(Kind, Vec<u64>)], out: &mu
         out.extend_from_slice(&[*kind as u8, 0]);
         write_length(out, fingerprints.len());
         for &fingerprint in fingerprints {
-            out.extend_from_slice(&threshold::entry(fingerprint, record.key).to_le_bytes());
+            out.extend_from_slice(&threshold::entry(fingerprint, slot).to_le_bytes());
         }
     }
 }

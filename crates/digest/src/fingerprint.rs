@@ -5,6 +5,7 @@ use crate::digest::encode_one;
 use crate::identity::{Keyed, network};
 use crate::record::Record;
 use crate::text::Words;
+use crate::threshold::slot;
 
 const RATE_LIMITED: i64 = 429;
 const FIRST_FAILURE: i64 = 400;
@@ -39,13 +40,16 @@ impl Fingerprinter {
         self.fingerprints.iter_mut().for_each(|(_, fingerprints)| fingerprints.clear());
         let mut record = record_of(exchange);
         let prompt = self.prompt(exchange, &mut record);
-        record.key = self.exchange_key(exchange, prompt);
+        let slot = self.exchange(exchange);
+        // Without a request id, two different prompts of one moment are two exchanges.
+        self.buffer.extend_from_slice(&if exchange.request_id.is_some() { 0 } else { prompt }.to_le_bytes());
+        record.key = self.sampling.bytes(0, &self.buffer);
         self.identities(exchange);
         for (_, fingerprints) in &mut self.fingerprints {
             fingerprints.sort_unstable();
             fingerprints.dedup();
         }
-        encode_one(&record, &self.fingerprints, &mut self.encoded);
+        encode_one(&record, slot, &self.fingerprints, &mut self.encoded);
         &self.encoded
     }
 
@@ -137,18 +141,14 @@ impl Fingerprinter {
         fields.iter().any(Option::is_some)
     }
 
-    /// Account, time and request id; where there is no request id, the prompt.
-    fn exchange_key(&mut self, exchange: &Exchange<'_>, prompt: u64) -> u64 {
+    /// Writes what identifies the exchange (time, request id, account) to the buffer and returns its slot.
+    fn exchange(&mut self, exchange: &Exchange<'_>) -> u64 {
         self.buffer.clear();
         self.buffer.extend_from_slice(&exchange.time.0.to_le_bytes());
-        self.buffer.push(u8::from(exchange.request_id.is_some()));
-        match exchange.request_id {
-            Some(request) => self.buffer.extend_from_slice(request.as_bytes()),
-            None => self.buffer.extend_from_slice(&prompt.to_le_bytes()),
-        }
+        self.buffer.extend_from_slice(exchange.request_id.unwrap_or_default().as_bytes());
         self.buffer.push(0xff);
         self.buffer.extend_from_slice(exchange.account.as_bytes());
-        self.sampling.bytes(0, &self.buffer)
+        slot(&self.buffer)
     }
 
     fn push(&mut self, kind: Kind, fingerprint: u64) {

@@ -9,7 +9,7 @@
 //! A digest is a set and merging is set union, so it is commutative, associative and idempotent: the order of
 //! arrival, the number of partitions, a spill to disk, a retry logged twice or a file read twice change nothing.
 //! Counting is made idempotent too: an occurrence of a fingerprint is stored as the pair *(fingerprint, slot)*, where
-//! the slot is one of 64 and depends on the exchange. The number of filled slots never overstates the number of
+//! the slot is one of 64 and depends on account, time and request id. The number of filled slots never overstates the number of
 //! exchanges, and [`estimated_count`] turns it into an estimate (linear counting: Whang, Vander-Zanden and Taylor,
 //! TODS 15, 1990).
 //!

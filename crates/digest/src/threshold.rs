@@ -6,9 +6,16 @@ const SLOT_BITS: u32 = SLOTS.trailing_zeros();
 const HIGHEST_LEVEL: u8 = 57;
 
 /// An occurrence of a fingerprint in an exchange: the upper 58 bits of the fingerprint, then the slot.
-pub(crate) fn entry(fingerprint: u64, exchange: u64) -> u64 {
-    let slot = fold(fingerprint ^ exchange, 0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS);
+pub(crate) fn entry(fingerprint: u64, slot: u64) -> u64 {
     fingerprint >> SLOT_BITS << SLOT_BITS | slot
+}
+
+/// The slot of an exchange. It depends on who asked and when, never on a key (the counts must be the same under any)
+/// and never on text (which a guess could be checked against).
+pub(crate) fn slot(exchange: &[u8]) -> u64 {
+    let hash =
+        exchange.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| fold(hash ^ u64::from(byte), 0x9e37_79b9_7f4a_7c15));
+    hash >> (64 - SLOT_BITS)
 }
 
 /// The fingerprint that an entry belongs to.
@@ -50,7 +57,7 @@ pub(crate) fn fold(a: u64, b: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{entry, estimated_count, fingerprint_of, fit, kept};
+    use super::{entry, estimated_count, fingerprint_of, fit, kept, slot};
 
     #[test]
     fn the_level_rises_only_above_the_capacity() {
@@ -63,7 +70,9 @@ mod tests {
 
     #[test]
     fn the_same_exchange_fills_the_same_slot() {
-        assert_eq!(entry(u64::MAX, 5), entry(u64::MAX, 5));
+        assert_eq!(slot(b"exchange"), slot(b"exchange"));
+        let filled: std::collections::BTreeSet<u64> = (0..10_000_u32).map(|i| slot(&i.to_le_bytes())).collect();
+        assert_eq!(filled.len(), 64);
         assert_eq!(fingerprint_of(entry(u64::MAX, 5)), fingerprint_of(entry(u64::MAX, 6)));
     }
 
