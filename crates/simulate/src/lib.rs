@@ -1,1 +1,41 @@
+//! Simulated API traffic with the truth about it: seeded, labelled, and with a text grammar of its own.
+//!
+//! A [`Plan`] names campaigns, each with its way of wording, paying, connecting and timing, and crowds of benign
+//! accounts, most of which look coordinated for an innocent reason. An account is first decided upon (who, where,
+//! with what client, when, doing what) and then written as rows. Campaign accounts start as ordinary ones and differ
+//! only in what their owner deals them. Every draw is keyed by the seed, a purpose and an index, so that the same plan
+//! gives the same rows on every machine and one account does not depend on another.
+//!
+//! Nothing here knows how detection works.
+//!
+//! ```
+//! use stillwatch_simulate::{Class, Plan, simulate};
+//!
+//! let traffic = simulate(&Plan::crowd(7, Class::Classroom, 30));
+//! assert_eq!(traffic.accounts.len(), 30);
+//! assert!(traffic.truth.klass.values().all(|class| class == "classroom"));
+//! assert!(traffic.truth.campaign.is_empty());
+//! ```
 
+mod account;
+mod campaign;
+mod class;
+mod client;
+mod clock;
+mod crowd;
+mod draw;
+mod grammar;
+mod network;
+mod plan;
+mod row;
+mod traffic;
+mod truth;
+mod world;
+mod write;
+
+pub use class::Class;
+pub use grammar::Family;
+pub use plan::{CampaignPlan, CrowdPlan, Egress, Fate, Payment, Plan, Rewording, Signup, Timing};
+pub use row::{SimulatedAccount, SimulatedExchange};
+pub use traffic::{Traffic, simulate};
+pub use truth::Truth;

@@ -1,0 +1,53 @@
+use std::sync::Arc;
+
+use stillwatch_core::Random;
+
+use crate::draw::Draw;
+use crate::grammar::{Family, Template, harvest_sentences};
+use crate::plan::{CampaignPlan, Rewording};
+
+/// How a ring words its requests, by family.
+pub(super) struct Wordings(Vec<Wording>);
+
+struct Wording {
+    family: Family,
+    template: Template,
+    /// Sentences from which accounts make wordings of their own.
+    bank: Vec<String>,
+}
+
+impl Wordings {
+    pub(super) fn new(plan: &CampaignPlan, random: &mut Random) -> Self {
+        let wordings = plan.families.iter().map(|family| {
+            let template = Template::harvest(*family, random.between(3, 5), random);
+            let template = match plan.rewording {
+                Rewording::Slots => template.with_open_slots(random),
+                _ => template,
+            };
+            let bank = (0..4).flat_map(|_| harvest_sentences(*family, 4, random)).collect();
+            Wording { family: *family, template, bank }
+        });
+        Self(wordings.collect())
+    }
+
+    /// The variants that one account uses, by family.
+    pub(super) fn of_account(&self, rewording: Rewording, random: &mut Random) -> Vec<Vec<Arc<Template>>> {
+        self.0.iter().map(|wording| wording.variants(rewording, random)).collect()
+    }
+}
+
+impl Wording {
+    fn variants(&self, rewording: Rewording, random: &mut Random) -> Vec<Arc<Template>> {
+        match rewording {
+            Rewording::Verbatim | Rewording::Slots => vec![Arc::new(self.template.clone())],
+            Rewording::Shuffled => {
+                (0..random.between(1, 3)).map(|_| Arc::new(self.template.reworded(11, random))).collect()
+            }
+            Rewording::OwnWording => {
+                let count = random.between(5, 7);
+                vec![Arc::new(Template::selection(&self.bank, count, random))]
+            }
+            Rewording::Private => vec![Arc::new(Template::harvest(self.family, random.between(2, 5), random))],
+        }
+    }
+}

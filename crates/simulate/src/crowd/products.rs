@@ -1,0 +1,120 @@
+//! Accounts that have wording in common, or much of it: products, public prompts and pipelines.
+
+use std::sync::Arc;
+
+use stillwatch_core::{AccountType, Random};
+
+use super::Group;
+use crate::account::{Payload, Sampling, Seat, Source, Work, card, system_prompt};
+use crate::class::Class;
+use crate::client::Client;
+use crate::clock::Rhythm;
+use crate::draw::{Draw, stream};
+use crate::grammar::{Agent, Answer, Family, Template};
+use crate::world::World;
+
+pub(super) fn seats(world: &World, group: Group) -> Vec<Seat> {
+    group.each(world, |id, index, random| match group.class {
+        Class::PopularAgent => agent_user(world, id, index, random),
+        Class::Framework => {
+            let mut seat = either(world, id, index, random);
+            let framework = random.rank(world.public.frameworks.len());
+            let template = world.public.frameworks[framework].clone();
+            let rule = *random.pick(&["task", "ticket", "document", "question"]);
+            let source = Source::Template(template, Payload::Rule(rule));
+            seat.works = vec![(6, Work::of(source, Answer::Prose)), (3, Work::ordinary())];
+            seat
+        }
+        Class::PromptPack => {
+            let mut seat = Seat::person(world, id, index, random);
+            let prompts = random.pick(&world.public.packs).clone();
+            let pasted = Work::of(Source::List { prompts, in_order: false }, Answer::Prose);
+            seat.works = vec![(5, pasted), (5, Work::ordinary())];
+            seat
+        }
+        Class::Benchmark => benchmark_runner(world, id, index, random),
+        Class::JudgeEval => {
+            let rubric = world.public.rubrics[random.rank(world.public.rubrics.len())].clone();
+            grader(world, id, index, rubric, random)
+        }
+        Class::Judge => {
+            let rubric = Arc::new(Template::harvest(Family::Rubric, random.between(2, 6), random));
+            grader(world, id, index, rubric, random)
+        }
+        Class::SmallApp => {
+            let mut seat = Seat::server(world, id, index, random);
+            seat.works = (0..random.between(1, 3)).map(|_| (1, Work::application(random))).collect();
+            seat.rhythm = Rhythm::leisure(seat.region.offset, random);
+            seat.converses = 50;
+            let users = random.between(4, 60);
+            seat.end_users = (0..users).map(|_| random.hexadecimal("user_", 12)).collect();
+            seat
+        }
+        Class::Aggregator => aggregator(world, id, index, random),
+        // Pipelines.
+        _ => {
+            let mut seat = Seat::server(world, id, index, random);
+            let rule = *random.pick(&["review", "ticket", "record", "sentence"]);
+            let source = Source::Template(Arc::new(Template::application(random)), Payload::Rule(rule));
+            let sampling = Sampling { temperature: Some(0.0), max_tokens: Some(64), ..seat.sampling };
+            let labelling = Work { sampling: Some(sampling), ..Work::of(source, Answer::Brief) };
+            seat.works = vec![(1, Work { system: system_prompt(40, random), ..labelling })];
+            seat
+        }
+    })
+}
+
+fn either(world: &World, id: &str, index: u64, random: &mut Random) -> Seat {
+    if random.chance(45) { Seat::server(world, id, index, random) } else { Seat::programmer(world, id, index, random) }
+}
+
+/// Its client is the same everywhere, its work is the user's own.
+fn agent_user(world: &World, id: &str, index: u64, random: &mut Random) -> Seat {
+    let mut seat = Seat::programmer(world, id, index, random);
+    let Agent { system, tools, name } = &world.public.agents[random.rank(world.public.agents.len())];
+    let client = Client::named(name, &mut stream(0, name, random.rank(2) as u64));
+    seat.clients = vec![(1, client)];
+    let work =
+        Work { answer: Answer::Trace, system: Some(system.clone()), tools: Some(tools.clone()), ..Work::ordinary() };
+    seat.works = vec![(9, work), (1, Work::ordinary())];
+    seat.sampling = Sampling { temperature: Some(1.0), top_p: None, n: 1, max_tokens: Some(8192), logprobs: None };
+    seat.converses = 95;
+    seat
+}
+
+fn benchmark_runner(world: &World, id: &str, index: u64, random: &mut Random) -> Seat {
+    let mut seat = either(world, id, index, random);
+    let (family, prompts) = random.pick(&world.public.benchmarks).clone();
+    let repeated = if random.chance(30) { *random.pick(&[4, 8, 16]) } else { 1 };
+    let temperature = if repeated > 1 { Some(0.8) } else { Some(0.0) };
+    let sampling = Sampling { temperature, n: repeated, ..seat.sampling };
+    let items =
+        Work { sampling: Some(sampling), ..Work::of(Source::List { prompts, in_order: true }, family.answer()) };
+    seat.works = vec![(9, items), (1, Work::ordinary())];
+    seat.rhythm =
+        Rhythm::Runs { runs: random.between(1, 4), spacing: random.between_seconds(1, 6), offset: seat.region.offset };
+    seat
+}
+
+fn grader(world: &World, id: &str, index: u64, rubric: Arc<Template>, random: &mut Random) -> Seat {
+    let mut seat = either(world, id, index, random);
+    let source = Source::Template(rubric, Payload::Item(Family::Rubric));
+    let sampling = Sampling { temperature: Some(0.0), ..seat.sampling };
+    seat.works =
+        vec![(8, Work { sampling: Some(sampling), ..Work::of(source, Answer::Verdict) }), (1, Work::ordinary())];
+    seat
+}
+
+fn aggregator(world: &World, id: &str, index: u64, random: &mut Random) -> Seat {
+    let mut seat = Seat::server(world, id, index, random);
+    seat.row.account_type = AccountType::Aggregator;
+    seat.row.payment_hmac = Some(card(random));
+    seat.row.payment_country = Some(seat.row.signup_country);
+    seat.row.tier = "custom";
+    seat.works = vec![(5, Work::ordinary()), (3, Work::application(random)), (2, Work::application(random))];
+    let users = random.between(150, 900);
+    seat.end_users = (0..users).map(|_| random.hexadecimal("user_", 12)).collect();
+    seat.rhythm = Rhythm::Poisson;
+    seat.converses = 60;
+    seat
+}

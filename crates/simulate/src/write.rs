@@ -1,0 +1,257 @@
+//! Turns an account's behaviour into rows.
+
+use std::sync::Arc;
+
+use stillwatch_core::{Micros, Random};
+
+use crate::account::{Harvest, Payload, Sampling, Seat, Source};
+use crate::client::Client;
+use crate::clock::Moment;
+use crate::draw::{Draw, hash};
+use crate::grammar::{Answer, Writer, common_task};
+use crate::network::Address;
+use crate::row::SimulatedExchange;
+use crate::world::{NEW_MODEL, World};
+
+/// Writes all exchanges of one account.
+pub(crate) fn write(seat: &Seat, world: &World, random: &mut Random, rows: &mut Vec<SimulatedExchange>) {
+    let mut moments: Vec<(Moment, bool)> =
+        seat.rhythm.moments(seat.volume, seat.span, random).into_iter().map(|moment| (moment, false)).collect();
+    if let Some(harvest) = &seat.harvest {
+        let harvesting = harvest.rhythm.moments(harvest.items.len(), harvest.span, random);
+        let first_session = moments.len() + 1_000_000;
+        moments.extend(
+            harvesting.into_iter().map(|moment| (Moment { session: first_session + moment.session, ..moment }, true)),
+        );
+    }
+    moments.sort_by_key(|(moment, _)| moment.time);
+
+    let mut pen = Pen { seat, world, next_in_list: vec![0; seat.works.len()], next_item: 0, sitting: None };
+    for (moment, harvesting) in moments {
+        pen.sit_down(moment, random);
+        let text = if harvesting { pen.harvested(random) } else { pen.ordinary(random) };
+        if let Some(text) = text {
+            pen.send(moment.time, text, harvesting, random, rows);
+        }
+    }
+}
+
+struct Pen<'a> {
+    seat: &'a Seat,
+    world: &'a World,
+    next_in_list: Vec<usize>,
+    next_item: usize,
+    sitting: Option<Sitting>,
+}
+
+/// What stays the same within one sitting.
+struct Sitting {
+    session: usize,
+    turn: usize,
+    work: usize,
+    address: Address,
+    client: Client,
+    conversation: Option<Arc<str>>,
+    end_user: Option<Arc<str>>,
+    writer: Writer,
+    api_key: Arc<str>,
+    /// Tokens of the conversation so far.
+    context: i64,
+}
+
+struct Text {
+    prompt: Arc<str>,
+    system: Option<Arc<str>>,
+    tools: Option<Arc<str>>,
+    answer: Answer,
+    sampling: Sampling,
+}
+
+impl Pen<'_> {
+    fn sit_down(&mut self, moment: Moment, random: &mut Random) {
+        if let Some(sitting) = &mut self.sitting
+            && sitting.session == moment.session
+        {
+            sitting.turn += 1;
+            return;
+        }
+        let seat = self.seat;
+        let end_user = if seat.end_users.is_empty() {
+            None
+        } else {
+            Some(seat.end_users[random.rank(seat.end_users.len())].clone())
+        };
+        let writer = match &end_user {
+            Some(end_user) => Writer::draw(&mut Random::new(hash(end_user), 0)),
+            None if random.chance(75) => seat.writer,
+            None => Writer::draw(random),
+        };
+        let weights: Vec<(u32, usize)> =
+            seat.works.iter().enumerate().map(|(index, (weight, _))| (*weight, index)).collect();
+        self.sitting = Some(Sitting {
+            session: moment.session,
+            turn: 0,
+            work: *random.weighted(&weights),
+            address: seat.network.address(moment.time, random),
+            client: random.weighted(&seat.clients).clone(),
+            conversation: random.chance(seat.converses).then(|| random.hexadecimal("conv_", 12)),
+            end_user,
+            writer,
+            api_key: random.pick(&seat.api_keys).clone(),
+            context: 0,
+        });
+    }
+
+    fn ordinary(&mut self, random: &mut Random) -> Option<Text> {
+        let sitting = self.sitting.as_ref()?;
+        let (_, work) = self.seat.works.get(sitting.work)?;
+        let next = self.next_in_list.get_mut(sitting.work)?;
+        let prompt: Arc<str> = match &work.source {
+            Source::Ordinary { common } => {
+                let follows = sitting.conversation.is_some() && sitting.turn > 0;
+                if follows && random.chance(60) {
+                    sitting.writer.write("followup", random).into()
+                } else if random.chance(*common) {
+                    common_task(self.world.seed, random).into()
+                } else {
+                    sitting.writer.write("task", random).into()
+                }
+            }
+            Source::Template(template, payload) => {
+                let payload = match payload {
+                    Payload::Rule(rule) => sitting.writer.write(rule, random),
+                    Payload::Item(family) => family.item(random),
+                };
+                template.render(&payload, random).into()
+            }
+            Source::List { prompts, in_order } => {
+                let index = if *in_order { *next } else { random.rank(prompts.len()) };
+                *next += 1;
+                prompts[index % prompts.len()].clone()
+            }
+        };
+        Some(Text {
+            prompt,
+            system: work.system.clone(),
+            tools: work.tools.clone(),
+            answer: work.answer,
+            sampling: work.sampling.unwrap_or(self.seat.sampling),
+        })
+    }
+
+    fn harvested(&mut self, random: &mut Random) -> Option<Text> {
+        let harvest: &Harvest = self.seat.harvest.as_ref()?;
+        let item = *harvest.items.get(self.next_item)?;
+        self.next_item += 1;
+        let family = harvest.families[item.family];
+        let payload = family.item(&mut Random::new(item.seed, 0));
+        let wording = random.pick(&harvest.wordings[item.family]);
+        Some(Text {
+            prompt: wording.render(&payload, random).into(),
+            system: None,
+            tools: None,
+            answer: family.answer(),
+            sampling: *random.pick(&harvest.sampling),
+        })
+    }
+
+    fn send(
+        &mut self,
+        time: Micros,
+        text: Text,
+        harvesting: bool,
+        random: &mut Random,
+        rows: &mut Vec<SimulatedExchange>,
+    ) {
+        let (seat, world) = (self.seat, self.world);
+        let model = self.model(time, harvesting, random);
+        let Some(sitting) = &mut self.sitting else {
+            return;
+        };
+        let status = *random.weighted(STATUSES);
+        let sampled = text.sampling.temperature.is_none_or(|temperature| temperature > 0.0);
+        let response = (status == 200).then(|| text.answer.write(&text.prompt, sampled, random));
+        let fixed = tokens(text.system.as_deref()) + tokens(text.tools.as_deref());
+        let input_tokens = fixed + tokens(Some(&text.prompt)) + sitting.context + 4;
+        let limit = text.sampling.max_tokens.unwrap_or(i64::MAX);
+        let wanted = tokens(response.as_deref()) * text.sampling.n;
+        let output_tokens = wanted.min(limit);
+        let cached_tokens = if fixed + sitting.context > 64 && (sitting.turn > 0 || random.chance(25)) {
+            fixed + sitting.context
+        } else {
+            0
+        };
+        if sitting.conversation.is_some() {
+            sitting.context += tokens(Some(&text.prompt)) + output_tokens;
+        }
+        let stop_reason = response.as_ref().map(|_| match random.below(1000) {
+            _ if wanted > limit => "max_tokens",
+            0..6 => "refusal",
+            6..30 => "max_tokens",
+            30..55 => "stop_sequence",
+            _ => "end_turn",
+        });
+        let tenths = 2400 + input_tokens.min(100_000) / 8 + output_tokens * 110 + random.between_seconds(0, 9000);
+        let row = SimulatedExchange {
+            time,
+            request_id: random.hexadecimal("req_", 16),
+            account: seat.row.account.clone(),
+            organization: seat.row.organization.clone(),
+            api_key: sitting.api_key.clone(),
+            end_user: sitting.end_user.clone(),
+            ip: sitting.address.ip.clone(),
+            asn: sitting.address.asn,
+            country: sitting.address.country,
+            user_agent: sitting.client.user_agent.clone(),
+            // The edge log misses a few connections.
+            ja4: random.chance(97).then(|| sitting.client.ja4.clone()),
+            model,
+            endpoint: ENDPOINT,
+            system: text.system,
+            prompt: text.prompt,
+            response,
+            tools: text.tools,
+            temperature: text.sampling.temperature,
+            top_p: text.sampling.top_p,
+            n: text.sampling.n,
+            max_tokens: text.sampling.max_tokens,
+            logprobs: text.sampling.logprobs,
+            input_tokens,
+            output_tokens,
+            cached_tokens,
+            latency_ms: f64::from(i32::try_from(tenths).unwrap_or(i32::MAX)) / 10.0,
+            status,
+            stop_reason,
+            conversation: sitting.conversation.clone(),
+            retention: seat.retention,
+            sample_rate: 1.0,
+        };
+        let retry = (status != 200 && status != 400 && random.chance(45)).then(|| {
+            let mut again = row.clone();
+            again.time = Micros(time.0 + random.between_seconds(900_000, 20_000_000));
+            again.request_id = random.hexadecimal("req_", 16);
+            again.status = 200;
+            again
+        });
+        rows.push(row);
+        if let Some(mut again) = retry.filter(|again| world.window.contains(again.time)) {
+            let response = text.answer.write(&again.prompt, sampled, random);
+            again.output_tokens = tokens(Some(&response)).min(limit);
+            again.response = Some(response);
+            again.stop_reason = Some("end_turn");
+            rows.push(again);
+        }
+    }
+
+    fn model(&self, time: Micros, harvesting: bool, random: &mut Random) -> &'static str {
+        let adopted = self.seat.adopts.is_some_and(|from| time >= from);
+        if adopted && random.chance(if harvesting { 92 } else { 70 }) { NEW_MODEL } else { self.seat.model }
+    }
+}
+
+fn tokens(text: Option<&str>) -> i64 {
+    text.map_or(0, |text| i64::try_from(text.len()).unwrap_or(i64::MAX) / 4 + 1)
+}
+
+const ENDPOINT: &str = "/v1/messages";
+const STATUSES: &[(u32, i64)] = &[(970, 200), (14, 429), (7, 529), (4, 500), (4, 400), (1, 403)];

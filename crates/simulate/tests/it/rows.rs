@@ -1,0 +1,90 @@
+use std::collections::BTreeSet;
+
+use stillwatch_simulate::{Plan, simulate};
+
+use crate::{fingerprint, small, window};
+
+#[test]
+fn the_same_seed_gives_the_same_rows_and_another_seed_others() {
+    assert_eq!(fingerprint(&small(1)), fingerprint(&small(1)));
+    assert_ne!(fingerprint(&small(1)), fingerprint(&small(2)));
+}
+
+#[test]
+fn an_account_does_not_depend_on_other_classes() {
+    let all = small(3);
+    let benign = simulate(&Plan::demo(3).with_exchanges(20_000).only_benign());
+    let ids =
+        |traffic: &stillwatch_simulate::Traffic| -> BTreeSet<String> { traffic.truth.klass.keys().cloned().collect() };
+    assert!(ids(&benign).is_subset(&ids(&all)));
+}
+
+#[test]
+fn every_account_of_an_exchange_is_in_the_table_and_labelled() {
+    let traffic = small(4);
+    let accounts: BTreeSet<&str> = traffic.accounts.iter().map(|row| &*row.account).collect();
+    assert_eq!(accounts.len(), traffic.accounts.len(), "an id was given twice");
+    assert!(traffic.exchanges.iter().all(|row| accounts.contains(&*row.account)));
+    assert!(accounts.iter().copied().eq(traffic.truth.klass.keys().map(String::as_str)));
+    for (account, campaign) in &traffic.truth.campaign {
+        assert_eq!(traffic.truth.klass[account], "campaign", "{campaign}");
+    }
+    let harvesting = traffic.truth.klass.values().filter(|class| *class == "campaign").count();
+    assert_eq!(harvesting, traffic.truth.campaign.len());
+}
+
+#[test]
+fn rows_are_sorted_and_inside_the_window() {
+    let traffic = small(5);
+    let (first, end) = window();
+    assert!(traffic.exchanges.is_sorted_by_key(|row| row.time));
+    assert!(traffic.exchanges.iter().all(|row| row.time >= first.start() && row.time < end.start()));
+    let requests: BTreeSet<&str> = traffic.exchanges.iter().map(|row| &*row.request_id).collect();
+    assert_eq!(requests.len(), traffic.exchanges.len(), "a request id was given twice");
+}
+
+#[test]
+fn nobody_is_active_before_sign_up_or_long_after_closing() {
+    let traffic = small(6);
+    for account in &traffic.accounts {
+        let until = account.status_changed_at.filter(|_| account.status != "active");
+        for row in traffic.exchanges.iter().filter(|row| row.account == account.account) {
+            assert!(row.time >= account.created_at, "{}", traffic.truth.klass[&*account.account]);
+            let hour = 3_600_000_000;
+            assert!(until.is_none_or(|at| row.time.0 < at.0 + hour), "{}", traffic.truth.klass[&*account.account]);
+        }
+    }
+}
+
+#[test]
+fn sizes_are_near_the_target() {
+    for exchanges in [20_000, 200_000] {
+        let traffic = simulate(&Plan::demo(7).with_exchanges(exchanges));
+        let rows = traffic.exchanges.len();
+        assert!(rows > exchanges * 85 / 100 && rows < exchanges * 115 / 100, "{rows} of {exchanges}");
+    }
+}
+
+#[test]
+fn permits_are_valid_and_cover_their_holders() {
+    let traffic = small(8);
+    let (first, end) = window();
+    assert!(!traffic.permits.is_empty());
+    for permit in &traffic.permits {
+        assert_eq!(permit.validate(), Ok(()));
+        assert!(permit.covers(first, end));
+    }
+    for account in &traffic.accounts {
+        let row = account.to_account();
+        let named = traffic.permits.iter().any(|permit| permit.names(&row.account, row.organization.as_ref()));
+        assert_eq!(named, traffic.truth.klass[&*account.account] == "permitted");
+    }
+}
+
+#[test]
+fn the_truth_file_has_the_keys_that_the_scoring_tool_reads() {
+    let truth = serde_json::to_value(small(9).truth).unwrap();
+    let keys: Vec<&String> = truth.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["actor", "campaign", "klass"]);
+    assert_eq!(truth["actor"]["successors"], truth["actor"]["successors_banned"]);
+}
