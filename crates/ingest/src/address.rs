@@ -1,0 +1,98 @@
+use std::borrow::Cow;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use ipnet::IpNet;
+
+/// The one way to write an address: IPv4 in four decimal parts, IPv6 as in RFC 5952, IPv4-mapped IPv6 as IPv4, without
+/// port, brackets and zone. A network (`1.2.3.0/24`) or a masked address (`1.2.3.x`) becomes the network.
+/// `None` when it is no address.
+pub(crate) fn normalise(text: &str) -> Option<Cow<'_, str>> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    // The standard library accepts IPv4 only in its one canonical form.
+    if text.parse::<Ipv4Addr>().is_ok() {
+        return Some(text.into());
+    }
+    let text = text.trim();
+    if let Ok(address) = text.parse::<SocketAddr>() {
+        return Some(plain(address.ip()).into());
+    }
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let bare = bare.split_once('%').map_or(bare, |(address, _)| address);
+    if let Ok(address) = bare.parse::<IpAddr>() {
+        let written = plain(address);
+        return Some(if written == text { text.into() } else { written.into() });
+    }
+    network(text).or_else(|| masked(text)).map(Cow::Owned)
+}
+
+const LONGEST: usize = 128;
+
+fn plain(address: IpAddr) -> String {
+    match address {
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| v6.to_string(), |v4| v4.to_string()),
+        IpAddr::V4(v4) => v4.to_string(),
+    }
+}
+
+fn network(text: &str) -> Option<String> {
+    let network: IpNet = text.parse().ok()?;
+    if network.prefix_len() == network.max_prefix_len() {
+        return Some(plain(network.addr()));
+    }
+    Some(network.trunc().to_string())
+}
+
+/// `1.2.3.x`, `1.2.3.***`, `1.2.*.*`.
+fn masked(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('.').collect();
+    let hidden =
+        |part: &&str| !part.is_empty() && part.len() <= 3 && part.bytes().all(|b| matches!(b, b'x' | b'X' | b'*'));
+    let known = parts.iter().position(hidden)?;
+    if parts.len() != 4 || known == 0 || !parts[known..].iter().all(hidden) {
+        return None;
+    }
+    let mut octets = [0_u8; 4];
+    for (octet, part) in octets.iter_mut().zip(&parts[..known]) {
+        *octet = part.parse().ok()?;
+    }
+    Some(format!("{}/{}", Ipv4Addr::from(octets), known * 8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalise;
+
+    #[test]
+    fn every_spelling_has_one_form() {
+        for (given, written) in [
+            ("1.2.3.4", "1.2.3.4"),
+            (" 1.2.3.4 ", "1.2.3.4"),
+            ("1.2.3.4:5678", "1.2.3.4"),
+            ("::ffff:1.2.3.4", "1.2.3.4"),
+            ("[::ffff:1.2.3.4]:80", "1.2.3.4"),
+            ("2001:DB8:0:0::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("fe80::1%eth0", "fe80::1"),
+            ("1.2.3.x", "1.2.3.0/24"),
+            ("81.2.69.***", "81.2.69.0/24"),
+            ("1.2.*.*", "1.2.0.0/16"),
+            ("1.2.3.7/24", "1.2.3.0/24"),
+            ("1.2.3.7/32", "1.2.3.7"),
+            ("2001:db8::1/32", "2001:db8::/32"),
+        ] {
+            assert_eq!(normalise(given).as_deref(), Some(written), "{given}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for given in
+            ["", "1.2.3", "1.2.3.256", "x.x.x.x", "1.x.3.4", "host", "1.2.3.4, 5.6.7.8", "01.2.3.4", "1.2.3.0/33"]
+        {
+            assert_eq!(normalise(given), None, "{given}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+use std::borrow::Cow;
+
+use stillwatch_core::ColumnType;
+
+use crate::messages::Messages;
+use crate::plan::{Field, Plan};
+use crate::raw::{Raw, Row};
+use crate::schema::Rule;
+use crate::{address, moment};
+
+/// A value of its column's type; a timestamp is an integer of microseconds.
+#[derive(Clone)]
+pub(crate) enum Value<'a> {
+    Null,
+    Boolean(bool),
+    Integer(i64),
+    Float(f64),
+    Text(Cow<'a, str>),
+}
+
+/// A value that its column cannot hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unusable;
+
+/// Converts a value to the type of its column. Numbers and words may come as text; `""`, `None` and `null` are null in
+/// a column that is not text.
+pub(crate) fn convert<'a>(field: &Field, raw: Raw<'a>) -> Result<Value<'a>, Unusable> {
+    match field.kind() {
+        ColumnType::Text => text(field.rule, raw),
+        _ if absent(&raw) => Ok(Value::Null),
+        ColumnType::Timestamp => {
+            let micros = micros(&raw)?;
+            // A required time out of range rejects its row, under a reason of its own.
+            if field.column.required || moment::plausible(micros) { Ok(Value::Integer(micros)) } else { Err(Unusable) }
+        }
+        ColumnType::Integer => integer(&raw).map(Value::Integer),
+        ColumnType::Float => float(&raw).map(Value::Float),
+        ColumnType::Boolean => boolean(&raw).map(Value::Boolean),
+    }
+}
+
+/// Takes the text out of a prompt that is a list of messages. Its system messages become the system prompt where there
+/// is none.
+pub(crate) fn split_prompt(plan: &Plan, row: &mut Row<'_>) {
+    let (Some(prompt), Some(system)) = (plan.prompt, plan.system) else {
+        return;
+    };
+    let messages = match &row[prompt] {
+        Some(Raw::Nested(json)) => Messages::parse(json),
+        Some(Raw::Text(text)) if Messages::begins(text) => Messages::parse(text),
+        _ => None,
+    };
+    let Some(messages) = messages else {
+        return;
+    };
+    if matches!(row[system], None | Some(Raw::Null)) && !messages.system.is_empty() {
+        row[system] = Some(Raw::Text(messages.system.into()));
+    }
+    row[prompt] = Some(Raw::Text(messages.text.into()));
+}
+
+fn text(rule: Rule, raw: Raw<'_>) -> Result<Value<'_>, Unusable> {
+    match (rule, raw) {
+        (_, Raw::Null) => Ok(Value::Null),
+        (Rule::Address, raw) if absent(&raw) => Ok(Value::Null),
+        (Rule::Address, Raw::Text(Cow::Borrowed(text))) => address::normalise(text).map(Value::Text).ok_or(Unusable),
+        (Rule::Address, Raw::Text(Cow::Owned(text))) => {
+            let written = address::normalise(&text).ok_or(Unusable)?;
+            Ok(Value::Text(written.into_owned().into()))
+        }
+        (Rule::Messages, Raw::Text(text)) if Messages::begins(&text) => {
+            Ok(Value::Text(Messages::parse(&text).map_or(text, |messages| joined(messages).into())))
+        }
+        (_, Raw::Text(text)) => Ok(Value::Text(text)),
+        (Rule::Messages, Raw::Nested(json)) => Ok(Value::Text(Messages::parse(&json).map_or(json, joined).into())),
+        (Rule::Json, Raw::Nested(json)) => Ok(Value::Text(json.into())),
+        // Ids are numbers in many logs.
+        (Rule::Plain, Raw::Integer(number)) => Ok(Value::Text(number.to_string().into())),
+        _ => Err(Unusable),
+    }
+}
+
+fn joined(messages: Messages) -> String {
+    let Messages { mut system, text } = messages;
+    if !system.is_empty() && !text.is_empty() {
+        system.push('\n');
+    }
+    system.push_str(&text);
+    system
+}
+
+fn absent(raw: &Raw<'_>) -> bool {
+    match raw {
+        Raw::Null => true,
+        Raw::Text(text) => matches!(text.trim(), "" | "None" | "null" | "NULL"),
+        _ => false,
+    }
+}
+
+fn micros(raw: &Raw<'_>) -> Result<i64, Unusable> {
+    match raw {
+        Raw::Integer(number) => Ok(moment::from_integer(*number)),
+        Raw::Float(number) => moment::from_float(*number).ok_or(Unusable),
+        Raw::Text(text) => moment::parse(text).ok_or(Unusable),
+        _ => Err(Unusable),
+    }
+}
+
+/// No column counts below zero.
+fn integer(raw: &Raw<'_>) -> Result<i64, Unusable> {
+    let number = match raw {
+        Raw::Integer(number) => *number,
+        Raw::Float(number) => whole(*number)?,
+        Raw::Text(text) => {
+            let text = text.trim();
+            text.parse().or_else(|_| text.parse().map_err(|_| Unusable).and_then(whole))?
+        }
+        _ => return Err(Unusable),
+    };
+    if number < 0 { Err(Unusable) } else { Ok(number) }
+}
+
+/// A float without a fraction, below 2^53, above which floats are not exact.
+fn whole(number: f64) -> Result<i64, Unusable> {
+    #[expect(clippy::float_cmp, reason = "a whole number equals its truncation exactly")]
+    let whole = number.trunc() == number;
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole and below 2^53")]
+    if whole && number.abs() < 9_007_199_254_740_992.0 { Ok(number as i64) } else { Err(Unusable) }
+}
+
+fn float(raw: &Raw<'_>) -> Result<f64, Unusable> {
+    #[expect(clippy::cast_precision_loss, reason = "the column is a float")]
+    let number = match raw {
+        Raw::Integer(number) => *number as f64,
+        Raw::Float(number) => *number,
+        Raw::Text(text) => text.trim().parse().map_err(|_| Unusable)?,
+        _ => return Err(Unusable),
+    };
+    if number.is_finite() { Ok(number) } else { Err(Unusable) }
+}
+
+/// A number says how many alternatives were asked for.
+fn boolean(raw: &Raw<'_>) -> Result<bool, Unusable> {
+    match raw {
+        Raw::Boolean(value) => Ok(*value),
+        Raw::Integer(number) if *number >= 0 => Ok(*number > 0),
+        Raw::Text(text) => match text.trim() {
+            word if word.eq_ignore_ascii_case("true") => Ok(true),
+            word if word.eq_ignore_ascii_case("false") => Ok(false),
+            number => integer(&Raw::Text(number.into())).map(|number| number > 0),
+        },
+        _ => Err(Unusable),
+    }
+}

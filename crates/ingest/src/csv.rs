@@ -1,0 +1,142 @@
+use std::io::{self, BufRead};
+
+use csv_core::ReadRecordResult;
+
+use crate::plan::{Node, Plan};
+use crate::raw::{Raw, Row, descend};
+use crate::records::{Records, Step};
+use crate::tally::Reason;
+
+/// The records of a CSV file (RFC 4180); the first one names the columns.
+pub(crate) struct Cells<R> {
+    reader: R,
+    core: csv_core::Reader,
+    plan: Plan,
+    limit: usize,
+    header: Option<Vec<Option<Node>>>,
+    /// Names of the header that are not wanted, until they have been told.
+    unknown: Vec<String>,
+    text: Vec<u8>,
+    text_length: usize,
+    /// Where each cell ends in the text.
+    ends: Vec<usize>,
+    cells: usize,
+    number: u64,
+}
+
+impl<R: BufRead> Cells<R> {
+    pub(crate) fn new(reader: R, plan: Plan, limit: usize) -> Self {
+        Self {
+            reader,
+            core: csv_core::Reader::new(),
+            plan,
+            limit,
+            header: None,
+            unknown: Vec::new(),
+            text: vec![0; FIRST_BYTES.min(limit.max(1))],
+            text_length: 0,
+            ends: vec![0; FIRST_CELLS],
+            cells: 0,
+            number: 0,
+        }
+    }
+
+    /// Reads a record; what exceeds the limits is read over, not held.
+    fn record(&mut self) -> io::Result<Step> {
+        (self.text_length, self.cells) = (0, 0);
+        let mut fault = None;
+        loop {
+            let input = self.reader.fill_buf()?;
+            let text = &mut self.text[self.text_length..];
+            let (result, read, written, ended) = self.core.read_record(input, text, &mut self.ends[self.cells..]);
+            self.reader.consume(read);
+            self.text_length += written;
+            self.cells += ended;
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull if self.text.len() < self.limit && fault.is_none() => {
+                    self.text.resize((self.text.len() * 2).min(self.limit), 0);
+                }
+                ReadRecordResult::OutputFull => {
+                    fault.get_or_insert(Reason::LineTooLong(self.limit));
+                    self.text_length = 0;
+                }
+                ReadRecordResult::OutputEndsFull if self.ends.len() < MOST_CELLS && fault.is_none() => {
+                    self.ends.resize(self.ends.len() * 2, 0);
+                }
+                ReadRecordResult::OutputEndsFull => {
+                    fault.get_or_insert(Reason::CellCount);
+                    self.cells = 0;
+                }
+                ReadRecordResult::Record => {
+                    self.number += 1;
+                    return Ok(fault.map_or(Step::Record, Step::Rejected));
+                }
+                ReadRecordResult::End => return Ok(Step::End),
+            }
+        }
+    }
+
+    fn read_header(&mut self) {
+        let mut start = 0;
+        let mut header = Vec::with_capacity(self.cells);
+        for &end in &self.ends[..self.cells] {
+            let name = String::from_utf8_lossy(&self.text[start..end]);
+            let name = name.trim();
+            let node = self.plan.root.children.get(name).cloned();
+            if node.is_none() {
+                self.unknown.push(name.into());
+            }
+            header.push(node);
+            start = end;
+        }
+        self.header = Some(header);
+    }
+}
+
+impl<R: BufRead> Records for Cells<R> {
+    fn advance(&mut self) -> io::Result<Step> {
+        if self.header.is_none() {
+            let step = self.record()?;
+            if !matches!(step, Step::Record) {
+                // Without a header no row can be read: what follows is one fault, not many.
+                self.header = Some(Vec::new());
+                return Ok(step);
+            }
+            self.read_header();
+        }
+        self.record()
+    }
+
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn row(&mut self, unknown: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason> {
+        self.unknown.drain(..).for_each(|name| unknown(&name));
+        let header = self.header.as_deref().unwrap_or_default();
+        let text = std::str::from_utf8(&self.text[..self.text_length]).map_err(|_| Reason::NotUtf8)?;
+        if self.cells != header.len() {
+            return Err(Reason::CellCount);
+        }
+        let mut row = self.plan.row();
+        let mut start = 0;
+        for (node, &end) in header.iter().zip(&self.ends[..self.cells]) {
+            // Two cells, each broken, may join to valid text.
+            let cell = text.get(start..end).ok_or(Reason::NotUtf8)?;
+            start = end;
+            let Some(node) = node else {
+                continue;
+            };
+            for &target in &node.targets {
+                row[target] = Some(if cell.is_empty() { Raw::Null } else { Raw::Text(cell.into()) });
+            }
+            descend(node, cell, &mut row);
+        }
+        Ok(row)
+    }
+}
+
+const FIRST_BYTES: usize = 4096;
+const FIRST_CELLS: usize = 64;
+const MOST_CELLS: usize = 1 << 16;

@@ -1,0 +1,210 @@
+use std::io::{self, BufReader, Cursor, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::IngestError;
+use crate::tally::Reason;
+
+/// The formats that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Parquet,
+    /// One JSON object a line, or an array of objects.
+    Ndjson,
+    /// With a header, separated by commas.
+    Csv,
+}
+
+impl Format {
+    /// The format of a file that starts with these bytes; `None` for a compressed one, into which
+    /// [`TextReader`](crate::TextReader) looks.
+    pub fn detect(first_bytes: &[u8]) -> Option<Self> {
+        if Compression::detect(first_bytes).is_some() {
+            return None;
+        }
+        if first_bytes.starts_with(b"PAR1") {
+            return Some(Self::Parquet);
+        }
+        match first_character(first_bytes) {
+            Some(b'{' | b'[') => Some(Self::Ndjson),
+            _ => Some(Self::Csv),
+        }
+    }
+}
+
+/// A source of text, decompressed, its format known.
+pub(crate) struct Stream<'a> {
+    pub(crate) reader: BufReader<Box<dyn Read + Send + 'a>>,
+    pub(crate) format: Format,
+    /// Whether it starts as a JSON array.
+    pub(crate) array: bool,
+    pub(crate) bytes: ByteCount,
+    pub(crate) compression: Option<Compression>,
+}
+
+impl<'a> Stream<'a> {
+    /// Looks at the first bytes, and below a compression at the first bytes again.
+    pub(crate) fn open(reader: impl Read + Send + 'a, format: Option<Format>) -> Result<Self, IngestError> {
+        let bytes = ByteCount::default();
+        let source = Source { inner: reader, bytes: bytes.clone() };
+        let mut source = Peeked::new(BufReader::with_capacity(CHUNK, source));
+        if let Some(error) = source.fault.take() {
+            return Err(IngestError::Io(error));
+        }
+        if let Some(name) = unsupported(source.first_bytes()) {
+            return Err(IngestError::Compression(name));
+        }
+        let compression = Compression::detect(source.first_bytes());
+        let text: Peeked<Box<dyn Read + Send + 'a>> = match compression {
+            None => Peeked::new(Box::new(source)),
+            Some(Compression::Gzip) => Peeked::new(Box::new(flate2::read::MultiGzDecoder::new(source))),
+            Some(Compression::Zstd) => {
+                let mut decoder = zstd::stream::read::Decoder::new(source).map_err(IngestError::Io)?;
+                decoder.window_log_max(ZSTD_WINDOW_LOG).map_err(IngestError::Io)?;
+                Peeked::new(Box::new(decoder))
+            }
+        };
+        let format = format.or_else(|| Format::detect(text.first_bytes())).unwrap_or(Format::Csv);
+        if format == Format::Parquet || text.first_bytes().starts_with(b"PAR1") {
+            return Err(IngestError::ParquetAsText);
+        }
+        let array = first_character(text.first_bytes()) == Some(b'[');
+        Ok(Self { reader: BufReader::with_capacity(CHUNK, Box::new(text)), format, array, bytes, compression })
+    }
+}
+
+/// Bytes read so far from the source.
+#[derive(Clone, Default)]
+pub(crate) struct ByteCount(Arc<AtomicU64>);
+
+impl ByteCount {
+    pub(crate) fn value(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compression {
+    Gzip,
+    Zstd,
+}
+
+impl Compression {
+    fn detect(first_bytes: &[u8]) -> Option<Self> {
+        if first_bytes.starts_with(&[0x1f, 0x8b]) {
+            return Some(Self::Gzip);
+        }
+        first_bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]).then_some(Self::Zstd)
+    }
+
+    /// What an error means that came out of the decoder: the source's own failure, or the reason for which the rest of
+    /// the stream is lost.
+    pub(crate) fn explain(self, error: io::Error) -> Result<Reason, io::Error> {
+        let name = match self {
+            Self::Gzip => "gzip stream",
+            Self::Zstd => "zstd stream",
+        };
+        if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<SourceFailure>) {
+            return Err(error);
+        }
+        Ok(match error.kind() {
+            io::ErrorKind::UnexpectedEof => Reason::Truncated(name),
+            _ => Reason::Damaged(name),
+        })
+    }
+}
+
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const CHUNK: usize = 64 << 10;
+const PEEK: u64 = 512;
+/// 128 MiB, the most that `zstd` itself accepts without being told to.
+const ZSTD_WINDOW_LOG: u32 = 27;
+
+fn first_character(first_bytes: &[u8]) -> Option<u8> {
+    let text = first_bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(first_bytes);
+    text.trim_ascii_start().first().copied()
+}
+
+fn unsupported(first_bytes: &[u8]) -> Option<&'static str> {
+    const MAGIC: [(&[u8], &str); 5] = [
+        (b"\xfd7zXZ\0", "xz"),
+        (b"BZh", "bzip2"),
+        (b"PK\x03\x04", "zip"),
+        (b"\x04\x22\x4d\x18", "lz4"),
+        (b"7z\xbc\xaf\x27\x1c", "7z"),
+    ];
+    MAGIC.into_iter().find(|(magic, _)| first_bytes.starts_with(magic)).map(|(_, name)| name)
+}
+
+/// Marks an error as the source's own, so that it can be told from a decoder's.
+#[derive(Debug, thiserror::Error)]
+#[error("the source failed")]
+struct SourceFailure(#[source] io::Error);
+
+/// Counts bytes, retries interrupted reads and marks errors.
+struct Source<R> {
+    inner: R,
+    bytes: ByteCount,
+}
+
+impl<R: Read> Read for Source<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.inner.read(buffer) {
+                Ok(count) => {
+                    self.bytes.0.fetch_add(count as u64, Ordering::Relaxed);
+                    return Ok(count);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(io::Error::new(error.kind(), SourceFailure(error))),
+            }
+        }
+    }
+}
+
+/// A reader whose first bytes have been seen. An error met while looking is given out after them.
+struct Peeked<R> {
+    first: Cursor<Vec<u8>>,
+    fault: Option<io::Error>,
+    rest: R,
+}
+
+impl<R: Read> Peeked<R> {
+    fn new(mut rest: R) -> Self {
+        let mut first = Vec::new();
+        let fault = rest.by_ref().take(PEEK).read_to_end(&mut first).err();
+        Self { first: Cursor::new(first), fault, rest }
+    }
+
+    fn first_bytes(&self) -> &[u8] {
+        self.first.get_ref()
+    }
+}
+
+impl<R: Read> Read for Peeked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.first.read(buffer)?;
+        if count > 0 {
+            return Ok(count);
+        }
+        match self.fault.take() {
+            Some(fault) => Err(fault),
+            None => self.rest.read(buffer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Format;
+
+    #[test]
+    fn formats_are_told_by_their_first_bytes() {
+        assert_eq!(Format::detect(b"PAR1\x15\x04"), Some(Format::Parquet));
+        assert_eq!(Format::detect(b"\xef\xbb\xbf \n{\"time\""), Some(Format::Ndjson));
+        assert_eq!(Format::detect(b"[{"), Some(Format::Ndjson));
+        assert_eq!(Format::detect(b"time,account"), Some(Format::Csv));
+        assert_eq!(Format::detect(b""), Some(Format::Csv));
+        assert_eq!(Format::detect(&[0x1f, 0x8b, 8]), None);
+    }
+}

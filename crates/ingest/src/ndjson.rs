@@ -1,0 +1,178 @@
+use std::io::{self, BufRead};
+
+use serde::de::DeserializeSeed;
+
+use crate::format::BYTE_ORDER_MARK;
+use crate::plan::Plan;
+use crate::raw::{Row, RowSeed};
+use crate::records::{Records, Step};
+use crate::tally::Reason;
+
+/// One JSON object a line.
+pub(crate) struct Lines<R> {
+    reader: R,
+    plan: Plan,
+    limit: usize,
+    line: Vec<u8>,
+    number: u64,
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(crate) fn new(reader: R, plan: Plan, limit: usize) -> Self {
+        Self { reader, plan, limit, line: Vec::new(), number: 0 }
+    }
+}
+
+impl<R: BufRead> Records for Lines<R> {
+    fn advance(&mut self) -> io::Result<Step> {
+        loop {
+            self.line.clear();
+            let most = self.limit as u64 + 1;
+            let count = io::Read::take(&mut self.reader, most).read_until(b'\n', &mut self.line)?;
+            if count == 0 {
+                return Ok(Step::End);
+            }
+            self.number += 1;
+            if count as u64 == most && self.line.last() != Some(&b'\n') {
+                self.line.clear();
+                self.reader.skip_until(b'\n')?;
+                return Ok(Step::Rejected(Reason::LineTooLong(self.limit)));
+            }
+            if !self.line.trim_ascii().is_empty() {
+                return Ok(Step::Record);
+            }
+        }
+    }
+
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn row(&mut self, unknown: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason> {
+        let marked = self.line.strip_prefix(BYTE_ORDER_MARK).filter(|_| self.number == 1);
+        parse(&self.plan, marked.unwrap_or(&self.line), unknown)
+    }
+}
+
+/// The objects of a JSON array (or of several), cut apart without parsing it as a whole.
+pub(crate) struct Elements<R> {
+    reader: R,
+    plan: Plan,
+    limit: usize,
+    element: Vec<u8>,
+    number: u64,
+    inside: bool,
+}
+
+impl<R: BufRead> Elements<R> {
+    pub(crate) fn new(reader: R, plan: Plan, limit: usize) -> Self {
+        Self { reader, plan, limit, element: Vec::new(), number: 0, inside: false }
+    }
+
+    /// Skips to the first byte of an element; `None` at the end of the file.
+    fn find(&mut self) -> io::Result<Option<()>> {
+        loop {
+            let chunk = self.reader.fill_buf()?;
+            let Some(&byte) = chunk.first() else {
+                return Ok(None);
+            };
+            match byte {
+                b'[' if !self.inside => self.inside = true,
+                b']' if self.inside => self.inside = false,
+                b',' | b' ' | b'\t' | b'\r' | b'\n' | 0xef | 0xbb | 0xbf => {}
+                _ => return Ok(Some(())),
+            }
+            self.reader.consume(1);
+        }
+    }
+}
+
+impl<R: BufRead> Records for Elements<R> {
+    fn advance(&mut self) -> io::Result<Step> {
+        self.element.clear();
+        if self.find()?.is_none() {
+            let broken = std::mem::take(&mut self.inside);
+            return Ok(if broken { Step::BrokenOff(Reason::Truncated("JSON array")) } else { Step::End });
+        }
+        self.number += 1;
+        let mut scan = Scan::default();
+        let mut long = false;
+        loop {
+            let chunk = self.reader.fill_buf()?;
+            if chunk.is_empty() {
+                self.inside = false;
+                return Ok(Step::BrokenOff(Reason::Truncated("JSON array")));
+            }
+            let (length, complete) = scan.measure(chunk);
+            long |= self.element.len() + length > self.limit;
+            if !long {
+                self.element.extend_from_slice(&chunk[..length]);
+            }
+            self.reader.consume(length);
+            if complete {
+                return Ok(if long { Step::Rejected(Reason::LineTooLong(self.limit)) } else { Step::Record });
+            }
+        }
+    }
+
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn row(&mut self, unknown: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason> {
+        parse(&self.plan, &self.element, unknown)
+    }
+}
+
+/// Where in an element the scan stands.
+#[derive(Default)]
+struct Scan {
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+}
+
+impl Scan {
+    /// How many bytes of the chunk belong to the element, and whether it ends with them.
+    fn measure(&mut self, chunk: &[u8]) -> (usize, bool) {
+        for (at, byte) in chunk.iter().enumerate() {
+            if self.escaped {
+                self.escaped = false;
+            } else if self.in_string {
+                match byte {
+                    b'\\' => self.escaped = true,
+                    b'"' => self.in_string = false,
+                    _ => {}
+                }
+            } else {
+                match byte {
+                    b'"' => self.in_string = true,
+                    b'{' | b'[' => self.depth += 1,
+                    b']' | b'}' if self.depth > 1 => self.depth -= 1,
+                    b']' | b'}' if self.depth == 1 => return (at + 1, true),
+                    b'}' => return (at + 1, true),
+                    b',' | b']' | b'\n' if self.depth == 0 => return (at.max(1), true),
+                    _ => {}
+                }
+            }
+        }
+        (chunk.len(), false)
+    }
+}
+
+fn parse<'a>(plan: &Plan, json: &'a [u8], unknown: &mut dyn FnMut(&str)) -> Result<Row<'a>, Reason> {
+    let text = std::str::from_utf8(json).map_err(|_| Reason::NotUtf8)?;
+    if !text.trim_ascii_start().starts_with('{') {
+        let complete = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        return Err(if complete { Reason::NotAnObject } else { Reason::MalformedJson });
+    }
+    let mut row = plan.row();
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let read = RowSeed { root: &plan.root, row: &mut row, unknown }.deserialize(&mut deserializer);
+    match read.and_then(|()| deserializer.end()) {
+        Ok(()) => Ok(row),
+        // serde_json has no kind of error for it.
+        Err(error) if error.to_string().starts_with("recursion limit") => Err(Reason::TooDeep),
+        Err(_) => Err(Reason::MalformedJson),
+    }
+}

@@ -1,0 +1,233 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use arrow::array::{Array, RecordBatch};
+use serde::Serialize;
+
+/// What was read, what was not, and why. Tallies of parts add up to the tally of the whole in any order.
+///
+/// `rows` = `accepted` + `outside_window` + all of `rejected`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Rows read, good or not. A stream that breaks off counts as one row more.
+    pub rows: u64,
+    pub accepted: u64,
+    pub outside_window: u64,
+    pub rejected: BTreeMap<Reason, Rejected>,
+    /// Values of optional columns that were unusable and became null.
+    pub field_errors: BTreeMap<String, u64>,
+    /// Values present among the accepted rows.
+    pub coverage: BTreeMap<String, u64>,
+    /// Columns of the input that mean nothing here: the first 100 in order, each cut at 64 characters.
+    pub unknown_columns: BTreeSet<String>,
+    /// Compressed streams and arrays that broke off before their end.
+    pub truncated: u64,
+    /// NUL bytes inside text, replaced by spaces.
+    pub nul_bytes: u64,
+    /// Rows earlier than the row before them in the same file.
+    pub disordered: u64,
+    /// Rows of an account or a request that had been read before.
+    pub duplicates: u64,
+    /// Bytes read from the source, before decompression.
+    pub bytes: u64,
+}
+
+/// Rows rejected for one reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Rejected {
+    pub count: u64,
+    /// The first five in order.
+    pub samples: BTreeSet<Sample>,
+}
+
+/// Where a row stood. It says nothing of what the row held.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Sample {
+    pub source: Arc<str>,
+    /// Line of a text file (element of a JSON array, row of a Parquet file), from 1.
+    pub row: u64,
+}
+
+/// Why a row was rejected.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Reason {
+    MalformedJson,
+    NotAnObject,
+    TooDeep,
+    NotUtf8,
+    /// The limit in bytes.
+    LineTooLong(usize),
+    CellCount,
+    /// The column.
+    Missing(&'static str),
+    Unreadable(&'static str),
+    TimeOutOfRange,
+    /// What broke off.
+    Truncated(&'static str),
+    /// What does not decode.
+    Damaged(&'static str),
+}
+
+impl Tally {
+    /// Adds what another part counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.accepted += other.accepted;
+        self.outside_window += other.outside_window;
+        self.truncated += other.truncated;
+        self.nul_bytes += other.nul_bytes;
+        self.disordered += other.disordered;
+        self.duplicates += other.duplicates;
+        self.bytes += other.bytes;
+        add(&mut self.field_errors, &other.field_errors);
+        add(&mut self.coverage, &other.coverage);
+        for name in &other.unknown_columns {
+            self.note_unknown(name);
+        }
+        for (reason, rejected) in &other.rejected {
+            let own = self.rejected.entry(reason.clone()).or_default();
+            own.count += rejected.count;
+            rejected.samples.iter().for_each(|sample| own.sample(sample.clone()));
+        }
+    }
+
+    /// Rows rejected for any reason.
+    pub fn rejected_rows(&self) -> u64 {
+        self.rejected.values().map(|rejected| rejected.count).sum()
+    }
+
+    /// Adds to the coverage the values that an enrichment has filled in.
+    pub fn note_enriched(&mut self, before: &RecordBatch, after: &RecordBatch) {
+        for (index, field) in after.schema_ref().fields().iter().enumerate().take(before.num_columns()) {
+            let filled = before.column(index).null_count().saturating_sub(after.column(index).null_count());
+            if filled > 0 {
+                *self.coverage.entry(field.name().clone()).or_default() += filled as u64;
+            }
+        }
+    }
+
+    pub(crate) fn reject(&mut self, reason: Reason, source: &Arc<str>, row: u64) {
+        self.rows += 1;
+        let rejected = self.rejected.entry(reason).or_default();
+        rejected.count += 1;
+        rejected.sample(Sample { source: Arc::clone(source), row });
+    }
+
+    pub(crate) fn accept(&mut self, batch: &RecordBatch) {
+        self.accepted += batch.num_rows() as u64;
+        self.rows += batch.num_rows() as u64;
+        for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+            self.note_coverage(field.name(), (array.len() - array.null_count()) as u64);
+        }
+    }
+
+    pub(crate) fn note_field_errors(&mut self, column: &str, count: u64) {
+        if count > 0 {
+            *self.field_errors.entry(column.into()).or_default() += count;
+        }
+    }
+
+    /// Keeps the hundred names that sort first, so that the order of arrival does not matter.
+    pub(crate) fn note_unknown(&mut self, name: &str) {
+        let name = cut(name);
+        if self.unknown_columns.contains(name) {
+            return;
+        }
+        if self.unknown_columns.len() >= UNKNOWN_COLUMNS {
+            if self.unknown_columns.last().is_some_and(|last| name > last.as_str()) {
+                return;
+            }
+            self.unknown_columns.pop_last();
+        }
+        self.unknown_columns.insert(name.into());
+    }
+
+    fn note_coverage(&mut self, column: &str, count: u64) {
+        match self.coverage.get_mut(column) {
+            Some(total) => *total += count,
+            None => _ = self.coverage.insert(column.into(), count),
+        }
+    }
+}
+
+impl Rejected {
+    fn sample(&mut self, sample: Sample) {
+        self.samples.insert(sample);
+        if self.samples.len() > SAMPLES {
+            self.samples.pop_last();
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MalformedJson => f.write_str("malformed JSON"),
+            Self::NotAnObject => f.write_str("not a JSON object"),
+            Self::TooDeep => f.write_str("JSON nested too deeply"),
+            Self::NotUtf8 => f.write_str("not UTF-8"),
+            Self::LineTooLong(limit) if limit % MEBIBYTE == 0 => write!(f, "line over {} MiB", limit / MEBIBYTE),
+            Self::LineTooLong(limit) => write!(f, "line over {limit} bytes"),
+            Self::CellCount => f.write_str("more or fewer cells than the header"),
+            Self::Missing(column) => write!(f, "no {column}"),
+            Self::Unreadable(column) => write!(f, "unreadable {column}"),
+            Self::TimeOutOfRange => f.write_str("time out of range"),
+            Self::Truncated(what) => write!(f, "truncated {what}"),
+            Self::Damaged(what) => write!(f, "damaged {what}"),
+        }
+    }
+}
+
+impl Serialize for Reason {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+const SAMPLES: usize = 5;
+const UNKNOWN_COLUMNS: usize = 100;
+const UNKNOWN_NAME_CHARACTERS: usize = 64;
+const MEBIBYTE: usize = 1 << 20;
+
+fn add(own: &mut BTreeMap<String, u64>, other: &BTreeMap<String, u64>) {
+    for (name, count) in other {
+        *own.entry(name.clone()).or_default() += count;
+    }
+}
+
+fn cut(name: &str) -> &str {
+    name.char_indices().nth(UNKNOWN_NAME_CHARACTERS).map_or(name, |(end, _)| &name[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reason, Tally};
+
+    #[test]
+    fn parts_add_up_in_any_order() {
+        let part = |name: &str, rows: u64| {
+            let mut tally = Tally::default();
+            (1..=rows).for_each(|row| tally.reject(Reason::NotUtf8, &name.into(), row));
+            (0..70).for_each(|n| tally.note_unknown(&format!("{name}{n}")));
+            tally
+        };
+        let (a, b) = (part("a", 4), part("b", 4));
+        let sum = |first: &Tally, second: &Tally| {
+            let mut sum = first.clone();
+            sum.merge(second);
+            sum
+        };
+        assert_eq!(sum(&a, &b), sum(&b, &a));
+        let rejected = &sum(&b, &a).rejected[&Reason::NotUtf8];
+        assert_eq!((rejected.count, rejected.samples.len()), (8, 5));
+        assert_eq!(sum(&a, &b).unknown_columns.len(), 100);
+    }
+
+    #[test]
+    fn a_limit_is_printed_in_its_unit() {
+        assert_eq!(Reason::LineTooLong(16 << 20).to_string(), "line over 16 MiB");
+        assert_eq!(Reason::LineTooLong(1000).to_string(), "line over 1000 bytes");
+    }
+}

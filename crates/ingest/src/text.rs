@@ -1,0 +1,200 @@
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+
+use crate::IngestError;
+use crate::builder::BatchBuilder;
+use crate::convert::{Value, convert, split_prompt};
+use crate::csv::Cells;
+use crate::format::{ByteCount, Compression, Format, Stream};
+use crate::moment;
+use crate::ndjson::{Elements, Lines};
+use crate::plan::{Plan, ReadOptions};
+use crate::raw::Row;
+use crate::records::{Records, Step};
+use crate::tally::{Reason, Tally};
+
+/// Reads NDJSON or CSV, plain or compressed with gzip or zstd, as batches of at most
+/// [`batch_rows`](ReadOptions::batch_rows) rows and about 8 MiB.
+pub struct TextReader<'a> {
+    records: Box<dyn Records + Send + 'a>,
+    bytes: ByteCount,
+    compression: Option<Compression>,
+    rows: RowWriter,
+    batch_rows: usize,
+    failure: Option<IngestError>,
+    ended: bool,
+}
+
+impl<'a> TextReader<'a> {
+    /// `source` names the file in samples of rejected rows. Without a format the first bytes decide.
+    pub fn new(
+        reader: impl std::io::Read + Send + 'a,
+        format: Option<Format>,
+        options: &ReadOptions,
+        source: &str,
+    ) -> Result<Self, IngestError> {
+        let plan = Plan::new(options);
+        let limit = options.max_line_bytes.clamp(1, MOST_LINE_BYTES);
+        let Stream { reader, format, array, bytes, compression } = Stream::open(reader, format)?;
+        let records: Box<dyn Records + Send + 'a> = match format {
+            Format::Csv => Box::new(Cells::new(reader, plan.clone(), limit)),
+            _ if array => Box::new(Elements::new(reader, plan.clone(), limit)),
+            _ => Box::new(Lines::new(reader, plan.clone(), limit)),
+        };
+        let rows = RowWriter::new(plan, source);
+        Ok(Self {
+            records,
+            bytes,
+            compression,
+            rows,
+            batch_rows: options.batch_rows.max(1),
+            failure: None,
+            ended: false,
+        })
+    }
+
+    /// What has been counted so far.
+    pub fn tally(&self) -> &Tally {
+        &self.rows.tally
+    }
+
+    pub fn into_tally(self) -> Tally {
+        self.rows.tally
+    }
+
+    /// Reads rows until a batch is full or the file has ended.
+    fn fill(&mut self) {
+        while !self.ended && self.rows.builder.rows() < self.batch_rows && !self.rows.builder.is_heavy() {
+            match self.records.advance() {
+                Ok(Step::Record) => self.rows.read(self.records.as_mut()),
+                Ok(Step::Rejected(reason)) => self.rows.reject(reason, self.records.number()),
+                Ok(Step::BrokenOff(reason)) => self.break_off(reason),
+                Ok(Step::End) => self.ended = true,
+                Err(error) => {
+                    let explained = match self.compression {
+                        Some(compression) => compression.explain(error),
+                        None => Err(error),
+                    };
+                    match explained {
+                        Ok(reason) => self.break_off(reason),
+                        Err(error) => self.failure = Some(IngestError::Io(error)),
+                    }
+                    self.ended = true;
+                }
+            }
+        }
+        self.rows.tally.bytes = self.bytes.value();
+    }
+
+    fn break_off(&mut self, reason: Reason) {
+        self.rows.tally.truncated += 1;
+        self.rows.reject(reason, self.records.number() + 1);
+    }
+}
+
+impl Iterator for TextReader<'_> {
+    type Item = Result<RecordBatch, IngestError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.fill();
+        if self.rows.builder.rows() > 0 {
+            return Some(self.rows.finish());
+        }
+        self.failure.take().map(Err)
+    }
+}
+
+/// Converts rows, checks what is required of them and counts.
+struct RowWriter {
+    plan: Plan,
+    builder: BatchBuilder,
+    tally: Tally,
+    source: Arc<str>,
+    /// Unusable values by column, of the batch.
+    unusable: Vec<u64>,
+    previous: i64,
+}
+
+impl RowWriter {
+    fn new(plan: Plan, source: &str) -> Self {
+        Self {
+            builder: BatchBuilder::new(plan.table, &plan.fields),
+            unusable: vec![0; plan.fields.len()],
+            plan,
+            tally: Tally::default(),
+            source: source.into(),
+            previous: i64::MIN,
+        }
+    }
+
+    fn read(&mut self, records: &mut (dyn Records + Send + '_)) {
+        let number = records.number();
+        let tally = &mut self.tally;
+        let written = match records.row(&mut |name| tally.note_unknown(name)) {
+            Ok(row) => self.write(row),
+            Err(reason) => Err(reason),
+        };
+        if let Err(reason) = written {
+            self.reject(reason, number);
+        }
+    }
+
+    fn reject(&mut self, reason: Reason, number: u64) {
+        self.tally.reject(reason, &self.source, number);
+    }
+
+    fn write(&mut self, mut row: Row<'_>) -> Result<(), Reason> {
+        for (value, hive) in row.iter_mut().zip(&self.plan.hive) {
+            if value.is_none() {
+                value.clone_from(hive);
+            }
+        }
+        split_prompt(&self.plan, &mut row);
+        // Required columns come first in every table.
+        let count = self.plan.fields.iter().take_while(|field| field.column.required).count();
+        let mut required = Vec::with_capacity(count);
+        for (index, field) in self.plan.fields[..count].iter().enumerate() {
+            let name = field.column.name;
+            let raw = row[index].take().ok_or(Reason::Missing(name))?;
+            match convert(field, raw).map_err(|_| Reason::Unreadable(name))? {
+                Value::Null => return Err(Reason::Missing(name)),
+                Value::Text(text) if text.is_empty() => return Err(Reason::Missing(name)),
+                Value::Integer(micros) if !moment::plausible(micros) => return Err(Reason::TimeOutOfRange),
+                value => required.push(value),
+            }
+        }
+        if let Some(Value::Integer(micros)) = self.plan.time.and_then(|time| required.get(time)) {
+            self.tally.disordered += u64::from(*micros < self.previous);
+            self.previous = *micros;
+            if !self.plan.window.contains(stillwatch_core::Micros(*micros)) {
+                self.tally.rows += 1;
+                self.tally.outside_window += 1;
+                return Ok(());
+            }
+        }
+        for (index, value) in required.into_iter().enumerate() {
+            self.builder.push(index, value);
+        }
+        for (index, value) in row.into_iter().enumerate().skip(count) {
+            let converted = value.map_or(Ok(Value::Null), |raw| convert(&self.plan.fields[index], raw));
+            self.unusable[index] += u64::from(converted.is_err());
+            self.builder.push(index, converted.unwrap_or(Value::Null));
+        }
+        self.builder.end_row();
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<RecordBatch, IngestError> {
+        let batch = self.builder.finish()?;
+        self.tally.accept(&batch);
+        self.tally.nul_bytes += std::mem::take(&mut self.builder.nul_bytes);
+        for (field, count) in self.plan.fields.iter().zip(&mut self.unusable) {
+            self.tally.note_field_errors(field.column.name, std::mem::take(count));
+        }
+        Ok(batch)
+    }
+}
+
+/// Rows hold offsets of 32 bits.
+const MOST_LINE_BYTES: usize = 256 << 20;
