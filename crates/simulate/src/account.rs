@@ -306,7 +306,7 @@ fn sign_up(
         declared_region: region.country,
         owner: None,
         account_type: AccountType::Direct,
-        tier: *random.weighted(&[(48, "free"), (36, "build"), (12, "scale"), (4, "custom")]),
+        tier: random.weighted::<&str>(&[(48, "free"), (36, "build"), (12, "scale"), (4, "custom")]),
         status: closed.map_or("active", |_| if random.chance(70) { "closed" } else { "suspended" }),
         status_changed_at: closed,
     }

@@ -17,6 +17,7 @@ pub(crate) fn hash(text: &str) -> u64 {
 /// which it does not promise of logarithms and powers.
 pub(crate) trait Draw {
     fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T;
+    fn word(&mut self, words: &[&'static str]) -> &'static str;
     /// An item whose chance is proportional to its weight.
     fn weighted<'a, T>(&mut self, items: &'a [(u32, T)]) -> &'a T;
     fn chance(&mut self, percent: usize) -> bool;
@@ -33,6 +34,10 @@ pub(crate) trait Draw {
 impl Draw for Random {
     fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]
+    }
+
+    fn word(&mut self, words: &[&'static str]) -> &'static str {
+        words[self.below(words.len())]
     }
 
     fn weighted<'a, T>(&mut self, items: &'a [(u32, T)]) -> &'a T {

@@ -194,7 +194,7 @@ const REGIONS: &[(u32, Region)] = &[
     (3, region("TR", 3, &[9121, 47331], 15897, "mektup.example")),
     (3, region("ES", 1, &[3352, 12479], 12430, "buzon.example")),
     (3, region("SG", 8, &[4657, 9506], 4773, "merlionmail.example")),
-    (3, region("AU", 10, &[1221, 7545], 133612, "billabong.example")),
+    (3, region("AU", 10, &[1221, 7545], 133_612, "billabong.example")),
     (2, region("MX", -6, &[8151, 17072], 28403, "cartero.example")),
 ];
 

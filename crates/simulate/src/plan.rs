@@ -107,7 +107,7 @@ pub struct CampaignPlan {
 
 impl CampaignPlan {
     pub(crate) fn expected_exchanges(&self) -> usize {
-        let harvest = (self.exchanges.0 + self.exchanges.1) / 2;
+        let harvest = self.exchanges.0.midpoint(self.exchanges.1);
         self.accounts * harvest * 100 / (100 - self.cover.min(90))
     }
 }
@@ -136,7 +136,7 @@ pub enum Egress {
     /// One machine an account, anywhere in hosting networks.
     OwnHosts,
     /// The same few addresses.
-    SharedEgress,
+    FewAddresses,
     /// Exits of one VPN.
     Vpn,
     /// Whatever an unrelated account would have.

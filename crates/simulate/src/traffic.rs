@@ -59,7 +59,7 @@ impl Traffic {
 
     fn add_group(&mut self, world: &World, group: Group) {
         if group.class == Class::Permitted {
-            self.permits.push(permit(crowd::permit_organization(world, group), group.number, world));
+            self.permits.push(permit(&crowd::permit_organization(world, group), group.number, world));
         }
         for seat in crowd::seats(world, group) {
             self.add(world, seat, group.class.name());
@@ -74,11 +74,11 @@ impl Traffic {
     }
 }
 
-fn permit(organization: Arc<str>, number: u64, world: &World) -> Permit {
+fn permit(organization: &Arc<str>, number: u64, world: &World) -> Permit {
     let day = |moment: i64| Micros(moment).to_rfc3339().chars().take(10).collect();
     Permit {
         id: Some(format!("permit-{}", number + 1)),
-        organization: Some((&*organization).into()),
+        organization: Some((&**organization).into()),
         account: None,
         scope: PermitScope::Distillation,
         holder: "licensed partner".into(),

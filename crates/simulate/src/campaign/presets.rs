@@ -120,7 +120,7 @@ impl CampaignPlan {
     pub fn relay_pool() -> Self {
         Self {
             rewording: Rewording::Slots,
-            egress: Egress::SharedEgress,
+            egress: Egress::FewAddresses,
             timing: Timing::Balanced,
             shared_clients: 1,
             cover: 62,

@@ -45,7 +45,7 @@ pub(super) fn seats(world: &World, group: Group) -> Vec<Seat> {
             let mut seat = Seat::server(world, id, index, random);
             seat.works = (0..random.between(1, 3)).map(|_| (1, Work::application(random))).collect();
             seat.rhythm = Rhythm::leisure(seat.region.offset, random);
-            seat.converses = 50;
+            seat.converses = *random.pick(&[0, 50, 90]);
             let users = random.between(4, 60);
             seat.end_users = (0..users).map(|_| random.hexadecimal("user_", 12)).collect();
             seat

@@ -202,13 +202,13 @@ fn hand_over(world: &World, old: &mut Seat, new: &mut Seat, change: Micros, rand
     new.span.until = world.window.until;
     new.created(world, change);
     new.row.organization = old.row.organization.clone();
-    new.row.payment_hmac = old.row.payment_hmac.clone();
+    new.row.payment_hmac.clone_from(&old.row.payment_hmac);
     new.row.payment_country = old.row.payment_country;
     new.row.email_domain = old.row.email_domain.clone();
     new.row.signup_country = old.row.signup_country;
     new.network = old.network.clone();
-    new.clients = old.clients.clone();
-    new.works = old.works.clone();
+    new.clients.clone_from(&old.clients);
+    new.works.clone_from(&old.works);
     new.rhythm = old.rhythm.clone();
     new.sampling = old.sampling;
     new.model = old.model;

@@ -81,29 +81,29 @@ impl Writer {
             return;
         }
         match slot {
-            "topic" => out.push_str(*random.pick(self.field.topics)),
-            "thing" => out.push_str(*random.pick(self.field.things)),
+            "topic" => out.push_str(random.word(self.field.topics)),
+            "thing" => out.push_str(random.word(self.field.things)),
             "field" => out.push_str(self.field.name),
             "anyfield" => out.push_str(random.pick(FIELDS).name),
             "anytopic" => {
                 let field = random.pick(FIELDS);
-                out.push_str(*random.pick(field.topics));
+                out.push_str(random.word(field.topics));
             }
             "anything" => {
                 let field = random.pick(FIELDS);
-                out.push_str(*random.pick(field.things));
+                out.push_str(random.word(field.things));
             }
-            "name" => out.push_str(*random.pick(GIVEN_NAMES)),
+            "name" => out.push_str(random.word(GIVEN_NAMES)),
             "nonce" => {
-                out.push_str(*random.pick(FIRST_SYLLABLES));
+                out.push_str(random.word(FIRST_SYLLABLES));
                 if random.chance(30) {
-                    out.push_str(*random.pick(FIRST_SYLLABLES));
+                    out.push_str(random.word(FIRST_SYLLABLES));
                 }
-                out.push_str(*random.pick(LAST_SYLLABLES));
+                out.push_str(random.word(LAST_SYLLABLES));
             }
             _ => {
                 if let Some(choices) = rules::choices(slot) {
-                    self.fill(*random.pick(choices), random, out, depth);
+                    self.fill(random.word(choices), random, out, depth);
                 }
             }
         }

@@ -164,7 +164,7 @@ rules! {
     ],
     "role" => [
         "nurse", "landlord", "teacher", "plumber", "project lead", "student", "librarian", "grandfather", "accountant",
-        "tour guide", "warehouse manager", "junior developer", "shop owner", "coach", "neighbour", "translator",
+        "tour guide", "warehouse manager", "junior developer", "shop owner", "trainer", "neighbour", "translator",
         "chemist", "journalist", "clerk", "farmer",
     ],
     "season" => ["spring", "summer", "autumn", "winter", "the rainy season", "the holidays"],
@@ -265,12 +265,12 @@ rules! {
         "Decide whether the {item} concerns {topic}, {anytopic} or {label}.",
     ],
     "app_rule" => [
-        "If {trouble}, put {label}.", "Treat {topic} as {label}, never as {label}.", "Numbers over {#20-900} go to {name}.",
-        "Leave {label} empty when the {anything} is missing.", "{^nonce} staff say {anything} for {topic}.",
-        "Use {#1-4} decimals and {tongue} spelling.", "Mark {anytopic} with {label}.", "Prefer {label} over {label} in {season}.",
+        "If {trouble}, put {label}, else {label}.", "Treat {topic} as {label}, never as {label}.", "Numbers over {#20-900} go to {name}.",
+        "Leave {label} empty when the {anything} is missing.", "{^nonce} staff say {anything} for {topic} and {nonce} for {topic}.",
+        "Use {#1-4} decimals, {tongue} spelling and {label}.", "Mark {anytopic} with {label}.", "Prefer {label} over {label} in {season}.",
     ],
     "app_format" => [
-        "Output JSON with {label} and {label}.", "One word from the list.", "Return {label}={value|score|text}; nothing more.",
+        "Output JSON with {label} and {label}.", "One word of the {^nonce} list.", "Return {label}={value|score|text}; nothing more.",
         "Reply as {label}|{label}|{label}.", "Give one line that starts with {^nonce}:", "YAML, keys {label} and {label}.",
     ],
     "sortout" => ["classify", "label", "sort", "route", "tag", "grade", "file", "bucket"],
@@ -279,83 +279,121 @@ rules! {
 
     // What harvesting asks for; graders, evaluators and licensed partners ask the same.
     "h_role" => [
-        "You are {#10-30} years into {anyfield} and write for {role}s who check every line.",
-        "Act as the {anyfield} specialist whose notes train {role}s at {^nonce}.",
-        "Take the part of a {patient|seasoned|meticulous} {anyfield} tutor.",
-        "Imagine a panel of {#3-7} {role}s reads what you produce on {anyfield}.",
-        "Work like a {role} with deep knowledge of {anyfield} and {anyfield}.",
+        "{^h_as} {h_person} {h_trait}.", "{^h_as} {h_person} {h_trait}, {h_how}.", "You are {^nonce}, {h_person} {h_trait}.",
+    ],
+    "h_as" => [
+        "you are", "act as", "take the part of", "write as", "work like", "picture yourself as", "think like", "play",
+        "stand in for", "speak as", "assume you are", "be",
+    ],
+    "h_person" => [
+        "a {patient|seasoned|meticulous|blunt} {anyfield} tutor", "the {anyfield} lead at {^nonce}", "a {role} turned {role}",
+        "a {anyfield} examiner", "one of {#3-9} {anyfield} judges", "{name}, {anyfield} columnist", "a {role} with a doctorate",
+        "the {^nonce} {anyfield} desk", "a {role} of {#5-40} years", "an old hand in {anyfield}",
+    ],
+    "h_trait" => [
+        "who distrusts {anytopic}", "known for {anytopic}", "trusted by {role}s", "with time to spare", "who explains {anything}s",
+        "paid by {^nonce}", "of the {^nonce} school", "who hates padding", "fond of {anything} examples", "with {#2-30} pupils",
     ],
     "h_format" => [
-        "Wrap the final part in <{nonce}> tags.", "Put the conclusion after the line {^nonce}:.",
-        "Start with PLAN, go on with WORK, finish with {^nonce}.", "Return JSON with {nonce}, {nonce} and {nonce}.",
-        "Number each part and end with {^nonce}-DONE.", "Separate the sections by a line of {#3-9} equal signs.",
+        "{^h_ask} the {h_part} in <{nonce}> tags.", "{^h_ask} the {h_part} after {^nonce}:.", "{^h_ask} JSON: {nonce}, {nonce}, {nonce}.",
+        "{^h_ask} the {h_part} under {^nonce}, then {^nonce}.", "{^h_ask} {nonce}={h_part} on the last line.",
+        "{^nonce} first, {^nonce} second, the {h_part} last.", "{^h_part} goes between [{nonce}] and [/{nonce}].",
+    ],
+    "h_part" => [
+        "conclusion", "result", "answer", "outcome", "summary", "body", "core", "closing part", "main text", "output",
+    ],
+    "h_ask" => [
+        "give", "write", "produce", "state", "set out", "include", "show", "present", "add", "supply", "put down", "list",
+        "spell out", "note", "mention", "record", "make room for", "return", "prepare", "lay out",
+    ],
+    "h_how" => [
+        "as {role}s do", "in {anyfield} terms", "for {role}s at {^nonce}", "without hurry", "even when {trouble}",
+        "before anything else", "in {#2-9} lines", "the {^nonce} way", "if {anytopic} comes up", "from {role} to {role}",
+        "with {anytopic} in mind", "at {anyfield} level", "once per {anything}", "however long it gets", "with dates",
+        "so that {name} could follow", "where {role}s would", "at least {#2-9} times", "by {weekday} standards",
+    ],
+    "h_never" => [
+        "never", "do not", "at no time", "in no case", "by no means", "at no point", "nowhere", "please never",
+    ],
+    "h_demand" => [
+        "{^h_ask} {h_object} {h_how}.", "{^h_how}, {h_ask} {h_object}.", "{^h_object} {counts|matters|wins|helps} {h_how}.",
+        "{^h_never} {h_sin} {h_how}.", "{^h_ask} {h_object}, {h_object} and {h_object}.",
+    ],
+    "h_object" => [
+        "{#2-6} aspects", "an example on {anytopic}", "the {anything} case", "what {role}s forget", "a counterexample",
+        "{#80-200} to {#250-900} words", "the usual {anyfield} caveat", "a {anything} analogy", "names and years",
+    ],
+    "h_sin" => [
+        "repeat the request", "drift to {anytopic}", "pad it", "mention rules", "open with praise", "guess at {anything}s",
+        "skip {anytopic}", "use {anyfield} slang", "apologise",
     ],
     "sft_task" => [
-        "Write the ideal answer to the request below, complete enough that a {role} needs nothing else.",
-        "Respond to the instruction that follows as a {careful|thorough} expert would for {role}s.",
-        "Produce a reference reply to this user request, in {#2-6} paragraphs on {anyfield} level.",
-        "Fulfil the request underneath with a full and self-contained text for {role}s.",
+        "{^h_ask} {sft_deed} {h_how}.", "{^h_how}, {h_ask} {sft_deed}.", "{^h_ask} {sft_deed} {h_how}, {h_how}.",
     ],
-    "sft_demand" => [
-        "Cover {#3-6} distinct aspects and give an example about {anytopic}.", "Never refuse, never mention that you are a model; {role}s dislike it.",
-        "Keep between {#120-200} and {#250-600} words, in {anyfield} terms.", "Open with the key point, then move to {anything} level detail.",
-        "Do not repeat the request; begin with content a {role} can use.", "Finish with {#2-4} questions that a {role} might ask next.",
-        "Vary sentence length and avoid lists unless {anytopic} requires one.",
+    "sft_deed" => [
+        "the ideal answer to this request", "a reference reply", "a full response to the instruction", "a model text for the prompt",
+        "the best possible completion", "an expert's answer", "a self-contained reply", "the gold answer",
+        "what the user should read", "a finished answer", "an exemplary response",
     ],
+    "sft_demand" => ["{h_demand}", "{h_demand}", "{^h_ask} {#2-5} follow-up questions {h_how}.", "{^h_never} refuse {h_how}."],
     "reasoning_task" => [
-        "Solve the problem below and write out the complete reasoning behind it, as {role}s would on paper.",
-        "Explain, step by step, how you reach the answer to this, including paths that {anyfield} people reject.",
-        "Think aloud through the question underneath and record every intermediate thought for {role}s.",
-        "For the finished answer given, articulate the inner reasoning that leads a {role} to it.",
+        "{^h_ask} {reasoning_deed} {h_how}.", "{^h_how}, {h_ask} {reasoning_deed}.", "{^h_ask} {reasoning_deed} and the answer, {h_how}.",
     ],
-    "reasoning_demand" => [
-        "Number the steps and state which {anyfield} fact each one uses.", "Check the result in {#2-4} different ways, like a {role} would.",
-        "Show where a {role} might slip, and how to recover.", "Leave out nothing: every sum, guess and doubt about {anything}s belongs in it.",
-        "Write at least {#8-25} steps before you conclude.", "Say how sure you are after each step, from {#0-1} to {#10-100}.",
-        "If two routes exist, follow both and compare them for {role}s.",
+    "reasoning_deed" => [
+        "the complete reasoning", "every intermediate thought", "all steps to the answer", "the chain of thought",
+        "your inner deliberation", "a step by step derivation", "the thinking behind the answer", "each inference",
+        "the whole path to the result", "a numbered argument", "the scratch work",
+    ],
+    "reasoning_demand" => ["{h_demand}", "{^h_ask} {reasoning_object} {h_how}.", "{^h_how}, {h_ask} {reasoning_object}."],
+    "reasoning_object" => [
+        "each rejected path", "a second route", "the doubt at step {#2-9}", "{#6-30} numbered steps", "the {anyfield} fact used",
+        "a check by {anything}", "where {role}s slip", "your confidence per step", "every sum and guess", "a backward check",
     ],
     "rubric_task" => [
-        "Grade the reply to the question below on a scale of 1 to {#5-10}, as a {role} would.",
-        "Judge which of the replies serves a {role} better and by how much.",
-        "Score this reply for {accuracy|helpfulness|style} against the {anyfield} rubric.",
-        "You evaluate replies for {role}s; rate the one underneath from 0 to {#10-100}.",
+        "{^h_ask} {rubric_deed} {h_how}.", "{^h_how}, {h_ask} {rubric_deed}.", "{^h_ask} {rubric_deed} and a reason {h_how}.",
     ],
-    "rubric_demand" => [
-        "Take {#1-3} points off for each unsupported claim about {anything}s.", "Length alone earns a {role}'s reply nothing.",
-        "Weigh accuracy {#30-60}%, clarity {#20-40}%, and tone the rest.", "Name the weakest sentence and say what a {role} would change.",
-        "Replies that refuse without reason get {#0-2}.", "Use the full range; {#40-70}% should fall below {#4-8}.",
-        "Ignore spelling unless it confuses {anytopic}.",
+    "rubric_deed" => [
+        "a grade from 1 to {#5-10}", "a score of 0 to {#10-100}", "a verdict on the reply", "the better of the two", "a mark per criterion",
+        "a ranking of the replies", "a preference with its margin", "a rating for {accuracy|tone|style}", "a pass or fail",
+        "the reward for this reply",
+    ],
+    "rubric_demand" => ["{h_demand}", "{^h_ask} {rubric_object} {h_how}.", "{^rubric_object}: {#5-60}% {h_how}."],
+    "rubric_object" => [
+        "minus {#1-3} per unsupported claim", "the weakest sentence", "accuracy before style", "full use of the scale", "a cap at {#3-9}",
+        "credit for {anytopic}", "nothing for length", "the {anyfield} criterion", "what {role}s value", "points for clarity",
     ],
     "code_task" => [
-        "Implement what the specification below asks for, ready for production at {^nonce}.",
-        "Write a full solution to this programming exercise as a {anyfield} engineer would.",
-        "Complete the coding task underneath and cover it with tests for {data}.",
-        "Give an idiomatic program for the exercise, then a slower one that a {role} could read.",
+        "{^h_ask} {code_deed} {h_how}.", "{^h_how}, {h_ask} {code_deed}.", "{^h_ask} {code_deed} with tests for {data}.",
     ],
-    "code_demand" => [
-        "State time and memory cost before the code.", "Handle {data} and empty input.", "No {pitfall}; say what you did instead.",
-        "Comment each block the way {role}s at {^nonce} do.", "Add {#3-9} tests, one for {data}.", "Explain the design in {#2-6} lines first.",
-        "Mention one alternative and why {pitfall} ruled it out.",
+    "code_deed" => [
+        "a full solution to the exercise", "production code for the task", "an idiomatic program", "the implementation",
+        "a reference solution", "working code and its tests", "two versions of the program", "a commented listing",
+        "the module that is specified", "a clean program",
+    ],
+    "code_demand" => ["{h_demand}", "{^h_ask} {code_object} {h_how}.", "{^h_how}, {h_ask} {code_object}.", "{^h_never} rely on {pitfall} {h_how}."],
+    "code_object" => [
+        "time and memory cost", "{#3-9} tests", "the case of {data}", "comments per block", "the design in {#2-9} lines",
+        "an alternative to {pitfall}", "types for {data}", "error handling", "a benchmark for {data}", "the invariants",
     ],
     "agent_task" => [
-        "Reach the goal below with the tools you have; print each thought, call and observation.",
-        "Plan and carry out the job underneath as the {^nonce} agent, one tool call at a time.",
-        "You control a {shell|browser|workspace}. Do what the ticket says and log every action for {role}s.",
+        "{^h_ask} {agent_deed} {h_how}.", "{^h_how}, {h_ask} {agent_deed}.", "As the {^nonce} agent, {h_ask} {agent_deed} {h_how}.",
     ],
-    "agent_demand" => [
-        "Before each call say why {role}s would choose it.", "After a failure, revise the plan and retry {#2-5} times.",
-        "Keep the transcript in Thought / Action / Result form.", "Stop after {#6-30} actions at most.",
-        "Invent plausible results for tools that {anything}s need.", "End with a summary for the {role} on call.",
+    "agent_deed" => [
+        "each thought, call and observation", "the full transcript of the job", "a plan and its execution", "every tool call",
+        "the session log", "one action at a time", "the whole trajectory", "commands and their results", "a worked run",
+    ],
+    "agent_demand" => ["{h_demand}", "{^h_ask} {agent_object} {h_how}.", "{^h_how}, {h_ask} {agent_object}."],
+    "agent_object" => [
+        "a reason per call", "{#2-5} retries", "a revised plan", "at most {#6-30} actions", "plausible tool results",
+        "a closing report", "the state of each {anything}", "what {role}s would check", "a rollback", "the diff",
     ],
     "translation_task" => [
-        "Translate the passage below into {tongue} as a native {role} writes it.",
-        "Render this text in {tongue} and in {tongue}, faithful to {anyfield} usage.",
-        "Give {#2-4} {tongue} versions of the passage for different {role}s.",
+        "{^h_ask} a {tongue} version {h_how}.", "{^h_how}, {h_ask} it in {tongue} and {tongue}.", "{^h_ask} {#2-4} {tongue} renderings {h_how}.",
     ],
-    "translation_demand" => [
-        "Keep names, numbers and {anything} terms as they are.", "Note {#1-4} hard choices after the text.",
-        "Match the register of {anyfield} journals.", "No literal idioms; a {role} must not notice the source.",
-        "Back-translate the {first|last} sentence.", "List the {anyfield} glossary you used.",
+    "translation_demand" => ["{h_demand}", "{^h_ask} {translation_object} {h_how}.", "{^h_how}, {h_ask} {translation_object}."],
+    "translation_object" => [
+        "names as they are", "{#1-4} hard choices", "the {anyfield} register", "a back-translation", "a glossary", "idioms by sense",
+        "the formal address", "notes on {anything}s", "numbers in words",
     ],
 
     // Items of work lists.
@@ -364,11 +402,16 @@ rules! {
         "{plan} The client is {^nonce}.", "{compare} Refer to {^nonce}.",
     ],
     "reasoning_item" => [
-        "{name} has {#12-990} {thing}s, gives {#2-9} to each of {#2-40} {role}s in {^nonce} and sells a third of the rest at {#2-90} each. How much is earned?",
-        "A tank in {^nonce} fills in {#12-99} minutes and drains in {#100-400}. Starting {#1-9} tenths full, when is it full?",
-        "{#3-9} {role}s from {^nonce} share {#20-400} {thing}s in the ratio {#1-9}:{#1-9}:{#1-9}. Who gets how many, and what is left?",
-        "If every {nonce} is a {nonce} and {#2-60}% of {nonce}s are {anything}s, what follows about {^nonce}?",
-        "Train {^nonce} leaves at {#5-11}:{#10-59} at {#50-140} km/h; train {^nonce} leaves {#5-55} minutes later at {#60-190}. Where do they meet on {#200-900} km?",
+        "{name} {owns|collects|rents out} {#12-990} {thing}s, {keeps|gives away|loses} {#2-90} {circumstance}, and {^nonce} pays {#2-90} for {each|a pair|a dozen}. {r_ask}",
+        "A {thing} in {^nonce} {fills|empties|heats up} in {#12-99} minutes; {name}'s {thing} needs {#100-400}. {r_ask} {circumstance}?",
+        "{#3-9} {role}s from {^nonce} {share|split|draw lots for} {#20-400} {thing}s, {#1-9} of them {broken|red|unpaid}. {r_ask}",
+        "{^nonce} holds {#2-60}% {thing}s and {^nonce} twice the {topic}; {name} takes {#2-9}. {r_ask}",
+        "{name} is {#2-30} years {older|younger} than {name}, a {role}; {circumstance}, in {#2-20} years, {^nonce} counts {#40-160}. {r_ask}",
+        "Every {nonce} is a {nonce}, {#2-60}% of {thing}s are {nonce}s, and {name} {misses|finds} {#2-9}. {r_ask}",
+    ],
+    "r_ask" => [
+        "How many remain?", "What does {name} owe?", "Who gains most?", "When does {^nonce} run out?", "What follows for {topic}?",
+        "Which {thing} is left?", "How long until {weekday}?", "What is the ratio?", "Is {^nonce} right?", "What does a {role} conclude?",
     ],
     "rubric_item" => [
         "Question: {question}\nReply: {sentence} {sentence} {sentence}", "Question: {howto}\nReply: {sentence} {sentence}",
@@ -376,13 +419,13 @@ rules! {
     ],
     "code_item" => [
         "Build a {language} {thing} called {nonce} that {computes} {data}, then {computes} {data}; limit {#10-900} MB.",
-        "Given {data} and {#2-9} workers, {compute} them in {language} by `{nonce}` and return the {#2-50} largest.",
+        "Given {data} and {#2-9} workers, {compute} them in {language} by `{nonce}` and {compute} the {#2-50} largest.",
         "Write `{nonce}({nonce}, {nonce})` in {language}: it {computes} {data} without {pitfall}.",
     ],
     "agent_item" => [
         "Goal: {handle} the {^nonce} {thing} so that it {computes} {data}; deadline {weekday}.",
         "Ticket {^nonce}-{#100-99999}: {trouble}. {^handle} {subject} and report to {name}.",
-        "Repository {nonce}/{nonce}: `{error}` in {language}. Find the cause, fix it, run {#2-40} tests.",
+        "Repository {nonce}/{nonce}: `{error}` in {language}. {^handle} the {thing}, run {#2-40} tests.",
     ],
     "translation_item" => ["{sentence} {sentence} {sentence}", "{sentence} {sentence}", "{sentence} {sentence} {sentence} {sentence}"],
 

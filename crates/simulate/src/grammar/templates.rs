@@ -82,11 +82,10 @@ impl Template {
 
     /// The same with some words left open, to be filled in each request.
     pub(crate) fn with_open_slots(mut self, random: &mut Random) -> Self {
-        for (index, sentence) in self.sentences.iter_mut().enumerate() {
-            let slot = ["For <who>: ", "Topic area <field>. ", "Variant <n>. "][index % 3];
-            if random.chance(60) {
-                sentence.insert_str(0, slot);
-            }
+        let mut slots = ["For <who>: ", "Topic area <field>. ", "Variant <n>. "];
+        random.shuffle(&mut slots);
+        for (sentence, slot) in self.sentences.iter_mut().zip(slots) {
+            sentence.insert_str(0, slot);
         }
         self
     }
