@@ -43,7 +43,8 @@ pub(super) fn seats(world: &World, group: Group) -> Vec<Seat> {
         }
         Class::SmallApp => {
             let mut seat = Seat::server(world, id, index, random);
-            seat.works = (0..random.between(1, 3)).map(|_| (1, Work::application(random))).collect();
+            seat.works = (0..random.between(1, 3)).map(|_| (2, Work::application(random))).collect();
+            seat.works.push((1, Work { sampling: Some(Sampling::draw(random)), ..Work::ordinary() }));
             seat.rhythm = Rhythm::leisure(seat.region.offset, random);
             seat.converses = *random.pick(&[0, 50, 90]);
             let users = random.between(4, 60);
@@ -111,7 +112,13 @@ fn aggregator(world: &World, id: &str, index: u64, random: &mut Random) -> Seat 
     seat.row.payment_hmac = Some(card(random));
     seat.row.payment_country = Some(seat.row.signup_country);
     seat.row.tier = "custom";
-    seat.works = vec![(5, Work::ordinary()), (3, Work::application(random)), (2, Work::application(random))];
+    // Its customers choose parameters themselves.
+    seat.works = (0..16)
+        .map(|number| {
+            let work = if number % 3 == 0 { Work::application(random) } else { Work::ordinary() };
+            (1, Work { sampling: Some(Sampling::draw(random)), ..work })
+        })
+        .collect();
     let users = random.between(150, 900);
     seat.end_users = (0..users).map(|_| random.hexadecimal("user_", 12)).collect();
     seat.rhythm = Rhythm::Poisson;
