@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, TimestampMicrosecondArray, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
 use stillwatch_core::ColumnType;
 
 use crate::builder::Values;
@@ -156,6 +156,5 @@ fn times(field: &Field, array: &ArrayRef) -> Result<Converted, IngestError> {
     });
     let micros: TimestampMicrosecondArray = micros.collect();
     let array: ArrayRef = Arc::new(micros.with_timezone(UTC));
-    debug_assert!(array.as_primitive_opt::<TimestampMicrosecondType>().is_some());
     Ok(Converted { array, unusable, nul_bytes: 0 })
 }

@@ -257,3 +257,36 @@ fn targets_below(node: &Node, targets: &mut Vec<usize>) {
         targets_below(child, targets);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, TimestampMicrosecondArray};
+
+    use super::Canonical;
+    use crate::plan::{Plan, ReadOptions};
+    use crate::tally::Tally;
+
+    #[test]
+    fn canonical_arrays_are_passed_on_without_a_copy() {
+        let times = TimestampMicrosecondArray::from(vec![1_772_452_800_000_000; 2]).with_timezone("UTC");
+        let columns: [(&str, ArrayRef); 4] = [
+            ("time", Arc::new(times)),
+            ("account", Arc::new(StringArray::from(vec!["a", "b"]))),
+            ("prompt", Arc::new(StringArray::from(vec![Some("one"), None]))),
+            ("ip", Arc::new(StringArray::from(vec!["1.2.3.4", "2001:db8::1"]))),
+        ];
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let plan = Plan::new(&ReadOptions::default());
+        let nodes =
+            batch.schema().fields().iter().map(|field| plan.root.children[field.name()].clone()).collect::<Vec<_>>();
+        let mut canonical = Canonical::new(plan, Vec::new(), "f".into());
+        let out = canonical.convert(&batch, &nodes, &[(1, 2)], &mut Tally::default()).unwrap();
+        for name in ["account", "prompt", "ip"] {
+            let bytes =
+                |batch: &RecordBatch| batch.column_by_name(name).unwrap().as_string::<i32>().value_data().as_ptr();
+            assert_eq!(bytes(&batch), bytes(&out), "{name}");
+        }
+    }
+}

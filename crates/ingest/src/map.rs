@@ -123,9 +123,8 @@ const MOST_NAME_BYTES: usize = 64;
 
 fn refuse(text: &str, span: Option<Range<usize>>, reason: String, help: String) -> IngestError {
     let offset = span.map_or(0, |span| span.start).min(text.len());
-    let before = &text.as_bytes()[..offset];
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+    let before = text.as_bytes()[..offset].split(|byte| *byte == b'\n');
+    let (line, column) = before.fold((0, 0), |(line, _), last| (line + 1, last.len() + 1));
     IngestError::FieldMap { line, column, reason, help }
 }
 

@@ -1,0 +1,13 @@
+//! What this crate promises, over its public interface.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod compression;
+mod fields;
+mod fixtures;
+mod formats;
+mod hostile;
+mod rejects;
+mod shared;
+mod tables;
+mod windows;
