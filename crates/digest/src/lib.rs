@@ -57,5 +57,7 @@ pub use fingerprint::Fingerprinter;
 pub use kind::Kind;
 pub use manifest::{Capacity, Manifest, ManifestError, NORMALISER_VERSION, SourceFile};
 pub use record::{Outcome, Record};
+#[doc(hidden)]
+pub use text::Passages;
 pub use threshold::{SLOTS, estimated_count};
 pub use window::{AccountWindow, TimedRecord};

@@ -82,6 +82,18 @@ impl Words {
     }
 }
 
+/// The text pass alone, which benchmarks take as the floor of the whole path.
+#[derive(Debug, Default)]
+pub struct Passages(Words);
+
+impl Passages {
+    /// Calls `keep` with the unkeyed hash of every winnowed run of a text.
+    pub fn winnow(&mut self, text: &str, keep: impl FnMut(u64)) {
+        self.0.read(text);
+        self.0.winnow(keep);
+    }
+}
+
 fn hash_run(words: &[u64]) -> u64 {
     words.iter().fold(MIX ^ words.len() as u64, |hash, &word| fold(hash ^ word, FNV_OFFSET).wrapping_add(word))
 }

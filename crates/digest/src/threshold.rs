@@ -23,6 +23,11 @@ pub(crate) fn fingerprint_of(entry: u64) -> u64 {
     entry >> SLOT_BITS
 }
 
+/// The slot of an entry, 0 to 63.
+pub(crate) fn slot_of(entry: u64) -> u64 {
+    entry & u64::from(SLOTS - 1)
+}
+
 /// Whether a set at this level keeps the entry.
 pub(crate) fn kept(entry: u64, level: u8) -> bool {
     level == 0 || entry < 1 << (64 - level)

@@ -2,7 +2,7 @@ use stillwatch_core::{Day, Micros, SECONDS_PER_DAY};
 
 use crate::digest::{DayDigest, DigestError};
 use crate::record::Record;
-use crate::threshold::{fingerprint_of, fit};
+use crate::threshold::{fingerprint_of, fit, slot_of};
 use crate::{Kind, Outcome};
 
 /// All days of one account, united.
@@ -57,6 +57,16 @@ impl AccountWindow {
             .map_or(&[][..], Vec::as_slice)
             .chunk_by(|&a, &b| fingerprint_of(a) == fingerprint_of(b))
             .map(|chunk| (fingerprint_of(chunk[0]), u32::try_from(chunk.len()).unwrap_or(u32::MAX)))
+    }
+
+    /// The fingerprints of a kind in ascending order, each with the set of its slots. Two fingerprints that came in the
+    /// same exchange share a slot, so the sets also tell which go together and which take turns.
+    pub fn slots(&self, kind: Kind) -> impl Iterator<Item = (u64, u64)> {
+        self.entries
+            .get(kind.index())
+            .map_or(&[][..], Vec::as_slice)
+            .chunk_by(|&a, &b| fingerprint_of(a) == fingerprint_of(b))
+            .map(|chunk| (fingerprint_of(chunk[0]), chunk.iter().fold(0, |set, &entry| set | 1 << slot_of(entry))))
     }
 
     /// The sampling level of a kind: one in 2^level fingerprints is kept.

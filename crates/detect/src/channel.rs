@@ -1,0 +1,290 @@
+//! Ways in which accounts can be alike, and how much a set of accounts is.
+
+use stillwatch_core::Family;
+use stillwatch_digest::Kind;
+
+use crate::parameters::OWN_SHARE;
+use crate::population::Population;
+use crate::profile::Profile;
+
+/// One way of being alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Channel {
+    /// Addresses and their /24 or /48: one chance to be linked, since they fail together.
+    Network,
+    /// Payment instrument, telephone, e-mail address.
+    Payment,
+    /// Autonomous systems.
+    Carrier,
+    /// Domain of the e-mail address.
+    Domain,
+    /// TLS client fingerprint. What runs a prompt template also makes the connection, so this is not independent of
+    /// content.
+    Client,
+    /// Sampling parameters; part of the request, so of the family content.
+    Parameters,
+}
+
+impl Channel {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Network, Self::Payment, Self::Carrier, Self::Domain, Self::Client, Self::Parameters];
+
+    pub(crate) fn family(self) -> Family {
+        match self {
+            Self::Parameters => Family::Content,
+            _ => Family::Infrastructure,
+        }
+    }
+
+    /// Whether it is evidence beside content, and not a consequence of the same program.
+    pub(crate) fn is_independent(self) -> bool {
+        !matches!(self, Self::Client | Self::Parameters)
+    }
+
+    /// Whether each account counts with its rarest shared key. Otherwise the mean over pairs counts.
+    fn is_linked(self) -> bool {
+        matches!(self, Self::Network | Self::Payment)
+    }
+}
+
+/// The keys of a channel that several owners hold, account by account.
+pub(crate) struct Holdings {
+    pub(crate) channel: Channel,
+    offsets: Vec<u32>,
+    keys: Vec<(u32, f32)>,
+    /// Per key: ln(owners / owners that hold it).
+    rarity: Vec<f32>,
+    owners: Vec<u32>,
+    /// The least deviation that a null is believed to have.
+    pub(crate) least_deviation: f64,
+    /// Accounts that hold any key, shared or not.
+    pub(crate) known: usize,
+}
+
+impl Holdings {
+    pub(crate) fn new(population: &Population, channel: Channel) -> Self {
+        let owners = population.owners();
+        let raw: Vec<Vec<(u64, f32)>> = population.profiles.iter().map(|profile| keys_of(profile, channel)).collect();
+        let mut holders: Vec<(u64, u32)> =
+            raw.iter().zip(&owners).flat_map(|(keys, &owner)| keys.iter().map(move |&(key, _)| (key, owner))).collect();
+        holders.sort_unstable();
+        holders.dedup();
+        let total = owners.iter().max().map_or(1, |&last| last + 1);
+        let mut shared: Vec<(u64, f32)> = Vec::new();
+        for chunk in holders.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() > 1) {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "numbers of owners")]
+            shared.push((chunk[0].0, (f64::from(total) / chunk.len() as f64).ln() as f32));
+        }
+        let mut offsets = vec![0];
+        let mut keys = Vec::new();
+        for held in &raw {
+            for &(key, share) in held {
+                if let Ok(at) = shared.binary_search_by_key(&key, |&(key, _)| key) {
+                    keys.push((u32::try_from(at).unwrap_or(u32::MAX), share));
+                }
+            }
+            offsets.push(u32::try_from(keys.len()).unwrap_or(u32::MAX));
+        }
+        Self {
+            channel,
+            offsets,
+            keys,
+            rarity: shared.into_iter().map(|(_, rarity)| rarity).collect(),
+            owners,
+            // One accidental link between two owners; for means over pairs, one part in fifty of a rare key.
+            least_deviation: if channel.is_linked() { f64::from(total).ln() } else { 0.02 },
+            known: raw.iter().filter(|keys| !keys.is_empty()).count(),
+        }
+    }
+
+    /// How much the accounts share.
+    pub(crate) fn value(&self, accounts: impl Iterator<Item = u32> + Clone, scratch: &mut Scratch) -> f64 {
+        scratch.prepare(self.rarity.len(), self.owners.len());
+        let value = if self.channel.is_linked() {
+            self.linked(accounts, scratch)
+        } else {
+            self.concentrated(accounts, scratch)
+        };
+        scratch.clear();
+        value
+    }
+
+    /// For each account, whether it shares a key of the channel with another owner of the set.
+    pub(crate) fn links(&self, accounts: &[u32], scratch: &mut Scratch) -> Vec<bool> {
+        scratch.prepare(self.rarity.len(), self.owners.len());
+        self.hold(accounts.iter().copied(), scratch);
+        let linked = accounts.iter().map(|&account| self.best(account, scratch) > 0.0).collect();
+        scratch.clear();
+        linked
+    }
+
+    /// The key that most owners of the set share: dense key, owners inside, owners anywhere.
+    pub(crate) fn commonest(&self, accounts: &[u32]) -> Option<(u32, usize, usize)> {
+        let of = |accounts: &mut dyn Iterator<Item = u32>| {
+            let mut held: Vec<(u32, u32)> = accounts
+                .flat_map(|account| self.of(account).iter().map(move |&(key, _)| (key, self.owners[account as usize])))
+                .collect();
+            held.sort_unstable();
+            held.dedup();
+            held
+        };
+        let inside = of(&mut accounts.iter().copied());
+        let best = inside.chunk_by(|a, b| a.0 == b.0).max_by_key(|chunk| (chunk.len(), std::cmp::Reverse(chunk[0].0)))?;
+        let key = best[0].0;
+        let everyone = u32::try_from(self.owners.len()).unwrap_or(0);
+        let mut holders = (0..everyone).filter(|&account| self.of(account).iter().any(|held| held.0 == key));
+        Some((key, best.len(), of(&mut holders).iter().filter(|held| held.0 == key).count()))
+    }
+
+    /// Accounts outside the set that share a key which at least two owners of the set hold.
+    pub(crate) fn bystanders(&self, accounts: &[u32], scratch: &mut Scratch) -> u64 {
+        scratch.prepare(self.rarity.len(), self.owners.len());
+        self.hold(accounts.iter().copied(), scratch);
+        let everyone = u32::try_from(self.owners.len()).unwrap_or(0);
+        let touched = (0..everyone)
+            .filter(|account| accounts.binary_search(account).is_err())
+            .filter(|&account| self.of(account).iter().any(|&(key, _)| scratch.several[key as usize]))
+            .count();
+        scratch.clear();
+        touched as u64
+    }
+
+    fn of(&self, account: u32) -> &[(u32, f32)] {
+        &self.keys[self.offsets[account as usize] as usize..self.offsets[account as usize + 1] as usize]
+    }
+
+    fn hold(&self, accounts: impl Iterator<Item = u32>, scratch: &mut Scratch) {
+        for account in accounts {
+            for &(key, _) in self.of(account) {
+                scratch.hold(key, self.owners[account as usize]);
+            }
+        }
+    }
+
+    fn best(&self, account: u32, scratch: &Scratch) -> f32 {
+        self.of(account)
+            .iter()
+            .filter(|(key, _)| scratch.several[*key as usize])
+            .map(|&(key, share)| self.rarity[key as usize] * (share / OWN_SHARE as f32).min(1.0))
+            .fold(0.0, f32::max)
+    }
+
+    fn linked(&self, accounts: impl Iterator<Item = u32> + Clone, scratch: &mut Scratch) -> f64 {
+        self.hold(accounts.clone(), scratch);
+        accounts.map(|account| f64::from(self.best(account, scratch))).sum()
+    }
+
+    /// One account speaks for each owner: what an owner's own accounts share is no surprise.
+    fn concentrated(&self, accounts: impl Iterator<Item = u32>, scratch: &mut Scratch) -> f64 {
+        let mut count = 0.0;
+        for account in accounts {
+            if !scratch.first_of_owner(self.owners[account as usize]) {
+                continue;
+            }
+            count += 1.0;
+            for &(key, share) in self.of(account) {
+                scratch.hold(key, 0);
+                scratch.sum[key as usize] += share;
+                scratch.squares[key as usize] += share * share;
+            }
+        }
+        let sum: f64 = scratch
+            .touched
+            .iter()
+            .map(|&key| {
+                let (sum, squares) = (scratch.sum[key as usize], scratch.squares[key as usize]);
+                f64::from(self.rarity[key as usize] * (sum * sum - squares))
+            })
+            .sum();
+        if count > 1.0 { sum / (count * (count - 1.0)) } else { 0.0 }
+    }
+}
+
+fn keys_of(profile: &Profile, channel: Channel) -> Vec<(u64, f32)> {
+    let shares = |kind: Kind, tag: u64| {
+        let features = profile.features(kind);
+        let total: u32 = features.iter().map(|feature| feature.1).sum();
+        #[expect(clippy::cast_precision_loss, reason = "numbers of slots")]
+        features.iter().map(move |&(key, slots)| (key | tag, slots as f32 / total as f32))
+    };
+    let account = &profile.account;
+    match channel {
+        Channel::Network => shares(Kind::Address, 0).chain(shares(Kind::Network, 1 << 63)).collect(),
+        Channel::Payment => [(&account.payment_hmac, 1), (&account.phone_hmac, 2), (&account.email_hmac, 3)]
+            .into_iter()
+            .filter_map(|(token, tag)| Some((key_of(tag, token.as_ref()?.expose()), 1.0)))
+            .collect(),
+        Channel::Carrier => shares(Kind::AutonomousSystem, 0).collect(),
+        Channel::Domain => account.email_domain.iter().map(|domain| (key_of(4, domain), 1.0)).collect(),
+        Channel::Client => shares(Kind::Ja4, 0).collect(),
+        Channel::Parameters => shares(Kind::Parameters, 0).collect(),
+    }
+}
+
+/// A name for a token within this process; it is never written anywhere.
+fn key_of(tag: u8, text: &str) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&[tag]).update(text.as_bytes());
+    let mut key = [0; 8];
+    key.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    u64::from_le_bytes(key)
+}
+
+/// Buffers that every evaluation uses again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    first: Vec<u32>,
+    several: Vec<bool>,
+    sum: Vec<f32>,
+    squares: Vec<f32>,
+    touched: Vec<u32>,
+    owner_seen: Vec<bool>,
+    owners: Vec<u32>,
+}
+
+impl Scratch {
+    fn prepare(&mut self, keys: usize, owners: usize) {
+        if self.first.len() < keys {
+            self.first.resize(keys, u32::MAX);
+            self.several.resize(keys, false);
+            self.sum.resize(keys, 0.0);
+            self.squares.resize(keys, 0.0);
+        }
+        if self.owner_seen.len() < owners {
+            self.owner_seen.resize(owners, false);
+        }
+    }
+
+    fn hold(&mut self, key: u32, owner: u32) {
+        let first = &mut self.first[key as usize];
+        if *first == u32::MAX {
+            *first = owner;
+            self.touched.push(key);
+        } else if *first != owner {
+            self.several[key as usize] = true;
+        }
+    }
+
+    fn first_of_owner(&mut self, owner: u32) -> bool {
+        let first = !std::mem::replace(&mut self.owner_seen[owner as usize], true);
+        if first {
+            self.owners.push(owner);
+        }
+        first
+    }
+
+    fn clear(&mut self) {
+        for &key in &self.touched {
+            let at = key as usize;
+            self.first[at] = u32::MAX;
+            self.several[at] = false;
+            self.sum[at] = 0.0;
+            self.squares[at] = 0.0;
+        }
+        self.touched.clear();
+        for &owner in &self.owners {
+            self.owner_seen[owner as usize] = false;
+        }
+        self.owners.clear();
+    }
+}

@@ -1,0 +1,181 @@
+//! What is known of a candidate, and which candidates are told.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use stillwatch_core::{Family, Tier};
+
+use crate::benign::hypotheses;
+use crate::candidate::{Candidate, Origin, overlap};
+use crate::channel::{Channel, Holdings};
+use crate::content::Wording;
+use crate::null::Tested;
+use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, LEAST_ROTATION, REVIEW_LEVEL, SAME_STORY};
+use crate::population::Population;
+use crate::report::BenignHypothesis;
+
+/// What every measurement looks into.
+pub(crate) struct Setting<'a> {
+    pub(crate) population: &'a Population,
+    pub(crate) owners: &'a [u32],
+    pub(crate) holdings: &'a [Holdings],
+}
+
+/// A candidate with everything measured on it.
+pub(crate) struct Measured {
+    pub(crate) accounts: Vec<u32>,
+    pub(crate) origin: Origin,
+    pub(crate) tested: Tested,
+    pub(crate) wording: Wording,
+    pub(crate) owners: usize,
+    pub(crate) largest_owner_share: f64,
+    /// Share of distinct prompts, counted per owner, that another owner of the set asks too.
+    pub(crate) shared_prompts: f64,
+}
+
+/// A candidate that is told.
+pub(crate) struct Finding {
+    pub(crate) set: Measured,
+    pub(crate) tier: Tier,
+    pub(crate) q: f64,
+    pub(crate) families: Vec<Family>,
+    pub(crate) hypotheses: Vec<BenignHypothesis>,
+}
+
+impl Measured {
+    fn new(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Self {
+        let accounts = candidate.accounts;
+        let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
+        for &account in &accounts {
+            *sizes.entry(setting.owners[account as usize]).or_default() += 1;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+        let largest_owner_share = sizes.values().max().copied().unwrap_or(0) as f64 / accounts.len() as f64;
+        Self {
+            wording: Wording::new(setting.population, &accounts),
+            owners: sizes.len(),
+            largest_owner_share,
+            shared_prompts: shared_prompts(setting, &accounts),
+            origin: candidate.origin,
+            tested,
+            accounts,
+        }
+    }
+
+    /// The strongest test beside content, in words.
+    pub(crate) fn strongest(&self) -> &'static str {
+        let synchrony = self.tested.synchrony();
+        let best = Channel::ALL
+            .into_iter()
+            .filter(|channel| channel.is_independent())
+            .max_by(|a, b| self.tested.channel(*a).strength.total_cmp(&self.tested.channel(*b).strength));
+        match best {
+            Some(channel) if self.tested.channel(channel).strength >= synchrony.strength || synchrony.p > ACT_LEVEL => match channel {
+                Channel::Payment => "linked by payment instruments",
+                Channel::Network => "linked by addresses",
+                Channel::Carrier => "concentrated on the same carriers",
+                _ => "concentrated on the same mail domains",
+            },
+            _ if synchrony.z < 0.0 => "dividing their minutes among each other",
+            _ => "active in the same minutes",
+        }
+    }
+
+    /// Whether one generator words the requests and sets their parameters: seen in the requests alone.
+    fn has_one_generator(&self) -> bool {
+        self.tested.channel(Channel::Parameters).p <= ACT_LEVEL && self.wording.rotation > LEAST_ROTATION
+    }
+
+    fn strength(&self) -> f64 {
+        let channels = Channel::ALL.iter().filter(|channel| channel.is_independent()).map(|&channel| self.tested.channel(channel));
+        channels.chain([self.tested.synchrony()]).filter(|test| test.p <= REVIEW_LEVEL).map(|test| test.strength).fold(0.0, f64::max)
+    }
+
+    fn families(&self, level: f64) -> Vec<Family> {
+        let mut families = Vec::new();
+        if !self.wording.shared.is_empty() || self.tested.channel(Channel::Parameters).p <= level {
+            families.push(Family::Content);
+        }
+        if Channel::ALL.iter().any(|&channel| channel.is_independent() && self.tested.channel(channel).p <= level) {
+            families.push(Family::Infrastructure);
+        }
+        if self.tested.synchrony().p <= level {
+            families.push(Family::Timing);
+        }
+        families
+    }
+}
+
+/// Weighs every candidate and tells those that hold, each account once.
+pub(crate) fn findings(setting: &Setting<'_>, candidates: Vec<Candidate>, tested: Vec<Tested>) -> Vec<Finding> {
+    let mut weighed: Vec<Finding> =
+        candidates.into_iter().zip(tested).filter_map(|(candidate, tested)| weigh(setting, candidate, tested)).collect();
+    weighed.sort_by(|a, b| {
+        let rank = |finding: &Finding| (Reverse(finding.tier), finding.set.tested.q > ACT_LEVEL);
+        rank(a)
+            .cmp(&rank(b))
+            .then(b.set.strength().total_cmp(&a.set.strength()))
+            .then(b.set.accounts.len().cmp(&a.set.accounts.len()))
+            .then(a.set.accounts.cmp(&b.set.accounts))
+    });
+    let mut told: Vec<Finding> = Vec::new();
+    let mut taken: Vec<u32> = Vec::new();
+    for finding in weighed {
+        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+        let again = overlap(&finding.set.accounts, &taken) as f64 / finding.set.accounts.len() as f64;
+        if again > SAME_STORY {
+            continue;
+        }
+        let finding = if again > 0.0 {
+            let mut accounts = finding.set.accounts;
+            accounts.retain(|account| taken.binary_search(account).is_err());
+            let rest = Candidate { accounts, origin: finding.set.origin };
+            match weigh(setting, rest, finding.set.tested) {
+                Some(finding) => finding,
+                None => continue,
+            }
+        } else {
+            finding
+        };
+        taken.extend_from_slice(&finding.set.accounts);
+        taken.sort_unstable();
+        told.push(finding);
+    }
+    told
+}
+
+fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<Finding> {
+    let by_requests = tested.channel(Channel::Parameters).p <= ACT_LEVEL;
+    if candidate.accounts.len() < LEAST_ACCOUNTS || (tested.q > REVIEW_LEVEL && !by_requests) {
+        return None;
+    }
+    let set = Measured::new(setting, candidate, tested);
+    let hypotheses = hypotheses(setting, &set);
+    let innocent = hypotheses.iter().any(|hypothesis| !hypothesis.rejected);
+    let families = set.families(ACT_LEVEL);
+    let tier = if set.tested.q <= ACT_LEVEL && !innocent && families.len() >= 2 && set.owners >= LEAST_ACCOUNTS {
+        Tier::Act
+    } else if !innocent && set.has_one_generator() {
+        Tier::Review
+    } else if set.tested.q <= REVIEW_LEVEL {
+        Tier::Watch
+    } else {
+        return None;
+    };
+    let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
+    Some(Finding { set, tier, q, families, hypotheses })
+}
+
+fn shared_prompts(setting: &Setting<'_>, accounts: &[u32]) -> f64 {
+    let mut asked: Vec<(u64, u32)> = Vec::new();
+    for &account in accounts {
+        let prompts = &setting.population.profiles[account as usize].prompts;
+        asked.extend(prompts.iter().map(|&(prompt, _)| (prompt, setting.owners[account as usize])));
+    }
+    asked.sort_unstable();
+    asked.dedup();
+    let shared: usize = asked.chunk_by(|a, b| a.0 == b.0).map(|of| if of.len() > 1 { of.len() } else { 0 }).sum();
+    #[expect(clippy::cast_precision_loss, reason = "numbers of prompts")]
+    let share = shared as f64 / asked.len().max(1) as f64;
+    share
+}

@@ -1,0 +1,274 @@
+//! What chance gives: every candidate set of accounts is tested against the same rounds of two permutations.
+//!
+//! *Likeness* (networks, payment, …): the accounts of each stratum exchange everything but their content, so a
+//! candidate keeps its size and its mix of strata. *Synchrony*: each account's minutes are moved within their
+//! half-hours. In every round the largest standardised value over all candidates and channels is kept; a candidate's
+//! q-value is the share of rounds in which that maximum reaches its own. This is the maximum statistic (Westfall and
+//! Young, 1993): it holds the family-wise error, under any dependence, and needs no further correction.
+
+use std::thread;
+
+use stillwatch_core::Random;
+
+use crate::channel::{Channel, Holdings, Scratch};
+use crate::parameters::{EARLY_ROUNDS, REVIEW_LEVEL, ROUNDS};
+use crate::population::Population;
+use crate::timing::{Activity, Counter};
+
+const LIKENESS_SEED: u64 = 0x5117;
+const SYNCHRONY_SEED: u64 = 0x5118;
+const HABIT_SEED: u64 = 0x5119;
+const HABIT_ROUNDS: u32 = 49;
+/// Likeness channels, then synchrony in one and in five minutes.
+pub(crate) const TESTS: usize = Channel::ALL.len() + 2;
+const SYNCHRONY: [usize; 2] = [Channel::ALL.len(), Channel::ALL.len() + 1];
+
+/// One candidate under one test.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Test {
+    pub(crate) observed: f64,
+    pub(crate) mean: f64,
+    /// Standardised excess.
+    pub(crate) z: f64,
+    /// Family-wise p-value among all candidates and all tests of its kind.
+    pub(crate) p: f64,
+    /// Standardised excess in units of the largest one that chance gives in 95 of 100 rounds.
+    pub(crate) strength: f64,
+}
+
+/// All tests of one candidate.
+#[derive(Clone, Debug)]
+pub(crate) struct Tested {
+    pub(crate) tests: [Test; TESTS],
+    /// Family-wise p-value over all tests that are independent of content.
+    pub(crate) q: f64,
+}
+
+impl Tested {
+    pub(crate) fn channel(&self, channel: Channel) -> &Test {
+        &self.tests[Channel::ALL.iter().position(|&other| other == channel).unwrap_or(0)]
+    }
+
+    /// The stronger of the two widths.
+    pub(crate) fn synchrony(&self) -> &Test {
+        let [narrow, wide] = SYNCHRONY.map(|at| &self.tests[at]);
+        if (narrow.p, -narrow.z.abs()) <= (wide.p, -wide.z.abs()) { narrow } else { wide }
+    }
+}
+
+/// The null, ready to test sets of accounts against.
+pub(crate) struct Null<'a> {
+    strata: Vec<Vec<u32>>,
+    holdings: &'a [Holdings],
+    activity: &'a Activity,
+    threads: usize,
+}
+
+/// What the rounds gave.
+pub(crate) struct Outcome {
+    pub(crate) tested: Vec<Tested>,
+    pub(crate) rounds: usize,
+}
+
+impl<'a> Null<'a> {
+    pub(crate) fn new(population: &Population, holdings: &'a [Holdings], activity: &'a Activity, threads: usize) -> Self {
+        let mut strata: Vec<Vec<u32>> = Vec::new();
+        for (account, stratum) in (0_u32..).zip(population.strata()) {
+            let stratum = stratum as usize;
+            if strata.len() <= stratum {
+                strata.resize(stratum + 1, Vec::new());
+            }
+            strata[stratum].push(account);
+        }
+        Self { strata, holdings, activity, threads: threads.max(1) }
+    }
+
+    /// Tests all candidates together.
+    pub(crate) fn test(&self, candidates: &[Vec<u32>]) -> Outcome {
+        let observed = self.observed(candidates);
+        let floors: Vec<f64> = self.holdings.iter().map(|holdings| holdings.least_deviation).collect();
+        let mut values = vec![Vec::new(); candidates.len()];
+        let mut rounds = 0;
+        for until in [EARLY_ROUNDS, ROUNDS] {
+            self.run(candidates, rounds..until, &mut values);
+            rounds = until;
+            let tested = evaluate(&observed, &values, &floors);
+            #[expect(clippy::cast_precision_loss, reason = "few rounds")]
+            let needed = (ROUNDS + 1) as f64 * REVIEW_LEVEL / (rounds + 1) as f64;
+            // Once every candidate has been exceeded too often, no further round can bring it back.
+            if tested.iter().all(|tested| tested.q > needed && tested.channel(Channel::Parameters).p > needed) {
+                return self.finish(candidates, tested, rounds);
+            }
+        }
+        let tested = evaluate(&observed, &values, &floors);
+        self.finish(candidates, tested, rounds)
+    }
+
+    fn observed(&self, candidates: &[Vec<u32>]) -> Vec<[f64; TESTS]> {
+        let (mut scratch, mut counter) = (Scratch::default(), Counter::default());
+        let of = |candidate: &Vec<u32>| {
+            let mut values = [0.0; TESTS];
+            for (value, holdings) in values.iter_mut().zip(self.holdings) {
+                *value = holdings.value(candidate.iter().copied(), &mut scratch);
+            }
+            let pairs = self.activity.observed(candidate, &mut counter);
+            SYNCHRONY.iter().zip(pairs).for_each(|(&at, pairs)| values[at] = pairs);
+            values
+        };
+        candidates.iter().map(of).collect()
+    }
+
+    /// Adds the values of the rounds to each candidate's list. Rounds are independent and numbered, so threads share
+    /// them without changing anything.
+    fn run(&self, candidates: &[Vec<u32>], rounds: std::ops::Range<usize>, values: &mut [Vec<[f32; TESTS]>]) {
+        let rounds: Vec<usize> = rounds.collect();
+        let share = rounds.len().div_ceil(self.threads).max(1);
+        let parts: Vec<Vec<Vec<[f32; TESTS]>>> = thread::scope(|scope| {
+            let workers: Vec<_> = rounds
+                .chunks(share)
+                .map(|chunk| scope.spawn(move || chunk.iter().map(|&round| self.round(candidates, round)).collect::<Vec<_>>()))
+                .collect();
+            workers.into_iter().map(|worker| worker.join().unwrap_or_default()).collect()
+        });
+        for round in parts.into_iter().flatten() {
+            values.iter_mut().zip(round).for_each(|(list, value)| list.push(value));
+        }
+    }
+
+    fn round(&self, candidates: &[Vec<u32>], round: usize) -> Vec<[f32; TESTS]> {
+        let exchanged = self.exchange(round as u64);
+        let (mut scratch, mut counter) = (Scratch::default(), Counter::default());
+        let of = |(index, candidate): (usize, &Vec<u32>)| {
+            let mut values = [0.0; TESTS];
+            #[expect(clippy::cast_possible_truncation, reason = "three digits are enough for a null")]
+            for (value, holdings) in values.iter_mut().zip(self.holdings) {
+                let accounts = candidate.iter().map(|&account| exchanged[account as usize]);
+                *value = holdings.value(accounts, &mut scratch) as f32;
+            }
+            let mut random = Random::new(SYNCHRONY_SEED ^ (index as u64) << 20, round as u64);
+            let pairs = self.activity.within_cells(candidate, &mut random, &mut counter);
+            #[expect(clippy::cast_possible_truncation, reason = "as above")]
+            SYNCHRONY.iter().zip(pairs).for_each(|(&at, pairs)| values[at] = pairs as f32);
+            values
+        };
+        candidates.iter().enumerate().map(of).collect()
+    }
+
+    /// For each account, the account of its stratum whose likeness it wears in this round.
+    fn exchange(&self, round: u64) -> Vec<u32> {
+        let accounts = self.strata.iter().map(Vec::len).sum();
+        let mut exchanged = vec![0; accounts];
+        for (stratum, members) in (0_u64..).zip(&self.strata) {
+            let mut dealt = members.clone();
+            Random::new(LIKENESS_SEED ^ stratum << 20, round).shuffle(&mut dealt);
+            for (&member, other) in members.iter().zip(dealt) {
+                exchanged[member as usize] = other;
+            }
+        }
+        exchanged
+    }
+
+    /// Synchrony that the accounts' own habits explain is taken back.
+    fn finish(&self, candidates: &[Vec<u32>], mut tested: Vec<Tested>, rounds: usize) -> Outcome {
+        let mut counter = Counter::default();
+        for (candidate, tested) in candidates.iter().zip(&mut tested) {
+            for (width, at) in SYNCHRONY.into_iter().enumerate() {
+                if tested.tests[at].p > REVIEW_LEVEL {
+                    continue;
+                }
+                let values: Vec<f64> = (0..HABIT_ROUNDS)
+                    .map(|round| {
+                        let mut random = Random::new(HABIT_SEED, u64::from(round));
+                        self.activity.between_days(candidate, &mut random, &mut counter)[width]
+                    })
+                    .collect();
+                let (mean, deviation) = spread(values.iter().copied(), synchrony_floor);
+                let z = (tested.tests[at].observed - mean) / deviation;
+                let test = &mut tested.tests[at];
+                if z * test.z <= 0.0 || z.abs() < test.z.abs() / 2.0 {
+                    test.p = 1.0;
+                }
+            }
+            tested.q = smallest_p(&tested.tests);
+        }
+        Outcome { tested, rounds }
+    }
+}
+
+fn synchrony_floor(mean: f64) -> f64 {
+    (mean + 1.0).sqrt()
+}
+
+fn spread(values: impl Iterator<Item = f64> + Clone, floor: impl Fn(f64) -> f64) -> (f64, f64) {
+    #[expect(clippy::cast_precision_loss, reason = "few rounds")]
+    let count = values.clone().count().max(1) as f64;
+    let mean = values.clone().sum::<f64>() / count;
+    let variance = values.map(|value| (value - mean).powi(2)).sum::<f64>() / count;
+    (mean, variance.sqrt().max(floor(mean)))
+}
+
+/// Standardises what was observed by the rounds and ranks it among their maxima.
+fn evaluate(observed: &[[f64; TESTS]], values: &[Vec<[f32; TESTS]>], floors: &[f64]) -> Vec<Tested> {
+    let standards: Vec<[(f64, f64); TESTS]> = values.iter().map(|rounds| standards(rounds, floors)).collect();
+    let rounds = values.first().map_or(0, Vec::len);
+    let mut maxima = vec![[0.0_f64; TESTS]; rounds];
+    for (list, standard) in values.iter().zip(&standards) {
+        for (maximum, value) in maxima.iter_mut().zip(list) {
+            for at in 0..TESTS {
+                maximum[at] = maximum[at].max(size(at, standardise(f64::from(value[at]), standard[at])));
+            }
+        }
+    }
+    let columns: [Vec<f64>; TESTS] = std::array::from_fn(|at| sorted(maxima.iter().map(|row| row[at])));
+    // Tests differ in how heavy the tail of their maximum is; its 95 % point puts them on one scale.
+    let scale: [f64; TESTS] = std::array::from_fn(|at| columns[at].get(rounds * 19 / 20).copied().unwrap_or(1.0).max(1.0));
+    let joint = sorted(maxima.iter().map(|row| {
+        (0..TESTS).filter(|&at| is_independent(at)).map(|at| row[at] / scale[at]).fold(0.0, f64::max)
+    }));
+    let test_one = |observed: &[f64; TESTS], standard: &[(f64, f64); TESTS]| {
+        let tests = std::array::from_fn(|at| {
+            let z = standardise(observed[at], standard[at]);
+            let p = if is_independent(at) { rank(&joint, size(at, z) / scale[at]) } else { rank(&columns[at], z) };
+            Test { observed: observed[at], mean: standard[at].0, z, p, strength: size(at, z) / scale[at] }
+        });
+        Tested { q: smallest_p(&tests), tests }
+    };
+    observed.iter().zip(&standards).map(|(observed, standard)| test_one(observed, standard)).collect()
+}
+
+fn standards(rounds: &[[f32; TESTS]], floors: &[f64]) -> [(f64, f64); TESTS] {
+    std::array::from_fn(|at| {
+        let values = rounds.iter().map(|value| f64::from(value[at]));
+        spread(values, |mean| floors.get(at).copied().unwrap_or_else(|| synchrony_floor(mean)))
+    })
+}
+
+fn standardise(value: f64, (mean, deviation): (f64, f64)) -> f64 {
+    (value - mean) / deviation
+}
+
+/// Synchrony counts on either side: meeting too often, and avoiding each other.
+fn size(at: usize, z: f64) -> f64 {
+    if SYNCHRONY.contains(&at) { z.abs() } else { z }
+}
+
+fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+/// The share of null values, the observed one counted among them, that reach `value`.
+#[expect(clippy::cast_precision_loss, reason = "few rounds")]
+fn rank(sorted: &[f64], value: f64) -> f64 {
+    (1 + sorted.len() - sorted.partition_point(|&null| null < value)) as f64 / (sorted.len() + 1) as f64
+}
+
+fn smallest_p(tests: &[Test; TESTS]) -> f64 {
+    tests.iter().enumerate().filter(|&(at, _)| is_independent(at)).map(|(_, test)| test.p).fold(1.0, f64::min)
+}
+
+/// Whether the outcome of a test does not follow from what the accounts say.
+fn is_independent(at: usize) -> bool {
+    Channel::ALL.get(at).is_none_or(|channel| channel.is_independent())
+}

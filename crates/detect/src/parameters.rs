@@ -1,0 +1,58 @@
+//! The constants of detection, each with its reason. Thresholds on evidence are not here: they come from nulls.
+
+/// Exchanges that must repeat a passage before it counts as the account's own: twice is chance or a retry.
+pub(crate) const LEAST_REPEATS: u32 = 3;
+
+/// Accounts of a campaign; the invariant of tier `act`, and below it a set has too few pairs to test.
+pub(crate) const LEAST_ACCOUNTS: usize = 5;
+
+/// Densities at which content communities are sought, in millionths of full similarity. The coarse one keeps a ring
+/// that words each request differently in one piece, the fine one keeps two rings with one way of asking apart; where
+/// they differ, evidence of another family decides between them.
+pub(crate) const RESOLUTIONS: [u64; 2] = [30_000, 100_000];
+
+/// Holders of a template up to which every pair is linked; above it each holder is linked to this many others, so that
+/// cost grows with the holders and not with their square, and no template is too frequent to be looked at.
+pub(crate) const ALL_PAIRS: usize = 48;
+
+/// Permutation rounds. With the maximum statistic they can give q = 1 / (rounds + 1) = 0.005, half of what tier `act`
+/// needs, whatever the number of candidates.
+pub(crate) const ROUNDS: usize = 199;
+
+/// Rounds after which it is first asked whether anything can still become significant.
+pub(crate) const EARLY_ROUNDS: usize = 49;
+
+/// Family-wise error of tier `act` (detection reference: q ≤ 0.01 for action).
+pub(crate) const ACT_LEVEL: f64 = 0.01;
+
+/// Family-wise error of tier `review` (q ≤ 0.10 for review).
+pub(crate) const REVIEW_LEVEL: f64 = 0.10;
+
+/// Evidence of one family, in bits, beyond which more of the same kind adds nothing: a million to one.
+pub(crate) const FAMILY_CAP_BITS: f64 = 20.0;
+
+/// A share of traffic through a key from which on the key is fully the account's own; an address used once among
+/// many by a roaming client links in proportion.
+pub(crate) const OWN_SHARE: f64 = 0.2;
+
+/// Half an hour, in minutes: people who share a lecture, a release or a deadline share half-hours, programs that are
+/// driven together share minutes.
+pub(crate) const CELL_MINUTES: u32 = 30;
+
+/// One in 2^3 unrepeated passages is kept to compare payloads: enough for hundreds in a ring of dozens.
+pub(crate) const PAYLOAD_LEVEL: u32 = 3;
+
+/// An account with two fixed templates has a rotation of 2; only wording that changes from request to request has more.
+pub(crate) const LEAST_ROTATION: f64 = 2.0;
+
+/// Prompts that several owners ask, as a share: people who get the same task share more, work that was divided less.
+pub(crate) const FEW_SHARED_PROMPTS: f64 = 0.1;
+
+/// A set most of which belongs to one organisation is that organisation's affair.
+pub(crate) const MOST_OF_ONE_OWNER: f64 = 0.5;
+
+/// Shared passages in fewer exchanges than this share are pasted, not built upon.
+pub(crate) const PASTED_COVERAGE: f64 = 0.2;
+
+/// Candidates that share more accounts than this with one that was taken tell the same story again.
+pub(crate) const SAME_STORY: f64 = 0.2;

@@ -1,0 +1,113 @@
+use stillwatch_core::{Account, Micros};
+use stillwatch_digest::{AccountWindow, Kind, Outcome};
+
+use crate::parameters::{LEAST_REPEATS, PAYLOAD_LEVEL};
+
+const FINGERPRINT_BITS: u32 = 58;
+const SECONDS_PER_MINUTE: i64 = 60;
+
+/// What detection keeps of one account's window: repeated passages, identities, times and totals.
+#[derive(Clone, Debug)]
+pub(crate) struct Profile {
+    pub(crate) account: Account,
+    /// Whether the account table had a row for it.
+    pub(crate) in_table: bool,
+    pub(crate) exchanges: u64,
+    pub(crate) answered: u64,
+    pub(crate) with_text: u64,
+    pub(crate) in_conversation: u64,
+    pub(crate) input_tokens: u64,
+    pub(crate) output_tokens: u64,
+    pub(crate) completions: u64,
+    pub(crate) first: Micros,
+    pub(crate) last: Micros,
+    /// Passages that repeat, ascending, with the set of slots they fill.
+    pub(crate) passages: Vec<(u64, u64)>,
+    /// The slots that exchanges with text fill.
+    pub(crate) text_slots: u64,
+    /// A sample of the passages that do not, ascending.
+    pub(crate) payload: Vec<u64>,
+    /// Whole prompts with the slots they fill, ascending.
+    pub(crate) prompts: Vec<(u64, u32)>,
+    /// Distinct minutes (since the epoch) with an exchange, ascending.
+    pub(crate) minutes: Vec<i64>,
+    pub(crate) hours: [u32; 24],
+    features: Vec<Vec<(u64, u32)>>,
+}
+
+impl Profile {
+    pub(crate) fn new(account: Account, in_table: bool, window: &AccountWindow) -> Self {
+        let (first, last) = window.span().unwrap_or_default();
+        let mut profile = Self {
+            account,
+            in_table,
+            exchanges: window.total,
+            answered: 0,
+            with_text: 0,
+            in_conversation: 0,
+            input_tokens: 0,
+            output_tokens: 0,
+            completions: 0,
+            first,
+            last,
+            passages: Vec::new(),
+            text_slots: window.slots(Kind::Prompt).fold(0, |all, (_, slots)| all | slots),
+            payload: Vec::new(),
+            prompts: window.counts(Kind::Prompt).collect(),
+            minutes: Vec::new(),
+            hours: [0; 24],
+            features: Kind::ALL
+                .map(|kind| match kind {
+                    Kind::Passage | Kind::Prompt => Vec::new(),
+                    _ => window.counts(kind).collect(),
+                })
+                .into(),
+        };
+        profile.read_exchanges(window);
+        for (passage, slots) in window.slots(Kind::Passage) {
+            if slots.count_ones() >= LEAST_REPEATS {
+                profile.passages.push((passage, slots));
+            } else if slots.count_ones() == 1 && passage >> (FINGERPRINT_BITS - PAYLOAD_LEVEL) == 0 {
+                profile.payload.push(passage);
+            }
+        }
+        profile
+    }
+
+    /// The fingerprints of a kind, ascending, each with the slots it fills.
+    pub(crate) fn features(&self, kind: Kind) -> &[(u64, u32)] {
+        &self.features[kind.index()]
+    }
+
+    /// The most frequent fingerprint of a kind and its share of the slots.
+    pub(crate) fn main(&self, kind: Kind) -> Option<(u64, f64)> {
+        let features = self.features(kind);
+        let total: u32 = features.iter().map(|feature| feature.1).sum();
+        // The later of equals, so that ties do not depend on anything but the data.
+        let best = features.iter().max_by_key(|feature| feature.1)?;
+        Some((best.0, f64::from(best.1) / f64::from(total)))
+    }
+
+    /// Whoever answers for the account: its organisation, or itself.
+    pub(crate) fn owner_key(&self) -> &str {
+        self.account.organization.as_ref().map_or(self.account.account.as_str(), |organization| organization.as_str())
+    }
+
+    fn read_exchanges(&mut self, window: &AccountWindow) {
+        for exchange in &window.exchanges {
+            let record = &exchange.record;
+            if record.outcome() == Outcome::Answered {
+                self.answered += exchange.weight;
+            }
+            self.with_text += exchange.weight * u64::from(record.has_text());
+            self.in_conversation += exchange.weight * u64::from(record.in_conversation());
+            self.input_tokens += exchange.weight * u64::from(record.input_tokens);
+            self.output_tokens += exchange.weight * u64::from(record.output_tokens);
+            self.completions += exchange.weight * u64::from(record.completions);
+            self.minutes.push(exchange.second.div_euclid(SECONDS_PER_MINUTE));
+            let hour = exchange.second.div_euclid(3_600).rem_euclid(24);
+            self.hours[usize::try_from(hour).unwrap_or(0)] += 1;
+        }
+        self.minutes.dedup();
+    }
+}

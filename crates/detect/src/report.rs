@@ -1,0 +1,228 @@
+//! The detection report: the contract with everything that reads findings.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stillwatch_core::{AccountId, CampaignId, Evidence, Family, Millibits, OrganizationId, Tier};
+
+/// The schema id that a report carries.
+pub const SCHEMA: &str = "stillwatch.detect/1";
+
+/// What was found, on what input, and what could not be looked at. Lists are in a stable order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DetectionReport {
+    /// Always `stillwatch.detect/1`.
+    pub schema: String,
+    pub tool: String,
+    pub window: ReportWindow,
+    pub inputs: Inputs,
+    pub nulls: Nulls,
+    /// What could not be evaluated for want of a field or of data. It is not evidence of innocence.
+    pub not_evaluated: Vec<NotEvaluated>,
+    /// By tier, then by exchanges, most first.
+    pub campaigns: Vec<Campaign>,
+    /// Accounts restricted by a written policy; never a suspicion.
+    pub categories: Vec<Category>,
+    /// Accounts set aside because a permit covers them.
+    pub permitted: Vec<Permitted>,
+}
+
+/// The time that was looked at. Moments are RFC 3339 in UTC.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReportWindow {
+    /// As asked for.
+    pub since: Option<String>,
+    /// As asked for.
+    pub until: Option<String>,
+    /// First exchange seen.
+    pub first: Option<String>,
+    /// Last exchange seen.
+    pub last: Option<String>,
+}
+
+/// What was read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Inputs {
+    pub files: u64,
+    pub rows: u64,
+    pub rejected: u64,
+    /// Rejected rows by reason.
+    pub rejected_by: BTreeMap<String, u64>,
+    /// Rows that repeat an exchange already seen: same account, time and request id.
+    pub duplicates: u64,
+    /// Rows that their retention class forbids to use.
+    pub dropped_for_retention: u64,
+    pub outside_window: u64,
+    pub exchanges: u64,
+    pub accounts: u64,
+    /// Accounts of the log that the account table does not hold.
+    pub accounts_without_row: u64,
+    /// Share of accepted rows in which a column is present, 0 to 1.
+    pub field_coverage: BTreeMap<String, f64>,
+    /// Columns of the input that are not used.
+    pub unknown_columns: Vec<String>,
+    /// Values that could not be read, by column; the rows were kept.
+    pub field_errors: BTreeMap<String, u64>,
+}
+
+/// How much the nulls can say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Nulls {
+    /// Candidate sets of accounts that were tested together.
+    pub candidates: u64,
+    /// Permutation rounds that were made; they stop early once nothing can become significant.
+    pub rounds: u64,
+    /// The smallest q-value that these rounds can give.
+    pub smallest_q: f64,
+    pub method: String,
+}
+
+/// Something that was not looked at, why, and what would change that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NotEvaluated {
+    pub what: String,
+    pub why: String,
+    pub help: String,
+}
+
+/// The shape of a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CampaignKind {
+    /// Accounts that act as one.
+    Ring,
+    /// Many people behind pooled accounts; never terminated.
+    Relay,
+    /// Accounts that take the place of closed ones.
+    Successor,
+    /// One account; at most tier `review`.
+    Single,
+}
+
+/// Accounts that act as one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Campaign {
+    pub id: CampaignId,
+    pub kind: CampaignKind,
+    pub tier: Tier,
+    /// Probability that anything as strong would be found among all candidates under the null.
+    pub q_value: f64,
+    /// Sum of the families' capped evidence, in bits.
+    pub score_bits: f64,
+    /// Families that are significant on their own.
+    pub families: Vec<Family>,
+    pub accounts: Vec<Member>,
+    pub organizations: u64,
+    pub first_seen: String,
+    pub last_seen: String,
+    pub exchanges: u64,
+    pub input_tokens: u64,
+    pub output_tokens: u64,
+    pub evidence: Vec<Evidence>,
+    pub counter_evidence: Vec<Evidence>,
+    pub benign_hypotheses: Vec<BenignHypothesis>,
+    pub indicators: Vec<Indicator>,
+    pub recommended: Recommendation,
+    /// MITRE ATLAS techniques.
+    pub atlas: Vec<String>,
+}
+
+/// One account of a campaign.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Member {
+    pub account: AccountId,
+    /// How much of the campaign's evidence this account carries itself, 0 to 1. It is not calibrated on labels.
+    pub probability: f64,
+    pub role: Role,
+    pub exchanges: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Linked by content and by another family.
+    Core,
+    /// Linked by content alone.
+    Peripheral,
+}
+
+/// An innocent explanation that was tested.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BenignHypothesis {
+    pub name: String,
+    /// Whether the data speak against it. What is not rejected stands.
+    pub rejected: bool,
+    pub why: String,
+}
+
+/// What could be matched elsewhere. Values are fingerprints under the local key, or counts; never plain identities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Indicator {
+    pub kind: String,
+    /// Fingerprint under the local key, in hexadecimal.
+    pub fingerprint: String,
+    pub accounts: u64,
+    pub context: String,
+}
+
+/// What to do next, and what it would hit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Recommendation {
+    pub rung: Rung,
+    pub blast_radius: BlastRadius,
+    pub why: String,
+}
+
+/// A step of the enforcement ladder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rung {
+    Observe,
+    /// Ask for identity or payment verification, or talk to the customer.
+    Verify,
+    Limit,
+    /// Suspend after a named person has confirmed it.
+    Suspend,
+}
+
+/// What an action on every account would hit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BlastRadius {
+    pub accounts: u64,
+    pub organizations: u64,
+    /// End users named by these accounts.
+    pub end_users: u64,
+    /// Accounts outside the campaign that share its most specific networks: what an address block would hit.
+    pub bystanders_on_networks: u64,
+}
+
+/// Accounts that a written policy restricts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Category {
+    pub rule: String,
+    pub accounts: Vec<AccountId>,
+}
+
+/// Accounts that a permit covers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Permitted {
+    pub holder: String,
+    pub organization: Option<OrganizationId>,
+    pub valid_from: String,
+    pub valid_until: String,
+    pub accounts: Vec<AccountId>,
+    pub exchanges: u64,
+}
+
+impl Campaign {
+    /// The score as integer evidence.
+    pub fn score(&self) -> Millibits {
+        Millibits::from_bits(self.score_bits)
+    }
+}
+
+/// The JSON Schema of a report, as checked in under `schemas/`.
+pub fn json_schema() -> schemars::Schema {
+    schemars::schema_for!(DetectionReport)
+}

@@ -1,0 +1,172 @@
+//! Are accounts active in the same minutes more often, or less, than their presence explains?
+//!
+//! Programs that are driven together start in the same minutes; programs that share one queue of work avoid each
+//! other, so that their sum is flat. People who share a lecture or a release share half-hours and no more. The null
+//! therefore keeps which half-hours an account was active in and moves its activity round within each of them. A
+//! second null exchanges what an account did on its active days and so keeps its habits (a job at five past every
+//! hour): what habit explains is no evidence either.
+
+use stillwatch_core::{Random, SECONDS_PER_DAY};
+
+use crate::parameters::CELL_MINUTES;
+use crate::profile::Profile;
+
+const CELLS_PER_DAY: i64 = SECONDS_PER_DAY / 60 / CELL_MINUTES as i64;
+const CELL: u32 = (1 << CELL_MINUTES) - 1;
+/// Minutes in the wider of the two bins.
+const WIDE: u32 = 5;
+const WIDE_BINS: usize = (CELL_MINUTES / WIDE) as usize;
+const NARROW_BINS: usize = CELL_MINUTES as usize;
+
+/// Pairs of accounts that were active in the same minute, and in the same five minutes.
+pub(crate) type Pairs = [f64; 2];
+
+/// When each account was active: half-hour cells, each with a bit for every minute.
+pub(crate) struct Activity {
+    cells: Vec<Vec<(u32, u32)>>,
+    count: usize,
+}
+
+impl Activity {
+    pub(crate) fn new(profiles: &[Profile]) -> Self {
+        let all = || profiles.iter().flat_map(|profile| profile.minutes.iter().copied());
+        let day = i64::from(CELL_MINUTES) * CELLS_PER_DAY;
+        let origin = all().min().unwrap_or(0).div_euclid(day) * day;
+        let cells: Vec<Vec<(u32, u32)>> = profiles
+            .iter()
+            .map(|profile| {
+                let mut cells: Vec<(u32, u32)> = Vec::new();
+                for minute in &profile.minutes {
+                    let offset = minute - origin;
+                    let cell = u32::try_from(offset / i64::from(CELL_MINUTES)).unwrap_or(u32::MAX);
+                    let bit = 1 << (offset % i64::from(CELL_MINUTES));
+                    match cells.last_mut() {
+                        Some(last) if last.0 == cell => last.1 |= bit,
+                        _ => cells.push((cell, bit)),
+                    }
+                }
+                cells
+            })
+            .collect();
+        let last = cells.iter().filter_map(|cells| cells.last()).map(|cell| cell.0).max().unwrap_or(0);
+        let days = i64::from(last) / CELLS_PER_DAY + 1;
+        Self { cells, count: usize::try_from(days * CELLS_PER_DAY).unwrap_or(0) }
+    }
+
+    /// Whether the span is short enough to be counted cell by cell (some 140 years).
+    pub(crate) fn is_countable(&self) -> bool {
+        self.count < 2_500_000
+    }
+
+    pub(crate) fn observed(&self, accounts: &[u32], counter: &mut Counter) -> Pairs {
+        counter.prepare(self.count);
+        for &account in accounts {
+            for &(cell, minutes) in &self.cells[account as usize] {
+                counter.add(cell, minutes);
+            }
+        }
+        counter.take()
+    }
+
+    /// Each cell of each account turned round by a random number of minutes.
+    pub(crate) fn within_cells(&self, accounts: &[u32], random: &mut Random, counter: &mut Counter) -> Pairs {
+        counter.prepare(self.count);
+        for &account in accounts {
+            for &(cell, minutes) in &self.cells[account as usize] {
+                counter.add(cell, rotate(minutes, random.below(NARROW_BINS)));
+            }
+        }
+        counter.take()
+    }
+
+    /// What each account did on its active days, dealt anew to those days.
+    pub(crate) fn between_days(&self, accounts: &[u32], random: &mut Random, counter: &mut Counter) -> Pairs {
+        counter.prepare(self.count);
+        let day_of = |cell: u32| i64::from(cell) / CELLS_PER_DAY;
+        let mut days = Vec::new();
+        for &account in accounts {
+            let cells = &self.cells[account as usize];
+            days.clear();
+            days.extend(cells.chunk_by(|a, b| day_of(a.0) == day_of(b.0)).map(|day| day_of(day[0].0)));
+            random.shuffle(&mut days);
+            for (day, cells) in days.iter().zip(cells.chunk_by(|a, b| day_of(a.0) == day_of(b.0))) {
+                for &(cell, minutes) in cells {
+                    let moved = day * CELLS_PER_DAY + i64::from(cell) % CELLS_PER_DAY;
+                    counter.add(u32::try_from(moved).unwrap_or(0), minutes);
+                }
+            }
+        }
+        counter.take()
+    }
+}
+
+fn rotate(minutes: u32, by: usize) -> u32 {
+    let wide = u64::from(minutes) << by;
+    #[expect(clippy::cast_possible_truncation, reason = "30 bits are kept")]
+    let folded = (wide | wide >> CELL_MINUTES) as u32;
+    folded & CELL
+}
+
+/// Counts accounts per bin, and pairs of them as they come.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counter {
+    narrow: Vec<[u16; NARROW_BINS]>,
+    wide: Vec<[u16; WIDE_BINS]>,
+    touched: Vec<u32>,
+    pairs: [u64; 2],
+}
+
+impl Counter {
+    fn prepare(&mut self, cells: usize) {
+        if self.narrow.len() < cells {
+            self.narrow.resize(cells, [0; NARROW_BINS]);
+            self.wide.resize(cells, [0; WIDE_BINS]);
+        }
+    }
+
+    fn add(&mut self, cell: u32, minutes: u32) {
+        let at = cell as usize;
+        self.touched.push(cell);
+        let mut rest = minutes;
+        let mut wide = 0_u32;
+        while rest != 0 {
+            let minute = rest.trailing_zeros();
+            rest &= rest - 1;
+            let count = &mut self.narrow[at][minute as usize];
+            self.pairs[0] += u64::from(*count);
+            *count = count.saturating_add(1);
+            wide |= 1 << (minute / WIDE);
+        }
+        while wide != 0 {
+            let count = &mut self.wide[at][wide.trailing_zeros() as usize];
+            wide &= wide - 1;
+            self.pairs[1] += u64::from(*count);
+            *count = count.saturating_add(1);
+        }
+    }
+
+    fn take(&mut self) -> Pairs {
+        for &cell in &self.touched {
+            self.narrow[cell as usize] = [0; NARROW_BINS];
+            self.wide[cell as usize] = [0; WIDE_BINS];
+        }
+        self.touched.clear();
+        #[expect(clippy::cast_precision_loss, reason = "pairs of accounts")]
+        let pairs = self.pairs.map(|pairs| pairs as f64);
+        self.pairs = [0; 2];
+        pairs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CELL, rotate};
+
+    #[test]
+    fn rotation_keeps_the_minutes_in_the_cell() {
+        assert_eq!(rotate(1, 29), 1 << 29);
+        assert_eq!(rotate(1 << 29, 1), 1);
+        assert_eq!(rotate(0b101, 0), 0b101);
+        assert_eq!(rotate(CELL, 17), CELL);
+    }
+}
