@@ -1,0 +1,195 @@
+use comfy_table::presets::NOTHING;
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table};
+use stillwatch_core::Tier;
+use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, Inputs};
+
+use crate::campaign::{self, days};
+use crate::escape;
+use crate::number::{count, counted, probability};
+use crate::prose::{Page, Style};
+
+/// The report for people, in lines of at most `width` columns where words allow it.
+pub fn table(report: &DetectionReport, width: usize, colour: bool) -> String {
+    let mut page = Page::new(width, colour);
+    page.heading(Style::Bold, &verdict(report));
+    page.item("", &input(report));
+    if !report.campaigns.is_empty() {
+        page.blank();
+        page.block(&overview(report, &page));
+        page.blank();
+        page.item("", &nulls(report));
+    }
+    let (told, watched): (Vec<&Campaign>, Vec<&Campaign>) =
+        report.campaigns.iter().partition(|campaign| campaign.tier >= Tier::Review);
+    for campaign in told {
+        campaign::write(&mut page, campaign);
+    }
+    if !watched.is_empty() {
+        page.blank();
+        let (these, are) = if watched.len() == 1 { ("one", "is") } else { ("ones", "are") };
+        page.item(
+            "",
+            &format!(
+                "The {these} of tier watch {are} listed above alone; the JSON report holds the evidence. \
+                 Tier watch says nothing about anyone."
+            ),
+        );
+    }
+    permitted(&mut page, report);
+    categories(&mut page, report);
+    not_evaluated(&mut page, report);
+    page.into_text()
+}
+
+fn verdict(report: &DetectionReport) -> String {
+    let of = |tier| report.campaigns.iter().filter(|campaign| campaign.tier == tier).count() as u64;
+    if report.campaigns.is_empty() {
+        return "No campaign found. What was not evaluated is listed below.".into();
+    }
+    let accounts: usize = report.campaigns.iter().map(|campaign| campaign.accounts.len()).sum();
+    format!(
+        "{} ({} to act on, {} to review, {} to watch) with {}",
+        counted(report.campaigns.len() as u64, "campaign"),
+        of(Tier::Act),
+        of(Tier::Review),
+        of(Tier::Watch),
+        counted(accounts as u64, "account")
+    )
+}
+
+fn input(report: &DetectionReport) -> String {
+    let Inputs {
+        files, rows, rejected, duplicates, dropped_for_retention, outside_window, exchanges, accounts, ..
+    } = &report.inputs;
+    let mut parts = vec![format!(
+        "{} of {} in {} ({}){}",
+        counted(*exchanges, "exchange"),
+        counted(*accounts, "account"),
+        counted(*files, "file"),
+        counted(*rows, "row"),
+        match (&report.window.first, &report.window.last) {
+            (Some(first), Some(last)) => format!(", {}", days(first, last)),
+            _ => String::new(),
+        }
+    )];
+    let notes = [
+        (*rejected, "rejected"),
+        (*duplicates, "repeated"),
+        (*outside_window, "outside the window"),
+        (*dropped_for_retention, "not to be used (retention none)"),
+        (report.inputs.accounts_without_row, "of the accounts not in the account table"),
+    ];
+    let noted = notes.into_iter().filter(|(number, _)| *number > 0);
+    parts.extend(noted.map(|(number, note)| format!("{} {note}", count(number))));
+    parts.join("; ") + "."
+}
+
+fn nulls(report: &DetectionReport) -> String {
+    let nulls = &report.nulls;
+    let method = nulls.method.trim_end_matches('.');
+    format!(
+        "q: probability that anything as strong would be found among all {} under the null; the smallest value \
+         that {} can give is {}.{}",
+        counted(nulls.candidates, "candidate"),
+        counted(nulls.rounds, "round"),
+        probability(nulls.smallest_q),
+        if method.is_empty() { String::new() } else { format!(" Null: {method}.") }
+    )
+}
+
+fn overview(report: &DetectionReport, page: &Page) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(page.width()).unwrap_or(u16::MAX));
+    if page.colour() {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    let number = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
+    let columns = if page.width() < WIDE { &COLUMNS[..NARROW_COLUMNS] } else { COLUMNS };
+    table.set_header(columns.iter().map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
+    for campaign in &report.campaigns {
+        let families: Vec<String> = campaign.families.iter().map(ToString::to_string).collect();
+        let cells = vec![
+            Cell::new(campaign.tier).fg(tier_colour(campaign.tier)),
+            Cell::new(kind(campaign.kind)),
+            Cell::new(escape(campaign.id.as_str())),
+            number(count(campaign.accounts.len() as u64)),
+            number(count(campaign.exchanges)),
+            number(probability(campaign.q_value)),
+            number(format!("{:.1}", campaign.score_bits)),
+            Cell::new(families.join(", ")),
+            Cell::new(escape(&days(&campaign.first_seen, &campaign.last_seen))),
+        ];
+        table.add_row(cells.into_iter().take(columns.len()));
+    }
+    for (index, column) in table.column_iter_mut().enumerate() {
+        if index < NARROW_COLUMNS || index + 1 == COLUMNS.len() {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table.trim_fmt()
+}
+
+const COLUMNS: &[&str] = &["tier", "kind", "campaign", "accounts", "exchanges", "q", "bits", "families", "days"];
+/// How many of them a narrow terminal gets.
+const NARROW_COLUMNS: usize = 7;
+const WIDE: usize = 100;
+
+fn tier_colour(tier: Tier) -> Color {
+    match tier {
+        Tier::Act => Color::Red,
+        Tier::Review => Color::Yellow,
+        Tier::Watch => Color::Grey,
+    }
+}
+
+pub(crate) fn kind(kind: CampaignKind) -> &'static str {
+    match kind {
+        CampaignKind::Ring => "ring",
+        CampaignKind::Relay => "relay",
+        CampaignKind::Successor => "successor",
+        CampaignKind::Single => "single",
+    }
+}
+
+fn permitted(page: &mut Page, report: &DetectionReport) {
+    if report.permitted.is_empty() {
+        return;
+    }
+    page.heading(Style::Bold, "Permitted (set aside)");
+    for permit in &report.permitted {
+        let organization = permit.organization.as_ref().map_or_else(String::new, |id| format!(", organisation {id}"));
+        let text = format!(
+            "{}{organization}: {}, {}, permit valid from {} to {}",
+            permit.holder,
+            counted(permit.accounts.len() as u64, "account"),
+            counted(permit.exchanges, "exchange"),
+            permit.valid_from,
+            permit.valid_until
+        );
+        page.item("  - ", &text);
+    }
+}
+
+fn categories(page: &mut Page, report: &DetectionReport) {
+    if report.categories.is_empty() {
+        return;
+    }
+    page.heading(Style::Bold, "Restricted by a written policy (no suspicion)");
+    for category in &report.categories {
+        page.item("  - ", &format!("{}: {}", category.rule, counted(category.accounts.len() as u64, "account")));
+    }
+}
+
+fn not_evaluated(page: &mut Page, report: &DetectionReport) {
+    if report.not_evaluated.is_empty() {
+        return;
+    }
+    page.heading(Style::Bold, "Not evaluated (which is no sign of innocence)");
+    for gap in &report.not_evaluated {
+        let help = if gap.help.is_empty() { String::new() } else { format!("; {}", gap.help) };
+        page.item("  - ", &format!("{}: {}{help}", gap.what, gap.why));
+    }
+}

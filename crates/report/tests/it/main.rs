@@ -1,0 +1,181 @@
+//! What a person reads.
+
+use stillwatch_core::{Evidence, Family, Millibits, PValue, Source, Tier};
+use stillwatch_detect::{
+    BenignHypothesis, BlastRadius, Campaign, CampaignKind, DetectionReport, Inputs, Member, NotEvaluated, Nulls,
+    Permitted, Recommendation, ReportWindow, Role, Rung, SCHEMA,
+};
+use stillwatch_report::{json, table};
+
+#[test]
+fn a_report_tells_verdicts_and_numbers_first() {
+    insta::assert_snapshot!(table(&report(), 110, false));
+}
+
+#[test]
+fn a_narrow_terminal_gets_the_same() {
+    insta::assert_snapshot!(table(&report(), 72, false));
+}
+
+#[test]
+fn nothing_found_is_not_nothing_wrong() {
+    let report = DetectionReport { campaigns: vec![], permitted: vec![], ..report() };
+    insta::assert_snapshot!(table(&report, 100, false));
+}
+
+#[test]
+fn hostile_names_reach_no_terminal() {
+    let hostile = "a\x1b]0;owned\x07\n\u{202e}";
+    let mut report = report();
+    report.campaigns[0].id = hostile.into();
+    report.campaigns[0].accounts[0].account = hostile.into();
+    report.campaigns[0].evidence[0].statement = hostile.into();
+    report.campaigns[0].benign_hypotheses[0].why = hostile.into();
+    report.campaigns[0].benign_hypotheses[0].rejected = false;
+    report.campaigns[0].recommended.why = hostile.into();
+    report.campaigns[0].first_seen = hostile.into();
+    report.permitted[0].holder = hostile.into();
+    report.not_evaluated[0].what = hostile.into();
+    let text = table(&report, 100, false);
+    let strange: Vec<char> = text.chars().filter(|c| *c != '\n' && (c.is_control() || *c == '\u{202e}')).collect();
+    assert!(strange.is_empty(), "{strange:?}");
+}
+
+#[test]
+fn colours_are_added_on_request_only() {
+    assert!(!table(&report(), 100, false).contains('\x1b'));
+    assert!(table(&report(), 100, true).contains("\x1b["));
+}
+
+#[test]
+fn json_is_whole_and_ends_its_line() {
+    let text = json(&report()).unwrap();
+    assert!(text.ends_with("}\n"));
+    assert_eq!(text, json(&report()).unwrap());
+    insta::assert_snapshot!(text);
+}
+
+fn report() -> DetectionReport {
+    DetectionReport {
+        schema: SCHEMA.into(),
+        tool: "stillwatch 0.0.0".into(),
+        window: ReportWindow {
+            first: Some("2026-09-07T00:00:04Z".into()),
+            last: Some("2026-10-04T23:59:58Z".into()),
+            ..ReportWindow::default()
+        },
+        inputs: Inputs {
+            files: 2,
+            rows: 201_250,
+            rejected: 12,
+            duplicates: 3,
+            exchanges: 201_235,
+            accounts: 6_003,
+            accounts_without_row: 4,
+            ..Inputs::default()
+        },
+        nulls: Nulls { candidates: 214, rounds: 999, smallest_q: 0.001, method: "stratified permutation".into() },
+        not_evaluated: vec![NotEvaluated {
+            what: "TLS client fingerprints".into(),
+            why: "no `ja4` in the log".into(),
+            help: "give an edge log with --edge".into(),
+        }],
+        campaigns: vec![ring(), single()],
+        categories: vec![],
+        permitted: vec![Permitted {
+            holder: "licensed partner".into(),
+            organization: Some("org-17".into()),
+            valid_from: "2025-09-07".into(),
+            valid_until: "2027-04-03".into(),
+            accounts: vec!["acct-1".into(), "acct-2".into()],
+            exchanges: 1_280,
+        }],
+    }
+}
+
+fn ring() -> Campaign {
+    let member = |name: &str, probability, role| Member { account: name.into(), probability, role, exchanges: 32 };
+    Campaign {
+        id: "c-4f1a90b2".into(),
+        kind: CampaignKind::Ring,
+        tier: Tier::Act,
+        q_value: 0.001,
+        score_bits: 61.25,
+        families: vec![Family::Content, Family::Infrastructure],
+        accounts: vec![
+            member("acct-100", 0.99, Role::Core),
+            member("acct-101", 0.97, Role::Core),
+            member("acct-102", 0.6, Role::Peripheral),
+            member("acct-103", 0.99, Role::Core),
+            member("acct-104", 0.99, Role::Core),
+            member("acct-105", 0.99, Role::Core),
+            member("acct-106", 0.99, Role::Core),
+        ],
+        organizations: 6,
+        first_seen: "2026-09-08T03:00:00Z".into(),
+        last_seen: "2026-09-21T23:00:00Z".into(),
+        exchanges: 2_310,
+        input_tokens: 1_200_345,
+        output_tokens: 3_400_000,
+        evidence: vec![
+            evidence(
+                Family::Content,
+                "7 accounts repeat 31 passages that 3 of 5,996 other accounts repeat; 4.1 expected by chance.",
+                34.5,
+            ),
+            evidence(Family::Infrastructure, "7 accounts share 2 payment instruments.", 26.75),
+        ],
+        counter_evidence: vec![evidence(Family::Timing, "the accounts are active at unrelated hours.", -3.0)],
+        benign_hypotheses: vec![
+            BenignHypothesis { name: "classroom".into(), rejected: true, why: "13 days, not one evening".into() },
+            BenignHypothesis { name: "shared egress".into(), rejected: true, why: "payment is shared too".into() },
+        ],
+        indicators: vec![],
+        recommended: Recommendation {
+            rung: Rung::Suspend,
+            blast_radius: BlastRadius { accounts: 7, organizations: 6, end_users: 0, bystanders_on_networks: 1 },
+            why: "two independent families and no innocent explanation left".into(),
+        },
+        atlas: vec!["AML.T0024.002".into()],
+    }
+}
+
+fn single() -> Campaign {
+    Campaign {
+        id: "c-09aa77e1".into(),
+        kind: CampaignKind::Single,
+        tier: Tier::Review,
+        q_value: 0.000_25,
+        score_bits: 12.0,
+        families: vec![Family::Timing],
+        accounts: vec![Member { account: "acct-7".into(), probability: 1.0, role: Role::Core, exchanges: 4_100 }],
+        organizations: 1,
+        exchanges: 4_100,
+        counter_evidence: vec![],
+        benign_hypotheses: vec![BenignHypothesis {
+            name: "cron job".into(),
+            rejected: false,
+            why: "one template on a fixed clock also fits a batch job".into(),
+        }],
+        recommended: Recommendation {
+            rung: Rung::Verify,
+            blast_radius: BlastRadius { accounts: 1, organizations: 1, end_users: 12, bystanders_on_networks: 0 },
+            why: String::new(),
+        },
+        ..ring()
+    }
+}
+
+fn evidence(family: Family, statement: &str, bits: f64) -> Evidence {
+    Evidence {
+        family,
+        kind: "shared".into(),
+        statement: statement.into(),
+        bits: Millibits::from_bits(bits),
+        p_value: Some(PValue { value: 0.001, smallest: 0.001, null: "stratified permutation".into() }),
+        subjects: vec!["acct-100".into()],
+        source: Source { tool: "stillwatch 0.0.0".into(), input: "0f3c".into(), parameters: "alpha=0.01".into() },
+        observed: Some("2026-09-21T23:00:00Z".into()),
+        expires: None,
+    }
+}
