@@ -83,9 +83,9 @@ fn hackathon(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
     verdict("hackathon", alike, why)
 }
 
-/// Users of one agent or framework share its words and its client, and nothing else.
+/// Users of one agent or framework share its words, its client and the few clouds that it runs on, and nothing else.
 fn popular_template(set: &Measured) -> BenignHypothesis {
-    if set.tested.q <= ACT_LEVEL {
+    if set.tested.without_carriers() <= ACT_LEVEL {
         let why = format!("accounts that share the wording are also {}, which users of one product are not", set.strongest());
         return verdict("popular_template", true, why);
     }

@@ -21,22 +21,27 @@ pub(crate) enum Origin {
     Rest,
 }
 
-/// Communities at every resolution, and the rests that they leave of the next coarser ones.
-pub(crate) fn candidates(graph: &Graph) -> Vec<Candidate> {
+/// Content communities at every resolution, and the rests that finer ones leave of coarser ones.
+pub(crate) fn candidates(content: &Graph) -> Vec<Candidate> {
+    let levels = RESOLUTIONS.map(|resolution| large(content, resolution));
     let mut all: Vec<Candidate> = Vec::new();
-    let mut coarser: Vec<Vec<u32>> = Vec::new();
-    for resolution in RESOLUTIONS {
-        let mut level = communities(graph, resolution);
-        level.retain(|accounts| accounts.len() >= LEAST_ACCOUNTS);
-        let rests = coarser.iter().flat_map(|parent| rests(parent, &level));
-        all.extend(rests.map(|accounts| Candidate { accounts, origin: Origin::Rest }));
-        let origin = if coarser.is_empty() { Origin::Coarse } else { Origin::Fine };
+    for (depth, level) in levels.iter().enumerate() {
+        let origin = if depth == 0 { Origin::Coarse } else { Origin::Fine };
         all.extend(level.iter().map(|accounts| Candidate { accounts: accounts.clone(), origin }));
-        coarser = level;
+        for finer in &levels[depth + 1..] {
+            let rests = level.iter().flat_map(|parent| rests(parent, finer));
+            all.extend(rests.map(|accounts| Candidate { accounts, origin: Origin::Rest }));
+        }
     }
     all.sort_by(|a, b| a.accounts.cmp(&b.accounts).then((a.origin as u8).cmp(&(b.origin as u8))));
     all.dedup_by(|later, earlier| later.accounts == earlier.accounts);
     all
+}
+
+fn large(graph: &Graph, resolution: u64) -> Vec<Vec<u32>> {
+    let mut level = communities(graph, resolution);
+    level.retain(|accounts| accounts.len() >= LEAST_ACCOUNTS);
+    level
 }
 
 /// The parent without its largest part, without its second largest, and without both.

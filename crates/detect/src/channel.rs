@@ -55,8 +55,6 @@ pub(crate) struct Holdings {
     /// Per key: ln(owners / owners that hold it).
     rarity: Vec<f32>,
     owners: Vec<u32>,
-    /// The least deviation that a null is believed to have.
-    pub(crate) least_deviation: f64,
     /// Accounts that hold any key, shared or not.
     pub(crate) known: usize,
 }
@@ -91,8 +89,6 @@ impl Holdings {
             keys,
             rarity: shared.into_iter().map(|(_, rarity)| rarity).collect(),
             owners,
-            // One accidental link between two owners; for means over pairs, one part in fifty of a rare key.
-            least_deviation: if channel.is_linked() { f64::from(total).ln() } else { 0.02 },
             known: raw.iter().filter(|keys| !keys.is_empty()).count(),
         }
     }
@@ -197,6 +193,15 @@ impl Holdings {
             })
             .sum();
         if count > 1.0 { sum / (count * (count - 1.0)) } else { 0.0 }
+    }
+
+    /// The least deviation that a null for a set of so many accounts is believed to have: one accidental link between
+    /// two of them by a key that nobody else holds.
+    pub(crate) fn floor(&self, accounts: usize) -> f64 {
+        let rarest = f64::from(self.owners.iter().max().map_or(1, |&last| last + 1)).ln();
+        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+        let count = accounts.max(2) as f64;
+        if self.channel.is_linked() { rarest } else { 2.0 * rarest / (count * (count - 1.0)) }
     }
 }
 

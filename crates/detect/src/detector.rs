@@ -40,22 +40,28 @@ impl Detector {
 
     pub fn lab(mut self) -> Vec<(Vec<String>, String)> {
         self.population.sort();
-        self.population.profiles.retain(|p| p.account.account_type != AccountType::Internal && !self.permits.iter().any(|q| q.names(&p.account.account, p.account.organization.as_ref())));
+        self.population.profiles.retain(|p| !matches!(p.account.account_type, AccountType::Internal | AccountType::Aggregator) && !self.permits.iter().any(|q| q.names(&p.account.account, p.account.organization.as_ref())));
         let t = std::time::Instant::now();
         let p = &self.population;
         let graph = ContentIndex::new(p).graph();
-        let cands = candidates(&graph);
         let holdings: Vec<Holdings> = Channel::ALL.iter().map(|&c| Holdings::new(p, c)).collect();
         let activity = Activity::new(&p.profiles);
+        let cands = candidates(&graph);
         eprintln!("candidates {} holdings {:?}", cands.len(), t.elapsed());
         let null = Null::new(p, &holdings, &activity, self.options.threads);
-        let sets: Vec<Vec<u32>> = cands.iter().map(|c| c.accounts.clone()).collect();
-        let out = null.test(&sets);
+        let out = null.test(&cands);
         eprintln!("rounds {} {:?}", out.rounds, t.elapsed());
         let owners = p.owners();
         let setting = crate::finding::Setting { population: p, owners: &owners, holdings: &holdings };
-        let f = crate::finding::findings(&setting, cands, out.tested);
+        let f = crate::finding::findings(&setting, &null, &graph, cands, &out);
         eprintln!("findings {:?}", t.elapsed());
+        if std::env::var("GROW").is_ok() {
+            let mut taken: Vec<u32> = f.iter().flat_map(|f| f.set.accounts.clone()).collect(); taken.sort_unstable();
+            for x in &f { if x.tier < stillwatch_core::Tier::Review { continue; }
+                for (i, pr) in p.profiles.iter().enumerate() { if taken.binary_search(&(i as u32)).is_ok() { continue; }
+                    let own: Vec<u64> = pr.passages.iter().filter(|(h, _)| x.set.wording.shared.binary_search(h).is_ok()).map(|h| h.1).collect();
+                    if own.len() >= 2 { let any = own.iter().fold(0u64, |a, b| a | b); let each: f64 = own.iter().map(|s| stillwatch_digest::estimated_count(s.count_ones())).sum::<f64>() / own.len() as f64; let rot = stillwatch_digest::estimated_count(any.count_ones()) / each; if x.set.wording.rotation <= 2.0 || pr.account.account_type == AccountType::Aggregator { continue } println!("GROW {} {} {} rep {:.0} cov {:.2} of {} rot {rot:.2}", x.set.accounts.len(), pr.account.account, own.len(), x.set.wording.repeated, f64::from((any & pr.text_slots).count_ones()) / f64::from(pr.text_slots.count_ones().max(1)), pr.passages.len()); } } }
+        }
         f.into_iter().map(|f| {
             let t = &f.set.tested; let w = &f.set.wording; let c = &f.set;
             let names = c.accounts.iter().map(|&i| p.profiles[i as usize].account.account.to_string()).collect();

@@ -9,10 +9,14 @@ use crate::benign::hypotheses;
 use crate::candidate::{Candidate, Origin, overlap};
 use crate::channel::{Channel, Holdings};
 use crate::content::Wording;
-use crate::null::Tested;
-use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, LEAST_ROTATION, REVIEW_LEVEL, SAME_STORY};
+use crate::graph::Graph;
+use crate::null::{Cut, Null, Outcome, Tested};
+use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, LEAST_ROTATION, REVIEW_LEVEL};
 use crate::population::Population;
 use crate::report::BenignHypothesis;
+
+/// Parts by which a candidate is cut to see whether it holds together, largest first.
+const MOST_CUTS: usize = 4;
 
 /// What every measurement looks into.
 pub(crate) struct Setting<'a> {
@@ -86,11 +90,6 @@ impl Measured {
         self.tested.channel(Channel::Parameters).p <= ACT_LEVEL && self.wording.rotation > LEAST_ROTATION
     }
 
-    fn strength(&self) -> f64 {
-        let channels = Channel::ALL.iter().filter(|channel| channel.is_independent()).map(|&channel| self.tested.channel(channel));
-        channels.chain([self.tested.synchrony()]).filter(|test| test.p <= REVIEW_LEVEL).map(|test| test.strength).fold(0.0, f64::max)
-    }
-
     fn families(&self, level: f64) -> Vec<Family> {
         let mut families = Vec::new();
         if !self.wording.shared.is_empty() || self.tested.channel(Channel::Parameters).p <= level {
@@ -106,42 +105,92 @@ impl Measured {
     }
 }
 
-/// Weighs every candidate and tells those that hold, each account once.
-pub(crate) fn findings(setting: &Setting<'_>, candidates: Vec<Candidate>, tested: Vec<Tested>) -> Vec<Finding> {
-    let mut weighed: Vec<Finding> =
-        candidates.into_iter().zip(tested).filter_map(|(candidate, tested)| weigh(setting, candidate, tested)).collect();
-    weighed.sort_by(|a, b| {
+/// Weighs every candidate and tells those that hold, each account in one of them.
+pub(crate) fn findings(setting: &Setting<'_>, null: &Null<'_>, content: &Graph, candidates: Vec<Candidate>, outcome: &Outcome) -> Vec<Finding> {
+    let mixed = mixtures(null, &candidates, outcome);
+    let mut weighed: Vec<Finding> = candidates
+        .into_iter()
+        .zip(&outcome.tested)
+        .zip(mixed)
+        .filter(|(_, mixed)| !mixed)
+        .filter_map(|((candidate, tested), _)| weigh(setting, candidate, tested.clone()))
+        .collect();
+    order(&mut weighed);
+    let mut told: Vec<Candidate> = Vec::new();
+    for Finding { set, .. } in weighed {
+        if told.iter().all(|other| 2 * overlap(&other.accounts, &set.accounts) <= set.accounts.len().min(other.accounts.len())) {
+            told.push(Candidate { accounts: set.accounts, origin: set.origin });
+        }
+    }
+    let told = divide(content, told);
+    let tested = null.test_again(&told, outcome);
+    let mut findings: Vec<Finding> =
+        told.into_iter().zip(tested).filter_map(|(candidate, tested)| weigh(setting, candidate, tested)).collect();
+    order(&mut findings);
+    findings
+}
+
+/// Which candidates are a community that holds by itself, put together with a rest that wording alone connects to it.
+fn mixtures(null: &Null<'_>, candidates: &[Candidate], outcome: &Outcome) -> Vec<bool> {
+    let mut holding: Vec<usize> = (0..candidates.len()).filter(|&at| outcome.tested[at].q <= ACT_LEVEL).collect();
+    holding.sort_by_key(|&at| Reverse(candidates[at].accounts.len()));
+    let (mut wholes, mut cuts) = (Vec::new(), Vec::new());
+    for &whole in &holding {
+        let all = &candidates[whole].accounts;
+        let parts = holding
+            .iter()
+            .filter(|&&part| candidates[part].origin != Origin::Rest)
+            .map(|&part| &candidates[part].accounts)
+            .filter(|part| part.len() < all.len() && 10 * overlap(part, all) >= 9 * part.len());
+        for part in parts.take(MOST_CUTS) {
+            let (part, rest): (Vec<u32>, Vec<u32>) = all.iter().partition(|account| part.binary_search(account).is_ok());
+            if rest.len() >= LEAST_ACCOUNTS {
+                wholes.push(whole);
+                cuts.push(Cut { part, rest });
+            }
+        }
+    }
+    let mut mixed = vec![false; candidates.len()];
+    for (whole, linked) in wholes.into_iter().zip(null.are_linked(&cuts, outcome)) {
+        mixed[whole] |= !linked;
+    }
+    mixed
+}
+
+/// Act before review, and within a tier the largest first: what was put together wrongly has been left out before.
+fn order(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
         let rank = |finding: &Finding| (Reverse(finding.tier), finding.set.tested.q > ACT_LEVEL);
         rank(a)
             .cmp(&rank(b))
-            .then(b.set.strength().total_cmp(&a.set.strength()))
             .then(b.set.accounts.len().cmp(&a.set.accounts.len()))
             .then(a.set.accounts.cmp(&b.set.accounts))
     });
-    let mut told: Vec<Finding> = Vec::new();
-    let mut taken: Vec<u32> = Vec::new();
-    for finding in weighed {
-        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let again = overlap(&finding.set.accounts, &taken) as f64 / finding.set.accounts.len() as f64;
-        if again > SAME_STORY {
-            continue;
-        }
-        let finding = if again > 0.0 {
-            let mut accounts = finding.set.accounts;
-            accounts.retain(|account| taken.binary_search(account).is_err());
-            let rest = Candidate { accounts, origin: finding.set.origin };
-            match weigh(setting, rest, finding.set.tested) {
-                Some(finding) => finding,
-                None => continue,
-            }
-        } else {
-            finding
-        };
-        taken.extend_from_slice(&finding.set.accounts);
-        taken.sort_unstable();
-        told.push(finding);
+}
+
+/// Gives each account that several sets claim to the one whose members say more of the same, pair by pair.
+fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
+    let mut claims: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, set) in sets.iter().enumerate() {
+        set.accounts.iter().for_each(|&account| claims.entry(account).or_default().push(at));
     }
-    told
+    let closeness = |account: u32, set: &Candidate| {
+        let within = content.neighbours(account).iter().filter(|(other, _)| set.accounts.binary_search(other).is_ok());
+        within.map(|&(_, weight)| u128::from(weight)).sum::<u128>() * 1_000 / set.accounts.len() as u128
+    };
+    let claimed: Vec<(u32, usize)> = claims
+        .into_iter()
+        .filter(|(_, of)| of.len() > 1)
+        .filter_map(|(account, of)| Some((account, of.into_iter().max_by_key(|&at| (closeness(account, &sets[at]), Reverse(at)))?)))
+        .collect();
+    for (account, kept) in claimed {
+        for (_, set) in sets.iter_mut().enumerate().filter(|(at, _)| *at != kept) {
+            if let Ok(place) = set.accounts.binary_search(&account) {
+                set.accounts.remove(place);
+            }
+        }
+    }
+    sets
 }
 
 fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<Finding> {

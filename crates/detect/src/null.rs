@@ -10,15 +10,14 @@ use std::thread;
 
 use stillwatch_core::Random;
 
+use crate::candidate::{Candidate, Origin};
 use crate::channel::{Channel, Holdings, Scratch};
 use crate::parameters::{EARLY_ROUNDS, REVIEW_LEVEL, ROUNDS};
 use crate::population::Population;
 use crate::timing::{Activity, Counter};
 
 const LIKENESS_SEED: u64 = 0x5117;
-const SYNCHRONY_SEED: u64 = 0x5118;
-const HABIT_SEED: u64 = 0x5119;
-const HABIT_ROUNDS: u32 = 49;
+const HABIT_ROUNDS: u64 = 49;
 /// Likeness channels, then synchrony in one and in five minutes.
 pub(crate) const TESTS: usize = Channel::ALL.len() + 2;
 const SYNCHRONY: [usize; 2] = [Channel::ALL.len(), Channel::ALL.len() + 1];
@@ -49,6 +48,11 @@ impl Tested {
         &self.tests[Channel::ALL.iter().position(|&other| other == channel).unwrap_or(0)]
     }
 
+    /// Family-wise p-value without the channels that follow from where a product runs.
+    pub(crate) fn without_carriers(&self) -> f64 {
+        [self.channel(Channel::Network), self.channel(Channel::Payment), self.synchrony()].iter().map(|test| test.p).fold(1.0, f64::min)
+    }
+
     /// The stronger of the two widths.
     pub(crate) fn synchrony(&self) -> &Test {
         let [narrow, wide] = SYNCHRONY.map(|at| &self.tests[at]);
@@ -68,6 +72,22 @@ pub(crate) struct Null<'a> {
 pub(crate) struct Outcome {
     pub(crate) tested: Vec<Tested>,
     pub(crate) rounds: usize,
+    maxima: Maxima,
+}
+
+/// A set of accounts cut in two.
+#[derive(Clone, Debug)]
+pub(crate) struct Cut {
+    pub(crate) part: Vec<u32>,
+    pub(crate) rest: Vec<u32>,
+}
+
+/// The largest standardised values that chance gave, round by round.
+#[derive(Clone, Debug)]
+struct Maxima {
+    columns: [Vec<f64>; TESTS],
+    scale: [f64; TESTS],
+    joint: Vec<f64>,
 }
 
 impl<'a> Null<'a> {
@@ -84,34 +104,90 @@ impl<'a> Null<'a> {
     }
 
     /// Tests all candidates together.
-    pub(crate) fn test(&self, candidates: &[Vec<u32>]) -> Outcome {
+    pub(crate) fn test(&self, candidates: &[Candidate]) -> Outcome {
         let observed = self.observed(candidates);
-        let floors: Vec<f64> = self.holdings.iter().map(|holdings| holdings.least_deviation).collect();
         let mut values = vec![Vec::new(); candidates.len()];
         let mut rounds = 0;
-        for until in [EARLY_ROUNDS, ROUNDS] {
+        loop {
+            let until = if rounds == 0 { EARLY_ROUNDS } else { ROUNDS };
             self.run(candidates, rounds..until, &mut values);
             rounds = until;
-            let tested = evaluate(&observed, &values, &floors);
+            let standards = self.standards(candidates, &values);
+            let maxima = Maxima::new(&values, &standards, rounds);
+            let tested: Vec<Tested> = observed.iter().zip(&standards).map(|(o, s)| maxima.rank(o, s)).collect();
             #[expect(clippy::cast_precision_loss, reason = "few rounds")]
             let needed = (ROUNDS + 1) as f64 * REVIEW_LEVEL / (rounds + 1) as f64;
             // Once every candidate has been exceeded too often, no further round can bring it back.
-            if tested.iter().all(|tested| tested.q > needed && tested.channel(Channel::Parameters).p > needed) {
-                return self.finish(candidates, tested, rounds);
+            let hopeless = |tested: &Tested| tested.q > needed && tested.channel(Channel::Parameters).p > needed;
+            if rounds == ROUNDS || tested.iter().all(hopeless) {
+                return Outcome { tested: self.without_habit(candidates, tested), rounds, maxima };
             }
         }
-        let tested = evaluate(&observed, &values, &floors);
-        self.finish(candidates, tested, rounds)
     }
 
-    fn observed(&self, candidates: &[Vec<u32>]) -> Vec<[f64; TESTS]> {
+    /// Tests further sets against the maxima of an earlier test.
+    pub(crate) fn test_again(&self, candidates: &[Candidate], earlier: &Outcome) -> Vec<Tested> {
+        let mut values = vec![Vec::new(); candidates.len()];
+        self.run(candidates, 0..earlier.rounds, &mut values);
+        let observed = self.observed(candidates);
+        let standards = self.standards(candidates, &values);
+        let tested = observed.iter().zip(&standards).map(|(observed, standard)| earlier.maxima.rank(observed, standard));
+        self.without_habit(candidates, tested.collect())
+    }
+
+    /// Whether the two sides of each cut are linked to each other by address, payment or minute: whether the whole has
+    /// more than both sides have by themselves, by as much as the largest that chance gives a candidate in 95 of 100
+    /// rounds.
+    pub(crate) fn are_linked(&self, cuts: &[Cut], earlier: &Outcome) -> Vec<bool> {
+        let set = |accounts: Vec<u32>| Candidate { accounts, origin: Origin::Rest };
+        let sides: Vec<Candidate> = cuts
+            .iter()
+            .flat_map(|cut| {
+                let mut whole = [cut.part.as_slice(), &cut.rest].concat();
+                whole.sort_unstable();
+                [set(whole), set(cut.part.clone()), set(cut.rest.clone())]
+            })
+            .collect();
+        let observed = self.observed(&sides);
+        let mut values = vec![Vec::new(); sides.len()];
+        self.run(&sides, 0..earlier.rounds, &mut values);
+        let additive = || (0..TESTS).filter(|&at| matches!(Channel::ALL.get(at), None | Some(Channel::Network | Channel::Payment)));
+        let linked = |(observed, values): (&[[f64; TESTS]], &[Vec<[f32; TESTS]>])| {
+            additive().any(|at| {
+                let rounds = (0..earlier.rounds).map(|round| {
+                    let of = |side: usize| f64::from(values[side][round][at]);
+                    of(0) - of(1) - of(2)
+                });
+                let floor = |mean: f64| self.holdings.get(at).map_or_else(|| synchrony_floor(mean), |holdings| holdings.floor(2));
+                let z = standardise(observed[0][at] - observed[1][at] - observed[2][at], spread(rounds, floor));
+                size(at, z) / earlier.maxima.scale[at] >= 1.0
+            })
+        };
+        observed.chunks(3).zip(values.chunks(3)).map(linked).collect()
+    }
+
+    /// The mean and the deviation of each test over the rounds, candidate by candidate.
+    fn standards(&self, candidates: &[Candidate], values: &[Vec<[f32; TESTS]>]) -> Vec<[(f64, f64); TESTS]> {
+        let of = |(candidate, rounds): (&Candidate, &Vec<[f32; TESTS]>)| {
+            std::array::from_fn(|at| {
+                let floor = |mean| match self.holdings.get(at) {
+                    Some(holdings) => holdings.floor(candidate.accounts.len()),
+                    None => synchrony_floor(mean),
+                };
+                spread(rounds.iter().map(|value| f64::from(value[at])), floor)
+            })
+        };
+        candidates.iter().zip(values).map(of).collect()
+    }
+
+    fn observed(&self, candidates: &[Candidate]) -> Vec<[f64; TESTS]> {
         let (mut scratch, mut counter) = (Scratch::default(), Counter::default());
-        let of = |candidate: &Vec<u32>| {
+        let of = |candidate: &Candidate| {
             let mut values = [0.0; TESTS];
             for (value, holdings) in values.iter_mut().zip(self.holdings) {
-                *value = holdings.value(candidate.iter().copied(), &mut scratch);
+                *value = holdings.value(candidate.accounts.iter().copied(), &mut scratch);
             }
-            let pairs = self.activity.observed(candidate, &mut counter);
+            let pairs = self.activity.observed(&candidate.accounts, &mut counter);
             SYNCHRONY.iter().zip(pairs).for_each(|(&at, pairs)| values[at] = pairs);
             values
         };
@@ -120,7 +196,7 @@ impl<'a> Null<'a> {
 
     /// Adds the values of the rounds to each candidate's list. Rounds are independent and numbered, so threads share
     /// them without changing anything.
-    fn run(&self, candidates: &[Vec<u32>], rounds: std::ops::Range<usize>, values: &mut [Vec<[f32; TESTS]>]) {
+    fn run(&self, candidates: &[Candidate], rounds: std::ops::Range<usize>, values: &mut [Vec<[f32; TESTS]>]) {
         let rounds: Vec<usize> = rounds.collect();
         let share = rounds.len().div_ceil(self.threads).max(1);
         let parts: Vec<Vec<Vec<[f32; TESTS]>>> = thread::scope(|scope| {
@@ -135,23 +211,22 @@ impl<'a> Null<'a> {
         }
     }
 
-    fn round(&self, candidates: &[Vec<u32>], round: usize) -> Vec<[f32; TESTS]> {
+    fn round(&self, candidates: &[Candidate], round: usize) -> Vec<[f32; TESTS]> {
         let exchanged = self.exchange(round as u64);
         let (mut scratch, mut counter) = (Scratch::default(), Counter::default());
-        let of = |(index, candidate): (usize, &Vec<u32>)| {
+        let of = |candidate: &Candidate| {
             let mut values = [0.0; TESTS];
             #[expect(clippy::cast_possible_truncation, reason = "three digits are enough for a null")]
             for (value, holdings) in values.iter_mut().zip(self.holdings) {
-                let accounts = candidate.iter().map(|&account| exchanged[account as usize]);
+                let accounts = candidate.accounts.iter().map(|&account| exchanged[account as usize]);
                 *value = holdings.value(accounts, &mut scratch) as f32;
             }
-            let mut random = Random::new(SYNCHRONY_SEED ^ (index as u64) << 20, round as u64);
-            let pairs = self.activity.within_cells(candidate, &mut random, &mut counter);
+            let pairs = self.activity.within_cells(&candidate.accounts, round as u64, &mut counter);
             #[expect(clippy::cast_possible_truncation, reason = "as above")]
             SYNCHRONY.iter().zip(pairs).for_each(|(&at, pairs)| values[at] = pairs as f32);
             values
         };
-        candidates.iter().enumerate().map(of).collect()
+        candidates.iter().map(of).collect()
     }
 
     /// For each account, the account of its stratum whose likeness it wears in this round.
@@ -169,29 +244,27 @@ impl<'a> Null<'a> {
     }
 
     /// Synchrony that the accounts' own habits explain is taken back.
-    fn finish(&self, candidates: &[Vec<u32>], mut tested: Vec<Tested>, rounds: usize) -> Outcome {
+    fn without_habit(&self, candidates: &[Candidate], mut tested: Vec<Tested>) -> Vec<Tested> {
         let mut counter = Counter::default();
         for (candidate, tested) in candidates.iter().zip(&mut tested) {
             for (width, at) in SYNCHRONY.into_iter().enumerate() {
-                if tested.tests[at].p > REVIEW_LEVEL {
+                let test = &mut tested.tests[at];
+                if test.p > REVIEW_LEVEL {
                     continue;
                 }
-                let values: Vec<f64> = (0..HABIT_ROUNDS)
-                    .map(|round| {
-                        let mut random = Random::new(HABIT_SEED, u64::from(round));
-                        self.activity.between_days(candidate, &mut random, &mut counter)[width]
-                    })
-                    .collect();
+                let mut values = Vec::new();
+                for round in 0..HABIT_ROUNDS {
+                    values.push(self.activity.between_days(&candidate.accounts, round, &mut counter)[width]);
+                }
                 let (mean, deviation) = spread(values.iter().copied(), synchrony_floor);
-                let z = (tested.tests[at].observed - mean) / deviation;
-                let test = &mut tested.tests[at];
+                let z = (test.observed - mean) / deviation;
                 if z * test.z <= 0.0 || z.abs() < test.z.abs() / 2.0 {
                     test.p = 1.0;
                 }
             }
             tested.q = smallest_p(&tested.tests);
         }
-        Outcome { tested, rounds }
+        tested
     }
 }
 
@@ -207,40 +280,34 @@ fn spread(values: impl Iterator<Item = f64> + Clone, floor: impl Fn(f64) -> f64)
     (mean, variance.sqrt().max(floor(mean)))
 }
 
-/// Standardises what was observed by the rounds and ranks it among their maxima.
-fn evaluate(observed: &[[f64; TESTS]], values: &[Vec<[f32; TESTS]>], floors: &[f64]) -> Vec<Tested> {
-    let standards: Vec<[(f64, f64); TESTS]> = values.iter().map(|rounds| standards(rounds, floors)).collect();
-    let rounds = values.first().map_or(0, Vec::len);
-    let mut maxima = vec![[0.0_f64; TESTS]; rounds];
-    for (list, standard) in values.iter().zip(&standards) {
-        for (maximum, value) in maxima.iter_mut().zip(list) {
-            for at in 0..TESTS {
-                maximum[at] = maximum[at].max(size(at, standardise(f64::from(value[at]), standard[at])));
+impl Maxima {
+    fn new(values: &[Vec<[f32; TESTS]>], standards: &[[(f64, f64); TESTS]], rounds: usize) -> Self {
+        let mut maxima = vec![[0.0_f64; TESTS]; rounds];
+        for (list, standard) in values.iter().zip(standards) {
+            for (maximum, value) in maxima.iter_mut().zip(list) {
+                for at in 0..TESTS {
+                    maximum[at] = maximum[at].max(size(at, standardise(f64::from(value[at]), standard[at])));
+                }
             }
         }
+        let columns: [Vec<f64>; TESTS] = std::array::from_fn(|at| sorted(maxima.iter().map(|row| row[at])));
+        // Tests differ in how heavy the tail of their maximum is; its 95 % point puts them on one scale.
+        let scale = std::array::from_fn(|at| columns[at].get(rounds * 19 / 20).copied().unwrap_or(1.0).max(1.0));
+        let largest = |row: &[f64; TESTS]| (0..TESTS).filter(|&at| is_independent(at)).map(|at| row[at] / scale[at]).fold(0.0, f64::max);
+        let joint = sorted(maxima.iter().map(largest));
+        Self { columns, scale, joint }
     }
-    let columns: [Vec<f64>; TESTS] = std::array::from_fn(|at| sorted(maxima.iter().map(|row| row[at])));
-    // Tests differ in how heavy the tail of their maximum is; its 95 % point puts them on one scale.
-    let scale: [f64; TESTS] = std::array::from_fn(|at| columns[at].get(rounds * 19 / 20).copied().unwrap_or(1.0).max(1.0));
-    let joint = sorted(maxima.iter().map(|row| {
-        (0..TESTS).filter(|&at| is_independent(at)).map(|at| row[at] / scale[at]).fold(0.0, f64::max)
-    }));
-    let test_one = |observed: &[f64; TESTS], standard: &[(f64, f64); TESTS]| {
+
+    /// Standardises what was observed on a candidate and ranks it among the maxima.
+    fn rank(&self, observed: &[f64; TESTS], standard: &[(f64, f64); TESTS]) -> Tested {
         let tests = std::array::from_fn(|at| {
             let z = standardise(observed[at], standard[at]);
-            let p = if is_independent(at) { rank(&joint, size(at, z) / scale[at]) } else { rank(&columns[at], z) };
-            Test { observed: observed[at], mean: standard[at].0, z, p, strength: size(at, z) / scale[at] }
+            let strength = size(at, z) / self.scale[at];
+            let p = if is_independent(at) { rank(&self.joint, strength) } else { rank(&self.columns[at], z) };
+            Test { observed: observed[at], mean: standard[at].0, z, p, strength }
         });
         Tested { q: smallest_p(&tests), tests }
-    };
-    observed.iter().zip(&standards).map(|(observed, standard)| test_one(observed, standard)).collect()
-}
-
-fn standards(rounds: &[[f32; TESTS]], floors: &[f64]) -> [(f64, f64); TESTS] {
-    std::array::from_fn(|at| {
-        let values = rounds.iter().map(|value| f64::from(value[at]));
-        spread(values, |mean| floors.get(at).copied().unwrap_or_else(|| synchrony_floor(mean)))
-    })
+    }
 }
 
 fn standardise(value: f64, (mean, deviation): (f64, f64)) -> f64 {

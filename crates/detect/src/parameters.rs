@@ -9,7 +9,7 @@ pub(crate) const LEAST_ACCOUNTS: usize = 5;
 /// Densities at which content communities are sought, in millionths of full similarity. The coarse one keeps a ring
 /// that words each request differently in one piece, the fine one keeps two rings with one way of asking apart; where
 /// they differ, evidence of another family decides between them.
-pub(crate) const RESOLUTIONS: [u64; 2] = [30_000, 100_000];
+pub(crate) const RESOLUTIONS: [u64; 3] = [30_000, 50_000, 100_000];
 
 /// Holders of a template up to which every pair is linked; above it each holder is linked to this many others, so that
 /// cost grows with the holders and not with their square, and no template is too frequent to be looked at.
@@ -53,6 +53,3 @@ pub(crate) const MOST_OF_ONE_OWNER: f64 = 0.5;
 
 /// Shared passages in fewer exchanges than this share are pasted, not built upon.
 pub(crate) const PASTED_COVERAGE: f64 = 0.2;
-
-/// Candidates that share more accounts than this with one that was taken tell the same story again.
-pub(crate) const SAME_STORY: f64 = 0.2;

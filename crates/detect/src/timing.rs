@@ -17,6 +17,8 @@ const CELL: u32 = (1 << CELL_MINUTES) - 1;
 const WIDE: u32 = 5;
 const WIDE_BINS: usize = (CELL_MINUTES / WIDE) as usize;
 const NARROW_BINS: usize = CELL_MINUTES as usize;
+const WITHIN_SEED: u64 = 0x5118;
+const BETWEEN_SEED: u64 = 0x5119;
 
 /// Pairs of accounts that were active in the same minute, and in the same five minutes.
 pub(crate) type Pairs = [f64; 2];
@@ -68,10 +70,12 @@ impl Activity {
         counter.take()
     }
 
-    /// Each cell of each account turned round by a random number of minutes.
-    pub(crate) fn within_cells(&self, accounts: &[u32], random: &mut Random, counter: &mut Counter) -> Pairs {
+    /// Each cell of each account turned round by a random number of minutes; an account turns the same way in every set
+    /// of a round.
+    pub(crate) fn within_cells(&self, accounts: &[u32], round: u64, counter: &mut Counter) -> Pairs {
         counter.prepare(self.count);
         for &account in accounts {
+            let mut random = Random::new(WITHIN_SEED ^ u64::from(account) << 20, round);
             for &(cell, minutes) in &self.cells[account as usize] {
                 counter.add(cell, rotate(minutes, random.below(NARROW_BINS)));
             }
@@ -80,12 +84,13 @@ impl Activity {
     }
 
     /// What each account did on its active days, dealt anew to those days.
-    pub(crate) fn between_days(&self, accounts: &[u32], random: &mut Random, counter: &mut Counter) -> Pairs {
+    pub(crate) fn between_days(&self, accounts: &[u32], round: u64, counter: &mut Counter) -> Pairs {
         counter.prepare(self.count);
         let day_of = |cell: u32| i64::from(cell) / CELLS_PER_DAY;
         let mut days = Vec::new();
         for &account in accounts {
             let cells = &self.cells[account as usize];
+            let mut random = Random::new(BETWEEN_SEED ^ u64::from(account) << 20, round);
             days.clear();
             days.extend(cells.chunk_by(|a, b| day_of(a.0) == day_of(b.0)).map(|day| day_of(day[0].0)));
             random.shuffle(&mut days);
