@@ -12,6 +12,7 @@ use crate::parameters::ALL_PAIRS;
 use crate::population::Population;
 
 const MILLION: f64 = 1_000_000.0;
+const MOST_SHARED: usize = 32;
 
 /// Passages with the same holders, which stand or fall together: a template, or a part of one.
 #[derive(Clone, Debug)]
@@ -111,6 +112,8 @@ fn millionths(value: f64) -> u64 {
 pub(crate) struct Wording {
     /// Passages that at least three accounts (and a twentieth) of the set repeat.
     pub(crate) shared: Vec<u64>,
+    /// The passages that most accounts repeat, with their number, most first.
+    pub(crate) most_shared: Vec<(u64, usize)>,
     /// Accounts outside the set that repeat half as many of them as a member does.
     pub(crate) outside: usize,
     /// Median number of shared passages that a member repeats.
@@ -131,7 +134,11 @@ impl Wording {
         held.sort_unstable();
         let least = (accounts.len() / 20).max(3);
         let shared: Vec<u64> = held.chunk_by(|a, b| a == b).filter(|chunk| chunk.len() >= least).map(|chunk| chunk[0]).collect();
-        let mut wording = Self { shared, ..Self::default() };
+        let mut most_shared: Vec<(u64, usize)> =
+            held.chunk_by(|a, b| a == b).filter(|chunk| chunk.len() >= least).map(|chunk| (chunk[0], chunk.len())).collect();
+        most_shared.sort_unstable_by_key(|&(passage, accounts)| (std::cmp::Reverse(accounts), passage));
+        most_shared.truncate(MOST_SHARED);
+        let mut wording = Self { shared, most_shared, ..Self::default() };
         let (mut counts, mut coverages, mut rotations) = (Vec::new(), Vec::new(), Vec::new());
         for &account in accounts {
             let profile = &population.profiles[account as usize];

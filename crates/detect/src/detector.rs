@@ -1,26 +1,33 @@
 use std::collections::BTreeMap;
 
-use stillwatch_core::{Account, AccountId, AccountType, Permit, Window};
-use stillwatch_digest::AccountWindow;
+use stillwatch_core::{Account, AccountId, AccountType, Day, Micros, Permit, Source, Tier, Window};
+use stillwatch_digest::{AccountWindow, Kind};
 
+use crate::campaign::{campaign, single};
 use crate::candidate::candidates;
 use crate::channel::{Channel, Holdings};
 use crate::content::ContentIndex;
+use crate::coverage::not_evaluated;
+use crate::evidence::Provenance;
+use crate::finding::{Setting, findings};
 use crate::null::Null;
+use crate::parameters::{ACT_LEVEL, RESOLUTIONS, REVIEW_LEVEL};
 use crate::population::Population;
-use crate::report::{DetectionReport, Inputs, Nulls, ReportWindow, SCHEMA};
+use crate::report::{Campaign, DetectionReport, Inputs, Nulls, Permitted, ReportWindow, SCHEMA};
+use crate::single::singles;
 use crate::timing::Activity;
 
 /// How to detect.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Threads to use; zero means one.
+    /// Threads to use; zero means one. The result is the same for any number.
     pub threads: usize,
 }
 
 /// Takes the window of every account, then finds the campaigns among them.
 pub struct Detector {
     table: BTreeMap<AccountId, Account>,
+    has_table: bool,
     population: Population,
     permits: Vec<Permit>,
     options: Options,
@@ -29,8 +36,8 @@ pub struct Detector {
 impl Detector {
     /// `accounts` is the account table, empty where there is none.
     pub fn new(accounts: Vec<Account>, permits: Vec<Permit>, options: Options) -> Self {
-        let table = accounts.into_iter().map(|account| (account.account.clone(), account)).collect();
-        Self { table, population: Population::default(), permits, options }
+        let table: BTreeMap<_, _> = accounts.into_iter().map(|account| (account.account.clone(), account)).collect();
+        Self { has_table: !table.is_empty(), table, population: Population::default(), permits, options }
     }
 
     /// Adds the window of one account. Each account is added once; the order does not matter.
@@ -38,53 +45,119 @@ impl Detector {
         self.population.add(self.table.remove(&account), account, window);
     }
 
-    pub fn lab(mut self) -> Vec<(Vec<String>, String)> {
-        self.population.sort();
-        self.population.profiles.retain(|p| !matches!(p.account.account_type, AccountType::Internal | AccountType::Aggregator) && !self.permits.iter().any(|q| q.names(&p.account.account, p.account.organization.as_ref())));
-        let t = std::time::Instant::now();
-        let p = &self.population;
-        let graph = ContentIndex::new(p).graph();
-        let holdings: Vec<Holdings> = Channel::ALL.iter().map(|&c| Holdings::new(p, c)).collect();
-        let activity = Activity::new(&p.profiles);
-        let cands = candidates(&graph);
-        eprintln!("candidates {} holdings {:?}", cands.len(), t.elapsed());
-        let null = Null::new(p, &holdings, &activity, self.options.threads);
-        let out = null.test(&cands);
-        eprintln!("rounds {} {:?}", out.rounds, t.elapsed());
-        let owners = p.owners();
-        let setting = crate::finding::Setting { population: p, owners: &owners, holdings: &holdings };
-        let f = crate::finding::findings(&setting, &null, &graph, cands, &out);
-        eprintln!("findings {:?}", t.elapsed());
-        if std::env::var("GROW").is_ok() {
-            let mut taken: Vec<u32> = f.iter().flat_map(|f| f.set.accounts.clone()).collect(); taken.sort_unstable();
-            for x in &f { if x.tier < stillwatch_core::Tier::Review { continue; }
-                for (i, pr) in p.profiles.iter().enumerate() { if taken.binary_search(&(i as u32)).is_ok() { continue; }
-                    let own: Vec<u64> = pr.passages.iter().filter(|(h, _)| x.set.wording.shared.binary_search(h).is_ok()).map(|h| h.1).collect();
-                    if own.len() >= 2 { let any = own.iter().fold(0u64, |a, b| a | b); let each: f64 = own.iter().map(|s| stillwatch_digest::estimated_count(s.count_ones())).sum::<f64>() / own.len() as f64; let rot = stillwatch_digest::estimated_count(any.count_ones()) / each; if x.set.wording.rotation <= 2.0 || pr.account.account_type == AccountType::Aggregator { continue } println!("GROW {} {} {} rep {:.0} cov {:.2} of {} rot {rot:.2}", x.set.accounts.len(), pr.account.account, own.len(), x.set.wording.repeated, f64::from((any & pr.text_slots).count_ones()) / f64::from(pr.text_slots.count_ones().max(1)), pr.passages.len()); } } }
-        }
-        f.into_iter().map(|f| {
-            let t = &f.set.tested; let w = &f.set.wording; let c = &f.set;
-            let names = c.accounts.iter().map(|&i| p.profiles[i as usize].account.account.to_string()).collect();
-            let s = format!("{} {:?} q {:.3} {} syn:{:.1}/{:.3} | shared {} rep {:.0} out {} cov {:.2} rot {:.1} prompts {:.3} {:?}", f.tier, c.origin, t.q, Channel::ALL.iter().map(|&ch| { let x = t.channel(ch); format!("{:?}:{:.1}/{:.3}", ch, x.z, x.p)[..].replace("Infra", "") }).collect::<Vec<_>>().join(" "), t.synchrony().z, t.synchrony().p, w.shared.len(), w.repeated, w.outside, w.coverage, w.rotation, c.shared_prompts, f.hypotheses.iter().filter(|h| !h.rejected).map(|h| &h.name).collect::<Vec<_>>());
-            (names, s)
-        }).collect()
-    }
-
     /// Finds the campaigns. `inputs` is what the reader counted; the fields that only detection can know
     /// (`exchanges`, `accounts`, `accounts_without_row`) are filled in here.
-    pub fn detect(mut self, window: Window, inputs: Inputs) -> DetectionReport {
+    pub fn detect(mut self, window: Window, mut inputs: Inputs) -> DetectionReport {
         self.population.sort();
-        let _ = (&self.permits, &self.options, window);
+        let profiles = &self.population.profiles;
+        inputs.accounts = profiles.len() as u64;
+        inputs.exchanges = profiles.iter().map(|profile| profile.exchanges).sum();
+        inputs.accounts_without_row =
+            if self.has_table { profiles.iter().filter(|profile| !profile.in_table).count() as u64 } else { 0 };
+        let first = profiles.iter().map(|profile| profile.first).min().map(Micros::to_rfc3339);
+        let last = profiles.iter().map(|profile| profile.last).max().map(Micros::to_rfc3339);
+        let input = self.input_digest();
+        let not_evaluated = not_evaluated(&self.population, self.has_table);
+        let permitted = self.set_aside();
+        let (campaigns, nulls) = self.campaigns(&input);
         DetectionReport {
             schema: SCHEMA.into(),
             tool: concat!("stillwatch ", env!("CARGO_PKG_VERSION")).into(),
-            window: ReportWindow::default(),
+            window: ReportWindow {
+                since: window.since.map(Micros::to_rfc3339),
+                until: window.until.map(Micros::to_rfc3339),
+                first,
+                last,
+            },
             inputs,
-            nulls: Nulls::default(),
-            not_evaluated: Vec::new(),
-            campaigns: Vec::new(),
+            nulls,
+            not_evaluated,
+            campaigns,
             categories: Vec::new(),
-            permitted: Vec::new(),
+            permitted,
         }
     }
+
+    /// Names what was looked at, by numbers that depend neither on the key nor on how the log was cut into files.
+    fn input_digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for profile in &self.population.profiles {
+            hasher.update(profile.account.account.as_str().as_bytes()).update(&[0]);
+            for number in [profile.exchanges, profile.answered, profile.input_tokens, profile.output_tokens] {
+                hasher.update(&number.to_le_bytes());
+            }
+            hasher.update(&profile.first.0.to_le_bytes()).update(&profile.last.0.to_le_bytes());
+        }
+        hasher.finalize().to_hex()[..32].to_string()
+    }
+
+    /// Takes out accounts under a permit, which are told; the provider's own; and aggregators, whose traffic is other
+    /// people's.
+    fn set_aside(&mut self) -> Vec<Permitted> {
+        let mut told: Vec<Permitted> = self
+            .permits
+            .iter()
+            .map(|permit| Permitted {
+                holder: permit.holder.clone(),
+                organization: permit.organization.clone(),
+                valid_from: permit.valid_from.clone(),
+                valid_until: permit.valid_until.clone(),
+                accounts: Vec::new(),
+                exchanges: 0,
+            })
+            .collect();
+        let permits = &self.permits;
+        self.population.profiles.retain(|profile| {
+            let account = &profile.account;
+            let (first, last): (Day, Day) = (profile.first.day(), profile.last.day());
+            let holding = permits.iter().position(|permit| {
+                permit.names(&account.account, account.organization.as_ref()) && permit.covers(first, last) && profile.uses_only(&permit.models)
+            });
+            if let Some(at) = holding {
+                told[at].accounts.push(account.account.clone());
+                told[at].exchanges += profile.exchanges;
+            }
+            holding.is_none() && !matches!(account.account_type, AccountType::Internal | AccountType::Aggregator)
+        });
+        told.retain(|permitted| !permitted.accounts.is_empty());
+        told
+    }
+
+    fn campaigns(&self, input: &str) -> (Vec<Campaign>, Nulls) {
+        let population = &self.population;
+        let content = ContentIndex::new(population).graph();
+        let candidates = candidates(&content);
+        let holdings = Channel::ALL.map(|channel| Holdings::new(population, channel));
+        let activity = Activity::new(&population.profiles);
+        let null = Null::new(population, &holdings, &activity, self.options.threads);
+        let outcome = null.test(&candidates);
+        #[expect(clippy::cast_precision_loss, reason = "few rounds")]
+        let smallest_q = 1.0 / (outcome.rounds + 1) as f64;
+        let nulls = Nulls {
+            candidates: candidates.len() as u64,
+            rounds: outcome.rounds as u64,
+            smallest_q,
+            method: "stratified permutation of accounts and of minutes within half-hours; maximum statistic over all candidates".into(),
+        };
+        let provenance = Provenance {
+            source: Source::current(input, format!("densities {RESOLUTIONS:?} millionths, act {ACT_LEVEL}, review {REVIEW_LEVEL}")),
+            rounds: outcome.rounds,
+        };
+        let owners = population.owners();
+        let setting = Setting { population, owners: &owners, holdings: &holdings };
+        let findings = findings(&setting, &null, &content, candidates, &outcome);
+        let mut campaigns: Vec<Campaign> = findings.iter().map(|finding| campaign(&setting, finding, &provenance)).collect();
+        let told: Vec<u32> = findings.iter().filter(|finding| finding.tier > Tier::Watch).flat_map(|finding| finding.set.accounts.iter().copied()).collect();
+        let alone = singles(population).into_iter().filter(|one| !told.contains(&one.account));
+        campaigns.extend(alone.map(|one| single(&setting, &one, &provenance)));
+        campaigns.sort_by(|a, b| {
+            (b.tier, b.exchanges, &a.id).cmp(&(a.tier, a.exchanges, &b.id))
+        });
+        (campaigns, nulls)
+    }
+}
+
+/// How many profiles have any fingerprint of a kind.
+pub(crate) fn with_kind(population: &Population, kind: Kind) -> usize {
+    population.profiles.iter().filter(|profile| !profile.features(kind).is_empty()).count()
 }

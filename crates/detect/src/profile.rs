@@ -5,6 +5,7 @@ use crate::parameters::{LEAST_REPEATS, PAYLOAD_LEVEL};
 
 const FINGERPRINT_BITS: u32 = 58;
 const SECONDS_PER_MINUTE: i64 = 60;
+const MINUTES_PER_DAY: i64 = 1_440;
 
 /// What detection keeps of one account's window: repeated passages, identities, times and totals.
 #[derive(Clone, Debug)]
@@ -32,6 +33,7 @@ pub(crate) struct Profile {
     /// Distinct minutes (since the epoch) with an exchange, ascending.
     pub(crate) minutes: Vec<i64>,
     pub(crate) hours: [u32; 24],
+    pub(crate) active_days: u64,
     features: Vec<Vec<(u64, u32)>>,
 }
 
@@ -56,6 +58,7 @@ impl Profile {
             prompts: window.counts(Kind::Prompt).collect(),
             minutes: Vec::new(),
             hours: [0; 24],
+            active_days: 0,
             features: Kind::ALL
                 .map(|kind| match kind {
                     Kind::Passage | Kind::Prompt => Vec::new(),
@@ -79,13 +82,38 @@ impl Profile {
         &self.features[kind.index()]
     }
 
-    /// The most frequent fingerprint of a kind and its share of the slots.
-    pub(crate) fn main(&self, kind: Kind) -> Option<(u64, f64)> {
-        let features = self.features(kind);
-        let total: u32 = features.iter().map(|feature| feature.1).sum();
-        // The later of equals, so that ties do not depend on anything but the data.
-        let best = features.iter().max_by_key(|feature| feature.1)?;
-        Some((best.0, f64::from(best.1) / f64::from(total)))
+    /// Whether a permit for these models covers everything that it did. Models are kept as fingerprints, so a permit
+    /// limited to some models covers an account only where a single model was used or none is named.
+    pub(crate) fn uses_only(&self, models: &[String]) -> bool {
+        models.is_empty() || self.features(Kind::Model).len() <= models.len()
+    }
+
+    /// Exchanges per active day.
+    pub(crate) fn daily(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "numbers of exchanges and days")]
+        let daily = self.exchanges as f64 / self.active_days.max(1) as f64;
+        daily
+    }
+
+    /// Share of exchanges that belong to no conversation or are the only one of theirs.
+    pub(crate) fn single_turns(&self) -> f64 {
+        let alone = self.features(Kind::Conversation).iter().filter(|(_, slots)| *slots == 1).count() as u64;
+        #[expect(clippy::cast_precision_loss, reason = "numbers of exchanges")]
+        let share = (self.exchanges.saturating_sub(self.in_conversation) + alone) as f64 / self.exchanges.max(1) as f64;
+        share.min(1.0)
+    }
+
+    /// How evenly the hours of the day are used: the length of the mean direction on the 24-hour circle (Rayleigh),
+    /// 0 for a flat clock and 1 for a single hour.
+    pub(crate) fn clock(&self) -> f64 {
+        let (mut x, mut y, mut total) = (0.0, 0.0, 0.0);
+        for (hour, &count) in (0_u32..).zip(&self.hours) {
+            let angle = f64::from(hour) * std::f64::consts::TAU / 24.0;
+            x += f64::from(count) * angle.cos();
+            y += f64::from(count) * angle.sin();
+            total += f64::from(count);
+        }
+        if total > 0.0 { x.hypot(y) / total } else { 1.0 }
     }
 
     /// Whoever answers for the account: its organisation, or itself.
@@ -109,5 +137,7 @@ impl Profile {
             self.hours[usize::try_from(hour).unwrap_or(0)] += 1;
         }
         self.minutes.dedup();
+        let day = |minute: &i64| minute.div_euclid(MINUTES_PER_DAY);
+        self.active_days = self.minutes.chunk_by(|a, b| day(a) == day(b)).count() as u64;
     }
 }

@@ -1,0 +1,306 @@
+//! What a finding is told with: sentences that carry their numbers.
+
+use stillwatch_core::{Evidence, Family, Micros, Millibits, PValue, Source, poisson_lower_tail};
+use stillwatch_digest::Kind;
+
+use crate::channel::{Channel, Holdings};
+use crate::finding::{Finding, Measured, Setting};
+use crate::null::Test;
+use crate::parameters::{FAMILY_CAP_BITS, LEAST_REPEATS, LEAST_ROTATION, REVIEW_LEVEL};
+
+/// Evidence against chance that speaks for innocence is worth at most this much, in bits.
+const COUNTER_CAP_BITS: f64 = 5.0;
+
+/// How findings name where they come from.
+pub(crate) struct Provenance {
+    pub(crate) source: Source,
+    pub(crate) rounds: usize,
+}
+
+/// Evidence and counter-evidence of a finding, by family, strongest first.
+pub(crate) fn evidence(setting: &Setting<'_>, finding: &Finding, provenance: &Provenance) -> (Vec<Evidence>, Vec<Evidence>) {
+    let writer = Writer { setting, set: &finding.set, provenance, observed: last_seen(setting, &finding.set) };
+    let mut all = writer.content();
+    all.extend(Channel::ALL.iter().zip(setting.holdings).filter_map(|(&channel, holdings)| writer.likeness(channel, holdings)));
+    all.push(writer.synchrony());
+    all.extend(writer.behaviour());
+    let (mut evidence, mut counter): (Vec<_>, Vec<_>) = all.into_iter().partition(|item| item.for_it);
+    for list in [&mut evidence, &mut counter] {
+        list.sort_by(|a, b| (a.evidence.family, b.evidence.bits.0.abs()).cmp(&(b.evidence.family, a.evidence.bits.0.abs())));
+    }
+    let plain = |list: Vec<Item>| list.into_iter().map(|item| item.evidence).collect();
+    (plain(evidence), plain(counter))
+}
+
+/// The sum of the families' evidence, each capped, content and intent counted as one.
+pub(crate) fn score(evidence: &[Evidence]) -> Millibits {
+    let cap = Millibits::from_bits(FAMILY_CAP_BITS);
+    let of = |family: Family| -> Millibits { evidence.iter().filter(|e| e.family.independent() == family).map(|e| e.bits).sum() };
+    [Family::Content, Family::Infrastructure, Family::Timing, Family::Lifecycle, Family::Intelligence]
+        .into_iter()
+        .map(|family| of(family).capped(cap))
+        .sum()
+}
+
+struct Item {
+    evidence: Evidence,
+    for_it: bool,
+}
+
+struct Writer<'a> {
+    setting: &'a Setting<'a>,
+    set: &'a Measured,
+    provenance: &'a Provenance,
+    observed: String,
+}
+
+impl Writer<'_> {
+    fn item(&self, family: Family, kind: &str, statement: String, bits: f64, p_value: Option<PValue>) -> Item {
+        let cap = if bits < 0.0 { COUNTER_CAP_BITS } else { FAMILY_CAP_BITS };
+        Item {
+            for_it: bits >= 0.0,
+            evidence: Evidence {
+                family,
+                kind: kind.into(),
+                statement,
+                bits: Millibits::from_bits(bits).capped(Millibits::from_bits(cap)),
+                p_value,
+                subjects: Vec::new(),
+                source: self.provenance.source.clone(),
+                observed: Some(self.observed.clone()),
+                expires: None,
+            },
+        }
+    }
+
+    fn content(&self) -> Vec<Item> {
+        let (wording, accounts) = (&self.set.wording, self.set.accounts.len());
+        let mut items = Vec::new();
+        let everyone = self.setting.population.profiles.len();
+        let inside = wording.affinity.iter().filter(|share| **share > 0.0).count();
+        items.push(self.item(
+            Family::Content,
+            "shared_passages",
+            format!(
+                "{inside} of {accounts} accounts ({} organisations) repeat passages out of {} that they have in common; the median account repeats {:.0} of them, in {:.0} % of its exchanges; {} of {} other accounts repeat half as many",
+                self.set.owners,
+                wording.shared.len(),
+                wording.repeated,
+                100.0 * wording.coverage,
+                wording.outside,
+                everyone - accounts
+            ),
+            likelihood_ratio(inside, accounts, wording.outside, everyone - accounts),
+            None,
+        ));
+        if wording.rotation > LEAST_ROTATION {
+            items.push(self.item(
+                Family::Content,
+                "rotating_wording",
+                format!(
+                    "the wording changes from request to request: {:.1} exchanges hold some shared passage for each that holds a given one, where a fixed template has 1.0",
+                    wording.rotation
+                ),
+                0.0,
+                None,
+            ));
+        }
+        for (kind, name, noun) in [
+            (Kind::System, "system_prompt", "system prompt"),
+            (Kind::Tools, "tool_schema", "set of tool definitions"),
+            (Kind::Skeleton, "prompt_skeleton", "opening or closing of prompts"),
+        ] {
+            items.extend(self.identity(kind, name, noun));
+        }
+        items.extend(self.sharding());
+        items.extend(self.repeated_sampling());
+        items
+    }
+
+    /// The fingerprint that most accounts of the set repeat.
+    fn identity(&self, kind: Kind, name: &str, noun: &str) -> Option<Item> {
+        let profiles = &self.setting.population.profiles;
+        let repeats = |at: u32| {
+            let features = profiles[at as usize].features(kind).iter();
+            features.filter(|(_, slots)| *slots >= LEAST_REPEATS).map(|&(fingerprint, _)| fingerprint)
+        };
+        let mut held: Vec<u64> = self.set.accounts.iter().flat_map(|&at| repeats(at)).collect();
+        held.sort_unstable();
+        let inside = held.chunk_by(|a, b| a == b).map(<[u64]>::len).max()?;
+        if inside < 3 {
+            return None;
+        }
+        // Among equals, the one that fewest others repeat.
+        let ties: Vec<u64> = held.chunk_by(|a, b| a == b).filter(|chunk| chunk.len() == inside).map(|chunk| chunk[0]).collect();
+        let everyone = u32::try_from(profiles.len()).unwrap_or(0);
+        let outside = ties
+            .iter()
+            .map(|tie| (0..everyone).filter(|at| self.set.accounts.binary_search(at).is_err() && repeats(*at).any(|held| held == *tie)).count())
+            .min()?;
+        let (accounts, others) = (self.set.accounts.len(), profiles.len() - self.set.accounts.len());
+        let bits = likelihood_ratio(inside, accounts, outside, others);
+        (bits > 0.0).then(|| {
+            let statement = format!("{inside} of {accounts} accounts repeat the same {noun}; {outside} of {others} other accounts do");
+            self.item(Family::Content, name, statement, bits, None)
+        })
+    }
+
+    /// Do members avoid each other's payloads? The expectation comes from what they share with everybody else.
+    fn sharding(&self) -> Option<Item> {
+        let profiles = &self.setting.population.profiles;
+        let mut own: Vec<u64> = self.set.accounts.iter().flat_map(|&at| profiles[at as usize].payload.iter().copied()).collect();
+        own.sort_unstable();
+        let total = own.len();
+        let within: usize = own.chunk_by(|a, b| a == b).map(|chunk| chunk.len() * (chunk.len() - 1) / 2).sum();
+        let (mut outside, mut others) = (0_usize, 0_usize);
+        for (at, profile) in profiles.iter().enumerate() {
+            if u32::try_from(at).is_ok_and(|at| self.set.accounts.binary_search(&at).is_err()) {
+                others += profile.payload.len();
+                outside += profile
+                    .payload
+                    .iter()
+                    .map(|payload| own.partition_point(|other| other <= payload) - own.partition_point(|other| other < payload))
+                    .sum::<usize>();
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "counts of passages")]
+        let expected = outside as f64 * total as f64 / (2.0 * others.max(1) as f64);
+        if expected < 1.0 {
+            return None;
+        }
+        let p = poisson_lower_tail(within as u64, expected);
+        let statement = format!(
+            "of {total} sampled payload passages, {within} pairs of accounts share one where {expected:.1} would if they chose as others do{}",
+            if p < 0.05 { ": the work was divided" } else { "" }
+        );
+        let p_value = PValue { value: p, smallest: 0.0, null: "Poisson, at the rate of sharing with accounts outside".into() };
+        Some(self.item(Family::Content, "payload_sharding", statement, if p < 0.05 { -p.max(1e-6).log2() } else { 0.0 }, Some(p_value)))
+    }
+
+    fn repeated_sampling(&self) -> Option<Item> {
+        let of = |at: &u32| &self.setting.population.profiles[*at as usize];
+        let sampling = self
+            .set
+            .accounts
+            .iter()
+            .map(of)
+            .filter(|profile| {
+                profile.completions > profile.exchanges || profile.prompts.iter().any(|(_, slots)| *slots >= LEAST_REPEATS)
+            })
+            .count();
+        (2 * sampling >= self.set.accounts.len()).then(|| {
+            let statement = format!("{sampling} of {} accounts ask for several answers to the same prompt", self.set.accounts.len());
+            self.item(Family::Content, "repeated_sampling", statement, 0.0, None)
+        })
+    }
+
+    fn likeness(&self, channel: Channel, holdings: &Holdings) -> Option<Item> {
+        if holdings.known == 0 {
+            return None;
+        }
+        let test = self.set.tested.channel(channel);
+        let (kind, noun) = match channel {
+            Channel::Network => ("shared_network", "addresses or their /24"),
+            Channel::Payment => ("shared_payment", "payment or contact tokens"),
+            Channel::Carrier => ("carrier_concentration", "autonomous systems"),
+            Channel::Domain => ("mail_domain_concentration", "e-mail domains"),
+            Channel::Client => ("client_fingerprint", "TLS client fingerprints"),
+            Channel::Parameters => ("sampling_parameters", "sampling parameters"),
+        };
+        let significant = test.p <= REVIEW_LEVEL;
+        let p_value = Some(self.p_value(test, "stratified permutation of accounts, maximum over all candidates"));
+        if !significant {
+            let statement = format!("{noun} are shared no more than chance explains (z = {:.1}, p = {:.3})", test.z, test.p);
+            let bits = if test.z < 0.0 { -gain(test.z) } else { 0.0 };
+            let mut item = self.item(channel.family(), kind, statement, bits, p_value);
+            item.for_it = false;
+            return Some(item);
+        }
+        let commonest = holdings.commonest(&self.set.accounts).map_or_else(String::new, |(_, inside, anywhere)| {
+            format!("; the commonest is held by {inside} of {} owners inside and {anywhere} anywhere", self.set.owners)
+        });
+        let note = match channel {
+            Channel::Client => "; not counted as independent, since what runs a template also makes the connection",
+            _ => "",
+        };
+        let linked = match channel {
+            Channel::Network | Channel::Payment => {
+                let mut scratch = crate::channel::Scratch::default();
+                let linked = holdings.links(&self.set.accounts, &mut scratch).into_iter().filter(|linked| *linked).count();
+                format!("{linked} of {} accounts share {noun} with another owner of the set", self.set.accounts.len())
+            }
+            _ => format!("{noun} agree across owners"),
+        };
+        let statement = format!("{linked} (z = {:.1} against accounts of the same strata, p = {:.3}){commonest}{note}", test.z, test.p);
+        let bits = if channel == Channel::Client { 0.0 } else { gain(test.z) };
+        Some(self.item(channel.family(), kind, statement, bits, p_value))
+    }
+
+    fn synchrony(&self) -> Item {
+        let test = self.set.tested.synchrony();
+        let p_value = Some(self.p_value(test, "activity moved within its half-hours, maximum over all candidates"));
+        let (pairs, expected) = (test.observed, test.mean);
+        if test.p > REVIEW_LEVEL {
+            let statement = format!("accounts share minutes as half-hours and habits explain ({pairs:.0} pairs, {expected:.0} expected, p = {:.3})", test.p);
+            let mut item = self.item(Family::Timing, "synchrony", statement, 0.0, p_value);
+            item.for_it = false;
+            return item;
+        }
+        let (kind, what) = if test.z < 0.0 {
+            ("load_balancing", "accounts avoid each other's minutes, as workers on one queue do, and their sum is flat")
+        } else {
+            ("synchrony", "accounts are active in the same minutes")
+        };
+        let statement = format!("{what}: {pairs:.0} pairs where {expected:.0} are expected from the half-hours they were active in (z = {:.1}, p = {:.3})", test.z, test.p);
+        self.item(Family::Timing, kind, statement, gain(test.z), p_value)
+    }
+
+    /// Volume, turns and clock beside accounts of the same plan and contract. Told without weight.
+    fn behaviour(&self) -> Option<Item> {
+        let profiles = &self.setting.population.profiles;
+        let median = |values: &mut Vec<f64>| stillwatch_core::median(values);
+        let (mut inside, mut outside) = (Vec::new(), Vec::new());
+        let (mut turns, mut clock) = (Vec::new(), [0_u64; 24]);
+        let plans: std::collections::BTreeSet<_> =
+            self.set.accounts.iter().map(|&at| profiles[at as usize].account.plan.as_deref()).collect();
+        for (at, profile) in profiles.iter().enumerate() {
+            let member = u32::try_from(at).is_ok_and(|at| self.set.accounts.binary_search(&at).is_ok());
+            if member {
+                inside.push(profile.daily());
+                turns.push(profile.single_turns());
+                profile.hours.iter().zip(&mut clock).for_each(|(count, sum)| *sum += u64::from(*count));
+            } else if plans.contains(&profile.account.plan.as_deref()) {
+                outside.push(profile.daily());
+            }
+        }
+        let (quietest, busiest) = (clock.iter().min()?, clock.iter().max()?);
+        let statement = format!(
+            "the median account makes {:.1} requests on an active day ({:.1} among others of its plan); {:.0} % of its requests are single turns; the busiest hour has {} requests and the quietest {}",
+            median(&mut inside), median(&mut outside), 100.0 * median(&mut turns), busiest, quietest
+        );
+        Some(self.item(Family::Timing, "volume_and_clock", statement, 0.0, None))
+    }
+
+    fn p_value(&self, test: &Test, null: &str) -> PValue {
+        #[expect(clippy::cast_precision_loss, reason = "few rounds")]
+        let smallest = 1.0 / (self.provenance.rounds + 1) as f64;
+        PValue { value: test.p, smallest, null: null.into() }
+    }
+}
+
+/// log2 of the largest likelihood ratio that a normal shift of the observed size gives: z² / (2 ln 2).
+fn gain(z: f64) -> f64 {
+    z * z / (2.0 * std::f64::consts::LN_2)
+}
+
+/// log2 of how much likelier a member is to show it than anybody else, half a count added to each (Jeffreys).
+fn likelihood_ratio(inside: usize, accounts: usize, outside: usize, others: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+    let rate = |count: usize, of: usize| (count as f64 + 0.5) / (of as f64 + 1.0);
+    (rate(inside, accounts) / rate(outside, others)).log2()
+}
+
+fn last_seen(setting: &Setting<'_>, set: &Measured) -> String {
+    let last = set.accounts.iter().map(|&at| setting.population.profiles[at as usize].last).max();
+    last.map_or_else(String::new, Micros::to_rfc3339)
+}

@@ -1,0 +1,57 @@
+//! Single accounts that stand out. One at a time, members of a ring look ordinary and ordinary customers look busy, so
+//! this never rises above tier `watch` and says what it cannot show.
+
+use stillwatch_core::{AccountType, median};
+use stillwatch_digest::Kind;
+
+use crate::population::Population;
+
+/// Exchanges below which a clock or a share says nothing.
+const LEAST_EXCHANGES: u64 = 50;
+/// Robust standard deviations above the accounts of the same plan, of the logarithm of daily volume.
+const LEAST_DEVIATIONS: f64 = 4.0;
+/// A clock flatter than this knows no night.
+const FLAT_CLOCK: f64 = 0.25;
+const SINGLE_TURNS: f64 = 0.95;
+/// 1 / Φ⁻¹(3/4): makes the median absolute deviation a standard deviation.
+const MAD_SCALE: f64 = 1.482_602_2;
+
+/// An account that is busier than its peers, knows no night and never follows up.
+pub(crate) struct Single {
+    pub(crate) account: u32,
+    pub(crate) deviations: f64,
+    pub(crate) peers: usize,
+    pub(crate) clock: f64,
+    pub(crate) single_turns: f64,
+}
+
+pub(crate) fn singles(population: &Population) -> Vec<Single> {
+    let mut plans: Vec<(Option<&str>, u32)> =
+        (0_u32..).zip(&population.profiles).map(|(at, profile)| (profile.account.plan.as_deref(), at)).collect();
+    plans.sort_unstable();
+    let mut found = Vec::new();
+    for peers in plans.chunk_by(|a, b| a.0 == b.0) {
+        let volume = |at: u32| population.profiles[at as usize].daily().ln();
+        let mut volumes: Vec<f64> = peers.iter().map(|&(_, at)| volume(at)).collect();
+        let middle = median(&mut volumes);
+        let mut distances: Vec<f64> = volumes.iter().map(|value| (value - middle).abs()).collect();
+        let spread = (MAD_SCALE * median(&mut distances)).max(0.1);
+        for &(_, at) in peers {
+            let profile = &population.profiles[at as usize];
+            let deviations = (volume(at) - middle) / spread;
+            let (clock, single_turns) = (profile.clock(), profile.single_turns());
+            // Whoever names end users carries customers of its own.
+            let carries_others = !profile.features(Kind::EndUser).is_empty() || profile.account.account_type == AccountType::Aggregator;
+            if profile.exchanges >= LEAST_EXCHANGES
+                && deviations >= LEAST_DEVIATIONS
+                && clock <= FLAT_CLOCK
+                && single_turns >= SINGLE_TURNS
+                && !carries_others
+            {
+                found.push(Single { account: at, deviations, peers: peers.len(), clock, single_turns });
+            }
+        }
+    }
+    found.sort_by(|a, b| b.deviations.total_cmp(&a.deviations).then(a.account.cmp(&b.account)));
+    found
+}
