@@ -157,6 +157,7 @@ fn blast_radius(setting: &Setting<'_>, accounts: &[u32]) -> BlastRadius {
     BlastRadius {
         accounts: accounts.len() as u64,
         organizations: owners.len() as u64,
+        with_end_users: profiles().filter(|profile| !profile.features(Kind::EndUser).is_empty()).count() as u64,
         end_users: end_users.len() as u64,
         bystanders_on_networks: network.map_or(0, |holdings| holdings.bystanders(accounts, &mut scratch)),
     }
@@ -164,7 +165,7 @@ fn blast_radius(setting: &Setting<'_>, accounts: &[u32]) -> BlastRadius {
 
 fn recommendation(finding: &Finding, blast_radius: BlastRadius) -> Recommendation {
     let (rung, why) = match finding.tier {
-        Tier::Act if blast_radius.end_users > 0 => {
+        Tier::Act if 2 * blast_radius.with_end_users >= blast_radius.accounts => {
             (Rung::Verify, "the accounts carry end users of their own: contact the customers and act on end users, not on accounts")
         }
         Tier::Act => (Rung::Suspend, "two independent families of evidence and no innocent explanation left; a named person must confirm it"),

@@ -55,6 +55,8 @@ pub(crate) struct Holdings {
     /// Per key: ln(owners / owners that hold it).
     rarity: Vec<f32>,
     owners: Vec<u32>,
+    /// First and last moment of each account.
+    spans: Vec<(i64, i64)>,
     /// Accounts that hold any key, shared or not.
     pub(crate) known: usize,
 }
@@ -89,6 +91,7 @@ impl Holdings {
             keys,
             rarity: shared.into_iter().map(|(_, rarity)| rarity).collect(),
             owners,
+            spans: population.profiles.iter().map(|profile| (profile.first.0, profile.last.0)).collect(),
             known: raw.iter().filter(|keys| !keys.is_empty()).count(),
         }
     }
@@ -152,7 +155,7 @@ impl Holdings {
     fn hold(&self, accounts: impl Iterator<Item = u32>, scratch: &mut Scratch) {
         for account in accounts {
             for &(key, _) in self.of(account) {
-                scratch.hold(key, self.owners[account as usize]);
+                scratch.hold(key, self.owners[account as usize], self.spans[account as usize]);
             }
         }
     }
@@ -179,7 +182,7 @@ impl Holdings {
             }
             count += 1.0;
             for &(key, share) in self.of(account) {
-                scratch.hold(key, 0);
+                scratch.hold(key, 0, (0, 0));
                 scratch.sum[key as usize] += share;
                 scratch.squares[key as usize] += share * share;
             }
@@ -240,6 +243,7 @@ fn key_of(tag: u8, text: &str) -> u64 {
 pub(crate) struct Scratch {
     first: Vec<u32>,
     several: Vec<bool>,
+    spans: Vec<(i64, i64)>,
     sum: Vec<f32>,
     squares: Vec<f32>,
     touched: Vec<u32>,
@@ -252,6 +256,7 @@ impl Scratch {
         if self.first.len() < keys {
             self.first.resize(keys, u32::MAX);
             self.several.resize(keys, false);
+            self.spans.resize(keys, (0, 0));
             self.sum.resize(keys, 0.0);
             self.squares.resize(keys, 0.0);
         }
@@ -260,14 +265,19 @@ impl Scratch {
         }
     }
 
-    fn hold(&mut self, key: u32, owner: u32) {
-        let first = &mut self.first[key as usize];
-        if *first == u32::MAX {
-            *first = owner;
+    /// Two owners share a key when both were active at a time: a customer that moves to a new account holds both, but
+    /// one after the other.
+    fn hold(&mut self, key: u32, owner: u32, span: (i64, i64)) {
+        let at = key as usize;
+        if self.first[at] == u32::MAX {
+            self.first[at] = owner;
+            self.spans[at] = span;
             self.touched.push(key);
-        } else if *first != owner {
-            self.several[key as usize] = true;
+            return;
         }
+        let (since, until) = self.spans[at];
+        self.several[at] |= self.first[at] != owner && span.0 <= until && span.1 >= since;
+        self.spans[at] = (since.min(span.0), until.max(span.1));
     }
 
     fn first_of_owner(&mut self, owner: u32) -> bool {

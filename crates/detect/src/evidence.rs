@@ -11,6 +11,12 @@ use crate::parameters::{FAMILY_CAP_BITS, LEAST_REPEATS, LEAST_ROTATION, REVIEW_L
 /// Evidence against chance that speaks for innocence is worth at most this much, in bits.
 const COUNTER_CAP_BITS: f64 = 5.0;
 
+/// Members that may hold a payload passage before it counts as wording.
+const MOST_PAYLOAD_HOLDERS: usize = 3;
+/// Pairs that must be expected before their absence says anything.
+const LEAST_EXPECTED: f64 = 5.0;
+const SHARDING_LEVEL: f64 = 0.01;
+
 /// How findings name where they come from.
 pub(crate) struct Provenance {
     pub(crate) source: Source,
@@ -145,36 +151,38 @@ impl Writer<'_> {
         })
     }
 
-    /// Do members avoid each other's payloads? The expectation comes from what they share with everybody else.
+    /// Do members avoid each other's payloads? A payload passage is one that nobody repeats; passages that many members
+    /// hold are pieces of their wording. The expectation comes from what members share with everybody else.
     fn sharding(&self) -> Option<Item> {
         let profiles = &self.setting.population.profiles;
-        let mut own: Vec<u64> = self.set.accounts.iter().flat_map(|&at| profiles[at as usize].payload.iter().copied()).collect();
+        let mut repeated: Vec<u64> = self.set.accounts.iter().flat_map(|&at| profiles[at as usize].passages.iter().map(|held| held.0)).collect();
+        repeated.sort_unstable();
+        repeated.dedup();
+        let of = |at: u32| profiles[at as usize].payload.iter().copied().filter(|payload| repeated.binary_search(payload).is_err());
+        let mut own: Vec<u64> = self.set.accounts.iter().flat_map(|&at| of(at)).collect();
         own.sort_unstable();
-        let total = own.len();
-        let within: usize = own.chunk_by(|a, b| a == b).map(|chunk| chunk.len() * (chunk.len() - 1) / 2).sum();
+        let own: Vec<(u64, usize)> =
+            own.chunk_by(|a, b| a == b).filter(|chunk| chunk.len() <= MOST_PAYLOAD_HOLDERS).map(|chunk| (chunk[0], chunk.len())).collect();
+        let total: usize = own.iter().map(|held| held.1).sum();
+        let within: usize = own.iter().map(|held| held.1 * (held.1 - 1) / 2).sum();
+        let everyone = u32::try_from(profiles.len()).unwrap_or(0);
         let (mut outside, mut others) = (0_usize, 0_usize);
-        for (at, profile) in profiles.iter().enumerate() {
-            if u32::try_from(at).is_ok_and(|at| self.set.accounts.binary_search(&at).is_err()) {
-                others += profile.payload.len();
-                outside += profile
-                    .payload
-                    .iter()
-                    .map(|payload| own.partition_point(|other| other <= payload) - own.partition_point(|other| other < payload))
-                    .sum::<usize>();
-            }
+        for at in (0..everyone).filter(|at| self.set.accounts.binary_search(at).is_err()) {
+            others += profiles[at as usize].payload.len();
+            let held = |payload: u64| own.binary_search_by_key(&payload, |held| held.0).map_or(0, |place| own[place].1);
+            outside += of(at).map(held).sum::<usize>();
         }
         #[expect(clippy::cast_precision_loss, reason = "counts of passages")]
         let expected = outside as f64 * total as f64 / (2.0 * others.max(1) as f64);
-        if expected < 1.0 {
+        let p = poisson_lower_tail(within as u64, expected);
+        if expected < LEAST_EXPECTED || p > SHARDING_LEVEL {
             return None;
         }
-        let p = poisson_lower_tail(within as u64, expected);
         let statement = format!(
-            "of {total} sampled payload passages, {within} pairs of accounts share one where {expected:.1} would if they chose as others do{}",
-            if p < 0.05 { ": the work was divided" } else { "" }
+            "the work was divided: of {total} sampled payload passages, {within} pairs of accounts share one where {expected:.1} would if members chose as others do"
         );
         let p_value = PValue { value: p, smallest: 0.0, null: "Poisson, at the rate of sharing with accounts outside".into() };
-        Some(self.item(Family::Content, "payload_sharding", statement, if p < 0.05 { -p.max(1e-6).log2() } else { 0.0 }, Some(p_value)))
+        Some(self.item(Family::Content, "payload_sharding", statement, -p.max(1e-6).log2(), Some(p_value)))
     }
 
     fn repeated_sampling(&self) -> Option<Item> {

@@ -7,11 +7,11 @@ use stillwatch_core::{Family, Tier};
 
 use crate::benign::hypotheses;
 use crate::candidate::{Candidate, Origin, overlap};
-use crate::channel::{Channel, Holdings};
+use crate::channel::{Channel, Holdings, Scratch};
 use crate::content::Wording;
 use crate::graph::Graph;
 use crate::null::{Cut, Null, Outcome, Tested};
-use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, LEAST_ROTATION, REVIEW_LEVEL};
+use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, LEAST_LINKED, LEAST_ROTATION, REVIEW_LEVEL};
 use crate::population::Population;
 use crate::report::BenignHypothesis;
 
@@ -47,8 +47,9 @@ pub(crate) struct Finding {
 }
 
 impl Measured {
-    fn new(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Self {
+    fn new(setting: &Setting<'_>, candidate: Candidate, mut tested: Tested) -> Self {
         let accounts = candidate.accounts;
+        discount_few_links(setting, &accounts, &mut tested);
         let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
         for &account in &accounts {
             *sizes.entry(setting.owners[account as usize]).or_default() += 1;
@@ -199,6 +200,9 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
         return None;
     }
     let set = Measured::new(setting, candidate, tested);
+    if set.tested.q > REVIEW_LEVEL && !by_requests {
+        return None;
+    }
     let hypotheses = hypotheses(setting, &set);
     let innocent = hypotheses.iter().any(|hypothesis| !hypothesis.rejected);
     let families = set.families(ACT_LEVEL);
@@ -213,6 +217,21 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
     };
     let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
     Some(Finding { set, tier, q, families, hypotheses })
+}
+
+/// A link between a few of the accounts says nothing about the others.
+fn discount_few_links(setting: &Setting<'_>, accounts: &[u32], tested: &mut Tested) {
+    let mut scratch = Scratch::default();
+    for holdings in setting.holdings.iter().filter(|holdings| matches!(holdings.channel, Channel::Network | Channel::Payment)) {
+        if tested.channel(holdings.channel).p <= REVIEW_LEVEL {
+            let linked = holdings.links(accounts, &mut scratch).into_iter().filter(|linked| *linked).count();
+            #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+            let few = linked < LEAST_ACCOUNTS || (linked as f64) < LEAST_LINKED * accounts.len() as f64;
+            if few {
+                tested.discount(holdings.channel);
+            }
+        }
+    }
 }
 
 fn shared_prompts(setting: &Setting<'_>, accounts: &[u32]) -> f64 {

@@ -48,6 +48,14 @@ impl Tested {
         &self.tests[Channel::ALL.iter().position(|&other| other == channel).unwrap_or(0)]
     }
 
+    /// Takes back the significance of a channel.
+    pub(crate) fn discount(&mut self, channel: Channel) {
+        if let Some(at) = Channel::ALL.iter().position(|&other| other == channel) {
+            self.tests[at].p = 1.0;
+            self.q = smallest_p(&self.tests);
+        }
+    }
+
     /// Family-wise p-value without the channels that follow from where a product runs.
     pub(crate) fn without_carriers(&self) -> f64 {
         [self.channel(Channel::Network), self.channel(Channel::Payment), self.synchrony()].iter().map(|test| test.p).fold(1.0, f64::min)

@@ -53,3 +53,6 @@ pub(crate) const MOST_OF_ONE_OWNER: f64 = 0.5;
 
 /// Shared passages in fewer exchanges than this share are pasted, not built upon.
 pub(crate) const PASTED_COVERAGE: f64 = 0.2;
+
+/// Of a set's accounts, the share that must hold a link themselves: a few pairs do not implicate a crowd.
+pub(crate) const LEAST_LINKED: f64 = 0.2;

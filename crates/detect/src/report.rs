@@ -191,6 +191,8 @@ pub enum Rung {
 pub struct BlastRadius {
     pub accounts: u64,
     pub organizations: u64,
+    /// Accounts that name end users of their own.
+    pub with_end_users: u64,
     /// End users named by these accounts.
     pub end_users: u64,
     /// Accounts outside the campaign that share its most specific networks: what an address block would hit.
