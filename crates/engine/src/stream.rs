@@ -1,0 +1,144 @@
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, Date32Array, LargeBinaryArray, RecordBatch, StringArray};
+use arrow::datatypes::Date32Type;
+use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
+use datafusion::prelude::DataFrame;
+use futures::StreamExt;
+use stillwatch_core::{AccountId, Day};
+use tokio::runtime::{Handle, Runtime};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::JoinHandle;
+
+use crate::session::physical_plan;
+use crate::{EngineError, Progress};
+
+/// Batches that wait for the consumer.
+const AHEAD: usize = 2;
+
+/// The digest of one account on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountDay {
+    pub account: AccountId,
+    pub day: Day,
+    /// As [`DayDigest::encode`](stillwatch_digest::DayDigest::encode) wrote it.
+    pub digest: Vec<u8>,
+}
+
+/// The result of a run, in ascending order of account (by bytes) and day. Dropping it stops the work.
+///
+/// # Panics
+/// Asking for an item waits, so it panics in an asynchronous task; there, move it to a blocking thread.
+#[derive(Debug)]
+pub struct DigestStream {
+    batches: Receiver<Result<RecordBatch, EngineError>>,
+    rows: Rows,
+    task: JoinHandle<()>,
+    progress: Progress,
+    runtime: Option<Arc<Runtime>>,
+}
+
+impl DigestStream {
+    pub(crate) fn start(runtime: &Arc<Runtime>, frame: DataFrame, progress: &Progress) -> Self {
+        let (sender, batches) = channel(AHEAD);
+        let task = runtime.spawn(run(frame, progress.clone(), sender));
+        Self { batches, rows: Rows::default(), task, progress: progress.clone(), runtime: Some(Arc::clone(runtime)) }
+    }
+
+    /// The rest of the result by the batch, with the columns of [`digest_schema`](crate::digest_schema).
+    pub fn next_batch(&mut self) -> Option<Result<RecordBatch, EngineError>> {
+        self.batches.blocking_recv()
+    }
+}
+
+impl Iterator for DigestStream {
+    type Item = Result<AccountDay, EngineError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(row) = self.rows.next() {
+                return Some(Ok(row));
+            }
+            match self.next_batch()? {
+                Ok(batch) => match Rows::new(&batch) {
+                    Some(rows) => self.rows = rows,
+                    None => return Some(Err(EngineError::Schema)),
+                },
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl Drop for DigestStream {
+    fn drop(&mut self) {
+        if !self.task.is_finished() {
+            self.progress.cancel();
+            self.task.abort();
+        }
+        // A runtime may not wait for its threads inside another one.
+        if let Some(runtime) = self.runtime.take().and_then(Arc::into_inner)
+            && Handle::try_current().is_ok()
+        {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+async fn run(frame: DataFrame, progress: Progress, sender: Sender<Result<RecordBatch, EngineError>>) {
+    let (plan, mut stream) = match start(&frame).await {
+        Ok(started) => started,
+        Err(error) => return drop(sender.send(Err(error)).await),
+    };
+    while let Some(batch) = stream.next().await {
+        progress.set_spilled(spilled(plan.as_ref()));
+        let batch =
+            if progress.is_cancelled() { Err(EngineError::Cancelled) } else { batch.map_err(EngineError::from) };
+        let last = batch.is_err();
+        if sender.send(batch).await.is_err() || last {
+            return;
+        }
+    }
+}
+
+async fn start(frame: &DataFrame) -> Result<(Arc<dyn ExecutionPlan>, SendableRecordBatchStream), EngineError> {
+    let plan = physical_plan(frame).await?;
+    let stream = execute_stream(Arc::clone(&plan), Arc::new(frame.task_ctx()))?;
+    Ok((plan, stream))
+}
+
+fn spilled(plan: &dyn ExecutionPlan) -> usize {
+    let own = plan.metrics().and_then(|metrics| metrics.spilled_bytes()).unwrap_or(0);
+    plan.children().into_iter().map(|child| spilled(child.as_ref())).sum::<usize>() + own
+}
+
+/// The rows of one batch of digests.
+#[derive(Debug, Default)]
+pub(crate) struct Rows(Option<(StringArray, Date32Array, LargeBinaryArray)>, usize);
+
+impl Rows {
+    pub(crate) fn new(batch: &RecordBatch) -> Option<Self> {
+        let [account, day, digest] = batch.columns() else { return None };
+        let account = account.as_string_opt()?.clone();
+        let day = day.as_primitive_opt::<Date32Type>()?.clone();
+        Some(Self(Some((account, day, digest.as_binary_opt()?.clone())), 0))
+    }
+}
+
+impl Iterator for Rows {
+    type Item = AccountDay;
+
+    fn next(&mut self) -> Option<AccountDay> {
+        let (accounts, days, digests) = self.0.as_ref()?;
+        let row = self.1;
+        if row >= accounts.len() {
+            return None;
+        }
+        self.1 += 1;
+        Some(AccountDay {
+            account: accounts.value(row).into(),
+            day: Day(days.value(row)),
+            digest: digests.value(row).to_vec(),
+        })
+    }
+}
