@@ -1,6 +1,6 @@
 //! One campaign in sentences.
 
-use stillwatch_core::{Evidence, Tier};
+use stillwatch_core::{Evidence, Millibits, Tier};
 use stillwatch_detect::{BlastRadius, Campaign, Role, Rung};
 
 use crate::number::{count, counted};
@@ -68,10 +68,14 @@ fn accounts(campaign: &Campaign) -> String {
 
 fn sentences(page: &mut Page, side: &str, evidence: &[Evidence]) {
     for evidence in evidence.iter().take(SENTENCES) {
-        let bits = evidence.bits.bits();
+        let weight = if evidence.bits == Millibits::ZERO {
+            "not counted".into()
+        } else {
+            format!("{:+.1} bits", evidence.bits.bits())
+        };
         page.item(
             &format!("  {side}: "),
-            &format!("{} ({}, {bits:+.1} bits)", evidence.statement.trim_end_matches('.'), evidence.family),
+            &format!("{} ({}, {weight})", evidence.statement.trim_end_matches('.'), evidence.family),
         );
     }
     if let Some(more) = evidence.len().checked_sub(SENTENCES).filter(|more| *more > 0) {

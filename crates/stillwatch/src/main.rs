@@ -1,1 +1,59 @@
-fn main() {}
+//! The `stillwatch` command: one file a subcommand under `commands`, and the wiring that they share.
+//!
+//! A run reads its arguments (`cli`), finds its inputs (`inputs`) and key (`key`), reads logs into day digests
+//! (`reading`, which counts what it saw in `counts`) and hands them to detection. Results go to standard output or to
+//! a file that appears whole or not at all (`output`, `atomic`); everything else goes to standard error (`message`,
+//! `progress`, `error`). Ctrl-C at any moment leaves nothing behind (`interrupt`).
+
+mod atomic;
+mod cli;
+mod commands;
+mod counts;
+mod error;
+mod inputs;
+mod interrupt;
+mod key;
+mod memory;
+mod message;
+mod output;
+mod progress;
+mod reading;
+mod score;
+mod tables;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::commands::{demo, detect, digest, schema, simulate};
+use crate::error::{Code, Failure};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help is no error; a closed pipe is none either.
+            let _ = error.print();
+            return if error.use_stderr() { Code::Usage.into() } else { Code::Done.into() };
+        }
+    };
+    match run(&cli.command) {
+        Ok(code) => code.into(),
+        Err(failure) => {
+            failure.print();
+            failure.code().into()
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<Code, Failure> {
+    interrupt::listen()?;
+    match command {
+        Command::Detect(arguments) => detect::run(arguments),
+        Command::Digest(arguments) => digest::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
+        Command::Simulate(arguments) => simulate::run(arguments),
+        Command::Demo(arguments) => demo::run(arguments),
+    }
+}

@@ -125,7 +125,10 @@ fn ring() -> Campaign {
             ),
             evidence(Family::Infrastructure, "7 accounts share 2 payment instruments.", 26.75),
         ],
-        counter_evidence: vec![evidence(Family::Timing, "the accounts are active at unrelated hours.", -3.0)],
+        counter_evidence: vec![
+            evidence(Family::Timing, "the accounts are active at unrelated hours.", -3.0),
+            evidence(Family::Infrastructure, "no address is shared.", 0.0),
+        ],
         benign_hypotheses: vec![
             BenignHypothesis { name: "classroom".into(), rejected: true, why: "13 days, not one evening".into() },
             BenignHypothesis { name: "shared egress".into(), rejected: true, why: "payment is shared too".into() },

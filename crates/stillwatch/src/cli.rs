@@ -1,0 +1,264 @@
+//! The arguments of each subcommand; their comments are the help texts.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use stillwatch_core::{Micros, Tier};
+use stillwatch_simulate::Class;
+
+use crate::commands::simulate;
+use crate::memory;
+
+/// Finds the accounts of an API that act as one to distil its model.
+///
+/// Text is read, fingerprinted under a local key and dropped: no prompt and no answer is written anywhere.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find campaigns in request logs or day digests
+    Detect(Detect),
+    /// Write day digests of request logs: text-free, mergeable, and accepted by detect in place of the logs
+    Digest(Digest),
+    /// Print the columns that are read, or the JSON Schema of the report
+    Schema(Schema),
+    /// Write simulated traffic with the truth about it
+    Simulate(Simulate),
+    /// Simulate 200,000 exchanges, find the campaigns in them and compare with the truth
+    Demo(Demo),
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done, findings or not
+  1    error while running
+  2    wrong arguments or configuration
+  3    done, but more rows were rejected than --max-rejected allows
+  10   done, and --fail-on found a campaign of its tier
+  130  interrupted
+
+Results go to standard output or the file of -o, everything else to standard error.";
+
+const DETECT_EXAMPLES: &str = "\
+Examples:
+  stillwatch detect logs/ --accounts accounts.parquet --permits permits.json
+  stillwatch detect 'logs/day=2026-09-*/*.parquet' --since 2026-09-07 --format json -o report.json
+  zcat gateway.jsonl.gz | stillwatch detect - --map map.toml --fail-on act
+
+A field map names foreign columns; a value that starts with / is a JSON pointer:
+  [exchange]
+  time = \"timestamp\"
+  account = \"/user/id\"
+`stillwatch schema` lists the columns.";
+
+/// What to read and with what means.
+#[derive(Debug, Args)]
+pub(crate) struct Reading {
+    /// Files, quoted globs, directories (Hive partitions such as `day=2026-09-07/` fill missing columns), digest
+    /// folders, or - for standard input. Parquet, NDJSON or CSV; text also compressed with gzip or zstd. Hidden files
+    /// and those that start with _ are skipped in directories
+    #[arg(required = true, value_name = "LOGS")]
+    pub(crate) logs: Vec<PathBuf>,
+
+    /// Log of the proxy in front (request_id with ip, asn, ja4, user_agent, country); fills what the logs lack
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) edge: Option<PathBuf>,
+
+    /// Field map (TOML): which column of the source holds which canonical column
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) map: Option<PathBuf>,
+
+    /// Read exchanges from this moment on: 2026-09-07 or 2026-09-07T10:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Input")]
+    pub(crate) since: Option<Micros>,
+
+    /// Read exchanges before this moment
+    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Input")]
+    pub(crate) until: Option<Micros>,
+
+    /// Exit with 3 when more rows than this are rejected, or when every row is. The result is written all the same
+    /// [default: 1 % of the rows, but at least 1000]
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    pub(crate) max_rejected: Option<u64>,
+
+    /// Key for fingerprints: 64 hexadecimal digits, readable by its owner alone [default: key in $STILLWATCH_HOME,
+    /// else in the user's data folder; created at first use]
+    #[arg(long, value_name = "FILE", help_heading = "Means")]
+    pub(crate) key_file: Option<PathBuf>,
+
+    /// Memory to use, such as 512M or 2G; beyond it, digests are spilled to the temporary folder ($TMPDIR)
+    /// [default: 1G, or half of the memory if that is less]
+    #[arg(long, value_name = "SIZE", value_parser = memory::parse, help_heading = "Means")]
+    pub(crate) memory: Option<usize>,
+
+    /// Threads to use [default: one a processor]
+    #[arg(long, value_name = "N", help_heading = "Means")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+/// Finds campaigns: sets of accounts that act as one.
+///
+/// Logs pass through day digests, so text never gets further than the reader. The result is the same at any number of
+/// threads, and from digest folders as from the logs that they were made of.
+#[derive(Debug, Args)]
+#[command(after_help = DETECT_EXAMPLES)]
+pub(crate) struct Detect {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    /// Account table: sign-up, payment, organisation
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) accounts: Option<PathBuf>,
+
+    /// Permits (JSON): who may distil, from when until when
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) permits: Option<PathBuf>,
+
+    /// A table for people, or JSON for programs
+    #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Result")]
+    pub(crate) format: Format,
+
+    /// Write the result to a file, which appears whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Exit with 10 when a campaign of this tier or a higher one is found (act is above review, review above watch).
+    /// 10 goes before 3
+    #[arg(long, value_name = "TIER", value_parser = tier(), help_heading = "Result")]
+    pub(crate) fail_on: Option<Tier>,
+}
+
+/// Writes one digest an account and UTC day: keyed fingerprints, times and numbers, no text.
+///
+/// The folder holds Parquet files, counts.json (what was read) and manifest.json (under which rules and key, from which
+/// inputs), written last. Digests of the same key can be united: give several folders to detect or digest.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stillwatch digest logs/2026-09-07/ -o digests/2026-09-07")]
+pub(crate) struct Digest {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    /// Folder to write; it appears whole or not at all, and must not exist or be empty
+    #[arg(short, long, value_name = "DIR", help_heading = "Result")]
+    pub(crate) output: PathBuf,
+}
+
+/// Prints the canonical columns of the inputs, or the JSON Schema of the report.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stillwatch schema report > detect.schema.json")]
+pub(crate) struct Schema {
+    /// What to print [default: the columns of all three tables]
+    #[arg(value_enum)]
+    pub(crate) what: Option<SchemaOf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// Columns of a request log
+    Exchanges,
+    /// Columns of an account table
+    Accounts,
+    /// Columns of an edge log
+    Edge,
+    /// JSON Schema of the detection report
+    Report,
+}
+
+/// Writes simulated API traffic: exchanges.parquet, accounts.parquet, permits.json and truth.json, which says which
+/// account belongs to which campaign. The same seed gives the same rows.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stillwatch simulate -o traffic --seed 7 --exchanges 50000
+  stillwatch simulate -o class --crowd classroom --accounts 60")]
+pub(crate) struct Simulate {
+    /// Folder to write; it appears whole or not at all, and must not exist or be empty
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+
+    #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
+    pub(crate) seed: u64,
+
+    /// About how many exchanges; numbers of accounts follow in proportion [default: 200000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1_000..=100_000_000))]
+    pub(crate) exchanges: Option<u32>,
+
+    /// Length of the window in days
+    #[arg(long, value_name = "N", default_value_t = 28, value_parser = clap::value_parser!(u32).range(2..=366))]
+    pub(crate) days: u32,
+
+    /// Leave the campaigns out
+    #[arg(long)]
+    pub(crate) benign: bool,
+
+    /// Only these campaigns; may be repeated
+    #[arg(long, value_name = "NAME", conflicts_with = "benign", value_parser = campaign)]
+    pub(crate) campaign: Vec<String>,
+
+    /// Nothing but accounts of one benign class
+    #[arg(long, value_name = "CLASS", value_parser = classes(), conflicts_with_all = ["benign", "campaign", "exchanges"])]
+    pub(crate) crowd: Option<Class>,
+
+    /// How many accounts the crowd has
+    #[arg(long, value_name = "N", requires = "crowd", default_value_t = 60,
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) accounts: u32,
+}
+
+/// Simulates traffic with nine campaigns among ordinary and deceptively similar accounts, writes it to a temporary
+/// folder, detects through the same path as `stillwatch detect`, and compares the result with the truth.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
+    pub(crate) seed: u64,
+
+    /// About how many exchanges
+    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1_000..=10_000_000))]
+    pub(crate) exchanges: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+}
+
+const DEMO_SEED: u64 = 2026;
+
+fn moment(text: &str) -> Result<Micros, String> {
+    Micros::parse(text).ok_or_else(|| "a moment is written 2026-09-07 or 2026-09-07T10:00:00Z".into())
+}
+
+fn tier() -> impl TypedValueParser<Value = Tier> {
+    PossibleValuesParser::new(["act", "review", "watch"]).try_map(|word| word.parse::<Tier>())
+}
+
+fn classes() -> impl TypedValueParser<Value = Class> {
+    PossibleValuesParser::new(Class::ALL.iter().map(|class| class.name()))
+        .try_map(|name| Class::parse(&name).ok_or("there is no such class"))
+}
+
+fn campaign(name: &str) -> Result<String, String> {
+    let names: Vec<String> = simulate::campaigns().into_iter().map(|campaign| campaign.name).collect();
+    if names.iter().any(|known| known == name) {
+        return Ok(name.into());
+    }
+    Err(format!("the campaigns are {}", names.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        super::Cli::command().debug_assert();
+    }
+}

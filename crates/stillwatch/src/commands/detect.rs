@@ -1,0 +1,90 @@
+//! `stillwatch detect`
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use stillwatch_core::{Account, Micros, Permit};
+use stillwatch_detect::{DetectionReport, Detector, Options};
+use stillwatch_engine::windows;
+use stillwatch_ingest::{FieldMap, Tally, read_accounts, read_permits};
+
+use crate::cli::{Detect, Format};
+use crate::error::{Code, Failure};
+use crate::message::warning;
+use crate::progress::Spinner;
+use crate::reading::{Reading, tell_table};
+use crate::{inputs, output};
+
+/// Clocks differ a little; a day does not.
+const FUTURE_SECONDS: u64 = 86_400;
+
+pub(crate) fn run(arguments: &Detect) -> Result<Code, Failure> {
+    output::check(arguments.output.as_deref())?;
+    let (report, partial) = detect(arguments)?;
+    let text = match arguments.format {
+        Format::Json => stillwatch_report::json(&report)
+            .map_err(|error| Failure::runtime("the report cannot be written as JSON").because(error))?,
+        Format::Table => {
+            let (width, colour) = output::terminal();
+            stillwatch_report::table(&report, width, colour && arguments.output.is_none())
+        }
+    };
+    output::write(&text, arguments.output.as_deref())?;
+    let found = |tier| report.campaigns.iter().any(|campaign| campaign.tier >= tier);
+    Ok(match arguments.fail_on {
+        Some(tier) if found(tier) => Code::Found,
+        _ if partial => Code::Partial,
+        _ => Code::Done,
+    })
+}
+
+/// The report, and whether more rows were rejected than allowed.
+pub(crate) fn detect(arguments: &Detect) -> Result<(DetectionReport, bool), Failure> {
+    let permits = arguments.permits.as_deref().map(permits).transpose()?.unwrap_or_default();
+    let reading = Reading::new(&arguments.reading)?;
+    let accounts = arguments.accounts.as_deref().map(|path| accounts(path, &reading.map)).transpose()?;
+    let threads = reading.threads.get();
+    let window = reading.window;
+    let mut detector = Detector::new(accounts.unwrap_or_default(), permits, Options { threads });
+    let (mut exchanges, mut sampled, mut last) = (0, false, None);
+    for account in windows(reading.days()?) {
+        let (account, window) = account?;
+        exchanges += window.total;
+        sampled |= window.exchanges.iter().any(|exchange| exchange.weight > 1);
+        last = last.max(window.span().map(|(_, last)| last));
+        detector.add(account, &window);
+    }
+    let counts = reading.counts();
+    let partial = reading.tell(&counts);
+    if last.is_some_and(is_future) {
+        warning("the log holds exchanges of the future; check the clock and the unit of its times");
+    }
+    // Frees the engine, its threads and its memory.
+    drop(reading);
+    let spinner = Spinner::new("detecting");
+    let report = detector.detect(window, counts.inputs((!sampled).then_some(exchanges)));
+    drop(spinner);
+    Ok((report, partial))
+}
+
+fn accounts(path: &Path, map: &FieldMap) -> Result<Vec<Account>, Failure> {
+    let name = path.display().to_string();
+    let mut tally = Tally::default();
+    let accounts = read_accounts(inputs::open(path)?, None, map, &name, &mut tally)
+        .map_err(|error| Failure::usage(format!("the account table {name} cannot be used")).because(error))?;
+    tell_table("account table", &tally);
+    if accounts.is_empty() {
+        warning("the account table holds no accounts");
+    }
+    Ok(accounts)
+}
+
+fn permits(path: &Path) -> Result<Vec<Permit>, Failure> {
+    read_permits(inputs::open(path)?)
+        .map_err(|error| Failure::usage(format!("the permits {} cannot be used", path.display())).because(error))
+}
+
+fn is_future(moment: Micros) -> bool {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
+    u64::try_from(moment.seconds()).is_ok_and(|moment| moment > now + FUTURE_SECONDS)
+}

@@ -1,0 +1,5 @@
+pub(crate) mod demo;
+pub(crate) mod detect;
+pub(crate) mod digest;
+pub(crate) mod schema;
+pub(crate) mod simulate;

@@ -1,0 +1,112 @@
+//! `stillwatch simulate`
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+use stillwatch_simulate::{CampaignPlan, Plan, Traffic, simulate};
+
+use crate::atomic::Folder;
+use crate::cli::Simulate;
+use crate::error::{Code, Failure};
+use crate::output;
+use crate::progress::Spinner;
+use crate::tables;
+
+pub(crate) const EXCHANGES: &str = "exchanges.parquet";
+pub(crate) const ACCOUNTS: &str = "accounts.parquet";
+pub(crate) const PERMITS: &str = "permits.json";
+pub(crate) const TRUTH: &str = "truth.json";
+
+/// Small enough for several threads to have some.
+const ROW_GROUP_ROWS: usize = 20_000;
+
+pub(crate) fn run(arguments: &Simulate) -> Result<Code, Failure> {
+    let refuse = |error: io::Error| {
+        let path = arguments.output.display();
+        match error.kind() {
+            io::ErrorKind::DirectoryNotEmpty => Failure::usage(format!("the folder {path} is not empty"))
+                .help("choose another folder with -o, or remove this one"),
+            io::ErrorKind::NotADirectory => Failure::usage(format!("{path} is not a folder")),
+            _ => Failure::runtime(format!("the traffic cannot be written to {path}")).because(error),
+        }
+    };
+    let folder = Folder::new(&arguments.output).map_err(refuse)?;
+    let spinner = Spinner::new("simulating");
+    let traffic = simulate(&plan(arguments));
+    drop(spinner);
+    write(&traffic, folder.path()).and_then(|()| folder.commit()).map_err(refuse)?;
+    output::print(&format!(
+        "{}: {} exchanges of {} accounts, {} of them in {} campaigns\n",
+        arguments.output.display(),
+        traffic.exchanges.len(),
+        traffic.accounts.len(),
+        traffic.truth.campaign.len(),
+        traffic.truth.campaign.values().collect::<std::collections::BTreeSet<_>>().len()
+    ))?;
+    Ok(Code::Done)
+}
+
+/// All campaigns that can be asked for by name.
+pub(crate) fn campaigns() -> Vec<CampaignPlan> {
+    let mut campaigns = CampaignPlan::demo();
+    campaigns.push(CampaignPlan::private_templates());
+    campaigns
+}
+
+fn plan(arguments: &Simulate) -> Plan {
+    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let mut plan = match arguments.crowd {
+        Some(class) => Plan::crowd(arguments.seed, class, size(arguments.accounts)),
+        None => Plan::demo(arguments.seed),
+    };
+    if !arguments.campaign.is_empty() {
+        plan.campaigns = campaigns();
+        plan.campaigns.retain(|campaign| arguments.campaign.contains(&campaign.name));
+    }
+    plan.days = arguments.days;
+    if arguments.benign {
+        plan = plan.only_benign();
+    }
+    match arguments.exchanges {
+        Some(exchanges) => plan.with_exchanges(size(exchanges)),
+        None => plan,
+    }
+}
+
+/// Writes the four files of a set and syncs them.
+pub(crate) fn write(traffic: &Traffic, folder: &Path) -> io::Result<()> {
+    let batches = traffic.exchanges.chunks(ROW_GROUP_ROWS).map(tables::exchanges);
+    parquet(&folder.join(EXCHANGES), &tables::exchange_schema(), batches)?;
+    parquet(&folder.join(ACCOUNTS), &tables::account_schema(), [tables::accounts(&traffic.accounts)])?;
+    json(&folder.join(PERMITS), &serde_json::json!({ "permits": traffic.permits }))?;
+    json(&folder.join(TRUTH), &traffic.truth)
+}
+
+fn parquet(
+    path: &Path,
+    schema: &SchemaRef,
+    batches: impl IntoIterator<Item = arrow::error::Result<RecordBatch>>,
+) -> io::Result<()> {
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .build();
+    let mut writer = ArrowWriter::try_new(File::create_new(path)?, Arc::clone(schema), Some(properties))?;
+    for batch in batches {
+        writer.write(&batch.map_err(io::Error::other)?)?;
+    }
+    writer.into_inner()?.sync_all()
+}
+
+fn json(path: &Path, value: &impl serde::Serialize) -> io::Result<()> {
+    let file = File::create_new(path)?;
+    serde_json::to_writer_pretty(&file, value)?;
+    file.sync_all()
+}

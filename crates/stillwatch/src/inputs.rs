@@ -1,0 +1,263 @@
+//! From arguments to files: paths, globs, directories with Hive partitions, digest folders, standard input.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::{File, read_to_string};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use stillwatch_digest::{Manifest, SourceFile};
+
+use crate::counts::{self, Counts};
+use crate::error::{Failure, InputError};
+
+pub(crate) const MANIFEST: &str = "manifest.json";
+const DIGEST_SCHEMA: &str = "stillwatch.digest/";
+const MOST_MANIFEST_BYTES: u64 = 64 << 20;
+const DEEPEST: usize = 32;
+
+/// What is to be read, in a stable order.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs {
+    pub(crate) logs: Vec<LogFile>,
+    pub(crate) digests: Vec<DigestFolder>,
+}
+
+/// One log.
+#[derive(Clone, Debug)]
+pub(crate) struct LogFile {
+    /// None for standard input.
+    pub(crate) path: Option<PathBuf>,
+    /// As it is called in messages.
+    pub(crate) name: String,
+    /// Partition columns that the path gives.
+    pub(crate) hive: Vec<(String, String)>,
+    /// Zero where it is not known.
+    pub(crate) bytes: u64,
+}
+
+/// A folder of day digests.
+#[derive(Debug)]
+pub(crate) struct DigestFolder {
+    pub(crate) path: PathBuf,
+    pub(crate) manifest: Manifest,
+    pub(crate) counts: Counts,
+}
+
+impl Inputs {
+    pub(crate) fn find(arguments: &[PathBuf]) -> Result<Self, Failure> {
+        let mut inputs = Self::default();
+        let mut seen = BTreeSet::new();
+        for argument in arguments {
+            for path in expand(argument)? {
+                inputs.add(&path, &mut seen, 0)?;
+            }
+        }
+        if inputs.logs.is_empty() && inputs.digests.is_empty() {
+            let names: Vec<String> = arguments.iter().map(|path| path.display().to_string()).collect();
+            return Err(Failure::usage(format!("there is no file in {}", names.join(", ")))
+                .help("hidden files and those that start with _ are skipped"));
+        }
+        Ok(inputs)
+    }
+
+    fn add(&mut self, path: &Path, seen: &mut BTreeSet<PathBuf>, depth: usize) -> Result<(), Failure> {
+        let refuse = |error: io::Error| unreadable(path, error);
+        if path == Path::new("-") {
+            if seen.insert("-".into()) {
+                let name = "standard input".into();
+                self.logs.push(LogFile { path: None, name, hive: Vec::new(), bytes: 0 });
+            }
+            return Ok(());
+        }
+        // The same file by two names is read once.
+        if !seen.insert(path.canonicalize().map_err(refuse)?) {
+            return Ok(());
+        }
+        let metadata = path.metadata().map_err(refuse)?;
+        if !metadata.is_dir() {
+            self.logs.push(LogFile {
+                path: Some(path.into()),
+                name: path.display().to_string(),
+                hive: partitions(path),
+                bytes: if metadata.is_file() { metadata.len() } else { 0 },
+            });
+            return Ok(());
+        }
+        if let Some(folder) = DigestFolder::open(path)? {
+            self.digests.push(folder);
+            return Ok(());
+        }
+        if depth == DEEPEST {
+            return Err(Failure::usage(format!("{} lies more than {DEEPEST} folders deep", path.display())));
+        }
+        let mut entries = Vec::new();
+        for entry in path.read_dir().map_err(refuse)? {
+            let entry = entry.map_err(refuse)?;
+            let linked_folder = entry.path().is_symlink() && entry.path().is_dir();
+            if !is_hidden(&entry.file_name()) && !linked_folder {
+                entries.push(entry.path());
+            }
+        }
+        entries.sort_unstable();
+        entries.iter().try_for_each(|entry| self.add(entry, seen, depth + 1))
+    }
+}
+
+impl LogFile {
+    /// BLAKE3 of its content. Standard input is hashed while it is read instead.
+    pub(crate) fn hash(&self) -> Result<Option<SourceFile>, Failure> {
+        let Some(path) = &self.path else {
+            return Ok(None);
+        };
+        let hashed = || -> io::Result<SourceFile> {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update_reader(File::open(path)?)?;
+            Ok(SourceFile { hash: hasher.finalize().to_string(), bytes: hasher.count() })
+        };
+        hashed().map(Some).map_err(|error| unreadable(path, error))
+    }
+}
+
+impl DigestFolder {
+    /// `None` when the folder has no manifest of digests.
+    fn open(path: &Path) -> Result<Option<Self>, Failure> {
+        let file = path.join(MANIFEST);
+        if !file.is_file() {
+            return Ok(None);
+        }
+        let refuse = |error: Box<dyn std::error::Error + Send + Sync>| {
+            Failure::usage(format!("the digest folder {} cannot be used", path.display()))
+                .because(InputError::new(file.display(), error))
+                .help("write the digests again from the logs")
+        };
+        let text = read_text(&file).map_err(|error| refuse(error.into()))?;
+        let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| refuse(error.into()))?;
+        if !value["schema"].as_str().is_some_and(|schema| schema.starts_with(DIGEST_SCHEMA)) {
+            return Ok(None);
+        }
+        let manifest: Manifest = serde_json::from_value(value).map_err(|error| refuse(error.into()))?;
+        if let Some(name) = manifest.files.iter().find(|name| Path::new(name).file_name() != Some(OsStr::new(name))) {
+            return Err(refuse(format!("`{name}` is not the name of a file in the folder").into()));
+        }
+        let counts = path.join(counts::FILE);
+        let counts = match read_text(&counts) {
+            Ok(text) => serde_json::from_str(&text).map_err(|error| refuse(error.into()))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Counts::of_manifest(&manifest),
+            Err(error) => return Err(refuse(error.into())),
+        };
+        Ok(Some(Self { path: path.into(), manifest, counts }))
+    }
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(MOST_MANIFEST_BYTES).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Reads a small configuration file.
+pub(crate) fn configuration(path: &Path) -> Result<String, Failure> {
+    read_to_string(path).map_err(|error| unreadable(path, error))
+}
+
+pub(crate) fn open(path: &Path) -> Result<File, Failure> {
+    let refuse = |error| unreadable(path, error);
+    let file = File::open(path).map_err(refuse)?;
+    if file.metadata().map_err(refuse)?.is_dir() {
+        return Err(Failure::usage(format!("{} is a folder, not a file", path.display())));
+    }
+    Ok(file)
+}
+
+fn unreadable(path: &Path, error: io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::NotFound => Failure::usage(format!("there is no file {}", path.display())),
+        _ => Failure::runtime(format!("{} cannot be read", path.display())).because(error),
+    }
+}
+
+/// A path that exists stands for itself, whatever characters it has; otherwise it may be a pattern.
+fn expand(argument: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let pattern = argument.to_str().filter(|text| text.contains(['*', '?', '[']));
+    let Some(pattern) = pattern.filter(|_| !argument.exists()) else {
+        return Ok(vec![argument.into()]);
+    };
+    let refuse = |what: &str| Failure::usage(format!("the pattern {pattern} {what}"));
+    let matches = glob::glob(pattern).map_err(|error| refuse("cannot be read").because(error))?;
+    let mut paths = matches
+        .collect::<Result<Vec<PathBuf>, _>>()
+        .map_err(|error| refuse("leads to a folder that cannot be read").because(error))?;
+    paths.retain(|path| !path.file_name().is_some_and(is_hidden));
+    paths.sort_unstable();
+    if paths.is_empty() {
+        return Err(refuse("matches no file").help("hidden files and those that start with _ are skipped"));
+    }
+    Ok(paths)
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    matches!(name.as_encoded_bytes().first(), Some(b'.' | b'_'))
+}
+
+/// The `name=value` folders of a path. Hive writes special characters as `%` and two hexadecimal digits.
+fn partitions(path: &Path) -> Vec<(String, String)> {
+    let folders = path.parent().into_iter().flat_map(Path::components);
+    folders
+        .filter_map(|folder| folder.as_os_str().to_str()?.split_once('='))
+        .filter(|(name, _)| !name.is_empty())
+        .map(|(name, value)| (unescape(name), unescape(value)))
+        .collect()
+}
+
+fn unescape(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let digits = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
+        if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            out.push(byte);
+            at += 3;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{create_dir_all, write};
+    use std::path::Path;
+
+    use super::{Inputs, partitions, unescape};
+
+    #[test]
+    fn folders_give_columns() {
+        let pairs = partitions(Path::new("logs/model=m%2F4/day=2026-09-07/a=b.parquet"));
+        assert_eq!(pairs, [("model".into(), "m/4".into()), ("day".into(), "2026-09-07".into())]);
+        assert_eq!((unescape("100%"), unescape("%zz")), ("100%".into(), "%zz".into()));
+    }
+
+    #[test]
+    fn directories_are_walked_in_order_and_hidden_files_skipped() {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["b/2.csv", "a.csv", "b/1.csv", "_SUCCESS", ".hidden.csv", "_temporary/x.csv"] {
+            let path = folder.path().join(file);
+            create_dir_all(path.parent().unwrap()).unwrap();
+            write(path, "time,account\n").unwrap();
+        }
+        let names = |arguments: &[&str]| -> Vec<String> {
+            let paths: Vec<_> = arguments.iter().map(|argument| folder.path().join(argument)).collect();
+            let base = format!("{}/", folder.path().display());
+            let inputs = Inputs::find(&paths).unwrap();
+            inputs.logs.into_iter().map(|log| log.name.strip_prefix(&base).unwrap().to_owned()).collect()
+        };
+        assert_eq!(names(&[""]), ["a.csv", "b/1.csv", "b/2.csv"]);
+        assert_eq!(names(&["b/*.csv", "b/1.csv"]), ["b/1.csv", "b/2.csv"]);
+        assert_eq!(Inputs::find(&[folder.path().join("*.parquet")]).unwrap_err().code().number(), 2);
+        assert_eq!(Inputs::find(&[folder.path().join("_temporary/.x")]).unwrap_err().code().number(), 2);
+    }
+}
