@@ -164,7 +164,7 @@ impl Holdings {
         self.of(account)
             .iter()
             .filter(|(key, _)| scratch.several[*key as usize])
-            .map(|&(key, share)| self.rarity[key as usize] * (share / OWN_SHARE as f32).min(1.0))
+            .map(|&(key, share)| self.rarity[key as usize] * (share / OWN_SHARE).min(1.0))
             .fold(0.0, f32::max)
     }
 

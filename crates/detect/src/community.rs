@@ -3,6 +3,7 @@
 //! has a meaning that does not depend on the size of the graph. Found by the moves of the Leiden algorithm (Traag,
 //! Waltman and van Eck, Scientific Reports 9, 2019).
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
@@ -20,16 +21,14 @@ pub(crate) fn communities(graph: &Graph, resolution: u64) -> Vec<Vec<u32>> {
     };
     let mut membership: Vec<u32> = (0..u32::try_from(graph.nodes()).unwrap_or(0)).collect();
     for _ in 0..MOST_LEVELS {
-        let start = (0..u32::try_from(level.sizes.len()).unwrap_or(0)).collect();
-        let mut coarse = level.settle(start, resolution, None);
+        let mut coarse = level.settle(resolution, None);
         let count = renumber(&mut coarse);
         if count == level.sizes.len() {
             break;
         }
         // Refinement: within a community, start again from single nodes, so that what is not held together by its
         // own links falls apart.
-        let start = (0..u32::try_from(level.sizes.len()).unwrap_or(0)).collect();
-        let mut fine = level.settle(start, resolution, Some(&coarse));
+        let mut fine = level.settle(resolution, Some(&coarse));
         let fine_count = renumber(&mut fine);
         let merged = if fine_count < level.sizes.len() { (fine, fine_count) } else { (coarse, count) };
         for member in &mut membership {
@@ -46,69 +45,55 @@ pub(crate) fn communities(graph: &Graph, resolution: u64) -> Vec<Vec<u32>> {
     groups
 }
 
+/// A graph whose nodes stand for `sizes` nodes of the original each.
 struct Level {
     adjacency: Vec<Vec<(u32, u64)>>,
     sizes: Vec<u64>,
 }
 
 impl Level {
-    fn settle(&self, mut of: Vec<u32>, resolution: u64, within: Option<&[u32]>) -> Vec<u32> {
+    /// Moves nodes, each starting by itself, to the community that gains most, until none gains. With `within`, only
+    /// to communities inside the node's own group. Among equal gains the lowest number wins, so the outcome does not
+    /// depend on the order of a map.
+    fn settle(&self, resolution: u64, within: Option<&[u32]>) -> Vec<u32> {
+        let count = u32::try_from(self.sizes.len()).unwrap_or(u32::MAX);
+        let mut of: Vec<u32> = (0..count).collect();
         let mut volume = self.sizes.clone();
-        let mut queue: VecDeque<u32> = (0..u32::try_from(self.sizes.len()).unwrap_or(0)).collect();
+        let mut queue: VecDeque<u32> = (0..count).collect();
         let mut queued = vec![true; self.sizes.len()];
-        let mut visits = 0;
+        let mut visits = MOST_VISITS * self.sizes.len();
         let mut weights: FxHashMap<u32, u64> = FxHashMap::default();
-        while let Some(node) = queue.pop_front() {
+        while let Some(node) = queue.pop_front().filter(|_| visits > 0) {
+            visits -= 1;
             let at = node as usize;
             queued[at] = false;
-            visits += 1;
-            if visits > MOST_VISITS * self.sizes.len() {
-                break;
-            }
             weights.clear();
+            let current = of[at];
+            weights.insert(current, 0);
             for &(other, weight) in &self.adjacency[at] {
-                if within.is_none_or(|within| within[other as usize] == within[at]) {
+                if within.is_none_or(|group| group[other as usize] == group[at]) {
                     *weights.entry(of[other as usize]).or_default() += weight;
                 }
             }
-            let current = of[at];
             volume[current as usize] -= self.sizes[at];
             let gain = |community: u32, weight: u64| {
-                i128::from(weight) - i128::from(resolution) * i128::from(self.sizes[at]) * i128::from(volume[community as usize])
+                let pairs = i128::from(self.sizes[at]) * i128::from(volume[community as usize]);
+                i128::from(weight) - i128::from(resolution) * pairs
             };
-            let mut best = (gain(current, weights.get(&current).copied().unwrap_or(0)).max(0), current);
-            if best.0 == 0 && volume[current as usize] > 0 && gain(current, weights.get(&current).copied().unwrap_or(0)) < 0 {
-                // Alone is better than where it is.
-                if let Some(empty) = self.empty(&volume, node) {
-                    best = (0, empty);
-                }
-            }
-            for (&community, &weight) in &weights {
-                let gain = gain(community, weight);
-                if gain > best.0 || (gain == best.0 && gain > 0 && community < best.1 && best.1 != current) {
-                    best = (gain, community);
-                }
-            }
-            volume[best.1 as usize] += self.sizes[at];
-            of[at] = best.1;
-            if best.1 != current {
+            let stay = (gain(current, weights[&current]), true, Reverse(current));
+            let moves = weights.iter().map(|(&community, &weight)| (gain(community, weight), false, Reverse(community)));
+            let (_, _, Reverse(best)) = moves.fold(stay, Ord::max);
+            volume[best as usize] += self.sizes[at];
+            of[at] = best;
+            if best != current {
                 for &(other, _) in &self.adjacency[at] {
-                    if of[other as usize] != best.1 && !queued[other as usize] {
-                        queued[other as usize] = true;
+                    if of[other as usize] != best && !std::mem::replace(&mut queued[other as usize], true) {
                         queue.push_back(other);
                     }
                 }
             }
         }
         of
-    }
-
-    /// A community without members: the node's own first, then any.
-    fn empty(&self, volume: &[u64], node: u32) -> Option<u32> {
-        if volume[node as usize] == 0 {
-            return Some(node);
-        }
-        volume.iter().position(|&volume| volume == 0).and_then(|at| u32::try_from(at).ok())
     }
 
     fn aggregate(&self, of: &[u32], count: usize) -> Self {
@@ -141,4 +126,33 @@ fn renumber(of: &mut [u32]) -> usize {
         *community = *names.entry(*community).or_insert(next);
     }
     names.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::communities;
+    use crate::graph::Graph;
+
+    /// Two groups of five, each fully linked, with one weak link between them.
+    fn two_groups(bridge: u64) -> Graph {
+        let within = |offset: u32| (0..5).flat_map(move |a| (a + 1..5).map(move |b| (offset + a, offset + b, 500)));
+        Graph::new(11, within(0).chain(within(5)).chain([(4, 5, bridge)]))
+    }
+
+    #[test]
+    fn a_bridge_does_not_merge_what_it_connects() {
+        let groups = communities(&two_groups(100), 50);
+        assert_eq!(groups, vec![vec![0, 1, 2, 3, 4], vec![5, 6, 7, 8, 9]]);
+    }
+
+    #[test]
+    fn a_resolution_above_every_link_leaves_nothing() {
+        assert!(communities(&two_groups(100), 600).is_empty());
+    }
+
+    #[test]
+    fn a_chain_of_weak_links_is_no_community() {
+        let chain = Graph::new(100, (0..99).map(|a| (a, a + 1, 100)));
+        assert!(communities(&chain, 90).iter().all(|group| group.len() <= 3));
+    }
 }

@@ -40,10 +40,6 @@ impl Graph {
         self.offsets.len().saturating_sub(1)
     }
 
-    pub(crate) fn edges(&self) -> usize {
-        self.neighbours.len() / 2
-    }
-
     pub(crate) fn neighbours(&self, node: u32) -> &[(u32, u64)] {
         &self.neighbours[self.offsets[node as usize]..self.offsets[node as usize + 1]]
     }

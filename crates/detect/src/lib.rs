@@ -1,4 +1,29 @@
 //! Which accounts act as one, how sure that is, and on what evidence.
+//!
+//! A [`Detector`] takes the window of every account and the account table. Data passes through it like this:
+//!
+//! 1. **Profiles.** Of each window stay the passages that the account repeats, its identities, its active minutes and
+//!    its totals. Accounts under a permit, the provider's own and aggregators are set aside.
+//! 2. **Candidates.** Passages that several accounts repeat span a graph; its communities, at three densities, are sets
+//!    of accounts that say the same. No passage is too frequent to count, and no chain of chance links makes a set.
+//! 3. **Nulls.** Each candidate is tested for what does not follow from saying the same: addresses, payment, carriers,
+//!    mail domains, and minutes of activity. Permutations say how much chance gives the luckiest candidate.
+//! 4. **Benign hypotheses.** Each innocent explanation predicts something; what the data do not contradict stands.
+//! 5. **Findings.** Tier `act` needs a second family of evidence and no standing innocent explanation; what is seen in
+//!    the requests alone goes to `review` at most. Each account is told in one finding.
+//!
+//! Everything is computed from integers, ordered data and counter-based random numbers, so the same windows give the
+//! same report at any number of threads, and under any fingerprint key the same campaigns.
+//!
+//! ```
+//! use stillwatch_core::Window;
+//! use stillwatch_detect::{Detector, Inputs, Options};
+//!
+//! let report = Detector::new(Vec::new(), Vec::new(), Options { threads: 2 }).detect(Window::default(), Inputs::default());
+//! assert!(report.campaigns.is_empty());
+//! assert_eq!(report.not_evaluated[0].what, "campaigns");
+//! ```
+
 mod benign;
 mod campaign;
 mod candidate;
@@ -19,4 +44,7 @@ mod single;
 mod timing;
 
 pub use detector::{Detector, Options};
-pub use report::*;
+pub use report::{
+    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, DetectionReport, Indicator, Inputs, Member, NotEvaluated,
+    Nulls, Permitted, Recommendation, ReportWindow, Role, Rung, SCHEMA, json_schema,
+};

@@ -33,7 +33,7 @@ pub(crate) const FAMILY_CAP_BITS: f64 = 20.0;
 
 /// A share of traffic through a key from which on the key is fully the account's own; an address used once among
 /// many by a roaming client links in proportion.
-pub(crate) const OWN_SHARE: f64 = 0.2;
+pub(crate) const OWN_SHARE: f32 = 0.2;
 
 /// Half an hour, in minutes: people who share a lecture, a release or a deadline share half-hours, programs that are
 /// driven together share minutes.

@@ -70,7 +70,7 @@ impl Profile {
         for (passage, slots) in window.slots(Kind::Passage) {
             if slots.count_ones() >= LEAST_REPEATS {
                 profile.passages.push((passage, slots));
-            } else if slots.count_ones() == 1 && passage >> (FINGERPRINT_BITS - PAYLOAD_LEVEL) == 0 {
+            } else if slots.is_power_of_two() && passage >> (FINGERPRINT_BITS - PAYLOAD_LEVEL) == 0 {
                 profile.payload.push(passage);
             }
         }

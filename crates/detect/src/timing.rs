@@ -52,12 +52,8 @@ impl Activity {
             .collect();
         let last = cells.iter().filter_map(|cells| cells.last()).map(|cell| cell.0).max().unwrap_or(0);
         let days = i64::from(last) / CELLS_PER_DAY + 1;
+        // Times outside 1990 to 2100 do not get this far, so the cells are few.
         Self { cells, count: usize::try_from(days * CELLS_PER_DAY).unwrap_or(0) }
-    }
-
-    /// Whether the span is short enough to be counted cell by cell (some 140 years).
-    pub(crate) fn is_countable(&self) -> bool {
-        self.count < 2_500_000
     }
 
     pub(crate) fn observed(&self, accounts: &[u32], counter: &mut Counter) -> Pairs {
