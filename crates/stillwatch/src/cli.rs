@@ -23,15 +23,10 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Find campaigns in request logs or day digests
     Detect(Detect),
-    /// Write day digests of request logs: text-free, mergeable, and accepted by detect in place of the logs
     Digest(Digest),
-    /// Print the columns that are read, or the JSON Schema of the report
     Schema(Schema),
-    /// Write simulated traffic with the truth about it
     Simulate(Simulate),
-    /// Simulate 200,000 exchanges, find the campaigns in them and compare with the truth
     Demo(Demo),
 }
 
@@ -103,7 +98,7 @@ pub(crate) struct Reading {
     pub(crate) threads: Option<NonZeroUsize>,
 }
 
-/// Finds campaigns: sets of accounts that act as one.
+/// Finds campaigns in request logs or day digests: accounts that act as one.
 ///
 /// Logs pass through day digests, so text never gets further than the reader. The result is the same at any number of
 /// threads, and from digest folders as from the logs that they were made of.
@@ -135,7 +130,9 @@ pub(crate) struct Detect {
     pub(crate) fail_on: Option<Tier>,
 }
 
-/// Writes one digest an account and UTC day: keyed fingerprints, times and numbers, no text.
+/// Writes day digests of request logs: keyed fingerprints, times and numbers, no text.
+///
+/// There is one digest an account and UTC day, and detect takes them in place of logs.
 ///
 /// The folder holds Parquet files, counts.json (what was read) and manifest.json (under which rules and key, from which
 /// inputs), written last. Digests of the same key can be united: give several folders to detect or digest.
@@ -171,8 +168,10 @@ pub(crate) enum SchemaOf {
     Report,
 }
 
-/// Writes simulated API traffic: exchanges.parquet, accounts.parquet, permits.json and truth.json, which says which
-/// account belongs to which campaign. The same seed gives the same rows.
+/// Writes simulated traffic with the truth about it.
+///
+/// The files are exchanges.parquet, accounts.parquet, permits.json, and truth.json, which says which account belongs to
+/// which campaign. The same seed gives the same rows.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -212,8 +211,10 @@ pub(crate) struct Simulate {
     pub(crate) accounts: u32,
 }
 
-/// Simulates traffic with nine campaigns among ordinary and deceptively similar accounts, writes it to a temporary
-/// folder, detects through the same path as `stillwatch detect`, and compares the result with the truth.
+/// Simulates 200,000 exchanges, finds the campaigns in them and compares with the truth.
+///
+/// Nine actors harvest among ordinary and deceptively similar accounts. The traffic goes through files in a temporary
+/// folder and the same path as `stillwatch detect`; nothing is left behind.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]

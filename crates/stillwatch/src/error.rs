@@ -8,6 +8,7 @@ use stillwatch_engine::EngineError;
 use stillwatch_ingest::IngestError;
 use stillwatch_report::escape;
 
+use crate::interrupt;
 use crate::message::line;
 
 /// How a run ended.
@@ -48,14 +49,14 @@ impl From<Code> for ExitCode {
 pub(crate) struct Failure {
     code: Code,
     what: String,
-    cause: Option<Box<dyn Error + Send + Sync>>,
+    causes: Vec<String>,
     help: Option<String>,
 }
 
 impl Failure {
     /// Something went wrong although the arguments are right.
     pub(crate) fn runtime(what: impl Into<String>) -> Self {
-        Self { code: Code::Runtime, what: what.into(), cause: None, help: None }
+        Self { code: Code::Runtime, what: what.into(), causes: Vec::new(), help: None }
     }
 
     /// The arguments or the configuration are wrong.
@@ -67,8 +68,10 @@ impl Failure {
     #[must_use]
     pub(crate) fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let cause = cause.into();
-        self.help = self.help.or_else(|| help_of(cause.as_ref()));
-        self.cause = Some(cause);
+        self.help = self.help.or_else(|| chain(cause.as_ref()).find_map(help_of));
+        self.causes = chain(cause.as_ref()).map(ToString::to_string).collect();
+        // Wrappers repeat what they wrap.
+        self.causes.dedup_by(|inner, outer| outer.ends_with(inner.as_str()));
         self
     }
 
@@ -88,17 +91,7 @@ impl Failure {
             return;
         }
         line("error", &self.what);
-        let mut before = self.what.clone();
-        let mut cause = self.cause.as_deref().map(|cause| cause as &(dyn Error + 'static));
-        while let Some(this) = cause {
-            let text = this.to_string();
-            // Wrappers repeat what they wrap.
-            if !before.ends_with(&text) {
-                line("cause", &text);
-            }
-            before = text;
-            cause = this.source();
-        }
+        self.causes.iter().for_each(|cause| line("cause", cause));
         if let Some(help) = &self.help {
             line("help", help);
         }
@@ -107,29 +100,24 @@ impl Failure {
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        let what = error.to_string();
-        let failure = match &error {
-            EngineError::Cancelled => Self { code: Code::Interrupted, ..Self::runtime(what) },
-            _ => Self::runtime(what),
-        };
-        failure.because(error)
+        let cancelled = matches!(error, EngineError::Cancelled) && interrupt::happened();
+        let code = if cancelled { Code::Interrupted } else { Code::Runtime };
+        // An input tells for itself that it cannot be read.
+        let telling = !matches!(error, EngineError::Source(_));
+        let mut failure = Self { code, ..Self::runtime(String::new()) }.because(error);
+        let own = usize::from(!telling && failure.causes.len() > 1);
+        failure.what = failure.causes.drain(..=own).next_back().unwrap_or_default();
+        failure
     }
 }
 
-/// What the first cause that knows says about it.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (*error).source())
+}
+
 fn help_of(error: &(dyn Error + 'static)) -> Option<String> {
-    let mut cause = Some(error);
-    while let Some(this) = cause {
-        let help = this
-            .downcast_ref::<EngineError>()
-            .and_then(|error| error.help().map(str::to_owned))
-            .or_else(|| this.downcast_ref::<IngestError>().and_then(IngestError::help));
-        if help.is_some() {
-            return help;
-        }
-        cause = this.source();
-    }
-    None
+    let engine = error.downcast_ref::<EngineError>().and_then(|error| error.help().map(str::to_owned));
+    engine.or_else(|| error.downcast_ref::<IngestError>().and_then(IngestError::help))
 }
 
 /// An input and why it could not be read.
@@ -151,12 +139,15 @@ impl InputError {
 mod tests {
     use stillwatch_engine::EngineError;
 
-    use super::{Code, Failure};
+    use super::{Code, Failure, InputError};
 
     #[test]
     fn engine_errors_keep_their_help_and_their_code() {
         let full = Failure::from(EngineError::DiskFull(std::io::Error::from(std::io::ErrorKind::StorageFull)));
         assert_eq!((full.code(), full.help.is_some()), (Code::Runtime, true));
-        assert_eq!(Failure::from(EngineError::Cancelled).code().number(), 130);
+        assert!(full.what.contains("full"));
+        let source = stillwatch_engine::SourceError::from(InputError::new("a.csv", std::io::Error::other("broken")));
+        let unread = Failure::from(EngineError::from(source));
+        assert_eq!((unread.what.as_str(), unread.causes), ("a.csv cannot be read", vec!["broken".to_owned()]));
     }
 }

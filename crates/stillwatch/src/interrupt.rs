@@ -19,10 +19,11 @@ const ATTEMPTS: usize = 5;
 struct State {
     interrupted: bool,
     temporaries: BTreeSet<PathBuf>,
-    running: Option<Progress>,
+    running: Vec<Progress>,
 }
 
-static STATE: Mutex<State> = Mutex::new(State { interrupted: false, temporaries: BTreeSet::new(), running: None });
+static STATE: Mutex<State> =
+    Mutex::new(State { interrupted: false, temporaries: BTreeSet::new(), running: Vec::new() });
 
 fn state() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -41,11 +42,11 @@ fn end() {
             return;
         }
         state.interrupted = true;
-        state.running.take()
+        std::mem::take(&mut state.running)
     };
     line("interrupted", "stopping; no result is written and no temporary file is left");
-    if let Some(progress) = running {
-        progress.cancel();
+    running.iter().for_each(Progress::cancel);
+    if !running.is_empty() {
         thread::sleep(GRACE);
     }
     // The main thread has not ended the process by itself. Holding the state keeps new files from appearing.
@@ -79,22 +80,27 @@ impl Drop for Temporary {
     }
 }
 
-/// Marks a run of the engine as the thing to cancel, until it is dropped.
+/// Whether a signal has come.
+pub(crate) fn happened() -> bool {
+    state().interrupted
+}
+
+/// Marks runs of the engine as what is to be cancelled, until it is dropped.
 pub(crate) struct Running;
 
 impl Running {
-    pub(crate) fn new(progress: &Progress) -> Self {
+    pub(crate) fn new(runs: [&Progress; 2]) -> Self {
         let mut state = state();
         if state.interrupted {
-            progress.cancel();
+            runs.iter().for_each(|progress| progress.cancel());
         }
-        state.running = Some(progress.clone());
+        state.running = runs.map(Clone::clone).into();
         Self
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        state().running = None;
+        state().running.clear();
     }
 }

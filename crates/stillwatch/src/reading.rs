@@ -13,6 +13,7 @@ use stillwatch_engine::{
     Source, SourceError, Unit,
 };
 use stillwatch_ingest::{EdgeLog, FieldMap, Format, ParquetReader, ParquetSource, ReadOptions, Tally, TextReader};
+use stillwatch_report::counted;
 
 use crate::atomic::Scratch;
 use crate::counts::Counts;
@@ -38,7 +39,10 @@ pub(crate) struct Reading {
     inputs: Inputs,
     engine: Engine,
     shared: Arc<Shared>,
+    /// Of digesting logs.
     progress: Progress,
+    /// Of uniting digests: a run that has ended may count as cancelled.
+    uniting: Progress,
     max_rejected: Option<u64>,
     _running: Running,
     // Last, so that the engine has let go of it.
@@ -93,7 +97,7 @@ impl Reading {
             key: key.clone(),
             settings: Vec::new(),
         })?;
-        let progress = Progress::default();
+        let (progress, uniting) = (Progress::default(), Progress::default());
         let known = inputs.logs.iter().all(|log| log.bytes > 0);
         let bytes = if known { inputs.logs.iter().map(|log| log.bytes).sum() } else { 0 };
         Ok(Self {
@@ -111,8 +115,9 @@ impl Reading {
             map,
             inputs,
             engine,
-            _running: Running::new(&progress),
+            _running: Running::new([&progress, &uniting]),
             progress,
+            uniting,
             max_rejected: arguments.max_rejected,
             scratch,
         })
@@ -134,24 +139,20 @@ impl Reading {
                 units.push(self.digest_unit(&folder.path.join(name)));
             }
         }
-        let days = self.engine.unite(Source::new(units), &self.progress)?;
+        let days = self.engine.unite(Source::new(units), &self.uniting)?;
         Ok(Box::new(self.inside_window(days)))
     }
 
     /// What has been read so far.
     pub(crate) fn counts(&self) -> Counts {
         let tally = self.tally();
-        let united = !self.inputs.digests.is_empty();
-        // Uniting digests counts digests, and never withholds one.
         let mut counts = Counts::new(self.inputs.logs.len() as u64, &tally, self.progress.withheld());
         for folder in &self.inputs.digests {
             counts.merge(&folder.counts);
         }
-        if united {
-            let outside = *self.shared.outside.lock().unwrap_or_else(PoisonError::into_inner);
-            counts.accepted = counts.accepted.saturating_sub(outside);
-            counts.outside_window += outside;
-        }
+        let outside = *self.shared.outside.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.accepted = counts.accepted.saturating_sub(outside);
+        counts.outside_window += outside;
         counts
     }
 
@@ -175,20 +176,21 @@ impl Reading {
         self.shared.bar.finish();
         let tally = self.tally();
         for (reason, rejected) in &tally.rejected {
-            let rows = if rejected.count == 1 { "row" } else { "rows" };
             let samples: Vec<String> =
                 rejected.samples.iter().map(|sample| format!("{}:{}", sample.source, sample.row)).collect();
             let more = if rejected.count > samples.len() as u64 { ", …" } else { "" };
-            warning(&format!("{} {rows} rejected, {reason}: {}{more}", rejected.count, samples.join(", ")));
+            warning(&format!("{} rejected, {reason}: {}{more}", counted(rejected.count, "row"), samples.join(", ")));
         }
         for (column, count) in &tally.field_errors {
-            warning(&format!("{count} unreadable values of {column} were left out; the rows were kept"));
+            let values = counted(*count, "unreadable value");
+            warning(&format!("{values} of {column} left out; the rows were kept"));
         }
         if tally.nul_bytes > 0 {
-            note(&format!("{} NUL bytes in text were read as spaces", tally.nul_bytes));
+            note(&format!("{} in text read as spaces", counted(tally.nul_bytes, "NUL byte")));
         }
         if tally.disordered > 0 {
-            note(&format!("{} rows stand after later ones; order does not matter", tally.disordered));
+            let rows = counted(tally.disordered, "row");
+            note(&format!("{rows} later in the log than in time; order does not matter"));
         }
         if tally.rows == 0 && !self.inputs.logs.is_empty() {
             warning("the logs hold no rows");
@@ -286,7 +288,7 @@ impl Reading {
                 let file = File::open(&path).map_err(|error| refuse(error.into()))?;
                 let source = ParquetSource::open(file, &name).map_err(|error| refuse(error.into()))?;
                 let reader = source.read(&part, &options).map_err(|error| refuse(error.into()))?;
-                Ok(counted(reader, name, shared, bytes_a_row))
+                Ok(tallied(reader, name, shared, bytes_a_row))
             }));
         }
         Ok(())
@@ -372,7 +374,7 @@ fn text(
     shared: &Arc<Shared>,
 ) -> Result<Batches, SourceError> {
     let reader = TextReader::new(input, None, options, name).map_err(|error| InputError::new(name, error))?;
-    Ok(counted(reader, name.into(), Arc::clone(shared), 0))
+    Ok(tallied(reader, name.into(), Arc::clone(shared), 0))
 }
 
 /// A reader of batches that counts.
@@ -392,7 +394,7 @@ impl Tallied for TextReader<'_> {
     }
 }
 
-fn counted(reader: impl Tallied + 'static, name: String, shared: Arc<Shared>, bytes_a_row: u64) -> Batches {
+fn tallied(reader: impl Tallied + 'static, name: String, shared: Arc<Shared>, bytes_a_row: u64) -> Batches {
     Box::new(Counted { reader, name, shared, bytes_a_row, enriched: Tally::default(), bytes: 0, rows: 0 })
 }
 

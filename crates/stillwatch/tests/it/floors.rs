@@ -1,0 +1,41 @@
+//! A crate imports only crates on lower floors.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+/// The floors of ARCHITECTURE.md.
+fn floor(package: &str) -> Option<usize> {
+    const FLOORS: [&[&str]; 6] = [
+        &["core"],
+        &["digest", "ingest", "store", "server"],
+        &["detect", "audit", "probe", "lineage", "engine", "simulate"],
+        &["report", "guard", "share"],
+        &["console", "gateway", "forum", "cluster"],
+        &["stillwatch"],
+    ];
+    let name = package.strip_prefix("stillwatch-").unwrap_or(package);
+    FLOORS.iter().position(|floor| floor.contains(&name))
+}
+
+// `cargo metadata` is asked directly: the crate of that name would switch on a feature of serde_json, and everything
+// that uses it would be built twice, once for the tests and once for the program.
+#[test]
+fn every_import_leads_downstairs() {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
+    let arguments = ["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path", manifest];
+    let output = Command::new(env!("CARGO")).args(arguments).output().unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    assert!(packages.len() >= 8);
+    for package in packages {
+        let name = package["name"].as_str().unwrap();
+        let own = floor(name).unwrap_or_else(|| panic!("{name} stands on no floor"));
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let (import, development) = (dependency["name"].as_str().unwrap(), dependency["kind"] == "dev");
+            if let Some(below) = floor(import).filter(|_| !development && dependency["path"].is_string()) {
+                assert!(below < own, "{name} (floor {own}) imports {import} (floor {below})");
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Results appear whole or not at all, and the exit code tells what happened.
+
+use std::io::Read;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::process::Stdio;
+
+use crate::place::{BINARY, KEY, Place, file};
+
+#[test]
+fn a_full_disk_leaves_nothing() {
+    let place = Place::new();
+    let log = file("exchanges.parquet");
+    for arguments in [&["detect", &log, "-o", "/dev/full"][..], &["schema"]] {
+        let mut command = place.command(arguments);
+        command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+        let run = place.finish(command);
+        assert_eq!(run.code, Some(1), "{}", run.all());
+        assert!(run.err.contains("cause: No space left on device"), "{}", run.err);
+    }
+    // The size of a file is limited, so that writing fails half-way; the signal that would kill is ignored.
+    for arguments in ["detect {} -o report.txt", "digest {} -o digests", "simulate -o set --exchanges 6000"] {
+        let script = format!("trap '' XFSZ; ulimit -f 2; exec {BINARY} {}", arguments.replace("{}", &log));
+        let run = place.finish(place.wrapped("bash", &["-c", &script]));
+        assert_eq!(run.code, Some(1), "{script} {}", run.all());
+        assert!(run.err.starts_with("error: ") && run.err.contains("cause: "), "{}", run.err);
+        assert!(["report.txt", "digests", "set"].iter().all(|name| !place.path(name).exists()));
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let place = Place::new();
+    let log = file("exchanges.parquet");
+    let mut command = place.command(&["detect", &log, "--format", "json"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn exit_codes_tell_what_was_found() {
+    let place = Place::new();
+    let log = file("exchanges.parquet");
+    let accounts = file("accounts.parquet");
+    let run = |rest: &[&str]| place.run(&[&["detect", &log, "--accounts", &accounts], rest].concat()).code;
+    assert_eq!(run(&["--fail-on", "watch"]), Some(10));
+    assert_eq!(run(&["--fail-on", "watch", "-o", "report.txt"]), Some(10));
+    assert!(place.path("report.txt").exists());
+    assert_eq!(place.run(&["detect", &log, "--until", "2026-09-08", "--fail-on", "act"]).code, Some(0));
+}
+
+#[test]
+fn an_older_report_survives_a_failure() {
+    let place = Place::new();
+    place.write("report.txt", "old");
+    place.write("log.parquet", "PAR1 but no more");
+    assert_eq!(place.run(&["detect", "log.parquet", "-o", "report.txt"]).code, Some(1));
+    assert_eq!(std::fs::read_to_string(place.path("report.txt")).unwrap(), "old");
+}
+
+#[test]
+fn a_folder_that_holds_something_is_left_alone() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("full")).unwrap();
+    place.write("full/mine", "precious");
+    let log = file("exchanges.parquet");
+    for arguments in [&["digest", &log, "-o", "full"][..], &["simulate", "-o", "full"]] {
+        let run = place.run(arguments);
+        assert_eq!(run.code, Some(2));
+        assert!(run.err.starts_with("error: the folder full is not empty\n"), "{}", run.err);
+    }
+    assert_eq!(std::fs::read_dir(place.path("full")).unwrap().count(), 1);
+}
+
+#[test]
+fn the_key_is_made_once_for_its_owner_alone() {
+    let place = Place::without_key();
+    place.write("log.jsonl", "{\"time\":\"2026-09-07\",\"account\":\"a\"}\n");
+    let first = place.run(&["detect", "log.jsonl"]).ok();
+    assert!(first.err.starts_with("note: created the key file [PLACE]/home/key"), "{}", first.err);
+    let key = std::fs::read_to_string(place.path("home/key")).unwrap();
+    assert_eq!((key.trim().len(), place.path("home/key").metadata().unwrap().mode() & 0o777), (64, 0o600));
+    let second = place.run(&["detect", "log.jsonl"]).ok();
+    assert_eq!((second.err.as_str(), std::fs::read_to_string(place.path("home/key")).unwrap()), ("", key.clone()));
+    assert!(!first.all().contains(key.trim()));
+}
+
+#[test]
+fn a_key_that_others_can_read_is_refused() {
+    let place = Place::new();
+    place.write("log.jsonl", "");
+    place.write("open", KEY);
+    std::fs::set_permissions(place.path("open"), PermissionsExt::from_mode(0o640)).unwrap();
+    place.write("short", "0011");
+    std::fs::set_permissions(place.path("short"), PermissionsExt::from_mode(0o600)).unwrap();
+    let mut all = String::new();
+    for key in ["open", "short", "missing"] {
+        let run = place.run(&["detect", "log.jsonl", "--key-file", key]);
+        assert_eq!(run.code, Some(2));
+        assert!(!run.all().contains(KEY));
+        all += &run.err;
+    }
+    insta::assert_snapshot!(all);
+}
