@@ -35,7 +35,8 @@ fn enterprise_seats(set: &Measured) -> BenignHypothesis {
     let share = set.largest_owner_share;
     let why = format!(
         "{:.0} % of the accounts belong to the largest organisation; seats of an enterprise share one ({} organisations here)",
-        100.0 * share, set.owners
+        100.0 * share,
+        set.owners
     );
     verdict("enterprise_seats", share <= MOST_OF_ONE_OWNER, why)
 }
@@ -45,7 +46,11 @@ fn shared_egress(set: &Measured) -> BenignHypothesis {
     let network = set.tested.channel(Channel::Network);
     let domain = set.tested.channel(Channel::Domain);
     if network.p > ACT_LEVEL && domain.p > ACT_LEVEL {
-        return verdict("shared_egress", true, "addresses are shared no more than among accounts drawn at random".into());
+        return verdict(
+            "shared_egress",
+            true,
+            "addresses are shared no more than among accounts drawn at random".into(),
+        );
     }
     let (alike, why) = operated_alike(set);
     verdict("shared_egress", alike, why)
@@ -55,11 +60,18 @@ fn shared_egress(set: &Measured) -> BenignHypothesis {
 fn classroom(set: &Measured) -> BenignHypothesis {
     let shared = set.shared_prompts;
     if shared < FEW_SHARED_PROMPTS {
-        let why = format!("{:.1} % of the prompts are asked by more than one owner; an assignment is asked by all", 100.0 * shared);
+        let why = format!(
+            "{:.1} % of the prompts are asked by more than one owner; an assignment is asked by all",
+            100.0 * shared
+        );
         return verdict("classroom", true, why);
     }
     let (alike, why) = operated_alike(set);
-    verdict("classroom", alike, format!("{:.1} % of the prompts are asked by more than one owner; {why}", 100.0 * shared))
+    verdict(
+        "classroom",
+        alike,
+        format!("{:.1} % of the prompts are asked by more than one owner; {why}", 100.0 * shared),
+    )
 }
 
 /// An event has new accounts, a few days and one starter template.
@@ -86,7 +98,8 @@ fn hackathon(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
 /// Users of one agent or framework share its words, its client and the few clouds that it runs on, and nothing else.
 fn popular_template(set: &Measured) -> BenignHypothesis {
     if set.tested.without_carriers() <= ACT_LEVEL {
-        let why = format!("accounts that share the wording are also {}, which users of one product are not", set.strongest());
+        let why =
+            format!("accounts that share the wording are also {}, which users of one product are not", set.strongest());
         return verdict("popular_template", true, why);
     }
     let why = format!(
@@ -99,7 +112,10 @@ fn popular_template(set: &Measured) -> BenignHypothesis {
 /// Runs of a public benchmark ask the same questions.
 fn public_benchmark(set: &Measured) -> BenignHypothesis {
     let shared = set.shared_prompts;
-    let why = format!("{:.1} % of the prompts are asked by more than one owner; runs of one benchmark share most", 100.0 * shared);
+    let why = format!(
+        "{:.1} % of the prompts are asked by more than one owner; runs of one benchmark share most",
+        100.0 * shared
+    );
     if shared < 2.0 * FEW_SHARED_PROMPTS {
         return verdict("public_benchmark", true, why);
     }
@@ -133,7 +149,11 @@ fn aggregator(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
 
 /// Accounts under a permit were set aside before anything was compared.
 fn permitted_partner() -> BenignHypothesis {
-    verdict("permitted_partner", true, "no permit on record covers any of these accounts for the whole of their activity".into())
+    verdict(
+        "permitted_partner",
+        true,
+        "no permit on record covers any of these accounts for the whole of their activity".into(),
+    )
 }
 
 /// Whether the set is run like one operation: what a crowd behind one address does not do.

@@ -54,7 +54,11 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
         kind: "volume_and_clock".into(),
         statement: format!(
             "{:.1} requests on an active day, {:.1} robust deviations above {} accounts of its plan; {:.0} % single turns; the clock has a mean direction of {:.2} (0 is flat)",
-            profile.daily(), single.deviations, single.peers, 100.0 * single.single_turns, single.clock
+            profile.daily(),
+            single.deviations,
+            single.peers,
+            100.0 * single.single_turns,
+            single.clock
         ),
         bits: Millibits::ZERO,
         p_value: None,
@@ -70,7 +74,12 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
         q_value: 1.0,
         score_bits: 0.0,
         families: vec![Family::Timing],
-        accounts: vec![Member { account: profile.account.account.clone(), probability: 0.0, role: Role::Core, exchanges: profile.exchanges }],
+        accounts: vec![Member {
+            account: profile.account.account.clone(),
+            probability: 0.0,
+            role: Role::Core,
+            exchanges: profile.exchanges,
+        }],
         organizations: 1,
         first_seen: totals.first.to_rfc3339(),
         last_seen: totals.last.to_rfc3339(),
@@ -130,7 +139,7 @@ fn members(setting: &Setting<'_>, finding: &Finding) -> Vec<Member> {
     let mut linked = vec![false; accounts.len()];
     for holdings in setting.holdings {
         let significant = finding.set.tested.channel(holdings.channel).p <= ACT_LEVEL;
-        if significant && matches!(holdings.channel, Channel::Network | Channel::Payment) {
+        if significant && holdings.channel.is_linked() {
             linked.iter_mut().zip(holdings.links(accounts, &mut scratch)).for_each(|(all, link)| *all |= link);
         }
     }
@@ -153,7 +162,8 @@ fn blast_radius(setting: &Setting<'_>, accounts: &[u32]) -> BlastRadius {
     let network = setting.holdings.iter().find(|holdings| holdings.channel == Channel::Network);
     let owners: BTreeSet<u32> = accounts.iter().map(|&at| setting.owners[at as usize]).collect();
     let profiles = || accounts.iter().map(|&at| &setting.population.profiles[at as usize]);
-    let end_users: BTreeSet<u64> = profiles().flat_map(|profile| profile.features(Kind::EndUser).iter().map(|user| user.0)).collect();
+    let end_users: BTreeSet<u64> =
+        profiles().flat_map(|profile| profile.features(Kind::EndUser).iter().map(|user| user.0)).collect();
     BlastRadius {
         accounts: accounts.len() as u64,
         organizations: owners.len() as u64,
@@ -165,10 +175,14 @@ fn blast_radius(setting: &Setting<'_>, accounts: &[u32]) -> BlastRadius {
 
 fn recommendation(finding: &Finding, blast_radius: BlastRadius) -> Recommendation {
     let (rung, why) = match finding.tier {
-        Tier::Act if 2 * blast_radius.with_end_users >= blast_radius.accounts => {
-            (Rung::Verify, "the accounts carry end users of their own: contact the customers and act on end users, not on accounts")
-        }
-        Tier::Act => (Rung::Suspend, "two independent families of evidence and no innocent explanation left; a named person must confirm it"),
+        Tier::Act if 2 * blast_radius.with_end_users >= blast_radius.accounts => (
+            Rung::Verify,
+            "the accounts carry end users of their own: contact the customers and act on end users, not on accounts",
+        ),
+        Tier::Act => (
+            Rung::Suspend,
+            "two independent families of evidence and no innocent explanation left; a named person must confirm it",
+        ),
         Tier::Review => (Rung::Verify, "seen in the requests alone: ask who the customers are before anything else"),
         Tier::Watch => (Rung::Observe, "an innocent explanation stands"),
     };

@@ -4,6 +4,9 @@ use crate::community::communities;
 use crate::graph::Graph;
 use crate::parameters::{LEAST_ACCOUNTS, RESOLUTIONS};
 
+/// Parts of a whole that are taken out of it.
+const MOST_PARTS: usize = 4;
+
 /// A set of accounts that say the same, ascending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
@@ -21,21 +24,32 @@ pub(crate) enum Origin {
     Rest,
 }
 
-/// Content communities at every resolution, and the rests that finer ones leave of coarser ones.
+/// Content communities at every resolution, in ascending order.
 pub(crate) fn candidates(content: &Graph) -> Vec<Candidate> {
-    let levels = RESOLUTIONS.map(|resolution| large(content, resolution));
     let mut all: Vec<Candidate> = Vec::new();
-    for (depth, level) in levels.iter().enumerate() {
+    for (depth, resolution) in RESOLUTIONS.into_iter().enumerate() {
         let origin = if depth == 0 { Origin::Coarse } else { Origin::Fine };
-        all.extend(level.iter().map(|accounts| Candidate { accounts: accounts.clone(), origin }));
-        for finer in &levels[depth + 1..] {
-            let rests = level.iter().flat_map(|parent| rests(parent, finer));
-            all.extend(rests.map(|accounts| Candidate { accounts, origin: Origin::Rest }));
-        }
+        all.extend(large(content, resolution).into_iter().map(|accounts| Candidate { accounts, origin }));
     }
-    all.sort_by(|a, b| a.accounts.cmp(&b.accounts).then((a.origin as u8).cmp(&(b.origin as u8))));
-    all.dedup_by(|later, earlier| later.accounts == earlier.accounts);
+    order(&mut all);
     all
+}
+
+/// What each of these wholes leaves when its largest parts among them are taken out.
+pub(crate) fn rests(wholes: &[&Candidate], candidates: &[Candidate]) -> Vec<Candidate> {
+    let mut all: Vec<Candidate> = wholes
+        .iter()
+        .flat_map(|whole| rests_of(&whole.accounts, wholes))
+        .map(|accounts| Candidate { accounts, origin: Origin::Rest })
+        .collect();
+    order(&mut all);
+    all.retain(|rest| candidates.iter().all(|other| other.accounts != rest.accounts));
+    all
+}
+
+fn order(candidates: &mut Vec<Candidate>) {
+    candidates.sort_by(|a, b| a.accounts.cmp(&b.accounts).then((a.origin as u8).cmp(&(b.origin as u8))));
+    candidates.dedup_by(|later, earlier| later.accounts == earlier.accounts);
 }
 
 fn large(graph: &Graph, resolution: u64) -> Vec<Vec<u32>> {
@@ -44,23 +58,29 @@ fn large(graph: &Graph, resolution: u64) -> Vec<Vec<u32>> {
     level
 }
 
-/// The parent without its largest part, without its second largest, and without both.
-fn rests(parent: &[u32], finer: &[Vec<u32>]) -> Vec<Vec<u32>> {
-    let mut parts: Vec<&Vec<u32>> = finer
+/// The whole without its largest part, without its second largest, and without both; at each resolution.
+fn rests_of(whole: &[u32], candidates: &[&Candidate]) -> Vec<Vec<u32>> {
+    let mut parts: Vec<&[u32]> = candidates
         .iter()
-        .filter(|part| 5 * part.len() >= parent.len() && 2 * overlap(parent, part) > part.len())
+        .map(|candidate| candidate.accounts.as_slice())
+        .filter(|part| {
+            part.len() < whole.len() && 5 * part.len() >= whole.len() && 2 * overlap(whole, part) > part.len()
+        })
         .collect();
     parts.sort_by_key(|part| (std::cmp::Reverse(part.len()), part[0]));
-    let without = |taken: &[&Vec<u32>]| -> Vec<u32> {
+    parts.truncate(MOST_PARTS);
+    let without = |taken: &[&[u32]]| -> Vec<u32> {
         let left = |account: &u32| taken.iter().all(|part| part.binary_search(account).is_err());
-        parent.iter().copied().filter(left).collect()
+        whole.iter().copied().filter(left).collect()
     };
-    [parts.get(..1), parts.get(1..2), parts.get(..2)]
-        .into_iter()
-        .flatten()
-        .map(without)
-        .filter(|rest| rest.len() >= LEAST_ACCOUNTS)
-        .collect()
+    let mut rests: Vec<Vec<u32>> = parts.iter().map(|part| without(&[part])).collect();
+    for (at, part) in parts.iter().enumerate() {
+        rests.extend(
+            parts[at + 1..].iter().filter(|other| overlap(part, other) == 0).map(|other| without(&[part, other])),
+        );
+    }
+    rests.retain(|rest| rest.len() >= LEAST_ACCOUNTS);
+    rests
 }
 
 /// Accounts in both; both are ascending.

@@ -3,7 +3,7 @@
 use stillwatch_core::Family;
 use stillwatch_digest::Kind;
 
-use crate::parameters::OWN_SHARE;
+use crate::parameters::{LEAST_SHARE, OWN_SHARE};
 use crate::population::Population;
 use crate::profile::Profile;
 
@@ -42,7 +42,7 @@ impl Channel {
     }
 
     /// Whether each account counts with its rarest shared key. Otherwise the mean over pairs counts.
-    fn is_linked(self) -> bool {
+    pub(crate) fn is_linked(self) -> bool {
         matches!(self, Self::Network | Self::Payment)
     }
 }
@@ -128,7 +128,8 @@ impl Holdings {
             held
         };
         let inside = of(&mut accounts.iter().copied());
-        let best = inside.chunk_by(|a, b| a.0 == b.0).max_by_key(|chunk| (chunk.len(), std::cmp::Reverse(chunk[0].0)))?;
+        let best =
+            inside.chunk_by(|a, b| a.0 == b.0).max_by_key(|chunk| (chunk.len(), std::cmp::Reverse(chunk[0].0)))?;
         let key = best[0].0;
         let everyone = u32::try_from(self.owners.len()).unwrap_or(0);
         let mut holders = (0..everyone).filter(|&account| self.of(account).iter().any(|held| held.0 == key));
@@ -213,7 +214,8 @@ fn keys_of(profile: &Profile, channel: Channel) -> Vec<(u64, f32)> {
         let features = profile.features(kind);
         let total: u32 = features.iter().map(|feature| feature.1).sum();
         #[expect(clippy::cast_precision_loss, reason = "numbers of slots")]
-        features.iter().map(move |&(key, slots)| (key | tag, slots as f32 / total as f32))
+        let all = features.iter().map(move |&(key, slots)| (key | tag, slots as f32 / total as f32));
+        all.filter(|(_, share)| *share >= LEAST_SHARE)
     };
     let account = &profile.account;
     match channel {

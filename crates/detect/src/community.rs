@@ -81,7 +81,8 @@ impl Level {
                 i128::from(weight) - i128::from(resolution) * pairs
             };
             let stay = (gain(current, weights[&current]), true, Reverse(current));
-            let moves = weights.iter().map(|(&community, &weight)| (gain(community, weight), false, Reverse(community)));
+            let moves =
+                weights.iter().map(|(&community, &weight)| (gain(community, weight), false, Reverse(community)));
             let (_, _, Reverse(best)) = moves.fold(stay, Ord::max);
             volume[best as usize] += self.sizes[at];
             of[at] = best;

@@ -71,7 +71,8 @@ impl ContentIndex {
         }
         let similarity = |((a, b), weight): ((u32, u32), u64)| {
             #[expect(clippy::cast_precision_loss, reason = "ratios of sums")]
-            let share = weight as f64 / (self.repeated[a as usize] as f64 * self.repeated[b as usize] as f64).sqrt().max(1.0);
+            let share =
+                weight as f64 / (self.repeated[a as usize] as f64 * self.repeated[b as usize] as f64).sqrt().max(1.0);
             (a, b, millionths(share))
         };
         Graph::new(self.repeated.len(), pairs.into_iter().map(similarity))
@@ -114,8 +115,6 @@ pub(crate) struct Wording {
     pub(crate) shared: Vec<u64>,
     /// The passages that most accounts repeat, with their number, most first.
     pub(crate) most_shared: Vec<(u64, usize)>,
-    /// Accounts outside the set that repeat half as many of them as a member does.
-    pub(crate) outside: usize,
     /// Median number of shared passages that a member repeats.
     pub(crate) repeated: f64,
     /// Median share of a member's exchanges that hold any of them.
@@ -129,13 +128,19 @@ pub(crate) struct Wording {
 
 impl Wording {
     pub(crate) fn new(population: &Population, accounts: &[u32]) -> Self {
-        let mut held: Vec<u64> =
-            accounts.iter().flat_map(|&at| population.profiles[at as usize].passages.iter().map(|held| held.0)).collect();
+        let mut held: Vec<u64> = accounts
+            .iter()
+            .flat_map(|&at| population.profiles[at as usize].passages.iter().map(|held| held.0))
+            .collect();
         held.sort_unstable();
         let least = (accounts.len() / 20).max(3);
-        let shared: Vec<u64> = held.chunk_by(|a, b| a == b).filter(|chunk| chunk.len() >= least).map(|chunk| chunk[0]).collect();
-        let mut most_shared: Vec<(u64, usize)> =
-            held.chunk_by(|a, b| a == b).filter(|chunk| chunk.len() >= least).map(|chunk| (chunk[0], chunk.len())).collect();
+        let shared: Vec<u64> =
+            held.chunk_by(|a, b| a == b).filter(|chunk| chunk.len() >= least).map(|chunk| chunk[0]).collect();
+        let mut most_shared: Vec<(u64, usize)> = held
+            .chunk_by(|a, b| a == b)
+            .filter(|chunk| chunk.len() >= least)
+            .map(|chunk| (chunk[0], chunk.len()))
+            .collect();
         most_shared.sort_unstable_by_key(|&(passage, accounts)| (std::cmp::Reverse(accounts), passage));
         most_shared.truncate(MOST_SHARED);
         let mut wording = Self { shared, most_shared, ..Self::default() };
@@ -144,7 +149,8 @@ impl Wording {
             let profile = &population.profiles[account as usize];
             let own = wording.of(profile);
             let any = own.iter().fold(0, |any: u64, slots| any | slots);
-            let coverage = f64::from((any & profile.text_slots).count_ones()) / f64::from(profile.text_slots.count_ones().max(1));
+            let coverage =
+                f64::from((any & profile.text_slots).count_ones()) / f64::from(profile.text_slots.count_ones().max(1));
             wording.affinity.push(coverage);
             #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
             let count = own.len() as f64;
@@ -158,18 +164,16 @@ impl Wording {
         wording.repeated = median(&mut counts);
         wording.coverage = median(&mut coverages);
         wording.rotation = median(&mut rotations);
-        wording.outside = population
-            .profiles
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| u32::try_from(*at).is_ok_and(|at| accounts.binary_search(&at).is_err()))
-            .filter(|(_, profile)| {
-                #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
-                let count = wording.of(profile).len() as f64;
-                count >= (wording.repeated / 2.0).max(1.0)
-            })
-            .count();
         wording
+    }
+
+    /// Accounts outside the set that repeat half as many of the shared passages as a member does.
+    pub(crate) fn outside(&self, population: &Population, accounts: &[u32]) -> usize {
+        let least = (self.repeated / 2.0).max(1.0);
+        #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
+        let repeats = |at: &u32| self.of(&population.profiles[*at as usize]).len() as f64 >= least;
+        let everyone = u32::try_from(population.profiles.len()).unwrap_or(0);
+        (0..everyone).filter(|at| accounts.binary_search(at).is_err()).filter(repeats).count()
     }
 
     /// The slot sets of the shared passages that an account repeats.

@@ -12,19 +12,32 @@ use crate::report::NotEvaluated;
 /// Lists tests that lacked a field or data, in a fixed order.
 pub(crate) fn not_evaluated(population: &Population, has_table: bool) -> Vec<NotEvaluated> {
     let mut list = Vec::new();
-    let mut note = |what: &str, why: String, help: &str| list.push(NotEvaluated { what: what.into(), why, help: help.into() });
+    let mut note =
+        |what: &str, why: String, help: &str| list.push(NotEvaluated { what: what.into(), why, help: help.into() });
     let profiles = &population.profiles;
     let count = |test: &dyn Fn(&Profile) -> bool| profiles.iter().filter(|profile| test(profile)).count();
     if profiles.len() < LEAST_ACCOUNTS {
-        note("campaigns", format!("the log has {} accounts; a campaign has at least {LEAST_ACCOUNTS}", profiles.len()), "give a longer window or more logs");
+        note(
+            "campaigns",
+            format!("the log has {} accounts; a campaign has at least {LEAST_ACCOUNTS}", profiles.len()),
+            "give a longer window or more logs",
+        );
     }
     let without_text = count(&|profile| profile.with_text == 0);
     if without_text > 0 {
-        note("content", format!("{without_text} of {} accounts have no prompt that may be fingerprinted", profiles.len()), "log `prompt` and `system`, with a retention class of at least fingerprint_only");
+        note(
+            "content",
+            format!("{without_text} of {} accounts have no prompt that may be fingerprinted", profiles.len()),
+            "log `prompt` and `system`, with a retention class of at least fingerprint_only",
+        );
     }
     let few = count(&|profile| profile.with_text > 0 && profile.with_text < u64::from(LEAST_REPEATS));
     if few > 0 {
-        note("repeated passages", format!("{few} of {} accounts have fewer than {LEAST_REPEATS} exchanges with text", profiles.len()), "give a longer window");
+        note(
+            "repeated passages",
+            format!("{few} of {} accounts have fewer than {LEAST_REPEATS} exchanges with text", profiles.len()),
+            "give a longer window",
+        );
     }
     for (kind, what, help) in [
         (Kind::Network, "shared networks", "log `ip`, or join an edge log with --edge"),
@@ -38,20 +51,46 @@ pub(crate) fn not_evaluated(population: &Population, has_table: bool) -> Vec<Not
         }
     }
     if !has_table {
-        note("payment, mail domain, contracts and account age", "no account table was given".into(), "give one with --accounts");
-    } else if profiles.iter().all(|profile| profile.account.payment_hmac.is_none() && profile.account.phone_hmac.is_none() && profile.account.email_hmac.is_none()) {
-        note("shared payment", "the account table has no payment, telephone or e-mail token".into(), "add `payment_hmac`");
+        note(
+            "payment, mail domain, contracts and account age",
+            "no account table was given".into(),
+            "give one with --accounts",
+        );
+    } else if profiles.iter().all(|profile| {
+        profile.account.payment_hmac.is_none()
+            && profile.account.phone_hmac.is_none()
+            && profile.account.email_hmac.is_none()
+    }) {
+        note(
+            "shared payment",
+            "the account table has no payment, telephone or e-mail token".into(),
+            "add `payment_hmac`",
+        );
     }
     if has_table && profiles.iter().all(|profile| profile.account.signup_country.is_none()) {
-        note("strata by country", "the account table has no `signup_country`, so carriers common in one country may look shared".into(), "add `signup_country`");
+        note(
+            "strata by country",
+            "the account table has no `signup_country`, so carriers common in one country may look shared".into(),
+            "add `signup_country`",
+        );
     }
     let aggregators = count(&|profile| profile.account.account_type == AccountType::Aggregator);
     if aggregators > 0 {
-        note("aggregators", format!("{aggregators} accounts have an aggregator's contract; their traffic is other people's and was not compared"), "look at their end users");
+        note(
+            "aggregators",
+            format!(
+                "{aggregators} accounts have an aggregator's contract; their traffic is other people's and was not compared"
+            ),
+            "look at their end users",
+        );
     }
     let internal = count(&|profile| profile.account.account_type == AccountType::Internal);
     if internal > 0 {
-        note("internal accounts", format!("{internal} accounts are the provider's own and were not compared"), "none needed");
+        note(
+            "internal accounts",
+            format!("{internal} accounts are the provider's own and were not compared"),
+            "none needed",
+        );
     }
     list
 }

@@ -5,6 +5,7 @@ use stillwatch_digest::{AccountWindow, Kind};
 
 use crate::campaign::{campaign, single};
 use crate::candidate::candidates;
+use crate::census::Census;
 use crate::channel::{Channel, Holdings};
 use crate::content::ContentIndex;
 use crate::coverage::not_evaluated;
@@ -111,7 +112,9 @@ impl Detector {
             let account = &profile.account;
             let (first, last): (Day, Day) = (profile.first.day(), profile.last.day());
             let holding = permits.iter().position(|permit| {
-                permit.names(&account.account, account.organization.as_ref()) && permit.covers(first, last) && profile.uses_only(&permit.models)
+                permit.names(&account.account, account.organization.as_ref())
+                    && permit.covers(first, last)
+                    && profile.uses_only(&permit.models)
             });
             if let Some(at) = holding {
                 told[at].accounts.push(account.account.clone());
@@ -140,19 +143,25 @@ impl Detector {
             method: "stratified permutation of accounts and of minutes within half-hours; maximum statistic over all candidates".into(),
         };
         let provenance = Provenance {
-            source: Source::current(input, format!("densities {RESOLUTIONS:?} millionths, act {ACT_LEVEL}, review {REVIEW_LEVEL}")),
+            source: Source::current(
+                input,
+                format!("densities {RESOLUTIONS:?} millionths, act {ACT_LEVEL}, review {REVIEW_LEVEL}"),
+            ),
             rounds: outcome.rounds,
         };
         let owners = population.owners();
-        let setting = Setting { population, owners: &owners, holdings: &holdings };
+        let setting = Setting { population, owners: &owners, holdings: &holdings, census: Census::new(population) };
         let findings = findings(&setting, &null, &content, candidates, &outcome);
-        let mut campaigns: Vec<Campaign> = findings.iter().map(|finding| campaign(&setting, finding, &provenance)).collect();
-        let told: Vec<u32> = findings.iter().filter(|finding| finding.tier > Tier::Watch).flat_map(|finding| finding.set.accounts.iter().copied()).collect();
+        let mut campaigns: Vec<Campaign> =
+            findings.iter().map(|finding| campaign(&setting, finding, &provenance)).collect();
+        let told: Vec<u32> = findings
+            .iter()
+            .filter(|finding| finding.tier > Tier::Watch)
+            .flat_map(|finding| finding.set.accounts.iter().copied())
+            .collect();
         let alone = singles(population).into_iter().filter(|one| !told.contains(&one.account));
         campaigns.extend(alone.map(|one| single(&setting, &one, &provenance)));
-        campaigns.sort_by(|a, b| {
-            (b.tier, b.exchanges, &a.id).cmp(&(a.tier, a.exchanges, &b.id))
-        });
+        campaigns.sort_by(|a, b| (b.tier, b.exchanges, &a.id).cmp(&(a.tier, a.exchanges, &b.id)));
         (campaigns, nulls)
     }
 }

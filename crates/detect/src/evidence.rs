@@ -3,6 +3,7 @@
 use stillwatch_core::{Evidence, Family, Micros, Millibits, PValue, Source, poisson_lower_tail};
 use stillwatch_digest::Kind;
 
+use crate::census::repeated;
 use crate::channel::{Channel, Holdings};
 use crate::finding::{Finding, Measured, Setting};
 use crate::null::Test;
@@ -24,15 +25,23 @@ pub(crate) struct Provenance {
 }
 
 /// Evidence and counter-evidence of a finding, by family, strongest first.
-pub(crate) fn evidence(setting: &Setting<'_>, finding: &Finding, provenance: &Provenance) -> (Vec<Evidence>, Vec<Evidence>) {
+pub(crate) fn evidence(
+    setting: &Setting<'_>,
+    finding: &Finding,
+    provenance: &Provenance,
+) -> (Vec<Evidence>, Vec<Evidence>) {
     let writer = Writer { setting, set: &finding.set, provenance, observed: last_seen(setting, &finding.set) };
     let mut all = writer.content();
-    all.extend(Channel::ALL.iter().zip(setting.holdings).filter_map(|(&channel, holdings)| writer.likeness(channel, holdings)));
+    all.extend(
+        Channel::ALL.iter().zip(setting.holdings).filter_map(|(&channel, holdings)| writer.likeness(channel, holdings)),
+    );
     all.push(writer.synchrony());
     all.extend(writer.behaviour());
     let (mut evidence, mut counter): (Vec<_>, Vec<_>) = all.into_iter().partition(|item| item.for_it);
     for list in [&mut evidence, &mut counter] {
-        list.sort_by(|a, b| (a.evidence.family, b.evidence.bits.0.abs()).cmp(&(b.evidence.family, a.evidence.bits.0.abs())));
+        list.sort_by(|a, b| {
+            (a.evidence.family, b.evidence.bits.0.abs()).cmp(&(b.evidence.family, a.evidence.bits.0.abs()))
+        });
     }
     let plain = |list: Vec<Item>| list.into_iter().map(|item| item.evidence).collect();
     (plain(evidence), plain(counter))
@@ -41,7 +50,9 @@ pub(crate) fn evidence(setting: &Setting<'_>, finding: &Finding, provenance: &Pr
 /// The sum of the families' evidence, each capped, content and intent counted as one.
 pub(crate) fn score(evidence: &[Evidence]) -> Millibits {
     let cap = Millibits::from_bits(FAMILY_CAP_BITS);
-    let of = |family: Family| -> Millibits { evidence.iter().filter(|e| e.family.independent() == family).map(|e| e.bits).sum() };
+    let of = |family: Family| -> Millibits {
+        evidence.iter().filter(|e| e.family.independent() == family).map(|e| e.bits).sum()
+    };
     [Family::Content, Family::Infrastructure, Family::Timing, Family::Lifecycle, Family::Intelligence]
         .into_iter()
         .map(|family| of(family).capped(cap))
@@ -83,6 +94,7 @@ impl Writer<'_> {
         let (wording, accounts) = (&self.set.wording, self.set.accounts.len());
         let mut items = Vec::new();
         let everyone = self.setting.population.profiles.len();
+        let outside = wording.outside(self.setting.population, &self.set.accounts);
         let inside = wording.affinity.iter().filter(|share| **share > 0.0).count();
         items.push(self.item(
             Family::Content,
@@ -93,10 +105,10 @@ impl Writer<'_> {
                 wording.shared.len(),
                 wording.repeated,
                 100.0 * wording.coverage,
-                wording.outside,
+                outside,
                 everyone - accounts
             ),
-            likelihood_ratio(inside, accounts, wording.outside, everyone - accounts),
+            likelihood_ratio(inside, accounts, outside, everyone - accounts),
             None,
         ));
         if wording.rotation > LEAST_ROTATION {
@@ -126,27 +138,22 @@ impl Writer<'_> {
     /// The fingerprint that most accounts of the set repeat.
     fn identity(&self, kind: Kind, name: &str, noun: &str) -> Option<Item> {
         let profiles = &self.setting.population.profiles;
-        let repeats = |at: u32| {
-            let features = profiles[at as usize].features(kind).iter();
-            features.filter(|(_, slots)| *slots >= LEAST_REPEATS).map(|&(fingerprint, _)| fingerprint)
-        };
-        let mut held: Vec<u64> = self.set.accounts.iter().flat_map(|&at| repeats(at)).collect();
+        let mut held: Vec<u64> =
+            self.set.accounts.iter().flat_map(|&at| repeated(&profiles[at as usize], kind)).collect();
         held.sort_unstable();
         let inside = held.chunk_by(|a, b| a == b).map(<[u64]>::len).max()?;
         if inside < 3 {
             return None;
         }
         // Among equals, the one that fewest others repeat.
-        let ties: Vec<u64> = held.chunk_by(|a, b| a == b).filter(|chunk| chunk.len() == inside).map(|chunk| chunk[0]).collect();
-        let everyone = u32::try_from(profiles.len()).unwrap_or(0);
-        let outside = ties
-            .iter()
-            .map(|tie| (0..everyone).filter(|at| self.set.accounts.binary_search(at).is_err() && repeats(*at).any(|held| held == *tie)).count())
-            .min()?;
+        let ties = held.chunk_by(|a, b| a == b).filter(|chunk| chunk.len() == inside);
+        let outside = ties.map(|chunk| self.setting.census.repeating(kind, chunk[0]) as usize - inside).min()?;
         let (accounts, others) = (self.set.accounts.len(), profiles.len() - self.set.accounts.len());
         let bits = likelihood_ratio(inside, accounts, outside, others);
         (bits > 0.0).then(|| {
-            let statement = format!("{inside} of {accounts} accounts repeat the same {noun}; {outside} of {others} other accounts do");
+            let statement = format!(
+                "{inside} of {accounts} accounts repeat the same {noun}; {outside} of {others} other accounts do"
+            );
             self.item(Family::Content, name, statement, bits, None)
         })
     }
@@ -155,23 +162,26 @@ impl Writer<'_> {
     /// hold are pieces of their wording. The expectation comes from what members share with everybody else.
     fn sharding(&self) -> Option<Item> {
         let profiles = &self.setting.population.profiles;
-        let mut repeated: Vec<u64> = self.set.accounts.iter().flat_map(|&at| profiles[at as usize].passages.iter().map(|held| held.0)).collect();
+        let mut repeated: Vec<u64> =
+            self.set.accounts.iter().flat_map(|&at| profiles[at as usize].passages.iter().map(|held| held.0)).collect();
         repeated.sort_unstable();
         repeated.dedup();
-        let of = |at: u32| profiles[at as usize].payload.iter().copied().filter(|payload| repeated.binary_search(payload).is_err());
+        let of = |at: u32| {
+            profiles[at as usize].payload.iter().copied().filter(|payload| repeated.binary_search(payload).is_err())
+        };
         let mut own: Vec<u64> = self.set.accounts.iter().flat_map(|&at| of(at)).collect();
         own.sort_unstable();
-        let own: Vec<(u64, usize)> =
-            own.chunk_by(|a, b| a == b).filter(|chunk| chunk.len() <= MOST_PAYLOAD_HOLDERS).map(|chunk| (chunk[0], chunk.len())).collect();
+        let own: Vec<(u64, usize)> = own
+            .chunk_by(|a, b| a == b)
+            .filter(|chunk| chunk.len() <= MOST_PAYLOAD_HOLDERS)
+            .map(|chunk| (chunk[0], chunk.len()))
+            .collect();
         let total: usize = own.iter().map(|held| held.1).sum();
         let within: usize = own.iter().map(|held| held.1 * (held.1 - 1) / 2).sum();
-        let everyone = u32::try_from(profiles.len()).unwrap_or(0);
-        let (mut outside, mut others) = (0_usize, 0_usize);
-        for at in (0..everyone).filter(|at| self.set.accounts.binary_search(at).is_err()) {
-            others += profiles[at as usize].payload.len();
-            let held = |payload: u64| own.binary_search_by_key(&payload, |held| held.0).map_or(0, |place| own[place].1);
-            outside += of(at).map(held).sum::<usize>();
-        }
+        let census = &self.setting.census;
+        let outside: usize =
+            own.iter().map(|&(payload, inside)| inside * (census.payload(payload) as usize - inside)).sum();
+        let others = census.payloads().saturating_sub(total as u64);
         #[expect(clippy::cast_precision_loss, reason = "counts of passages")]
         let expected = outside as f64 * total as f64 / (2.0 * others.max(1) as f64);
         let p = poisson_lower_tail(within as u64, expected);
@@ -181,7 +191,8 @@ impl Writer<'_> {
         let statement = format!(
             "the work was divided: of {total} sampled payload passages, {within} pairs of accounts share one where {expected:.1} would if members chose as others do"
         );
-        let p_value = PValue { value: p, smallest: 0.0, null: "Poisson, at the rate of sharing with accounts outside".into() };
+        let p_value =
+            PValue { value: p, smallest: 0.0, null: "Poisson, at the rate of sharing with accounts outside".into() };
         Some(self.item(Family::Content, "payload_sharding", statement, -p.max(1e-6).log2(), Some(p_value)))
     }
 
@@ -193,11 +204,15 @@ impl Writer<'_> {
             .iter()
             .map(of)
             .filter(|profile| {
-                profile.completions > profile.exchanges || profile.prompts.iter().any(|(_, slots)| *slots >= LEAST_REPEATS)
+                profile.completions > profile.exchanges
+                    || profile.prompts.iter().any(|(_, slots)| *slots >= LEAST_REPEATS)
             })
             .count();
         (2 * sampling >= self.set.accounts.len()).then(|| {
-            let statement = format!("{sampling} of {} accounts ask for several answers to the same prompt", self.set.accounts.len());
+            let statement = format!(
+                "{sampling} of {} accounts ask for several answers to the same prompt",
+                self.set.accounts.len()
+            );
             self.item(Family::Content, "repeated_sampling", statement, 0.0, None)
         })
     }
@@ -218,7 +233,8 @@ impl Writer<'_> {
         let significant = test.p <= REVIEW_LEVEL;
         let p_value = Some(self.p_value(test, "stratified permutation of accounts, maximum over all candidates"));
         if !significant {
-            let statement = format!("{noun} are shared no more than chance explains (z = {:.1}, p = {:.3})", test.z, test.p);
+            let statement =
+                format!("{noun} are shared no more than chance explains (z = {:.1}, p = {:.3})", test.z, test.p);
             let bits = if test.z < 0.0 { -gain(test.z) } else { 0.0 };
             let mut item = self.item(channel.family(), kind, statement, bits, p_value);
             item.for_it = false;
@@ -234,12 +250,16 @@ impl Writer<'_> {
         let linked = match channel {
             Channel::Network | Channel::Payment => {
                 let mut scratch = crate::channel::Scratch::default();
-                let linked = holdings.links(&self.set.accounts, &mut scratch).into_iter().filter(|linked| *linked).count();
+                let linked =
+                    holdings.links(&self.set.accounts, &mut scratch).into_iter().filter(|linked| *linked).count();
                 format!("{linked} of {} accounts share {noun} with another owner of the set", self.set.accounts.len())
             }
             _ => format!("{noun} agree across owners"),
         };
-        let statement = format!("{linked} (z = {:.1} against accounts of the same strata, p = {:.3}){commonest}{note}", test.z, test.p);
+        let statement = format!(
+            "{linked} (z = {:.1} against accounts of the same strata, p = {:.3}){commonest}{note}",
+            test.z, test.p
+        );
         let bits = if channel == Channel::Client { 0.0 } else { gain(test.z) };
         Some(self.item(channel.family(), kind, statement, bits, p_value))
     }
@@ -249,7 +269,10 @@ impl Writer<'_> {
         let p_value = Some(self.p_value(test, "activity moved within its half-hours, maximum over all candidates"));
         let (pairs, expected) = (test.observed, test.mean);
         if test.p > REVIEW_LEVEL {
-            let statement = format!("accounts share minutes as half-hours and habits explain ({pairs:.0} pairs, {expected:.0} expected, p = {:.3})", test.p);
+            let statement = format!(
+                "accounts share minutes as half-hours and habits explain ({pairs:.0} pairs, {expected:.0} expected, p = {:.3})",
+                test.p
+            );
             let mut item = self.item(Family::Timing, "synchrony", statement, 0.0, p_value);
             item.for_it = false;
             return item;
@@ -259,7 +282,10 @@ impl Writer<'_> {
         } else {
             ("synchrony", "accounts are active in the same minutes")
         };
-        let statement = format!("{what}: {pairs:.0} pairs where {expected:.0} are expected from the half-hours they were active in (z = {:.1}, p = {:.3})", test.z, test.p);
+        let statement = format!(
+            "{what}: {pairs:.0} pairs where {expected:.0} are expected from the half-hours they were active in (z = {:.1}, p = {:.3})",
+            test.z, test.p
+        );
         self.item(Family::Timing, kind, statement, gain(test.z), p_value)
     }
 
@@ -284,7 +310,11 @@ impl Writer<'_> {
         let (quietest, busiest) = (clock.iter().min()?, clock.iter().max()?);
         let statement = format!(
             "the median account makes {:.1} requests on an active day ({:.1} among others of its plan); {:.0} % of its requests are single turns; the busiest hour has {} requests and the quietest {}",
-            median(&mut inside), median(&mut outside), 100.0 * median(&mut turns), busiest, quietest
+            median(&mut inside),
+            median(&mut outside),
+            100.0 * median(&mut turns),
+            busiest,
+            quietest
         );
         Some(self.item(Family::Timing, "volume_and_clock", statement, 0.0, None))
     }

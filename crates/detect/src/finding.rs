@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use stillwatch_core::{Family, Tier};
 
 use crate::benign::hypotheses;
-use crate::candidate::{Candidate, Origin, overlap};
+use crate::candidate::{Candidate, Origin, overlap, rests};
+use crate::census::Census;
 use crate::channel::{Channel, Holdings, Scratch};
 use crate::content::Wording;
 use crate::graph::Graph;
@@ -23,6 +24,7 @@ pub(crate) struct Setting<'a> {
     pub(crate) population: &'a Population,
     pub(crate) owners: &'a [u32],
     pub(crate) holdings: &'a [Holdings],
+    pub(crate) census: Census,
 }
 
 /// A candidate with everything measured on it.
@@ -75,12 +77,14 @@ impl Measured {
             .filter(|channel| channel.is_independent())
             .max_by(|a, b| self.tested.channel(*a).strength.total_cmp(&self.tested.channel(*b).strength));
         match best {
-            Some(channel) if self.tested.channel(channel).strength >= synchrony.strength || synchrony.p > ACT_LEVEL => match channel {
-                Channel::Payment => "linked by payment instruments",
-                Channel::Network => "linked by addresses",
-                Channel::Carrier => "concentrated on the same carriers",
-                _ => "concentrated on the same mail domains",
-            },
+            Some(channel) if self.tested.channel(channel).strength >= synchrony.strength || synchrony.p > ACT_LEVEL => {
+                match channel {
+                    Channel::Payment => "linked by payment instruments",
+                    Channel::Network => "linked by addresses",
+                    Channel::Carrier => "concentrated on the same carriers",
+                    _ => "concentrated on the same mail domains",
+                }
+            }
             _ if synchrony.z < 0.0 => "dividing their minutes among each other",
             _ => "active in the same minutes",
         }
@@ -107,19 +111,39 @@ impl Measured {
 }
 
 /// Weighs every candidate and tells those that hold, each account in one of them.
-pub(crate) fn findings(setting: &Setting<'_>, null: &Null<'_>, content: &Graph, candidates: Vec<Candidate>, outcome: &Outcome) -> Vec<Finding> {
-    let mixed = mixtures(null, &candidates, outcome);
+pub(crate) fn findings(
+    setting: &Setting<'_>,
+    null: &Null<'_>,
+    content: &Graph,
+    mut candidates: Vec<Candidate>,
+    outcome: &Outcome,
+) -> Vec<Finding> {
+    let mut tested = outcome.tested.clone();
+    let promising = |tested: &Tested| tested.q <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL;
+    let wholes: Vec<&Candidate> = candidates
+        .iter()
+        .zip(&tested)
+        .filter(|(_, tested)| promising(tested))
+        .map(|(candidate, _)| candidate)
+        .collect();
+    let rests = rests(&wholes, &candidates);
+    tested.extend(null.test_again(&rests, outcome));
+    candidates.extend(rests);
+    let mixed = mixtures(null, &candidates, &tested, outcome);
     let mut weighed: Vec<Finding> = candidates
         .into_iter()
-        .zip(&outcome.tested)
+        .zip(tested)
         .zip(mixed)
         .filter(|(_, mixed)| !mixed)
-        .filter_map(|((candidate, tested), _)| weigh(setting, candidate, tested.clone()))
+        .filter_map(|((candidate, tested), _)| weigh(setting, candidate, tested))
         .collect();
     order(&mut weighed);
     let mut told: Vec<Candidate> = Vec::new();
     for Finding { set, .. } in weighed {
-        if told.iter().all(|other| 2 * overlap(&other.accounts, &set.accounts) <= set.accounts.len().min(other.accounts.len())) {
+        if told
+            .iter()
+            .all(|other| 2 * overlap(&other.accounts, &set.accounts) <= set.accounts.len().min(other.accounts.len()))
+        {
             told.push(Candidate { accounts: set.accounts, origin: set.origin });
         }
     }
@@ -132,8 +156,8 @@ pub(crate) fn findings(setting: &Setting<'_>, null: &Null<'_>, content: &Graph, 
 }
 
 /// Which candidates are a community that holds by itself, put together with a rest that wording alone connects to it.
-fn mixtures(null: &Null<'_>, candidates: &[Candidate], outcome: &Outcome) -> Vec<bool> {
-    let mut holding: Vec<usize> = (0..candidates.len()).filter(|&at| outcome.tested[at].q <= ACT_LEVEL).collect();
+fn mixtures(null: &Null<'_>, candidates: &[Candidate], tested: &[Tested], outcome: &Outcome) -> Vec<bool> {
+    let mut holding: Vec<usize> = (0..candidates.len()).filter(|&at| tested[at].q <= ACT_LEVEL).collect();
     holding.sort_by_key(|&at| Reverse(candidates[at].accounts.len()));
     let (mut wholes, mut cuts) = (Vec::new(), Vec::new());
     for &whole in &holding {
@@ -144,7 +168,8 @@ fn mixtures(null: &Null<'_>, candidates: &[Candidate], outcome: &Outcome) -> Vec
             .map(|&part| &candidates[part].accounts)
             .filter(|part| part.len() < all.len() && 10 * overlap(part, all) >= 9 * part.len());
         for part in parts.take(MOST_CUTS) {
-            let (part, rest): (Vec<u32>, Vec<u32>) = all.iter().partition(|account| part.binary_search(account).is_ok());
+            let (part, rest): (Vec<u32>, Vec<u32>) =
+                all.iter().partition(|account| part.binary_search(account).is_ok());
             if rest.len() >= LEAST_ACCOUNTS {
                 wholes.push(whole);
                 cuts.push(Cut { part, rest });
@@ -182,7 +207,9 @@ fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
     let claimed: Vec<(u32, usize)> = claims
         .into_iter()
         .filter(|(_, of)| of.len() > 1)
-        .filter_map(|(account, of)| Some((account, of.into_iter().max_by_key(|&at| (closeness(account, &sets[at]), Reverse(at)))?)))
+        .filter_map(|(account, of)| {
+            Some((account, of.into_iter().max_by_key(|&at| (closeness(account, &sets[at]), Reverse(at)))?))
+        })
         .collect();
     for (account, kept) in claimed {
         for (_, set) in sets.iter_mut().enumerate().filter(|(at, _)| *at != kept) {
@@ -222,7 +249,7 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
 /// A link between a few of the accounts says nothing about the others.
 fn discount_few_links(setting: &Setting<'_>, accounts: &[u32], tested: &mut Tested) {
     let mut scratch = Scratch::default();
-    for holdings in setting.holdings.iter().filter(|holdings| matches!(holdings.channel, Channel::Network | Channel::Payment)) {
+    for holdings in setting.holdings.iter().filter(|holdings| holdings.channel.is_linked()) {
         if tested.channel(holdings.channel).p <= REVIEW_LEVEL {
             let linked = holdings.links(accounts, &mut scratch).into_iter().filter(|linked| *linked).count();
             #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]

@@ -27,6 +27,7 @@
 mod benign;
 mod campaign;
 mod candidate;
+mod census;
 mod channel;
 mod community;
 mod content;
@@ -45,6 +46,6 @@ mod timing;
 
 pub use detector::{Detector, Options};
 pub use report::{
-    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, DetectionReport, Indicator, Inputs, Member, NotEvaluated,
-    Nulls, Permitted, Recommendation, ReportWindow, Role, Rung, SCHEMA, json_schema,
+    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, DetectionReport, Indicator, Inputs, Member,
+    NotEvaluated, Nulls, Permitted, Recommendation, ReportWindow, Role, Rung, SCHEMA, json_schema,
 };

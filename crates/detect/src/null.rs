@@ -6,6 +6,7 @@
 //! q-value is the share of rounds in which that maximum reaches its own. This is the maximum statistic (Westfall and
 //! Young, 1993): it holds the family-wise error, under any dependence, and needs no further correction.
 
+use std::ops::Range;
 use std::thread;
 
 use stillwatch_core::Random;
@@ -58,7 +59,10 @@ impl Tested {
 
     /// Family-wise p-value without the channels that follow from where a product runs.
     pub(crate) fn without_carriers(&self) -> f64 {
-        [self.channel(Channel::Network), self.channel(Channel::Payment), self.synchrony()].iter().map(|test| test.p).fold(1.0, f64::min)
+        [self.channel(Channel::Network), self.channel(Channel::Payment), self.synchrony()]
+            .iter()
+            .map(|test| test.p)
+            .fold(1.0, f64::min)
     }
 
     /// The stronger of the two widths.
@@ -83,6 +87,20 @@ pub(crate) struct Outcome {
     maxima: Maxima,
 }
 
+/// Which tests are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    All,
+    /// Those that add up over accounts, so that two sides of a cut can be told from their union.
+    Links,
+}
+
+impl Wanted {
+    fn has(self, channel: Channel) -> bool {
+        self == Self::All || channel.is_linked()
+    }
+}
+
 /// A set of accounts cut in two.
 #[derive(Clone, Debug)]
 pub(crate) struct Cut {
@@ -99,7 +117,12 @@ struct Maxima {
 }
 
 impl<'a> Null<'a> {
-    pub(crate) fn new(population: &Population, holdings: &'a [Holdings], activity: &'a Activity, threads: usize) -> Self {
+    pub(crate) fn new(
+        population: &Population,
+        holdings: &'a [Holdings],
+        activity: &'a Activity,
+        threads: usize,
+    ) -> Self {
         let mut strata: Vec<Vec<u32>> = Vec::new();
         for (account, stratum) in (0_u32..).zip(population.strata()) {
             let stratum = stratum as usize;
@@ -113,12 +136,12 @@ impl<'a> Null<'a> {
 
     /// Tests all candidates together.
     pub(crate) fn test(&self, candidates: &[Candidate]) -> Outcome {
-        let observed = self.observed(candidates);
+        let observed = self.observed(candidates, Wanted::All);
         let mut values = vec![Vec::new(); candidates.len()];
         let mut rounds = 0;
         loop {
             let until = if rounds == 0 { EARLY_ROUNDS } else { ROUNDS };
-            self.run(candidates, rounds..until, &mut values);
+            self.run(candidates, rounds..until, Wanted::All, &mut values);
             rounds = until;
             let standards = self.standards(candidates, &values);
             let maxima = Maxima::new(&values, &standards, rounds);
@@ -136,10 +159,11 @@ impl<'a> Null<'a> {
     /// Tests further sets against the maxima of an earlier test.
     pub(crate) fn test_again(&self, candidates: &[Candidate], earlier: &Outcome) -> Vec<Tested> {
         let mut values = vec![Vec::new(); candidates.len()];
-        self.run(candidates, 0..earlier.rounds, &mut values);
-        let observed = self.observed(candidates);
+        self.run(candidates, 0..earlier.rounds, Wanted::All, &mut values);
+        let observed = self.observed(candidates, Wanted::All);
         let standards = self.standards(candidates, &values);
-        let tested = observed.iter().zip(&standards).map(|(observed, standard)| earlier.maxima.rank(observed, standard));
+        let tested =
+            observed.iter().zip(&standards).map(|(observed, standard)| earlier.maxima.rank(observed, standard));
         self.without_habit(candidates, tested.collect())
     }
 
@@ -156,17 +180,19 @@ impl<'a> Null<'a> {
                 [set(whole), set(cut.part.clone()), set(cut.rest.clone())]
             })
             .collect();
-        let observed = self.observed(&sides);
+        let observed = self.observed(&sides, Wanted::Links);
         let mut values = vec![Vec::new(); sides.len()];
-        self.run(&sides, 0..earlier.rounds, &mut values);
-        let additive = || (0..TESTS).filter(|&at| matches!(Channel::ALL.get(at), None | Some(Channel::Network | Channel::Payment)));
+        self.run(&sides, 0..earlier.rounds, Wanted::Links, &mut values);
+        let additive = || (0..TESTS).filter(|&at| Channel::ALL.get(at).is_none_or(|channel| channel.is_linked()));
         let linked = |(observed, values): (&[[f64; TESTS]], &[Vec<[f32; TESTS]>])| {
             additive().any(|at| {
                 let rounds = (0..earlier.rounds).map(|round| {
                     let of = |side: usize| f64::from(values[side][round][at]);
                     of(0) - of(1) - of(2)
                 });
-                let floor = |mean: f64| self.holdings.get(at).map_or_else(|| synchrony_floor(mean), |holdings| holdings.floor(2));
+                let floor = |mean: f64| {
+                    self.holdings.get(at).map_or_else(|| synchrony_floor(mean), |holdings| holdings.floor(2))
+                };
                 let z = standardise(observed[0][at] - observed[1][at] - observed[2][at], spread(rounds, floor));
                 size(at, z) / earlier.maxima.scale[at] >= 1.0
             })
@@ -188,11 +214,13 @@ impl<'a> Null<'a> {
         candidates.iter().zip(values).map(of).collect()
     }
 
-    fn observed(&self, candidates: &[Candidate]) -> Vec<[f64; TESTS]> {
+    fn observed(&self, candidates: &[Candidate], wanted: Wanted) -> Vec<[f64; TESTS]> {
         let (mut scratch, mut counter) = (Scratch::default(), Counter::default());
         let of = |candidate: &Candidate| {
             let mut values = [0.0; TESTS];
-            for (value, holdings) in values.iter_mut().zip(self.holdings) {
+            for (value, holdings) in
+                values.iter_mut().zip(self.holdings).filter(|(_, holdings)| wanted.has(holdings.channel))
+            {
                 *value = holdings.value(candidate.accounts.iter().copied(), &mut scratch);
             }
             let pairs = self.activity.observed(&candidate.accounts, &mut counter);
@@ -204,13 +232,17 @@ impl<'a> Null<'a> {
 
     /// Adds the values of the rounds to each candidate's list. Rounds are independent and numbered, so threads share
     /// them without changing anything.
-    fn run(&self, candidates: &[Candidate], rounds: std::ops::Range<usize>, values: &mut [Vec<[f32; TESTS]>]) {
+    fn run(&self, candidates: &[Candidate], rounds: Range<usize>, wanted: Wanted, values: &mut [Vec<[f32; TESTS]>]) {
         let rounds: Vec<usize> = rounds.collect();
         let share = rounds.len().div_ceil(self.threads).max(1);
         let parts: Vec<Vec<Vec<[f32; TESTS]>>> = thread::scope(|scope| {
             let workers: Vec<_> = rounds
                 .chunks(share)
-                .map(|chunk| scope.spawn(move || chunk.iter().map(|&round| self.round(candidates, round)).collect::<Vec<_>>()))
+                .map(|chunk| {
+                    scope.spawn(move || {
+                        chunk.iter().map(|&round| self.round(candidates, round, wanted)).collect::<Vec<_>>()
+                    })
+                })
                 .collect();
             workers.into_iter().map(|worker| worker.join().unwrap_or_default()).collect()
         });
@@ -219,13 +251,15 @@ impl<'a> Null<'a> {
         }
     }
 
-    fn round(&self, candidates: &[Candidate], round: usize) -> Vec<[f32; TESTS]> {
+    fn round(&self, candidates: &[Candidate], round: usize, wanted: Wanted) -> Vec<[f32; TESTS]> {
         let exchanged = self.exchange(round as u64);
         let (mut scratch, mut counter) = (Scratch::default(), Counter::default());
         let of = |candidate: &Candidate| {
             let mut values = [0.0; TESTS];
             #[expect(clippy::cast_possible_truncation, reason = "three digits are enough for a null")]
-            for (value, holdings) in values.iter_mut().zip(self.holdings) {
+            for (value, holdings) in
+                values.iter_mut().zip(self.holdings).filter(|(_, holdings)| wanted.has(holdings.channel))
+            {
                 let accounts = candidate.accounts.iter().map(|&account| exchanged[account as usize]);
                 *value = holdings.value(accounts, &mut scratch) as f32;
             }
@@ -301,7 +335,9 @@ impl Maxima {
         let columns: [Vec<f64>; TESTS] = std::array::from_fn(|at| sorted(maxima.iter().map(|row| row[at])));
         // Tests differ in how heavy the tail of their maximum is; its 95 % point puts them on one scale.
         let scale = std::array::from_fn(|at| columns[at].get(rounds * 19 / 20).copied().unwrap_or(1.0).max(1.0));
-        let largest = |row: &[f64; TESTS]| (0..TESTS).filter(|&at| is_independent(at)).map(|at| row[at] / scale[at]).fold(0.0, f64::max);
+        let largest = |row: &[f64; TESTS]| {
+            (0..TESTS).filter(|&at| is_independent(at)).map(|at| row[at] / scale[at]).fold(0.0, f64::max)
+        };
         let joint = sorted(maxima.iter().map(largest));
         Self { columns, scale, joint }
     }

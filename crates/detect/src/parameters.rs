@@ -15,12 +15,15 @@ pub(crate) const RESOLUTIONS: [u64; 3] = [30_000, 50_000, 100_000];
 /// cost grows with the holders and not with their square, and no template is too frequent to be looked at.
 pub(crate) const ALL_PAIRS: usize = 48;
 
-/// Permutation rounds. With the maximum statistic they can give q = 1 / (rounds + 1) = 0.005, half of what tier `act`
-/// needs, whatever the number of candidates.
-pub(crate) const ROUNDS: usize = 199;
+/// Permutation rounds. With the maximum statistic they can give q = 1 / (rounds + 1) = 0.0067, two thirds of what tier
+/// `act` needs, whatever the number of candidates.
+pub(crate) const ROUNDS: usize = 149;
 
 /// Rounds after which it is first asked whether anything can still become significant.
-pub(crate) const EARLY_ROUNDS: usize = 49;
+pub(crate) const EARLY_ROUNDS: usize = 29;
+
+/// Traffic through a key below which it is not looked at: a roaming client's address of a day.
+pub(crate) const LEAST_SHARE: f32 = 0.04;
 
 /// Family-wise error of tier `act` (detection reference: q ≤ 0.01 for action).
 pub(crate) const ACT_LEVEL: f64 = 0.01;

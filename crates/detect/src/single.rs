@@ -41,7 +41,8 @@ pub(crate) fn singles(population: &Population) -> Vec<Single> {
             let deviations = (volume(at) - middle) / spread;
             let (clock, single_turns) = (profile.clock(), profile.single_turns());
             // Whoever names end users carries customers of its own.
-            let carries_others = !profile.features(Kind::EndUser).is_empty() || profile.account.account_type == AccountType::Aggregator;
+            let carries_others =
+                !profile.features(Kind::EndUser).is_empty() || profile.account.account_type == AccountType::Aggregator;
             if profile.exchanges >= LEAST_EXCHANGES
                 && deviations >= LEAST_DEVIATIONS
                 && clock <= FLAT_CLOCK

@@ -1,11 +1,11 @@
 use std::mem::size_of;
 
 use crate::DigestError;
-use crate::digest::{DayDigest, KindSet, Union};
-use crate::record::Record;
+use crate::digest::{DayDigest, Union};
 
 /// Below this many bytes, what was added waits to be united.
 const LEAST_PENDING: usize = 2_048;
+const LENGTH_BYTES: usize = size_of::<u32>();
 
 /// Unites digests as they arrive.
 ///
@@ -13,53 +13,74 @@ const LEAST_PENDING: usize = 2_048;
 /// number of times and a group of a few exchanges costs little more than their bytes.
 #[derive(Clone, Debug, Default)]
 pub struct DigestBuilder {
-    united: Option<Box<DayDigest>>,
-    united_bytes: usize,
-    pending: Vec<u8>,
+    /// Encoded digests, each after its length (u32); the first `united` bytes are the union of what came before.
+    parts: Vec<u8>,
+    united: usize,
+}
+
+/// Buffers in which digests are united; whoever unites many keeps one.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    union: Union,
+    encoded: Vec<u8>,
 }
 
 impl DigestBuilder {
     /// Adds an encoded digest: of an exchange, or of any number of them.
     pub fn add(&mut self, encoded: &[u8]) -> Result<(), DigestError> {
-        let length = u32::try_from(encoded.len()).map_err(|_| DigestError::Range)?;
-        self.pending.extend_from_slice(&length.to_le_bytes());
-        self.pending.extend_from_slice(encoded);
-        if self.pending.len() > LEAST_PENDING.max(self.united_bytes) {
-            self.unite()?;
+        self.add_in(encoded, &mut Workspace::default())
+    }
+
+    /// As [`add`](Self::add), with buffers from elsewhere.
+    pub fn add_in(&mut self, encoded: &[u8], workspace: &mut Workspace) -> Result<(), DigestError> {
+        self.append(encoded)?;
+        if self.parts.len() - self.united > LEAST_PENDING.max(self.united) {
+            self.collect(workspace)?;
+            workspace.encoded.clear();
+            workspace.union.encode(&mut workspace.encoded);
+            self.parts.clear();
+            self.append(&workspace.encoded)?;
+            self.united = self.parts.len();
         }
         Ok(())
     }
 
     /// The digest of everything added.
-    pub fn finish(mut self) -> Result<DayDigest, DigestError> {
-        self.unite()?;
-        Ok(self.united.map(|united| *united).unwrap_or_default())
+    pub fn finish(self) -> Result<DayDigest, DigestError> {
+        let mut workspace = Workspace::default();
+        self.collect(&mut workspace)?;
+        Ok(workspace.union.finish_day())
+    }
+
+    /// The encoded digest of everything added, with buffers from elsewhere.
+    pub fn encode_in(self, workspace: &mut Workspace) -> Result<&[u8], DigestError> {
+        self.collect(workspace)?;
+        workspace.encoded.clear();
+        workspace.union.encode(&mut workspace.encoded);
+        Ok(&workspace.encoded)
     }
 
     /// Memory held, in bytes.
     pub fn size(&self) -> usize {
-        size_of::<Self>() + self.united_bytes + self.pending.capacity()
+        size_of::<Self>() + self.parts.capacity()
     }
 
-    fn unite(&mut self) -> Result<(), DigestError> {
-        let mut union = Union::default();
-        if let Some(united) = &self.united {
-            union.add_digest(united);
-        }
-        let mut rest = self.pending.as_slice();
-        while let Some((length, tail)) = rest.split_first_chunk::<4>() {
+    fn append(&mut self, encoded: &[u8]) -> Result<(), DigestError> {
+        let length = u32::try_from(encoded.len()).map_err(|_| DigestError::Range)?;
+        self.parts.extend_from_slice(&length.to_le_bytes());
+        self.parts.extend_from_slice(encoded);
+        Ok(())
+    }
+
+    fn collect(&self, workspace: &mut Workspace) -> Result<(), DigestError> {
+        workspace.union.clear();
+        let mut rest = self.parts.as_slice();
+        while let Some((length, tail)) = rest.split_first_chunk::<LENGTH_BYTES>() {
             let length = u32::from_le_bytes(*length) as usize;
             let (encoded, tail) = tail.split_at_checked(length).ok_or(DigestError::Truncated)?;
-            union.add(encoded)?;
+            workspace.union.add(encoded)?;
             rest = tail;
         }
-        let united = union.finish_day();
-        self.united_bytes = size_of::<DayDigest>()
-            + united.records.len() * size_of::<Record>()
-            + united.sets.iter().map(|set| size_of::<KindSet>() + set.entries.len() * 8).sum::<usize>();
-        self.united = Some(Box::new(united));
-        self.pending.clear();
-        self.pending.shrink_to(LEAST_PENDING);
         Ok(())
     }
 }

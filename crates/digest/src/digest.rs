@@ -46,11 +46,7 @@ impl DayDigest {
         write_length(&mut out, self.records.len());
         self.records.iter().for_each(|record| record.write(&mut out));
         out.push(u8::try_from(self.sets.len()).unwrap_or(u8::MAX));
-        for set in &self.sets {
-            out.extend_from_slice(&[set.kind as u8, set.level]);
-            write_length(&mut out, set.entries.len());
-            set.entries.iter().for_each(|entry| out.extend_from_slice(&entry.to_le_bytes()));
-        }
+        self.sets.iter().for_each(|set| write_set(&mut out, set.kind, set.level, &set.entries));
         out
     }
 
@@ -126,19 +122,36 @@ impl Union {
         if rest.0.is_empty() { Ok(()) } else { Err(DigestError::NotCanonical) }
     }
 
-    pub(crate) fn add_digest(&mut self, digest: &DayDigest) {
-        self.record_level = self.record_level.max(digest.record_level);
-        self.records.extend_from_slice(&digest.records);
-        for set in &digest.sets {
-            let level = &mut self.levels[set.kind.index()];
-            *level = (*level).max(set.level);
-            self.entries[set.kind.index()].extend_from_slice(&set.entries);
-        }
-    }
-
     /// The canonical digest of what was added; the union is empty afterwards and keeps its buffers.
     pub(crate) fn finish_day(&mut self) -> DayDigest {
-        let mut digest = DayDigest { record_level: self.record_level, ..DayDigest::default() };
+        self.settle();
+        let mut digest =
+            DayDigest { records: self.records.clone(), record_level: self.record_level, ..DayDigest::default() };
+        for kind in Kind::ALL {
+            if self.occurs(kind) {
+                let (level, entries) = (self.levels[kind.index()], self.entries[kind.index()].clone());
+                digest.sets.push(KindSet { kind, level, entries });
+            }
+        }
+        self.clear();
+        digest
+    }
+
+    /// Writes what [`finish_day`](Self::finish_day) would give, encoded.
+    pub(crate) fn encode(&mut self, out: &mut Vec<u8>) {
+        self.settle();
+        out.extend_from_slice(&[FORMAT, self.record_level]);
+        write_length(out, self.records.len());
+        self.records.iter().for_each(|record| record.write(out));
+        let kinds = Kind::ALL.iter().filter(|kind| self.occurs(**kind)).count();
+        out.push(u8::try_from(kinds).unwrap_or(u8::MAX));
+        for kind in Kind::ALL.into_iter().filter(|kind| self.occurs(*kind)) {
+            write_set(out, kind, self.levels[kind.index()], &self.entries[kind.index()]);
+        }
+        self.clear();
+    }
+
+    fn settle(&mut self) {
         self.records.sort_unstable();
         self.records.dedup_by(|later, earlier| {
             let same = later.key == earlier.key;
@@ -147,23 +160,23 @@ impl Union {
             }
             same
         });
-        fit_records(&mut self.records, &mut digest.record_level, DAY_RECORDS);
-        digest.records = self.records.as_slice().into();
+        fit_records(&mut self.records, &mut self.record_level, DAY_RECORDS);
         for kind in Kind::ALL {
-            let entries = &mut self.entries[kind.index()];
-            if entries.is_empty() {
-                continue;
+            let (entries, level) = (&mut self.entries[kind.index()], &mut self.levels[kind.index()]);
+            if !entries.is_empty() {
+                entries.sort_unstable();
+                entries.dedup();
+                *level = fit(entries, *level, kind.day_capacity());
             }
-            entries.sort_unstable();
-            entries.dedup();
-            let level = fit(entries, self.levels[kind.index()], kind.day_capacity());
-            digest.sets.push(KindSet { kind, level, entries: entries.as_slice().into() });
         }
-        self.clear();
-        digest
     }
 
-    fn clear(&mut self) {
+    /// A set that was cut down to nothing still has its level to tell.
+    fn occurs(&self, kind: Kind) -> bool {
+        !self.entries[kind.index()].is_empty() || self.levels[kind.index()] > 0
+    }
+
+    pub(crate) fn clear(&mut self) {
         self.records.clear();
         self.record_level = 0;
         self.entries.iter_mut().for_each(Vec::clear);
@@ -182,6 +195,12 @@ fn fit_records(records: &mut Vec<Record>, level: &mut u8, capacity: usize) {
 fn write_length(out: &mut Vec<u8>, length: usize) {
     // Bounded far below by the capacities.
     out.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+}
+
+fn write_set(out: &mut Vec<u8>, kind: Kind, level: u8, entries: &[u64]) {
+    out.extend_from_slice(&[kind as u8, level]);
+    write_length(out, entries.len());
+    entries.iter().for_each(|entry| out.extend_from_slice(&entry.to_le_bytes()));
 }
 
 struct Reader<'a>(&'a [u8]);

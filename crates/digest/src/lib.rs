@@ -51,7 +51,7 @@ mod text;
 mod threshold;
 mod window;
 
-pub use builder::DigestBuilder;
+pub use builder::{DigestBuilder, Workspace};
 pub use digest::{DayDigest, DigestError};
 pub use fingerprint::Fingerprinter;
 pub use kind::Kind;

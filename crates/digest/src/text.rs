@@ -34,15 +34,40 @@ pub(crate) struct Words {
 }
 
 impl Words {
+    /// Text is normalised only where it has to be: between ASCII characters that end a word, nothing outside a stretch
+    /// can change what is inside.
     pub(crate) fn read(&mut self, text: &str) {
         self.hashes.clear();
-        if text.is_ascii() {
-            read_ascii(text.as_bytes(), &mut self.hashes);
-            return;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(first) = bytes.get(at).filter(|_| self.hashes.len() < MOST_WORDS) {
+            if ends_word(*first) {
+                at += 1;
+                continue;
+            }
+            let (word, end) = read_ascii_word(bytes, at);
+            let stretch = end + bytes[end..].iter().position(|byte| ends_word(*byte)).unwrap_or(bytes.len() - end);
+            let in_word = if stretch == end {
+                self.hashes.push(word);
+                true
+            } else {
+                self.read_normalised(&text[at..stretch])
+            };
+            at = stretch;
+            if in_word && bytes[at..].starts_with(SCHEME) {
+                self.hashes.pop();
+                self.hashes.push(MASKED);
+                at += text[at..].find(char::is_whitespace).unwrap_or(bytes.len() - at);
+            }
         }
+    }
+
+    /// Whether the stretch ends in a word that a scheme may belong to.
+    fn read_normalised(&mut self, stretch: &str) -> bool {
         self.normalised.clear();
-        self.normalised.extend(text.nfkc().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase));
+        self.normalised.extend(stretch.nfkc().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase));
         read_unicode(&self.normalised, &mut self.hashes);
+        self.normalised.chars().next_back().is_some_and(|last| last.is_alphanumeric() && !stands_alone(last))
     }
 
     /// Calls `keep` with the hash of every winnowed run; a run may come more than once.
@@ -98,27 +123,41 @@ fn hash_run(words: &[u64]) -> u64 {
     words.iter().fold(MIX ^ words.len() as u64, |hash, &word| fold(hash ^ word, FNV_OFFSET).wrapping_add(word))
 }
 
-fn read_ascii(text: &[u8], words: &mut Vec<u64>) {
-    let mut at = 0;
-    while at < text.len() && words.len() < MOST_WORDS {
-        let start = at;
-        let (mut hash, mut digit) = (FNV_OFFSET, false);
-        while let Some(byte) = text.get(at).filter(|byte| byte.is_ascii_alphanumeric()) {
-            hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(FNV_PRIME);
-            digit |= byte.is_ascii_digit();
-            at += 1;
-        }
-        if at == start {
-            at += 1;
-            continue;
-        }
-        if text[at..].starts_with(b"://") {
-            at += text[at..].iter().position(u8::is_ascii_whitespace).unwrap_or(text.len() - at);
-            digit = true;
-        }
-        words.push(if digit { MASKED } else { hash });
+/// The hash of the ASCII letters and digits that start at `start`, and where they end.
+fn read_ascii_word(text: &[u8], start: usize) -> (u64, usize) {
+    let (mut hash, mut seen, mut at) = (FNV_OFFSET, 0, start);
+    while let Some(&class) = text.get(at).map(|byte| &ASCII[usize::from(*byte)])
+        && class != 0
+    {
+        hash = (hash ^ u64::from(class & !DIGIT)).wrapping_mul(FNV_PRIME);
+        seen |= class;
+        at += 1;
     }
+    (if seen & DIGIT == 0 { hash } else { MASKED }, at)
 }
+
+/// ASCII characters other than letters and digits.
+fn ends_word(byte: u8) -> bool {
+    byte.is_ascii() && ASCII[usize::from(byte)] == 0
+}
+
+const DIGIT: u8 = 0x80;
+const SCHEME: &[u8] = b"://";
+
+/// Letters as lower case, digits with a mark, zero for the rest.
+static ASCII: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        classes[byte as usize] = match byte {
+            b'0'..=b'9' => byte | DIGIT,
+            _ if byte.is_ascii_alphabetic() => byte.to_ascii_lowercase(),
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 fn read_unicode(text: &str, words: &mut Vec<u64>) {
     let mut rest = text;
@@ -193,6 +232,13 @@ mod tests {
     fn compatibility_forms_and_invisible_characters_do_not_count() {
         assert_eq!(words("ﬁne words").hashes, words("fi\u{200b}ne words").hashes);
         assert_eq!(words("ﬁne words").hashes, words("fine words").hashes);
+    }
+
+    #[test]
+    fn marks_stay_with_their_letters() {
+        assert_eq!(words("caf\u{e9}, na\u{ef}ve\u{2014}yes").hashes, words("cafe\u{301} nai\u{308}ve yes").hashes);
+        assert_eq!(words("\u{2018}quoted\u{2019} text\u{2026} ends").hashes, words("quoted text ends").hashes);
+        assert_eq!(words("caf\u{e9}://a.example/\u{e9}t\u{e9} now").hashes, words("http://b.example now").hashes);
     }
 
     #[test]

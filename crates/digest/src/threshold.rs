@@ -37,8 +37,10 @@ pub(crate) fn kept(entry: u64, level: u8) -> bool {
 /// fingerprints; entries above it are cut off.
 pub(crate) fn fit(entries: &mut Vec<u64>, mut level: u8, capacity: usize) -> u8 {
     entries.truncate(entries.partition_point(|&entry| kept(entry, level)));
-    while level < HIGHEST_LEVEL && entries.chunk_by(|&a, &b| fingerprint_of(a) == fingerprint_of(b)).count() > capacity
-    {
+    let exceed = |entries: &[u64]| {
+        entries.len() > capacity && entries.chunk_by(|&a, &b| fingerprint_of(a) == fingerprint_of(b)).count() > capacity
+    };
+    while level < HIGHEST_LEVEL && exceed(entries) {
         level += 1;
         entries.truncate(entries.partition_point(|&entry| kept(entry, level)));
     }

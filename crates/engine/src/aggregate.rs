@@ -16,7 +16,7 @@ use datafusion::logical_expr::{
     Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, Expr, GroupsAccumulator, Signature, Volatility,
 };
 use datafusion::scalar::ScalarValue;
-use stillwatch_digest::DigestBuilder;
+use stillwatch_digest::{DigestBuilder, Workspace};
 
 use crate::EngineError;
 use crate::columns::DIGEST_TYPE;
@@ -69,6 +69,7 @@ struct GroupedUnion {
     groups: VecDeque<DigestBuilder>,
     /// Bytes held by `groups`, kept up to date so that asking for it costs nothing.
     bytes: usize,
+    workspace: Workspace,
 }
 
 impl GroupedUnion {
@@ -80,7 +81,7 @@ impl GroupedUnion {
         let mut digests = LargeBinaryBuilder::with_capacity(count, 0);
         for group in self.groups.drain(..count) {
             self.bytes -= group.size();
-            digests.append_value(group.finish().map_err(EngineError::from)?.encode());
+            digests.append_value(group.encode_in(&mut self.workspace).map_err(EngineError::from)?);
         }
         self.groups.shrink_to_fit();
         let mut digests = digests.finish();
@@ -109,7 +110,7 @@ impl GroupsAccumulator for GroupedUnion {
             }
             let group = &mut self.groups[index];
             let before = group.size();
-            group.add(digests.value(row)).map_err(EngineError::from)?;
+            group.add_in(digests.value(row), &mut self.workspace).map_err(EngineError::from)?;
             self.bytes = self.bytes + group.size() - before;
         }
         Ok(())

@@ -9,9 +9,9 @@ const TOP_MERGE: &str = "SortPreservingMergeExec";
 
 /// Memory shared by operators that can spill and operators that cannot.
 ///
-/// Those that can share six eighths evenly. One eighth is for the merges inside them, which must have memory to read
-/// back what was spilled and take all that they are given, and the last one for the merge on top, without which no
-/// row leaves. DataFusion's `FairSpillPool` leaves a merge what the others did not take, which may be nothing.
+/// Those that can share five eighths evenly. One eighth is for the merges inside them, which must have memory to read
+/// back what was spilled and take all that they are given, and two are for the merge on top, without which no row
+/// leaves. DataFusion's `FairSpillPool` leaves a merge what the others did not take, which may be nothing.
 #[derive(Debug)]
 pub(crate) struct SpillPool {
     size: usize,
@@ -64,11 +64,11 @@ impl MemoryPool for SpillPool {
         let consumer = reservation.consumer();
         let all = state.unspillable + state.spillable;
         let (held, most) = if consumer.can_spill() {
-            (reservation.size(), self.size / 8 * 6 / state.spillers.max(1))
+            (reservation.size(), self.size / 8 * 5 / state.spillers.max(1))
         } else if consumer.name().starts_with(TOP_MERGE) {
             (all, self.size)
         } else {
-            (all, self.size / 8 * 7)
+            (all, self.size / 8 * 6)
         };
         if held + additional > most {
             return Err(DataFusionError::ResourcesExhausted(format!(

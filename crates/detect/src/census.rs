@@ -1,0 +1,62 @@
+//! How many accounts of the whole population hold a fingerprint.
+
+use stillwatch_digest::Kind;
+
+use crate::parameters::LEAST_REPEATS;
+use crate::population::Population;
+use crate::profile::Profile;
+
+/// Counts over all accounts, made once and looked up for every finding.
+pub(crate) struct Census {
+    payloads: Counts,
+    repeated: [(Kind, Counts); 3],
+}
+
+/// Fingerprints in ascending order with the number of accounts that hold each.
+struct Counts(Vec<(u64, u32)>);
+
+impl Census {
+    pub(crate) fn new(population: &Population) -> Self {
+        let of = |held: &dyn Fn(&Profile) -> Vec<u64>| Counts::new(population.profiles.iter().flat_map(held).collect());
+        Self {
+            payloads: of(&|profile| profile.payload.clone()),
+            repeated: [Kind::System, Kind::Tools, Kind::Skeleton]
+                .map(|kind| (kind, of(&|profile| repeated(profile, kind).collect()))),
+        }
+    }
+
+    /// Accounts that hold a payload passage of the sample.
+    pub(crate) fn payload(&self, passage: u64) -> u32 {
+        self.payloads.of(passage)
+    }
+
+    /// Payload passages of the sample, account by account.
+    pub(crate) fn payloads(&self) -> u64 {
+        self.payloads.0.iter().map(|held| u64::from(held.1)).sum()
+    }
+
+    /// Accounts that repeat a system prompt, tool definition or skeleton.
+    pub(crate) fn repeating(&self, kind: Kind, fingerprint: u64) -> u32 {
+        self.repeated.iter().find(|counts| counts.0 == kind).map_or(0, |counts| counts.1.of(fingerprint))
+    }
+}
+
+/// The fingerprints of a kind that an account repeats.
+pub(crate) fn repeated(profile: &Profile, kind: Kind) -> impl Iterator<Item = u64> {
+    profile.features(kind).iter().filter(|(_, slots)| *slots >= LEAST_REPEATS).map(|&(fingerprint, _)| fingerprint)
+}
+
+impl Counts {
+    fn new(mut held: Vec<u64>) -> Self {
+        held.sort_unstable();
+        Self(
+            held.chunk_by(|a, b| a == b)
+                .map(|chunk| (chunk[0], u32::try_from(chunk.len()).unwrap_or(u32::MAX)))
+                .collect(),
+        )
+    }
+
+    fn of(&self, fingerprint: u64) -> u32 {
+        self.0.binary_search_by_key(&fingerprint, |held| held.0).map_or(0, |at| self.0[at].1)
+    }
+}
