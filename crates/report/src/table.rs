@@ -26,19 +26,20 @@ pub fn table(report: &DetectionReport, width: usize, colour: bool) -> String {
     }
     if !watched.is_empty() {
         page.blank();
-        let (these, are) = if watched.len() == 1 { ("one", "is") } else { ("ones", "are") };
-        page.item(
-            "",
-            &format!(
-                "The {these} of tier watch {are} listed above alone; the JSON report holds the evidence. \
-                 Tier watch says nothing about anyone."
-            ),
-        );
+        page.item("", &watch_note(watched.len()));
     }
     permitted(&mut page, report);
     categories(&mut page, report);
     not_evaluated(&mut page, report);
     page.into_text()
+}
+
+fn watch_note(watched: usize) -> String {
+    let more = match watched.checked_sub(WATCHED_ROWS).filter(|more| *more > 0) {
+        Some(more) => format!("{} of tier watch not shown. ", counted(more as u64, "more campaign")),
+        None => String::new(),
+    };
+    format!("{more}Tier watch says nothing about anyone; the JSON report holds its evidence.")
 }
 
 fn verdict(report: &DetectionReport) -> String {
@@ -109,7 +110,9 @@ fn overview(report: &DetectionReport, page: &Page) -> String {
     let number = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
     let columns = if page.width() < WIDE { &COLUMNS[..NARROW_COLUMNS] } else { COLUMNS };
     table.set_header(columns.iter().map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
-    for campaign in &report.campaigns {
+    let watched = |campaign: &&Campaign| campaign.tier == Tier::Watch;
+    let told = report.campaigns.iter().filter(|campaign| !watched(campaign));
+    for campaign in told.chain(report.campaigns.iter().filter(watched).take(WATCHED_ROWS)) {
         let families: Vec<String> = campaign.families.iter().map(ToString::to_string).collect();
         let cells = vec![
             Cell::new(campaign.tier).fg(tier_colour(campaign.tier)),
@@ -136,6 +139,8 @@ const COLUMNS: &[&str] = &["tier", "kind", "campaign", "accounts", "exchanges", 
 /// How many of them a narrow terminal gets.
 const NARROW_COLUMNS: usize = 7;
 const WIDE: usize = 100;
+/// Campaigns of tier watch in the table.
+const WATCHED_ROWS: usize = 10;
 
 fn tier_colour(tier: Tier) -> Color {
     match tier {

@@ -92,7 +92,7 @@ impl Running {
     pub(crate) fn new(runs: [&Progress; 2]) -> Self {
         let mut state = state();
         if state.interrupted {
-            runs.iter().for_each(|progress| progress.cancel());
+            runs.into_iter().for_each(Progress::cancel);
         }
         state.running = runs.map(Clone::clone).into();
         Self

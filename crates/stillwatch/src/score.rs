@@ -84,9 +84,12 @@ fn share(part: usize, whole: usize) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use stillwatch_core::{Tier, Window};
     use stillwatch_detect::{
-        Campaign, CampaignKind, DetectionReport, Detector, Inputs, Member, Options, Recommendation, Role, Rung,
+        BlastRadius, Campaign, CampaignKind, DetectionReport, Detector, Inputs, Member, Options, Recommendation, Role,
+        Rung,
     };
     use stillwatch_simulate::Truth;
 
@@ -128,7 +131,7 @@ mod tests {
         Truth {
             campaign: pairs(&[("a1", "a"), ("a2", "a"), ("b1", "b"), ("b2", "b")]),
             klass: pairs(&[("x1", "casual"), ("x2", "casual")]),
-            actor: Default::default(),
+            actor: BTreeMap::new(),
         }
     }
 
@@ -159,7 +162,11 @@ mod tests {
             counter_evidence: vec![],
             benign_hypotheses: vec![],
             indicators: vec![],
-            recommended: Recommendation { rung: Rung::Observe, blast_radius: Default::default(), why: String::new() },
+            recommended: Recommendation {
+                rung: Rung::Observe,
+                blast_radius: BlastRadius::default(),
+                why: String::new(),
+            },
             atlas: vec![],
         }
     }

@@ -136,7 +136,12 @@ fn ring() -> Campaign {
         indicators: vec![],
         recommended: Recommendation {
             rung: Rung::Suspend,
-            blast_radius: BlastRadius { accounts: 7, organizations: 6, end_users: 0, bystanders_on_networks: 1 },
+            blast_radius: BlastRadius {
+                accounts: 7,
+                organizations: 6,
+                bystanders_on_networks: 1,
+                ..BlastRadius::default()
+            },
             why: "two independent families and no innocent explanation left".into(),
         },
         atlas: vec!["AML.T0024.002".into()],
@@ -162,7 +167,7 @@ fn single() -> Campaign {
         }],
         recommended: Recommendation {
             rung: Rung::Verify,
-            blast_radius: BlastRadius { accounts: 1, organizations: 1, end_users: 12, bystanders_on_networks: 0 },
+            blast_radius: BlastRadius { accounts: 1, organizations: 1, end_users: 12, ..BlastRadius::default() },
             why: String::new(),
         },
         ..ring()

@@ -1,5 +1,8 @@
 //! What the command promises, checked by running it.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+#![expect(clippy::format_push_string, reason = "plainer, and fast enough for a test")]
+
 mod bad_input;
 mod floors;
 mod interrupt;
