@@ -4,7 +4,7 @@ use stillwatch_core::{AccountType, SECONDS_PER_DAY};
 
 use crate::channel::Channel;
 use crate::finding::{Measured, Setting};
-use crate::parameters::{ACT_LEVEL, FEW_SHARED_PROMPTS, LEAST_ROTATION, MOST_OF_ONE_OWNER, PASTED_COVERAGE};
+use crate::parameters::{ACT_LEVEL, FEW_SHARED_PROMPTS, MOST_OF_ONE_OWNER, PASTED_COVERAGE};
 use crate::report::BenignHypothesis;
 
 const EVENT_DAYS: i64 = 4;
@@ -103,10 +103,11 @@ fn popular_template(set: &Measured) -> BenignHypothesis {
         return verdict("popular_template", true, why);
     }
     let why = format!(
-        "an exchange with any shared passage comes {:.1} times for one with a given passage; whoever takes over a published template uses it as it is (1.0)",
-        set.wording.rotation
+        "an exchange with any shared passage comes {:.1} times for one with a given passage (1.0 for a fixed template), and the median account repeats {:.0} % of what all have in common (most of it, of published templates)",
+        set.wording.rotation,
+        100.0 * set.wording.uniformity()
     );
-    verdict("popular_template", set.wording.rotation > LEAST_ROTATION, why)
+    verdict("popular_template", set.wording.is_generated(), why)
 }
 
 /// Runs of a public benchmark ask the same questions.

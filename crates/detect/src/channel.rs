@@ -55,8 +55,8 @@ pub(crate) struct Holdings {
     /// Per key: ln(owners / owners that hold it).
     rarity: Vec<f32>,
     owners: Vec<u32>,
-    /// First and last moment of each account.
-    spans: Vec<(i64, i64)>,
+    /// First and last moment of each account, in days: single precision tells minutes apart.
+    spans: Vec<(f32, f32)>,
     /// Accounts that hold any key, shared or not.
     pub(crate) known: usize,
 }
@@ -91,7 +91,7 @@ impl Holdings {
             keys,
             rarity: shared.into_iter().map(|(_, rarity)| rarity).collect(),
             owners,
-            spans: population.profiles.iter().map(|profile| (profile.first.0, profile.last.0)).collect(),
+            spans: population.spans(),
             known: raw.iter().filter(|keys| !keys.is_empty()).count(),
         }
     }
@@ -99,22 +99,14 @@ impl Holdings {
     /// How much the accounts share.
     pub(crate) fn value(&self, accounts: impl Iterator<Item = u32> + Clone, scratch: &mut Scratch) -> f64 {
         scratch.prepare(self.rarity.len(), self.owners.len());
-        let value = if self.channel.is_linked() {
-            self.linked(accounts, scratch)
-        } else {
-            self.concentrated(accounts, scratch)
-        };
-        scratch.clear();
-        value
+        if self.channel.is_linked() { self.linked(accounts, scratch) } else { self.concentrated(accounts, scratch) }
     }
 
     /// For each account, whether it shares a key of the channel with another owner of the set.
     pub(crate) fn links(&self, accounts: &[u32], scratch: &mut Scratch) -> Vec<bool> {
         scratch.prepare(self.rarity.len(), self.owners.len());
         self.hold(accounts.iter().copied(), scratch);
-        let linked = accounts.iter().map(|&account| self.best(account, scratch) > 0.0).collect();
-        scratch.clear();
-        linked
+        accounts.iter().map(|&account| self.best(account, scratch) > 0.0).collect()
     }
 
     /// The key that most owners of the set share: dense key, owners inside, owners anywhere.
@@ -143,9 +135,8 @@ impl Holdings {
         let everyone = u32::try_from(self.owners.len()).unwrap_or(0);
         let touched = (0..everyone)
             .filter(|account| accounts.binary_search(account).is_err())
-            .filter(|&account| self.of(account).iter().any(|&(key, _)| scratch.several[key as usize]))
+            .filter(|&account| self.of(account).iter().any(|&(key, _)| scratch.is_shared(key)))
             .count();
-        scratch.clear();
         touched as u64
     }
 
@@ -164,7 +155,7 @@ impl Holdings {
     fn best(&self, account: u32, scratch: &Scratch) -> f32 {
         self.of(account)
             .iter()
-            .filter(|(key, _)| scratch.several[*key as usize])
+            .filter(|(key, _)| scratch.is_shared(*key))
             .map(|&(key, share)| self.rarity[key as usize] * (share / OWN_SHARE).min(1.0))
             .fold(0.0, f32::max)
     }
@@ -183,16 +174,14 @@ impl Holdings {
             }
             count += 1.0;
             for &(key, share) in self.of(account) {
-                scratch.hold(key, 0, (0, 0));
-                scratch.sum[key as usize] += share;
-                scratch.squares[key as usize] += share * share;
+                scratch.add(key, share);
             }
         }
         let sum: f64 = scratch
             .touched
             .iter()
             .map(|&key| {
-                let (sum, squares) = (scratch.sum[key as usize], scratch.squares[key as usize]);
+                let Slot { since: sum, until: squares, .. } = scratch.slots[key as usize];
                 f64::from(self.rarity[key as usize] * (sum * sum - squares))
             })
             .sum();
@@ -240,68 +229,74 @@ fn key_of(tag: u8, text: &str) -> u64 {
     u64::from_le_bytes(key)
 }
 
-/// Buffers that every evaluation uses again.
+/// Buffers that every evaluation uses again. A slot belongs to the evaluation whose stamp it bears, so nothing has to be
+/// cleared, and everything about a key lies together.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
-    first: Vec<u32>,
-    several: Vec<bool>,
-    spans: Vec<(i64, i64)>,
-    sum: Vec<f32>,
-    squares: Vec<f32>,
+    stamp: u32,
+    slots: Vec<Slot>,
     touched: Vec<u32>,
-    owner_seen: Vec<bool>,
     owners: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    stamp: u32,
+    first: u32,
+    /// When the key's holders were active first, or the sum of its shares.
+    since: f32,
+    /// When they were active last, or the sum of squares.
+    until: f32,
+    several: bool,
 }
 
 impl Scratch {
     fn prepare(&mut self, keys: usize, owners: usize) {
-        if self.first.len() < keys {
-            self.first.resize(keys, u32::MAX);
-            self.several.resize(keys, false);
-            self.spans.resize(keys, (0, 0));
-            self.sum.resize(keys, 0.0);
-            self.squares.resize(keys, 0.0);
+        if self.slots.len() < keys {
+            self.slots.resize(keys, Slot::default());
         }
-        if self.owner_seen.len() < owners {
-            self.owner_seen.resize(owners, false);
+        if self.owners.len() < owners {
+            self.owners.resize(owners, 0);
+        }
+        self.touched.clear();
+        self.stamp = self.stamp.wrapping_add(1);
+        if self.stamp == 0 {
+            self.slots.fill(Slot::default());
+            self.owners.fill(0);
+            self.stamp = 1;
         }
     }
 
     /// Two owners share a key when both were active at a time: a customer that moves to a new account holds both, but
     /// one after the other.
-    fn hold(&mut self, key: u32, owner: u32, span: (i64, i64)) {
-        let at = key as usize;
-        if self.first[at] == u32::MAX {
-            self.first[at] = owner;
-            self.spans[at] = span;
-            self.touched.push(key);
+    fn hold(&mut self, key: u32, owner: u32, (since, until): (f32, f32)) {
+        let slot = &mut self.slots[key as usize];
+        if slot.stamp != self.stamp {
+            *slot = Slot { stamp: self.stamp, first: owner, since, until, several: false };
             return;
         }
-        let (since, until) = self.spans[at];
-        self.several[at] |= self.first[at] != owner && span.0 <= until && span.1 >= since;
-        self.spans[at] = (since.min(span.0), until.max(span.1));
+        slot.several |= slot.first != owner && since <= slot.until && until >= slot.since;
+        slot.since = slot.since.min(since);
+        slot.until = slot.until.max(until);
+    }
+
+    fn is_shared(&self, key: u32) -> bool {
+        let slot = &self.slots[key as usize];
+        slot.stamp == self.stamp && slot.several
+    }
+
+    /// Adds a share to the sum and to the sum of squares of a key.
+    fn add(&mut self, key: u32, share: f32) {
+        let slot = &mut self.slots[key as usize];
+        if slot.stamp != self.stamp {
+            *slot = Slot { stamp: self.stamp, ..Slot::default() };
+            self.touched.push(key);
+        }
+        slot.since += share;
+        slot.until += share * share;
     }
 
     fn first_of_owner(&mut self, owner: u32) -> bool {
-        let first = !std::mem::replace(&mut self.owner_seen[owner as usize], true);
-        if first {
-            self.owners.push(owner);
-        }
-        first
-    }
-
-    fn clear(&mut self) {
-        for &key in &self.touched {
-            let at = key as usize;
-            self.first[at] = u32::MAX;
-            self.several[at] = false;
-            self.sum[at] = 0.0;
-            self.squares[at] = 0.0;
-        }
-        self.touched.clear();
-        for &owner in &self.owners {
-            self.owner_seen[owner as usize] = false;
-        }
-        self.owners.clear();
+        std::mem::replace(&mut self.owners[owner as usize], self.stamp) != self.stamp
     }
 }

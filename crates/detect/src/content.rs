@@ -8,7 +8,7 @@ use stillwatch_core::{Random, median};
 use stillwatch_digest::estimated_count;
 
 use crate::graph::Graph;
-use crate::parameters::ALL_PAIRS;
+use crate::parameters::{ALL_PAIRS, LEAST_ROTATION, MOST_UNIFORM};
 use crate::population::Population;
 
 const MILLION: f64 = 1_000_000.0;
@@ -165,6 +165,19 @@ impl Wording {
         wording.coverage = median(&mut coverages);
         wording.rotation = median(&mut rotations);
         wording
+    }
+
+    /// Whether the wording is drawn anew from request to request and account by account. Whoever takes over a published
+    /// template, or a set of them, repeats them as they are: all of it, and each part as often as the whole.
+    pub(crate) fn is_generated(&self) -> bool {
+        self.rotation > LEAST_ROTATION && self.uniformity() < MOST_UNIFORM
+    }
+
+    /// The share of what the set has in common that its median account repeats: near 1 for a published template.
+    pub(crate) fn uniformity(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
+        let shared = self.shared.len().max(1) as f64;
+        self.repeated / shared
     }
 
     /// Accounts outside the set that repeat half as many of the shared passages as a member does.

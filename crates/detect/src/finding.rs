@@ -12,7 +12,7 @@ use crate::channel::{Channel, Holdings, Scratch};
 use crate::content::Wording;
 use crate::graph::Graph;
 use crate::null::{Cut, Null, Outcome, Tested};
-use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, LEAST_LINKED, LEAST_ROTATION, REVIEW_LEVEL};
+use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, LEAST_LINKED, REVIEW_LEVEL};
 use crate::population::Population;
 use crate::report::BenignHypothesis;
 
@@ -92,7 +92,7 @@ impl Measured {
 
     /// Whether one generator words the requests and sets their parameters: seen in the requests alone.
     fn has_one_generator(&self) -> bool {
-        self.tested.channel(Channel::Parameters).p <= ACT_LEVEL && self.wording.rotation > LEAST_ROTATION
+        self.tested.channel(Channel::Parameters).p <= ACT_LEVEL && self.wording.is_generated()
     }
 
     fn families(&self, level: f64) -> Vec<Family> {
@@ -233,7 +233,8 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
     let hypotheses = hypotheses(setting, &set);
     let innocent = hypotheses.iter().any(|hypothesis| !hypothesis.rejected);
     let families = set.families(ACT_LEVEL);
-    let tier = if set.tested.q <= ACT_LEVEL && !innocent && families.len() >= 2 && set.owners >= LEAST_ACCOUNTS {
+    // Carriers and mail domains follow from where and when a product is used; they support, but carry nothing alone.
+    let tier = if set.tested.without_carriers() <= ACT_LEVEL && !innocent && families.len() >= 2 && set.owners >= LEAST_ACCOUNTS {
         Tier::Act
     } else if !innocent && set.has_one_generator() {
         Tier::Review

@@ -45,8 +45,9 @@ pub(crate) const CELL_MINUTES: u32 = 30;
 /// One in 2^3 unrepeated passages is kept to compare payloads: enough for hundreds in a ring of dozens.
 pub(crate) const PAYLOAD_LEVEL: u32 = 3;
 
-/// An account with two fixed templates has a rotation of 2; only wording that changes from request to request has more.
-pub(crate) const LEAST_ROTATION: f64 = 2.0;
+/// An account with one fixed template has a rotation of 1, with two of them 2; customers who keep three are few, and
+/// wording that changes from request to request has 4 and more.
+pub(crate) const LEAST_ROTATION: f64 = 3.0;
 
 /// Prompts that several owners ask, as a share: people who get the same task share more, work that was divided less.
 pub(crate) const FEW_SHARED_PROMPTS: f64 = 0.1;
@@ -59,3 +60,7 @@ pub(crate) const PASTED_COVERAGE: f64 = 0.2;
 
 /// Of a set's accounts, the share that must hold a link themselves: a few pairs do not implicate a crowd.
 pub(crate) const LEAST_LINKED: f64 = 0.2;
+
+/// Of what a set has in common, the share that its median account repeats when everybody uses the same published
+/// templates is above a half; a third leaves room for those who use only some of them.
+pub(crate) const MOST_UNIFORM: f64 = 1.0 / 3.0;

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use stillwatch_core::{Account, AccountId};
+use stillwatch_core::{Account, AccountId, SECONDS_PER_DAY};
 use stillwatch_digest::AccountWindow;
 
 use crate::profile::Profile;
@@ -20,6 +20,14 @@ impl Population {
 
     pub(crate) fn sort(&mut self) {
         self.profiles.sort_by(|a, b| a.account.account.cmp(&b.account.account));
+    }
+
+    /// First and last moment of each account, in days after the first of all.
+    pub(crate) fn spans(&self) -> Vec<(f32, f32)> {
+        let origin = self.profiles.iter().map(|profile| profile.first.seconds()).min().unwrap_or(0);
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "minutes are exact enough")]
+        let days = |seconds: i64| ((seconds - origin) as f64 / SECONDS_PER_DAY as f64) as f32;
+        self.profiles.iter().map(|profile| (days(profile.first.seconds()), days(profile.last.seconds()))).collect()
     }
 
     /// Per account, whoever answers for it, numbered in order of appearance.
