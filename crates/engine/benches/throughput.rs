@@ -1,6 +1,6 @@
 //! The whole path from Parquet to sorted day digests, beside two floors measured in the same run.
 //!
-//! `cargo bench -p stillwatch-engine --bench throughput -- EXCHANGES.parquet [ROWS] [THREADS]`
+//! `cargo bench -p stillwatch-engine --bench throughput -- EXCHANGES.parquet [ROWS] [THREADS] [MIB]`
 //!
 //! The file is repeated under new account names until it has as many rows as asked for (two million). Floor (a) reads
 //! and hashes every byte of every column once; floor (b) reads, tokenises and winnows system prompts and prompts.
@@ -23,7 +23,7 @@ use stillwatch_digest::Passages;
 use stillwatch_engine::{Batches, Engine, EngineOptions, Progress, Source, Unit};
 use stillwatch_ingest::{ParquetSource, ReadOptions, exchange_schema};
 
-const MEMORY: usize = 1 << 30;
+const MEMORY_MIB: usize = 1 << 10;
 const TICKS_A_SECOND: f64 = 100.0;
 
 fn main() {
@@ -34,13 +34,14 @@ fn main() {
     };
     let rows = arguments.next().map_or(2_000_000, |rows| rows.parse().unwrap());
     let threads: usize = arguments.next().map_or(1, |threads| threads.parse().unwrap());
+    let memory = arguments.next().map_or(MEMORY_MIB, |memory| memory.parse().unwrap()) << 20;
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("exchanges.parquet");
     let rows = repeat(Path::new(&input), rows, &log);
     println!("{rows} exchanges, {} MB of Parquet, {threads} thread(s)", log.metadata().unwrap().len() / 1_000_000);
 
     write("/proc/self/clear_refs", "5").unwrap();
-    let path = measure("whole path", rows, || digest(&log, threads, folder.path()));
+    let path = measure("whole path", rows, || digest(&log, threads, memory, folder.path()));
     println!("{:>22} peak RSS {} MB", "", peak_rss_kib() * 1_024 / 1_000_000);
     let hashed = measure("(a) read and hash", rows, || hash(&log));
     let winnowed = measure("(b) read and winnow", rows, || winnow(&log));
@@ -48,10 +49,10 @@ fn main() {
     println!("whole path / (b) = {:.2} (at most 2.5)", path / winnowed);
 }
 
-fn digest(log: &Path, threads: usize, folder: &Path) {
+fn digest(log: &Path, threads: usize, memory_bytes: usize, folder: &Path) {
     let engine = Engine::new(EngineOptions {
         threads: threads.try_into().unwrap(),
-        memory_bytes: MEMORY,
+        memory_bytes,
         spill_dir: folder.into(),
         key: Key::from_bytes([7; 32]),
         settings: Vec::new(),

@@ -1,89 +1,76 @@
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation};
 
-/// How the sort's last merge names what it holds.
+/// Memory in which every operator has a share that no other can take.
+///
+/// Three eighths are for operators that can spill. As much is for the merges inside them, which read back what was
+/// spilled or order what was not: there are fewer of them, so each can hold more than its operator. A quarter is for
+/// the merge on top, without which no row leaves. Each part is shared evenly. Merges take all that they are given. DataFusion's `FairSpillPool` leaves them what the others did not take, which
+/// may be nothing, and the second merge what the first one left.
+///
+/// As there, the share limits each reservation; an aggregation has two while it merges what it spilled.
+#[derive(Debug)]
+pub(crate) struct SharedPool {
+    size: usize,
+    reserved: AtomicUsize,
+    /// Operators of each class.
+    operators: [AtomicUsize; 3],
+}
+
+const SPILLING: usize = 0;
+const MERGING: usize = 1;
+const TOP: usize = 2;
+
+/// The parts of the classes in eighths of the pool.
+const EIGHTHS: [usize; 3] = [3, 3, 2];
+
+/// How the last merge of a sort names itself.
 const TOP_MERGE: &str = "SortPreservingMergeExec";
 
-/// Memory shared by operators that can spill and operators that cannot.
-///
-/// Those that can share five eighths evenly. One eighth is for the merges inside them, which must have memory to read
-/// back what was spilled and take all that they are given, and two are for the merge on top, without which no row
-/// leaves. DataFusion's `FairSpillPool` leaves a merge what the others did not take, which may be nothing.
-#[derive(Debug)]
-pub(crate) struct SpillPool {
-    size: usize,
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    spillers: usize,
-    spillable: usize,
-    unspillable: usize,
-}
-
-impl SpillPool {
+impl SharedPool {
     pub(crate) fn new(size: usize) -> Self {
-        Self { size, state: Mutex::default() }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        Self { size, reserved: AtomicUsize::default(), operators: Default::default() }
     }
 }
 
-impl MemoryPool for SpillPool {
+impl MemoryPool for SharedPool {
     fn name(&self) -> &'static str {
-        "spill"
+        "shared"
     }
 
     fn register(&self, consumer: &MemoryConsumer) {
-        self.state().spillers += usize::from(consumer.can_spill());
+        self.operators[class(consumer)].fetch_add(1, Ordering::Relaxed);
     }
 
     fn unregister(&self, consumer: &MemoryConsumer) {
-        let mut state = self.state();
-        state.spillers = state.spillers.saturating_sub(usize::from(consumer.can_spill()));
+        self.operators[class(consumer)].fetch_sub(1, Ordering::Relaxed);
     }
 
-    fn grow(&self, reservation: &MemoryReservation, additional: usize) {
-        *self.state().of(reservation) += additional;
+    fn grow(&self, _: &MemoryReservation, additional: usize) {
+        self.reserved.fetch_add(additional, Ordering::Relaxed);
     }
 
-    fn shrink(&self, reservation: &MemoryReservation, shrink: usize) {
-        let mut state = self.state();
-        let held = state.of(reservation);
-        *held = held.saturating_sub(shrink);
+    fn shrink(&self, _: &MemoryReservation, shrink: usize) {
+        self.reserved.fetch_sub(shrink, Ordering::Relaxed);
     }
 
     fn try_grow(&self, reservation: &MemoryReservation, additional: usize) -> Result<()> {
-        let mut state = self.state();
-        let consumer = reservation.consumer();
-        let all = state.unspillable + state.spillable;
-        let (held, most) = if consumer.can_spill() {
-            (reservation.size(), self.size / 8 * 5 / state.spillers.max(1))
-        } else if consumer.name().starts_with(TOP_MERGE) {
-            (all, self.size)
-        } else {
-            (all, self.size / 8 * 6)
-        };
-        if held + additional > most {
-            return Err(DataFusionError::ResourcesExhausted(format!(
-                "{} holds {} bytes and needs {additional} more, the limit is {most}",
-                consumer.name(),
-                reservation.size(),
-            )));
+        let class = class(reservation.consumer());
+        let share = self.size / 8 * EIGHTHS[class] / self.operators[class].load(Ordering::Relaxed).max(1);
+        let (name, held) = (reservation.consumer().name(), reservation.size());
+        if held + additional > share {
+            let message = format!("{name} holds {held} bytes and needs {additional} more; its share is {share}");
+            return Err(DataFusionError::ResourcesExhausted(message));
         }
-        *state.of(reservation) += additional;
+        self.grow(reservation, additional);
         Ok(())
     }
 
     fn reserved(&self) -> usize {
-        let state = self.state();
-        state.spillable + state.unspillable
+        self.reserved.load(Ordering::Relaxed)
     }
 
     fn memory_limit(&self) -> MemoryLimit {
@@ -91,13 +78,17 @@ impl MemoryPool for SpillPool {
     }
 }
 
-impl State {
-    fn of(&mut self, reservation: &MemoryReservation) -> &mut usize {
-        if reservation.consumer().can_spill() { &mut self.spillable } else { &mut self.unspillable }
+fn class(consumer: &MemoryConsumer) -> usize {
+    if consumer.can_spill() {
+        SPILLING
+    } else if consumer.name().starts_with(TOP_MERGE) {
+        TOP
+    } else {
+        MERGING
     }
 }
 
-impl fmt::Display for SpillPool {
+impl fmt::Display for SharedPool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {} bytes", self.reserved(), self.size)
     }

@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::aggregate::account_digest;
 use crate::columns::{ACCOUNT, DAY, DIGEST, digest_schema};
 use crate::fingerprint::{fingerprint, utc_day};
-use crate::pool::SpillPool;
+use crate::pool::SharedPool;
 use crate::privacy::text_columns_stay_below;
 use crate::source::Source;
 use crate::stream::DigestStream;
@@ -24,7 +24,10 @@ use crate::{EngineError, Progress};
 
 /// Rows in a batch of digests, which may take hundreds of kilobytes each; batches of exchanges are as long as their
 /// source makes them.
-const BATCH_ROWS: usize = 512;
+const BATCH_ROWS: usize = 128;
+/// Spill files merged at a time. Without a limit a merge opens as many as its memory holds by estimate, and fails when
+/// the estimate was low.
+const MERGE_FAN_IN: usize = 8;
 const MOST_SORT_RESERVATION: usize = 10 << 20;
 
 /// What an engine may use.
@@ -58,16 +61,17 @@ impl Engine {
             .with_target_partitions(partitions)
             .with_batch_size(BATCH_ROWS)
             .with_round_robin_repartition(false)
-            .with_sort_spill_reservation_bytes(MOST_SORT_RESERVATION.min(pool / (16 * partitions)));
+            .with_sort_spill_reservation_bytes(MOST_SORT_RESERVATION.min(pool / (8 * partitions)));
         for (name, value) in &options.settings {
             config.options_mut().set(name, value)?;
         }
         // No limit but the disk's own: a full disk is an error of its own, and a quota of DataFusion's choice is not.
         let disk = DiskManagerBuilder::default()
             .with_mode(DiskManagerMode::Directories(vec![options.spill_dir]))
-            .with_max_temp_directory_size(u64::MAX);
+            .with_max_temp_directory_size(u64::MAX)
+            .with_max_spill_merge_fan_in(MERGE_FAN_IN);
         let resources = RuntimeEnvBuilder::new()
-            .with_memory_pool(Arc::new(SpillPool::new(pool)))
+            .with_memory_pool(Arc::new(SharedPool::new(pool)))
             .with_disk_manager_builder(disk)
             .build_arc()?;
         let state =

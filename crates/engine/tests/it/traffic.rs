@@ -26,7 +26,7 @@ pub(crate) fn engine(threads: usize, memory_bytes: usize, spill_dir: &Path) -> E
 
 /// An engine that must spill for a few thousand exchanges.
 pub(crate) fn starved(threads: usize, spill_dir: &Path) -> Engine {
-    engine_with(threads, threads << 21, spill_dir, &[("datafusion.execution.batch_size", "32")])
+    engine_with(threads, threads << 22, spill_dir, &[("datafusion.execution.batch_size", "16")])
 }
 
 pub(crate) fn engine_with(threads: usize, memory_bytes: usize, spill_dir: &Path, settings: &[(&str, &str)]) -> Engine {
