@@ -115,6 +115,8 @@ pub(crate) struct Wording {
     pub(crate) shared: Vec<u64>,
     /// The passages that most accounts repeat, with their number, most first.
     pub(crate) most_shared: Vec<(u64, usize)>,
+    /// Per member, the number of shared passages that it repeats.
+    pub(crate) counts: Vec<f64>,
     /// Median number of shared passages that a member repeats.
     pub(crate) repeated: f64,
     /// Median share of a member's exchanges that hold any of them.
@@ -161,7 +163,8 @@ impl Wording {
                 rotations.push(estimated_count(any.count_ones()) / each);
             }
         }
-        wording.repeated = median(&mut counts);
+        wording.repeated = median(&mut counts.clone());
+        wording.counts = counts;
         wording.coverage = median(&mut coverages);
         wording.rotation = median(&mut rotations);
         wording

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use stillwatch_core::{Family, Tier};
+use stillwatch_core::{Family, Tier, median};
 
 use crate::benign::hypotheses;
 use crate::candidate::{Candidate, Origin, overlap, rests};
@@ -12,7 +12,7 @@ use crate::channel::{Channel, Holdings, Scratch};
 use crate::content::Wording;
 use crate::graph::Graph;
 use crate::null::{Cut, Null, Outcome, Tested};
-use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, LEAST_LINKED, REVIEW_LEVEL};
+use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, LEAST_LINKED, REVIEW_LEVEL, STRAY_SHARE};
 use crate::population::Population;
 use crate::report::BenignHypothesis;
 
@@ -147,7 +147,7 @@ pub(crate) fn findings(
             told.push(Candidate { accounts: set.accounts, origin: set.origin });
         }
     }
-    let told = divide(content, told);
+    let told = divide(content, told).into_iter().map(|set| without_strays(setting, set)).collect::<Vec<_>>();
     let tested = null.test_again(&told, outcome);
     let mut findings: Vec<Finding> =
         told.into_iter().zip(tested).filter_map(|(candidate, tested)| weigh(setting, candidate, tested)).collect();
@@ -219,6 +219,21 @@ fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
         }
     }
     sets
+}
+
+/// Leaves out accounts that repeat few of the passages that the others have in common and share neither address nor
+/// payment with any of them: they came in by a chance phrase.
+fn without_strays(setting: &Setting<'_>, mut set: Candidate) -> Candidate {
+    let counts = Wording::new(setting.population, &set.accounts).counts;
+    let usual = median(&mut counts.clone());
+    let mut scratch = Scratch::default();
+    let mut linked = vec![false; set.accounts.len()];
+    for holdings in setting.holdings.iter().filter(|holdings| holdings.channel.is_linked()) {
+        linked.iter_mut().zip(holdings.links(&set.accounts, &mut scratch)).for_each(|(any, link)| *any |= link);
+    }
+    let mut keep = counts.iter().zip(linked).map(|(&count, linked)| linked || count >= STRAY_SHARE * usual);
+    set.accounts.retain(|_| keep.next().unwrap_or(true));
+    set
 }
 
 fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<Finding> {
