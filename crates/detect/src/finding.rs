@@ -249,7 +249,11 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
     let innocent = hypotheses.iter().any(|hypothesis| !hypothesis.rejected);
     let families = set.families(ACT_LEVEL);
     // Carriers and mail domains follow from where and when a product is used; they support, but carry nothing alone.
-    let tier = if set.tested.without_carriers() <= ACT_LEVEL && !innocent && families.len() >= 2 && set.owners >= LEAST_ACCOUNTS {
+    let tier = if set.tested.without_carriers() <= ACT_LEVEL
+        && !innocent
+        && families.len() >= 2
+        && set.owners >= LEAST_ACCOUNTS
+    {
         Tier::Act
     } else if !innocent && set.has_one_generator() {
         Tier::Review

@@ -1,0 +1,77 @@
+//! Campaigns are found, and told with their evidence.
+
+use std::collections::BTreeSet;
+
+use stillwatch_core::{Family, Tier};
+use stillwatch_detect::{Campaign, Rung};
+
+use crate::traffic::{Case, at_least, mixed};
+
+fn share_of_campaigns(campaign: &Campaign) -> f64 {
+    let truth = &mixed().truth.campaign;
+    let members = campaign.accounts.iter().filter(|member| truth.contains_key(member.account.as_str())).count();
+    f64::from(u32::try_from(members).unwrap()) / f64::from(u32::try_from(campaign.accounts.len()).unwrap())
+}
+
+#[test]
+fn tier_act_holds_campaigns_and_hardly_anybody_else() {
+    let report = Case::new(mixed(), 1).detect(2);
+    let act = at_least(&report, Tier::Act);
+    assert!(act.len() >= 3, "{} campaigns at tier act", act.len());
+    for campaign in act {
+        assert!(
+            share_of_campaigns(campaign) >= 0.9,
+            "{}: {:.2} are campaign accounts",
+            campaign.id,
+            share_of_campaigns(campaign)
+        );
+    }
+}
+
+#[test]
+fn tier_act_keeps_its_invariant() {
+    let report = Case::new(mixed(), 1).detect(2);
+    for campaign in at_least(&report, Tier::Act) {
+        let families: BTreeSet<Family> = campaign.families.iter().map(|family| family.independent()).collect();
+        assert!(families.len() >= 2 && campaign.accounts.len() >= 5 && campaign.q_value <= 0.01);
+        assert!(
+            campaign.benign_hypotheses.len() >= 9
+                && campaign.benign_hypotheses.iter().all(|hypothesis| hypothesis.rejected)
+        );
+        assert!(
+            !campaign.evidence.is_empty() && !campaign.counter_evidence.is_empty() && !campaign.indicators.is_empty()
+        );
+        assert!(campaign.recommended.rung > Rung::Observe);
+    }
+}
+
+#[test]
+fn every_account_is_told_in_one_finding() {
+    let report = Case::new(mixed(), 1).detect(2);
+    let mut seen = BTreeSet::new();
+    for member in at_least(&report, Tier::Review).iter().flat_map(|campaign| &campaign.accounts) {
+        assert!(seen.insert(&member.account), "{} is told twice", member.account);
+    }
+}
+
+#[test]
+fn q_values_cannot_be_smaller_than_the_rounds_allow() {
+    let report = Case::new(mixed(), 1).detect(2);
+    assert!(report.nulls.rounds > 0 && report.nulls.smallest_q > 0.0);
+    assert!(report.campaigns.iter().all(|campaign| campaign.q_value >= report.nulls.smallest_q));
+}
+
+#[test]
+fn without_an_account_table_payment_is_not_evaluated() {
+    let mut case = Case::new(mixed(), 1);
+    case.accounts.clear();
+    let report = case.detect(2);
+    assert!(report.not_evaluated.iter().any(|missing| missing.what.contains("payment")));
+    assert!(
+        report
+            .campaigns
+            .iter()
+            .flat_map(|campaign| &campaign.evidence)
+            .all(|evidence| evidence.kind != "shared_payment")
+    );
+}

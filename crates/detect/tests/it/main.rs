@@ -1,0 +1,7 @@
+//! What detection promises.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod fair;
+mod found;
+mod same;
+mod traffic;

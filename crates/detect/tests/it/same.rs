@@ -1,0 +1,40 @@
+//! The same input gives the same report.
+
+use stillwatch_core::Tier;
+use stillwatch_detect::DetectionReport;
+
+use crate::traffic::{Case, at_least, mixed, windows};
+
+/// Who is accused of what: everything that may not depend on the key.
+fn accusations(report: &DetectionReport) -> Vec<(String, Tier, Vec<String>)> {
+    let members = |campaign: &stillwatch_detect::Campaign| {
+        campaign.accounts.iter().map(|member| member.account.to_string()).collect()
+    };
+    report.campaigns.iter().map(|campaign| (campaign.id.to_string(), campaign.tier, members(campaign))).collect()
+}
+
+#[test]
+fn at_any_number_of_threads_and_in_any_order() {
+    let mut case = Case::new(mixed(), 1);
+    let report = case.detect(1);
+    case.windows.reverse();
+    assert_eq!(case.detect(3), report);
+    assert!(!at_least(&report, Tier::Act).is_empty());
+}
+
+#[test]
+fn the_same_campaigns_under_five_keys() {
+    let first = accusations(&Case::new(mixed(), 1).detect(2));
+    for key in 2..=5 {
+        assert_eq!(accusations(&Case::new(mixed(), key).detect(2)), first, "under key {key}");
+    }
+}
+
+#[test]
+fn a_log_given_twice_changes_nothing() {
+    let traffic = mixed();
+    let mut case = Case::new(traffic, 1);
+    let once = case.detect(2);
+    case.windows = windows(traffic.exchanges.iter().chain(&traffic.exchanges), 1);
+    assert_eq!(case.detect(2), once);
+}

@@ -1,0 +1,61 @@
+//! Simulated traffic on its way through digests into a report.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use stillwatch_core::{Account, AccountId, Day, Key, Permit, Tier, Window};
+use stillwatch_detect::{Campaign, DetectionReport, Detector, Inputs, Options};
+use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter};
+use stillwatch_simulate::{Plan, SimulatedExchange, Traffic, simulate};
+
+/// A fifth of the demo: about 40,000 exchanges of 1,200 accounts, with every campaign of it.
+pub(crate) fn mixed() -> &'static Traffic {
+    static MIXED: OnceLock<Traffic> = OnceLock::new();
+    MIXED.get_or_init(|| simulate(&Plan::demo(11).with_exchanges(40_000)))
+}
+
+pub(crate) struct Case {
+    pub(crate) windows: Vec<(AccountId, AccountWindow)>,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) permits: Vec<Permit>,
+}
+
+impl Case {
+    pub(crate) fn new(traffic: &Traffic, key: u8) -> Self {
+        Self {
+            windows: windows(&traffic.exchanges, key),
+            accounts: traffic.accounts.iter().map(stillwatch_simulate::SimulatedAccount::to_account).collect(),
+            permits: traffic.permits.clone(),
+        }
+    }
+
+    pub(crate) fn detect(&self, threads: usize) -> DetectionReport {
+        let mut detector = Detector::new(self.accounts.clone(), self.permits.clone(), Options { threads });
+        for (account, window) in &self.windows {
+            detector.add(account.clone(), window);
+        }
+        detector.detect(Window::default(), Inputs::default())
+    }
+}
+
+pub(crate) fn windows<'a>(
+    exchanges: impl IntoIterator<Item = &'a SimulatedExchange>,
+    key: u8,
+) -> Vec<(AccountId, AccountWindow)> {
+    let mut fingerprinter = Fingerprinter::new(&Key::from_bytes([key; 32]));
+    let mut days: BTreeMap<String, BTreeMap<Day, DigestBuilder>> = BTreeMap::new();
+    for exchange in exchanges {
+        let exchange = exchange.as_exchange();
+        let day = days.entry(exchange.account.to_owned()).or_default().entry(exchange.time.day()).or_default();
+        day.add(fingerprinter.fingerprint(&exchange)).unwrap();
+    }
+    let unite = |days: BTreeMap<Day, DigestBuilder>| {
+        AccountWindow::unite(days.into_iter().map(|(day, builder)| (day, builder.finish().unwrap()))).unwrap()
+    };
+    days.into_iter().map(|(account, days)| (account.into(), unite(days))).collect()
+}
+
+/// Campaigns of at least a tier.
+pub(crate) fn at_least(report: &DetectionReport, tier: Tier) -> Vec<&Campaign> {
+    report.campaigns.iter().filter(|campaign| campaign.tier >= tier).collect()
+}
