@@ -147,7 +147,7 @@ pub(crate) fn findings(
             told.push(Candidate { accounts: set.accounts, origin: set.origin });
         }
     }
-    let told = divide(content, told).into_iter().map(|set| without_strays(setting, set)).collect::<Vec<_>>();
+    let told = divide(content, told).into_iter().map(|set| without_strays(setting, content, set)).collect::<Vec<_>>();
     let tested = null.test_again(&told, outcome);
     let mut findings: Vec<Finding> =
         told.into_iter().zip(tested).filter_map(|(candidate, tested)| weigh(setting, candidate, tested)).collect();
@@ -200,15 +200,14 @@ fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
     for (at, set) in sets.iter().enumerate() {
         set.accounts.iter().for_each(|&account| claims.entry(account).or_default().push(at));
     }
-    let closeness = |account: u32, set: &Candidate| {
-        let within = content.neighbours(account).iter().filter(|(other, _)| set.accounts.binary_search(other).is_ok());
-        within.map(|&(_, weight)| u128::from(weight)).sum::<u128>() * 1_000 / set.accounts.len() as u128
-    };
     let claimed: Vec<(u32, usize)> = claims
         .into_iter()
         .filter(|(_, of)| of.len() > 1)
         .filter_map(|(account, of)| {
-            Some((account, of.into_iter().max_by_key(|&at| (closeness(account, &sets[at]), Reverse(at)))?))
+            Some((
+                account,
+                of.into_iter().max_by_key(|&at| (closeness(content, account, &sets[at].accounts), Reverse(at)))?,
+            ))
         })
         .collect();
     for (account, kept) in claimed {
@@ -221,19 +220,38 @@ fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
     sets
 }
 
-/// Leaves out accounts that repeat few of the passages that the others have in common and share neither address nor
-/// payment with any of them: they came in by a chance phrase.
-fn without_strays(setting: &Setting<'_>, mut set: Candidate) -> Candidate {
-    let counts = Wording::new(setting.population, &set.accounts).counts;
-    let usual = median(&mut counts.clone());
+/// Leaves out accounts that say little of what the linked ones say (of what all say, where few are linked), and those
+/// that share neither address nor payment with any other and repeat few of the common passages: they came in by a
+/// chance phrase.
+fn without_strays(setting: &Setting<'_>, content: &Graph, mut set: Candidate) -> Candidate {
     let mut scratch = Scratch::default();
     let mut linked = vec![false; set.accounts.len()];
     for holdings in setting.holdings.iter().filter(|holdings| holdings.channel.is_linked()) {
         linked.iter_mut().zip(holdings.links(&set.accounts, &mut scratch)).for_each(|(any, link)| *any |= link);
     }
-    let mut keep = counts.iter().zip(linked).map(|(&count, linked)| linked || count >= STRAY_SHARE * usual);
-    set.accounts.retain(|_| keep.next().unwrap_or(true));
+    let core: Vec<u32> =
+        set.accounts.iter().zip(&linked).filter(|(_, linked)| **linked).map(|(&account, _)| account).collect();
+    let core = if 2 * core.len() >= set.accounts.len() { core } else { set.accounts.clone() };
+    #[expect(clippy::cast_precision_loss, reason = "millionths of similarity")]
+    let near: Vec<f64> = set.accounts.iter().map(|&account| closeness(content, account, &core) as f64).collect();
+    let counts = Wording::new(setting.population, &set.accounts).counts;
+    let usual = |values: &[f64]| {
+        let of_core = set.accounts.iter().zip(values).filter(|(account, _)| core.binary_search(account).is_ok());
+        median(&mut of_core.map(|(_, &value)| value).collect::<Vec<_>>())
+    };
+    let (usual_near, usual_count) = (usual(&near), usual(&counts));
+    let stays =
+        |at: usize| near[at] >= STRAY_SHARE * usual_near && (linked[at] || counts[at] >= STRAY_SHARE * usual_count);
+    let mut keep: Vec<bool> = (0..set.accounts.len()).map(stays).collect();
+    keep.reverse();
+    set.accounts.retain(|_| keep.pop().unwrap_or(true));
     set
+}
+
+/// Mean similarity of an account to the members of a set, in thousandths of millionths.
+fn closeness(content: &Graph, account: u32, members: &[u32]) -> u64 {
+    let within = content.neighbours(account).iter().filter(|(other, _)| members.binary_search(other).is_ok());
+    within.map(|&(_, weight)| weight).sum::<u64>() * 1_000 / members.len().max(1) as u64
 }
 
 fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<Finding> {

@@ -65,5 +65,6 @@ pub(crate) const LEAST_LINKED: f64 = 0.2;
 /// templates is above a half; a third leaves room for those who use only some of them.
 pub(crate) const MOST_UNIFORM: f64 = 1.0 / 3.0;
 
-/// Shared passages, as a share of the median member's, below which an account without any other link is a stray.
+/// Similarity and shared passages, as a share of the median member's, below which an account without any other link is
+/// a stray.
 pub(crate) const STRAY_SHARE: f64 = 0.25;
