@@ -25,7 +25,7 @@ pub struct AccountDay {
     pub digest: Vec<u8>,
 }
 
-/// The result of a run, in ascending order of account (by bytes) and day. Dropping it stops the work.
+/// The result of a run, in ascending order of account (by bytes) and day. Dropping it before its end cancels the run.
 ///
 /// # Panics
 /// Asking for an item waits, so it panics in an asynchronous task; there, move it to a blocking thread.
@@ -33,6 +33,7 @@ pub struct AccountDay {
 pub struct DigestStream {
     batches: Receiver<Result<RecordBatch, EngineError>>,
     rows: Rows,
+    ended: bool,
     task: JoinHandle<()>,
     progress: Progress,
     runtime: Option<Arc<Runtime>>,
@@ -42,12 +43,14 @@ impl DigestStream {
     pub(crate) fn start(runtime: &Arc<Runtime>, frame: DataFrame, progress: &Progress) -> Self {
         let (sender, batches) = channel(AHEAD);
         let task = runtime.spawn(run(frame, progress.clone(), sender));
-        Self { batches, rows: Rows::default(), task, progress: progress.clone(), runtime: Some(Arc::clone(runtime)) }
+        Self { batches, rows: Rows::default(), ended: false, task, progress: progress.clone(), runtime: Some(Arc::clone(runtime)) }
     }
 
     /// The rest of the result by the batch, with the columns of [`digest_schema`](crate::digest_schema).
     pub fn next_batch(&mut self) -> Option<Result<RecordBatch, EngineError>> {
-        self.batches.blocking_recv()
+        let batch = self.batches.blocking_recv();
+        self.ended = batch.is_none();
+        batch
     }
 }
 
@@ -72,7 +75,7 @@ impl Iterator for DigestStream {
 
 impl Drop for DigestStream {
     fn drop(&mut self) {
-        if !self.task.is_finished() {
+        if !self.ended {
             self.progress.cancel();
             self.task.abort();
         }

@@ -43,6 +43,16 @@ fn dropping_the_stream_stops_the_run() {
 }
 
 #[test]
+fn a_run_that_ended_was_not_cancelled() {
+    let spill = tempfile::tempdir().unwrap();
+    let progress = Progress::default();
+    let days = engine(2, 1 << 30, spill.path()).digest(Source::from_batches(traffic(500, 20)), &progress).unwrap();
+    assert_eq!(days.count(), 60);
+    assert!(!progress.is_cancelled());
+    assert_eq!(progress.fingerprinted(), 500);
+}
+
+#[test]
 fn an_error_of_the_source_ends_the_run() {
     let spill = tempfile::tempdir().unwrap();
     let unit: Unit = Box::new(|| Err("no such file".into()));
