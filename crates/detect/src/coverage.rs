@@ -79,7 +79,7 @@ pub(crate) fn not_evaluated(population: &Population, has_table: bool) -> Vec<Not
         note(
             "aggregators",
             format!(
-                "{aggregators} accounts have an aggregator's contract; their traffic is other people's and was not compared"
+                "accounts with an aggregator's contract: {aggregators}; their traffic is other people's and was not compared"
             ),
             "look at their end users",
         );
@@ -88,7 +88,7 @@ pub(crate) fn not_evaluated(population: &Population, has_table: bool) -> Vec<Not
     if internal > 0 {
         note(
             "internal accounts",
-            format!("{internal} accounts are the provider's own and were not compared"),
+            format!("accounts of the provider's own: {internal}; they were not compared"),
             "none needed",
         );
     }
