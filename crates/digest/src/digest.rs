@@ -200,7 +200,9 @@ fn write_length(out: &mut Vec<u8>, length: usize) {
 fn write_set(out: &mut Vec<u8>, kind: Kind, level: u8, entries: &[u64]) {
     out.extend_from_slice(&[kind as u8, level]);
     write_length(out, entries.len());
-    entries.iter().for_each(|entry| out.extend_from_slice(&entry.to_le_bytes()));
+    for entry in entries {
+        out.extend_from_slice(&entry.to_le_bytes());
+    }
 }
 
 struct Reader<'a>(&'a [u8]);

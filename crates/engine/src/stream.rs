@@ -43,7 +43,14 @@ impl DigestStream {
     pub(crate) fn start(runtime: &Arc<Runtime>, frame: DataFrame, progress: &Progress) -> Self {
         let (sender, batches) = channel(AHEAD);
         let task = runtime.spawn(run(frame, progress.clone(), sender));
-        Self { batches, rows: Rows::default(), ended: false, task, progress: progress.clone(), runtime: Some(Arc::clone(runtime)) }
+        Self {
+            batches,
+            rows: Rows::default(),
+            ended: false,
+            task,
+            progress: progress.clone(),
+            runtime: Some(Arc::clone(runtime)),
+        }
     }
 
     /// The rest of the result by the batch, with the columns of [`digest_schema`](crate::digest_schema).
