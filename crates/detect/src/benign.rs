@@ -5,6 +5,7 @@ use stillwatch_core::{AccountType, SECONDS_PER_DAY};
 use crate::channel::Channel;
 use crate::finding::{Measured, Setting};
 use crate::parameters::{ACT_LEVEL, FEW_SHARED_PROMPTS, MOST_OF_ONE_OWNER, PASTED_COVERAGE};
+use crate::profile::Profile;
 use crate::report::BenignHypothesis;
 
 const EVENT_DAYS: i64 = 4;
@@ -14,7 +15,7 @@ const MOST: f64 = 0.8;
 /// Tests every hypothesis, in a fixed order.
 pub(crate) fn hypotheses(setting: &Setting<'_>, set: &Measured) -> Vec<BenignHypothesis> {
     vec![
-        enterprise_seats(set),
+        enterprise_seats(setting, set),
         shared_egress(set),
         classroom(set),
         hackathon(setting, set),
@@ -22,16 +23,33 @@ pub(crate) fn hypotheses(setting: &Setting<'_>, set: &Measured) -> Vec<BenignHyp
         public_benchmark(set),
         pasted_public_prompt(set),
         aggregator(setting, set),
-        permitted_partner(),
+        permitted_partner(setting, set),
     ]
 }
 
 fn verdict(name: &str, rejected: bool, why: String) -> BenignHypothesis {
-    BenignHypothesis { name: name.into(), rejected, why }
+    BenignHypothesis { name: name.into(), tested: true, rejected, why }
+}
+
+/// For want of a field, the data speak neither for nor against it.
+fn not_tested(name: &str, why: String) -> BenignHypothesis {
+    BenignHypothesis { name: name.into(), tested: false, rejected: false, why }
+}
+
+/// Members for which something is known, as a share.
+fn known(setting: &Setting<'_>, set: &Measured, of: impl Fn(&Profile) -> bool) -> f64 {
+    ratio(set.accounts.iter().filter(|&&at| of(&setting.population.profiles[at as usize])).count(), set.accounts.len())
 }
 
 /// Colleagues work under one organisation or pay with one instrument.
-fn enterprise_seats(set: &Measured) -> BenignHypothesis {
+fn enterprise_seats(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
+    let known = known(setting, set, |profile| profile.organization().is_some());
+    if known < MOST {
+        return not_tested(
+            "enterprise_seats",
+            format!("the organisation is known of {:.0} % of the accounts", 100.0 * known),
+        );
+    }
     let share = set.largest_owner_share;
     let why = format!(
         "{:.0} % of the accounts belong to the largest organisation; seats of an enterprise share one ({} organisations here)",
@@ -76,6 +94,13 @@ fn classroom(set: &Measured) -> BenignHypothesis {
 
 /// An event has new accounts, a few days and one starter template.
 fn hackathon(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
+    let known = known(setting, set, |profile| profile.account.created_at.is_some());
+    if known < MOST {
+        return not_tested(
+            "hackathon",
+            format!("the day of opening is known of {:.0} % of the accounts", 100.0 * known),
+        );
+    }
     let day = SECONDS_PER_DAY;
     let joined_for_it = set.accounts.iter().filter(|&&at| {
         let profile = &setting.population.profiles[at as usize];
@@ -139,6 +164,10 @@ fn pasted_public_prompt(set: &Measured) -> BenignHypothesis {
 
 /// Aggregators carry other people's traffic under a contract that says so.
 fn aggregator(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
+    let known = known(setting, set, |profile| profile.in_table);
+    if known < MOST {
+        return not_tested("aggregator", format!("the contract is known of {:.0} % of the accounts", 100.0 * known));
+    }
     let contracts = set
         .accounts
         .iter()
@@ -148,28 +177,41 @@ fn aggregator(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
     verdict("aggregator", 2 * contracts < set.accounts.len(), why)
 }
 
-/// Accounts under a permit were set aside before anything was compared.
-fn permitted_partner() -> BenignHypothesis {
-    verdict(
-        "permitted_partner",
-        true,
-        "no permit on record covers any of these accounts for the whole of their activity".into(),
-    )
+/// Accounts that a permit covers were set aside before anything was compared. Those that a permit names without
+/// covering all that they did are a matter for whoever holds the permit.
+fn permitted_partner(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
+    let named = known(setting, set, |profile| profile.named_by_permit);
+    let why = format!("a permit names {:.0} % of the accounts without covering all that they did", 100.0 * named);
+    verdict("permitted_partner", named <= MOST_OF_ONE_OWNER, why)
 }
 
-/// Whether the set is run like one operation: what a crowd behind one address does not do.
+/// Whether the set is run like one operation: what colleagues, students or neighbours behind one address do not do.
+/// That they use one tool with its settings proves nothing; that the tool words every request anew, account by account,
+/// does.
 fn operated_alike(set: &Measured) -> (bool, String) {
-    let tests = [
-        (set.tested.channel(Channel::Payment), "payment instruments are shared"),
-        (set.tested.synchrony(), "minutes of activity are coordinated"),
-        (set.tested.channel(Channel::Parameters), "sampling parameters agree"),
-    ];
-    match tests.iter().find(|(test, _)| test.p <= ACT_LEVEL) {
-        Some((test, what)) => (true, format!("{what} beyond chance (z = {:.1}, p = {:.3}), which people behind one address do not do", test.z, test.p)),
-        None => {
-            (false, "nothing but address or mail domain is shared: payment, minutes and sampling parameters are those of a crowd".into())
-        }
+    let (payment, synchrony) = (set.tested.channel(Channel::Payment), set.tested.synchrony());
+    if payment.p <= ACT_LEVEL {
+        return (
+            true,
+            format!(
+                "payment instruments are shared beyond chance (z = {:.1}, p = {:.3}), which people behind one address do not do",
+                payment.z, payment.p
+            ),
+        );
     }
+    if synchrony.p <= ACT_LEVEL {
+        return (
+            true,
+            format!(
+                "minutes of activity are coordinated beyond chance (z = {:.1}, p = {:.3}), which people behind one address do not do",
+                synchrony.z, synchrony.p
+            ),
+        );
+    }
+    if set.has_one_generator() {
+        return (true, "one generator words the requests anew and sets their parameters, where people who share a tool use its template as it is".into());
+    }
+    (false, "nothing but address or mail domain is shared: payment, minutes and wording are those of a crowd".into())
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {

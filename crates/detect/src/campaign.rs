@@ -183,8 +183,15 @@ fn recommendation(finding: &Finding, blast_radius: BlastRadius) -> Recommendatio
             Rung::Suspend,
             "two independent families of evidence and no innocent explanation left; a named person must confirm it",
         ),
+        Tier::Review if finding.hypotheses.iter().any(|hypothesis| !hypothesis.tested) => (
+            Rung::Verify,
+            "an innocent explanation could not be tested for want of a field: find out before anything else",
+        ),
         Tier::Review => (Rung::Verify, "seen in the requests alone: ask who the customers are before anything else"),
-        Tier::Watch => (Rung::Observe, "an innocent explanation stands"),
+        Tier::Watch if finding.hypotheses.iter().any(|hypothesis| hypothesis.tested && !hypothesis.rejected) => {
+            (Rung::Observe, "an innocent explanation stands")
+        }
+        Tier::Watch => (Rung::Observe, "the evidence beside the requests is too weak to go on"),
     };
     Recommendation { rung, blast_radius, why: why.into() }
 }

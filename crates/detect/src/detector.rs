@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use stillwatch_core::{Account, AccountId, AccountType, Day, Micros, Permit, Source, Tier, Window};
-use stillwatch_digest::{AccountWindow, Kind};
+use stillwatch_core::{Account, AccountId, AccountType, Micros, Permit, Source, Window};
+use stillwatch_digest::{AccountWindow, Kind, Names};
 
 use crate::campaign::{campaign, single};
 use crate::candidate::candidates;
@@ -11,9 +11,10 @@ use crate::content::ContentIndex;
 use crate::coverage::not_evaluated;
 use crate::evidence::Provenance;
 use crate::finding::{Setting, findings};
-use crate::null::Null;
+use crate::null::{FAMILIES, Null};
 use crate::parameters::{ACT_LEVEL, RESOLUTIONS, REVIEW_LEVEL};
 use crate::population::Population;
+use crate::profile::{Organization, Profile};
 use crate::report::{Campaign, DetectionReport, Inputs, Nulls, Permitted, ReportWindow, SCHEMA};
 use crate::single::singles;
 use crate::timing::Activity;
@@ -25,18 +26,47 @@ pub struct Options {
     pub threads: usize,
 }
 
+impl Known {
+    fn new(permit: Permit, names: &Names) -> Self {
+        let organization =
+            permit.organization.as_ref().map(|name| names.fingerprint(Kind::Organization, name.as_str()));
+        let models = permit.models.iter().map(|model| names.fingerprint(Kind::Model, model)).collect();
+        Self { permit, organization, models }
+    }
+
+    fn names(&self, profile: &Profile) -> bool {
+        let account = &profile.account;
+        self.permit.names(&account.account, account.organization.as_ref())
+            || self.organization.is_some_and(|name| profile.organization() == Some(Organization::Logged(name)))
+    }
+
+    /// Whether it covers all that the account did.
+    fn covers(&self, profile: &Profile) -> bool {
+        self.permit.covers(profile.first.day(), profile.last.day()) && profile.uses_only(&self.models)
+    }
+}
+
 /// Takes the window of every account, then finds the campaigns among them.
 pub struct Detector {
     table: BTreeMap<AccountId, Account>,
     has_table: bool,
     population: Population,
-    permits: Vec<Permit>,
+    permits: Vec<Known>,
     options: Options,
 }
 
+/// A permit, with the fingerprints of the names in it.
+struct Known {
+    permit: Permit,
+    organization: Option<u64>,
+    models: Vec<u64>,
+}
+
 impl Detector {
-    /// `accounts` is the account table, empty where there is none.
-    pub fn new(accounts: Vec<Account>, permits: Vec<Permit>, options: Options) -> Self {
+    /// `accounts` is the account table, empty where there is none; `names` are those of the key that the digests were
+    /// made under.
+    pub fn new(accounts: Vec<Account>, permits: Vec<Permit>, names: &Names, options: Options) -> Self {
+        let permits = permits.into_iter().map(|permit| Known::new(permit, names)).collect();
         let table: BTreeMap<_, _> = accounts.into_iter().map(|account| (account.account.clone(), account)).collect();
         Self { has_table: !table.is_empty(), table, population: Population::default(), permits, options }
     }
@@ -98,7 +128,7 @@ impl Detector {
         let mut told: Vec<Permitted> = self
             .permits
             .iter()
-            .map(|permit| Permitted {
+            .map(|Known { permit, .. }| Permitted {
                 holder: permit.holder.clone(),
                 organization: permit.organization.clone(),
                 valid_from: permit.valid_from.clone(),
@@ -108,19 +138,15 @@ impl Detector {
             })
             .collect();
         let permits = &self.permits;
-        self.population.profiles.retain(|profile| {
-            let account = &profile.account;
-            let (first, last): (Day, Day) = (profile.first.day(), profile.last.day());
-            let holding = permits.iter().position(|permit| {
-                permit.names(&account.account, account.organization.as_ref())
-                    && permit.covers(first, last)
-                    && profile.uses_only(&permit.models)
-            });
+        self.population.profiles.retain_mut(|profile| {
+            let holding = permits.iter().position(|known| known.names(profile) && known.covers(profile));
             if let Some(at) = holding {
-                told[at].accounts.push(account.account.clone());
+                told[at].accounts.push(profile.account.account.clone());
                 told[at].exchanges += profile.exchanges;
             }
-            holding.is_none() && !matches!(account.account_type, AccountType::Internal | AccountType::Aggregator)
+            profile.named_by_permit = holding.is_none() && permits.iter().any(|known| known.names(profile));
+            let kind = profile.account.account_type;
+            holding.is_none() && !matches!(kind, AccountType::Internal | AccountType::Aggregator)
         });
         told.retain(|permitted| !permitted.accounts.is_empty());
         told
@@ -132,10 +158,10 @@ impl Detector {
         let candidates = candidates(&content);
         let holdings = Channel::ALL.map(|channel| Holdings::new(population, channel));
         let activity = Activity::new(&population.profiles);
-        let null = Null::new(population, &holdings, &activity, self.options.threads);
+        let null = Null::new(population, &candidates, &holdings, &activity, self.options.threads);
         let outcome = null.test(&candidates);
         #[expect(clippy::cast_precision_loss, reason = "few rounds")]
-        let smallest_q = 1.0 / (outcome.rounds + 1) as f64;
+        let smallest_q = FAMILIES / (outcome.rounds + 1) as f64;
         let nulls = Nulls {
             candidates: candidates.len() as u64,
             rounds: outcome.rounds as u64,
@@ -154,11 +180,7 @@ impl Detector {
         let findings = findings(&setting, &null, &content, candidates, &outcome);
         let mut campaigns: Vec<Campaign> =
             findings.iter().map(|finding| campaign(&setting, finding, &provenance)).collect();
-        let told: Vec<u32> = findings
-            .iter()
-            .filter(|finding| finding.tier > Tier::Watch)
-            .flat_map(|finding| finding.set.accounts.iter().copied())
-            .collect();
+        let told: Vec<u32> = findings.iter().flat_map(|finding| finding.set.accounts.iter().copied()).collect();
         let alone = singles(population).into_iter().filter(|one| !told.contains(&one.account));
         campaigns.extend(alone.map(|one| single(&setting, &one, &provenance)));
         campaigns.sort_by(|a, b| (b.tier, b.exchanges, &a.id).cmp(&(a.tier, a.exchanges, &b.id)));

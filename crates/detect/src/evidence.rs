@@ -6,7 +6,7 @@ use stillwatch_digest::Kind;
 use crate::census::repeated;
 use crate::channel::{Channel, Holdings};
 use crate::finding::{Finding, Measured, Setting};
-use crate::null::Test;
+use crate::null::{FAMILIES, Test};
 use crate::parameters::{FAMILY_CAP_BITS, LEAST_REPEATS, LEAST_ROTATION, REVIEW_LEVEL};
 
 /// Evidence against chance that speaks for innocence is worth at most this much, in bits.
@@ -235,7 +235,7 @@ impl Writer<'_> {
         if !significant {
             let statement =
                 format!("{noun} are shared no more than chance explains (z = {:.1}, p = {:.3})", test.z, test.p);
-            let bits = if test.z < 0.0 { -gain(test.z) } else { 0.0 };
+            let bits = if test.z < 0.0 { -loss(test.z) } else { 0.0 };
             let mut item = self.item(channel.family(), kind, statement, bits, p_value);
             item.for_it = false;
             return Some(item);
@@ -260,7 +260,7 @@ impl Writer<'_> {
             "{linked} (z = {:.1} against accounts of the same strata, p = {:.3}){commonest}{note}",
             test.z, test.p
         );
-        let bits = if channel == Channel::Client { 0.0 } else { gain(test.z) };
+        let bits = if channel == Channel::Client { 0.0 } else { gain(test) };
         Some(self.item(channel.family(), kind, statement, bits, p_value))
     }
 
@@ -286,7 +286,7 @@ impl Writer<'_> {
             "{what}: {pairs:.0} pairs where {expected:.0} are expected from the half-hours they were active in (z = {:.1}, p = {:.3})",
             test.z, test.p
         );
-        self.item(Family::Timing, kind, statement, gain(test.z), p_value)
+        self.item(Family::Timing, kind, statement, gain(test), p_value)
     }
 
     /// Volume, turns and clock beside accounts of the same plan and contract. Told without weight.
@@ -321,13 +321,18 @@ impl Writer<'_> {
 
     fn p_value(&self, test: &Test, null: &str) -> PValue {
         #[expect(clippy::cast_precision_loss, reason = "few rounds")]
-        let smallest = 1.0 / (self.provenance.rounds + 1) as f64;
+        let smallest = FAMILIES / (self.provenance.rounds + 1) as f64;
         PValue { value: test.p, smallest, null: null.into() }
     }
 }
 
+/// How surprising a test is under its null, in bits: −log2 p. No more than the rounds can show.
+fn gain(test: &Test) -> f64 {
+    -test.p.log2()
+}
+
 /// log2 of the largest likelihood ratio that a normal shift of the observed size gives: z² / (2 ln 2).
-fn gain(z: f64) -> f64 {
+fn loss(z: f64) -> f64 {
     z * z / (2.0 * std::f64::consts::LN_2)
 }
 

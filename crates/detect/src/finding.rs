@@ -11,7 +11,7 @@ use crate::census::Census;
 use crate::channel::{Channel, Holdings, Scratch};
 use crate::content::Wording;
 use crate::graph::Graph;
-use crate::null::{Cut, Null, Outcome, Tested};
+use crate::null::{Cut, Null, Outcome, Test, Tested};
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, LEAST_LINKED, REVIEW_LEVEL, STRAY_SHARE};
 use crate::population::Population;
 use crate::report::BenignHypothesis;
@@ -69,29 +69,24 @@ impl Measured {
         }
     }
 
-    /// The strongest test beside content, in words.
+    /// The strongest link beside what the accounts say, in words. Carriers and mail domains are no links.
     pub(crate) fn strongest(&self) -> &'static str {
+        let (network, payment) = (self.tested.channel(Channel::Network), self.tested.channel(Channel::Payment));
         let synchrony = self.tested.synchrony();
-        let best = Channel::ALL
-            .into_iter()
-            .filter(|channel| channel.is_independent())
-            .max_by(|a, b| self.tested.channel(*a).strength.total_cmp(&self.tested.channel(*b).strength));
-        match best {
-            Some(channel) if self.tested.channel(channel).strength >= synchrony.strength || synchrony.p > ACT_LEVEL => {
-                match channel {
-                    Channel::Payment => "linked by payment instruments",
-                    Channel::Network => "linked by addresses",
-                    Channel::Carrier => "concentrated on the same carriers",
-                    _ => "concentrated on the same mail domains",
-                }
-            }
-            _ if synchrony.z < 0.0 => "dividing their minutes among each other",
-            _ => "active in the same minutes",
+        let strength = |test: &Test| if test.p <= ACT_LEVEL { test.strength } else { 0.0 };
+        if strength(payment) >= strength(network).max(strength(synchrony)) {
+            "linked by payment instruments"
+        } else if strength(network) >= strength(synchrony) {
+            "linked by addresses"
+        } else if synchrony.z < 0.0 {
+            "dividing their minutes among each other"
+        } else {
+            "active in the same minutes"
         }
     }
 
     /// Whether one generator words the requests and sets their parameters: seen in the requests alone.
-    fn has_one_generator(&self) -> bool {
+    pub(crate) fn has_one_generator(&self) -> bool {
         self.tested.channel(Channel::Parameters).p <= ACT_LEVEL && self.wording.is_generated()
     }
 
@@ -264,16 +259,15 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
         return None;
     }
     let hypotheses = hypotheses(setting, &set);
-    let innocent = hypotheses.iter().any(|hypothesis| !hypothesis.rejected);
+    let innocent = hypotheses.iter().any(|hypothesis| hypothesis.tested && !hypothesis.rejected);
+    let open = hypotheses.iter().any(|hypothesis| !hypothesis.tested);
     let families = set.families(ACT_LEVEL);
     // Carriers and mail domains follow from where and when a product is used; they support, but carry nothing alone.
-    let tier = if set.tested.without_carriers() <= ACT_LEVEL
-        && !innocent
-        && families.len() >= 2
-        && set.owners >= LEAST_ACCOUNTS
-    {
+    let links = set.tested.without_carriers();
+    let holds = links <= ACT_LEVEL && families.len() >= 2 && set.owners >= LEAST_ACCOUNTS;
+    let tier = if holds && !innocent && !open {
         Tier::Act
-    } else if !innocent && set.has_one_generator() {
+    } else if !innocent && (holds || set.has_one_generator()) {
         Tier::Review
     } else if set.tested.q <= REVIEW_LEVEL {
         Tier::Watch

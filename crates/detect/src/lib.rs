@@ -16,10 +16,13 @@
 //! same report at any number of threads, and under any fingerprint key the same campaigns.
 //!
 //! ```
-//! use stillwatch_core::Window;
+//! use stillwatch_core::{Key, Window};
 //! use stillwatch_detect::{Detector, Inputs, Options};
+//! use stillwatch_digest::Names;
 //!
-//! let report = Detector::new(Vec::new(), Vec::new(), Options { threads: 2 }).detect(Window::default(), Inputs::default());
+//! let names = Names::new(&Key::from_bytes([7; 32]));
+//! let detector = Detector::new(Vec::new(), Vec::new(), &names, Options { threads: 2 });
+//! let report = detector.detect(Window::default(), Inputs::default());
 //! assert!(report.campaigns.is_empty());
 //! assert_eq!(report.not_evaluated[0].what, "campaigns");
 //! ```

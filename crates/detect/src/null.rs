@@ -6,6 +6,7 @@
 //! q-value is the share of rounds in which that maximum reaches its own. This is the maximum statistic (Westfall and
 //! Young, 1993): it holds the family-wise error, under any dependence, and needs no further correction.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::thread;
 
@@ -13,12 +14,14 @@ use stillwatch_core::Random;
 
 use crate::candidate::{Candidate, Origin};
 use crate::channel::{Channel, Holdings, Scratch};
-use crate::parameters::{EARLY_ROUNDS, REVIEW_LEVEL, ROUNDS};
+use crate::parameters::{EARLY_ROUNDS, LEAST_ACCOUNTS, LEAST_STRATUM, REVIEW_LEVEL, ROUNDS};
 use crate::population::Population;
 use crate::timing::{Activity, Counter};
 
 const LIKENESS_SEED: u64 = 0x5117;
 const HABIT_ROUNDS: u64 = 49;
+/// Two maxima are looked at, beside the requests and in them; each may err half as often (Bonferroni).
+pub(crate) const FAMILIES: f64 = 2.0;
 /// Likeness channels, then synchrony in one and in five minutes.
 pub(crate) const TESTS: usize = Channel::ALL.len() + 2;
 const SYNCHRONY: [usize; 2] = [Channel::ALL.len(), Channel::ALL.len() + 1];
@@ -119,12 +122,13 @@ struct Maxima {
 impl<'a> Null<'a> {
     pub(crate) fn new(
         population: &Population,
+        candidates: &[Candidate],
         holdings: &'a [Holdings],
         activity: &'a Activity,
         threads: usize,
     ) -> Self {
         let mut strata: Vec<Vec<u32>> = Vec::new();
-        for (account, stratum) in (0_u32..).zip(population.strata()) {
+        for (account, stratum) in (0_u32..).zip(wide_enough(population.strata(), candidates)) {
             let stratum = stratum as usize;
             if strata.len() <= stratum {
                 strata.resize(stratum + 1, Vec::new());
@@ -147,7 +151,7 @@ impl<'a> Null<'a> {
             let maxima = Maxima::new(&values, &standards, rounds);
             let tested: Vec<Tested> = observed.iter().zip(&standards).map(|(o, s)| maxima.rank(o, s)).collect();
             #[expect(clippy::cast_precision_loss, reason = "few rounds")]
-            let needed = (ROUNDS + 1) as f64 * REVIEW_LEVEL / (rounds + 1) as f64;
+            let needed = ((ROUNDS + 1) as f64 * REVIEW_LEVEL / (rounds + 1) as f64).min(0.999);
             // Once every candidate has been exceeded too often, no further round can bring it back.
             let hopeless = |tested: &Tested| tested.q > needed && tested.channel(Channel::Parameters).p > needed;
             if rounds == ROUNDS || tested.iter().all(hopeless) {
@@ -310,6 +314,29 @@ impl<'a> Null<'a> {
     }
 }
 
+/// Puts into one stratum all those in which some candidate makes up more than half: there it would only change places
+/// with itself, and whoever fills in his own country could choose his own null.
+fn wide_enough(strata: Vec<u32>, candidates: &[Candidate]) -> Vec<u32> {
+    let count = strata.iter().max().map_or(0, |&last| last as usize + 1);
+    let mut sizes = vec![0_usize; count];
+    for &stratum in &strata {
+        sizes[stratum as usize] += 1;
+    }
+    let mut narrow = vec![false; count];
+    let mut inside: BTreeMap<u32, usize> = BTreeMap::new();
+    for candidate in candidates {
+        inside.clear();
+        candidate.accounts.iter().for_each(|&account| *inside.entry(strata[account as usize]).or_default() += 1);
+        for (&stratum, &members) in &inside {
+            narrow[stratum as usize] |= members >= LEAST_ACCOUNTS && 2 * members > sizes[stratum as usize];
+        }
+    }
+    let pool = u32::try_from(count).unwrap_or(u32::MAX);
+    // A small stratum is as easy to fill as a new one.
+    let is_narrow = |stratum: u32| narrow[stratum as usize] || sizes[stratum as usize] < LEAST_STRATUM;
+    strata.into_iter().map(|stratum| if is_narrow(stratum) { pool } else { stratum }).collect()
+}
+
 fn synchrony_floor(mean: f64) -> f64 {
     (mean + 1.0).sqrt()
 }
@@ -369,10 +396,11 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     values
 }
 
-/// The share of null values, the observed one counted among them, that reach `value`.
+/// The share of null values, the observed one counted among them, that reach `value`, for each family of tests.
 #[expect(clippy::cast_precision_loss, reason = "few rounds")]
 fn rank(sorted: &[f64], value: f64) -> f64 {
-    (1 + sorted.len() - sorted.partition_point(|&null| null < value)) as f64 / (sorted.len() + 1) as f64
+    let reached = (1 + sorted.len() - sorted.partition_point(|&null| null < value)) as f64;
+    (FAMILIES * reached / (sorted.len() + 1) as f64).min(1.0)
 }
 
 fn smallest_p(tests: &[Test; TESTS]) -> f64 {

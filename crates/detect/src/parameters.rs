@@ -1,4 +1,5 @@
-//! The constants of detection, each with its reason. Thresholds on evidence are not here: they come from nulls.
+//! The constants of detection, each with its reason. Whether something is beyond chance is decided by nulls, not here;
+//! what remains says what an innocent explanation predicts, and bounds cost.
 
 /// Exchanges that must repeat a passage before it counts as the account's own: twice is chance or a retry.
 pub(crate) const LEAST_REPEATS: u32 = 3;
@@ -15,9 +16,9 @@ pub(crate) const RESOLUTIONS: [u64; 3] = [30_000, 50_000, 100_000];
 /// cost grows with the holders and not with their square, and no template is too frequent to be looked at.
 pub(crate) const ALL_PAIRS: usize = 48;
 
-/// Permutation rounds. With the maximum statistic they can give q = 1 / (rounds + 1) = 0.0067, two thirds of what tier
-/// `act` needs, whatever the number of candidates.
-pub(crate) const ROUNDS: usize = 149;
+/// Permutation rounds. With the maximum statistic, and two families of tests, they can give q = 2 / (rounds + 1) = 0.01,
+/// just what tier `act` needs, whatever the number of candidates.
+pub(crate) const ROUNDS: usize = 199;
 
 /// Rounds after which it is first asked whether anything can still become significant.
 pub(crate) const EARLY_ROUNDS: usize = 29;
@@ -68,3 +69,10 @@ pub(crate) const MOST_UNIFORM: f64 = 1.0 / 3.0;
 /// Similarity and shared passages, as a share of the median member's, below which an account without any other link is
 /// a stray.
 pub(crate) const STRAY_SHARE: f64 = 0.25;
+
+/// Accounts that a stratum needs to be compared within itself; smaller ones are compared together.
+pub(crate) const LEAST_STRATUM: usize = 50;
+
+/// Days around the median moment of the log that are looked at for synchrony; a stray date a century off would
+/// otherwise span an empty century.
+pub(crate) const MOST_DAYS: i64 = 400;

@@ -32,7 +32,7 @@ impl Population {
 
     /// Per account, whoever answers for it, numbered in order of appearance.
     pub(crate) fn owners(&self) -> Vec<u32> {
-        number(self.profiles.iter().map(Profile::owner_key))
+        number(self.profiles.iter().map(Profile::owner))
     }
 
     /// Accounts that are compared with each other: of one sign-up country and one manner of use (with conversations

@@ -1,3 +1,5 @@
+use std::cmp::Reverse;
+
 use stillwatch_core::{Account, Micros};
 use stillwatch_digest::{AccountWindow, Kind, Outcome};
 
@@ -7,10 +9,25 @@ const FINGERPRINT_BITS: u32 = 58;
 const SECONDS_PER_MINUTE: i64 = 60;
 const MINUTES_PER_DAY: i64 = 1_440;
 
+/// An organisation, as the account table names it or as a fingerprint of the log's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Organization<'a> {
+    Named(&'a str),
+    Logged(u64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Owner<'a> {
+    Organization(Organization<'a>),
+    Account(&'a str),
+}
+
 /// What detection keeps of one account's window: repeated passages, identities, times and totals.
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
     pub(crate) account: Account,
+    /// Whether a permit names it without covering all that it did.
+    pub(crate) named_by_permit: bool,
     /// Whether the account table had a row for it.
     pub(crate) in_table: bool,
     pub(crate) exchanges: u64,
@@ -42,6 +59,7 @@ impl Profile {
         let (first, last) = window.span().unwrap_or_default();
         let mut profile = Self {
             account,
+            named_by_permit: false,
             in_table,
             exchanges: window.total,
             answered: 0,
@@ -82,10 +100,9 @@ impl Profile {
         &self.features[kind.index()]
     }
 
-    /// Whether a permit for these models covers everything that it did. Models are kept as fingerprints, so a permit
-    /// limited to some models covers an account only where a single model was used or none is named.
-    pub(crate) fn uses_only(&self, models: &[String]) -> bool {
-        models.is_empty() || self.features(Kind::Model).len() <= models.len()
+    /// Whether it used no other models than these, given as fingerprints; none given means any.
+    pub(crate) fn uses_only(&self, models: &[u64]) -> bool {
+        models.is_empty() || self.features(Kind::Model).iter().all(|(model, _)| models.contains(model))
     }
 
     /// Exchanges per active day.
@@ -116,9 +133,21 @@ impl Profile {
         if total > 0.0 { x.hypot(y) / total } else { 1.0 }
     }
 
+    /// Its organisation: that of the account table, or else the one that the log names most often.
+    pub(crate) fn organization(&self) -> Option<Organization<'_>> {
+        if let Some(organization) = &self.account.organization {
+            return Some(Organization::Named(organization.as_str()));
+        }
+        let logged = self
+            .features(Kind::Organization)
+            .iter()
+            .max_by_key(|(fingerprint, slots)| (*slots, Reverse(*fingerprint)))?;
+        Some(Organization::Logged(logged.0))
+    }
+
     /// Whoever answers for the account: its organisation, or itself.
-    pub(crate) fn owner_key(&self) -> &str {
-        self.account.organization.as_ref().map_or(self.account.account.as_str(), |organization| organization.as_str())
+    pub(crate) fn owner(&self) -> Owner<'_> {
+        self.organization().map_or(Owner::Account(self.account.account.as_str()), Owner::Organization)
     }
 
     fn read_exchanges(&mut self, window: &AccountWindow) {

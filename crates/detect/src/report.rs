@@ -106,7 +106,8 @@ pub struct Campaign {
     pub id: CampaignId,
     pub kind: CampaignKind,
     pub tier: Tier,
-    /// Probability that anything as strong would be found among all candidates under the null.
+    /// Probability that chance gives any candidate as much, in the test that carries the tier; doubled, for there are two
+    /// families of tests (beside the requests, and in them).
     pub q_value: f64,
     /// Sum of the families' capped evidence, in bits.
     pub score_bits: f64,
@@ -151,7 +152,9 @@ pub enum Role {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BenignHypothesis {
     pub name: String,
-    /// Whether the data speak against it. What is not rejected stands.
+    /// Whether the data could speak for or against it. What could not be tested keeps a campaign from tier `act`.
+    pub tested: bool,
+    /// Whether the data speak against it. What was tested and is not rejected stands.
     pub rejected: bool,
     pub why: String,
 }

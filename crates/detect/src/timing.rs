@@ -8,7 +8,7 @@
 
 use stillwatch_core::{Random, SECONDS_PER_DAY};
 
-use crate::parameters::CELL_MINUTES;
+use crate::parameters::{CELL_MINUTES, MOST_DAYS};
 use crate::profile::Profile;
 
 const CELLS_PER_DAY: i64 = SECONDS_PER_DAY / 60 / CELL_MINUTES as i64;
@@ -31,14 +31,18 @@ pub(crate) struct Activity {
 
 impl Activity {
     pub(crate) fn new(profiles: &[Profile]) -> Self {
-        let all = || profiles.iter().flat_map(|profile| profile.minutes.iter().copied());
+        let mut starts: Vec<i64> = profiles.iter().filter_map(|profile| profile.minutes.first().copied()).collect();
+        starts.sort_unstable();
+        let middle = starts.get(starts.len() / 2).copied().unwrap_or(0);
+        let near = |minute: &i64| (minute - middle).abs() <= MOST_DAYS * SECONDS_PER_DAY / 60;
+        let all = || profiles.iter().flat_map(|profile| profile.minutes.iter().copied()).filter(near);
         let day = i64::from(CELL_MINUTES) * CELLS_PER_DAY;
         let origin = all().min().unwrap_or(0).div_euclid(day) * day;
         let cells: Vec<Vec<(u32, u32)>> = profiles
             .iter()
             .map(|profile| {
                 let mut cells: Vec<(u32, u32)> = Vec::new();
-                for minute in &profile.minutes {
+                for minute in profile.minutes.iter().filter(|minute| near(minute)) {
                     let offset = minute - origin;
                     let cell = u32::try_from(offset / i64::from(CELL_MINUTES)).unwrap_or(u32::MAX);
                     let bit = 1 << (offset % i64::from(CELL_MINUTES));
@@ -52,7 +56,6 @@ impl Activity {
             .collect();
         let last = cells.iter().filter_map(|cells| cells.last()).map(|cell| cell.0).max().unwrap_or(0);
         let days = i64::from(last) / CELLS_PER_DAY + 1;
-        // Times outside 1990 to 2100 do not get this far, so the cells are few.
         Self { cells, count: usize::try_from(days * CELLS_PER_DAY).unwrap_or(0) }
     }
 

@@ -5,7 +5,7 @@ use crate::digest::encode_one;
 use crate::identity::{Keyed, network};
 use crate::record::Record;
 use crate::text::Words;
-use crate::threshold::slot;
+use crate::threshold::{fingerprint_of, slot};
 
 const RATE_LIMITED: i64 = 429;
 const FIRST_FAILURE: i64 = 400;
@@ -19,6 +19,20 @@ pub struct Fingerprinter {
     fingerprints: Vec<(Kind, Vec<u64>)>,
     buffer: Vec<u8>,
     encoded: Vec<u8>,
+}
+
+/// The fingerprints that names have in digests under a key, for whoever has to recognise a name given elsewhere.
+pub struct Names(Keyed);
+
+impl Names {
+    pub fn new(key: &Key) -> Self {
+        Self(Keyed::new(key, Purpose::Identity))
+    }
+
+    /// As [`AccountWindow::counts`](crate::AccountWindow::counts) gives it for this kind.
+    pub fn fingerprint(&self, kind: Kind, name: &str) -> u64 {
+        fingerprint_of(self.0.bytes(kind as u8, name.as_bytes()))
+    }
 }
 
 impl Fingerprinter {
@@ -102,6 +116,7 @@ impl Fingerprinter {
             (Kind::Conversation, exchange.conversation),
             (Kind::Model, exchange.model),
             (Kind::Endpoint, exchange.endpoint),
+            (Kind::Organization, exchange.organization),
         ];
         for (kind, text) in texts {
             if let Some(text) = text.filter(|text| !text.is_empty()) {

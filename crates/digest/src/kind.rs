@@ -25,10 +25,11 @@ pub enum Kind {
     Conversation,
     Model,
     Endpoint,
+    Organization,
 }
 
 impl Kind {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Passage,
         Self::Prompt,
         Self::Skeleton,
@@ -45,6 +46,7 @@ impl Kind {
         Self::Conversation,
         Self::Model,
         Self::Endpoint,
+        Self::Organization,
     ];
 
     pub const COUNT: usize = Self::ALL.len();

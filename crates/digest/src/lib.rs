@@ -53,7 +53,7 @@ mod window;
 
 pub use builder::{DigestBuilder, Workspace};
 pub use digest::{DayDigest, DigestError};
-pub use fingerprint::Fingerprinter;
+pub use fingerprint::{Fingerprinter, Names};
 pub use kind::Kind;
 pub use manifest::{Capacity, Manifest, ManifestError, NORMALISER_VERSION, SourceFile};
 pub use record::{Outcome, Record};

@@ -24,13 +24,13 @@ pub struct Windows<I: Iterator<Item = Result<AccountDay, EngineError>>> {
 }
 
 impl<I: Iterator<Item = Result<AccountDay, EngineError>>> Windows<I> {
-    fn fold(&mut self, first: AccountDay) -> Result<(AccountId, AccountWindow), EngineError> {
+    fn fold(&mut self, first: &AccountDay) -> Result<(AccountId, AccountWindow), EngineError> {
         let account = first.account.clone();
         if self.before.as_ref().is_some_and(|before| *before >= account) {
             return Err(EngineError::DigestFile("its rows are not sorted by account and day"));
         }
         self.before = Some(account.clone());
-        let mut days = vec![decode(&first)?];
+        let mut days = vec![decode(first)?];
         while let Some(next) = self.days.next_if(|next| next.as_ref().map_or(true, |next| next.account == account)) {
             days.push(decode(&next?)?);
         }
@@ -45,7 +45,7 @@ impl<I: Iterator<Item = Result<AccountDay, EngineError>>> Iterator for Windows<I
         if self.failed {
             return None;
         }
-        let window = self.days.next()?.and_then(|first| self.fold(first));
+        let window = self.days.next()?.and_then(|first| self.fold(&first));
         self.failed = window.is_err();
         Some(window)
     }

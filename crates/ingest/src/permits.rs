@@ -6,15 +6,12 @@ use stillwatch_core::Permit;
 use crate::IngestError;
 
 /// Reads `{"permits": [...]}`. One that does not hold up makes the whole file an error: a permit that is skipped is a
-/// partner who is accused. Of nothing, no permits.
+/// partner who is accused. For the same reason an empty file is an error; `{"permits": []}` says that there are none.
 pub fn read_permits(reader: impl Read) -> Result<Vec<Permit>, IngestError> {
     let mut bytes = Vec::new();
     reader.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(IngestError::Io)?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(IngestError::TooLarge { limit: MOST_BYTES });
-    }
-    if bytes.trim_ascii().is_empty() {
-        return Ok(Vec::new());
     }
     let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
     let file: File = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {

@@ -21,7 +21,12 @@ pub(crate) fn write(page: &mut Page, campaign: &Campaign) {
     sentences(page, "against", &campaign.counter_evidence);
     let standing: Vec<_> = campaign.benign_hypotheses.iter().filter(|hypothesis| !hypothesis.rejected).collect();
     for hypothesis in &standing {
-        page.item("  innocent explanation that stands: ", &format!("{}: {}", hypothesis.name, hypothesis.why));
+        let label = if hypothesis.tested {
+            "  innocent explanation that stands: "
+        } else {
+            "  innocent explanation not tested: "
+        };
+        page.item(label, &format!("{}: {}", hypothesis.name, hypothesis.why));
     }
     if standing.is_empty() && !campaign.benign_hypotheses.is_empty() {
         let names: Vec<&str> = campaign.benign_hypotheses.iter().map(|hypothesis| hypothesis.name.as_str()).collect();

@@ -7,7 +7,8 @@
 //! through [`escape`] first.
 //!
 //! ```
-//! let report = stillwatch_detect::Detector::new(vec![], vec![], stillwatch_detect::Options::default())
+//! let names = stillwatch_digest::Names::new(&stillwatch_core::Key::from_bytes([7; 32]));
+//! let report = stillwatch_detect::Detector::new(vec![], vec![], &names, stillwatch_detect::Options::default())
 //!     .detect(stillwatch_core::Window::default(), stillwatch_detect::Inputs::default());
 //! assert!(stillwatch_report::table(&report, 100, false).contains("No campaign"));
 //! assert!(stillwatch_report::json(&report)?.ends_with("}\n"));

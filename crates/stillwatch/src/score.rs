@@ -136,7 +136,9 @@ mod tests {
     }
 
     fn report(clusters: &[(Tier, &[&str])]) -> DetectionReport {
-        let mut report = Detector::new(vec![], vec![], Options::default()).detect(Window::default(), Inputs::default());
+        let names = stillwatch_digest::Names::new(&stillwatch_core::Key::from_bytes([7; 32]));
+        let detector = Detector::new(vec![], vec![], &names, Options::default());
+        let mut report = detector.detect(Window::default(), Inputs::default());
         report.campaigns = clusters.iter().map(|(tier, accounts)| campaign(*tier, accounts)).collect();
         report
     }

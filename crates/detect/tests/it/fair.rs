@@ -18,6 +18,53 @@ fn the_users_of_one_agent_are_no_campaign() {
     assert!(at_least(&Case::new(&traffic, 1).detect(2), Tier::Review).is_empty());
 }
 
+/// Colleagues with accounts and cards of their own, one in-house assistant with its settings, one office address.
+#[test]
+fn an_office_with_one_tool_is_no_campaign() {
+    let plan = Plan::demo(13).with_exchanges(40_000).only_benign();
+    let mut traffic = simulate(&plan);
+    let casual =
+        traffic.truth.klass.iter().filter(|(_, class)| *class == "developer").map(|(account, _)| account.clone());
+    let office: Vec<String> = casual.take(12).collect();
+    for exchange in
+        traffic.exchanges.iter_mut().filter(|exchange| office.iter().any(|account| **account == *exchange.account))
+    {
+        exchange.system = Some(
+            "You are the assistant of the drawing office at Harrow and Finch, answer briefly and in metric units"
+                .into(),
+        );
+        exchange.ip = "192.0.2.17".into();
+        exchange.asn = 64_496;
+        exchange.temperature = Some(0.35);
+        exchange.max_tokens = Some(777);
+    }
+    assert!(at_least(&Case::new(&traffic, 1).detect(2), Tier::Review).is_empty());
+}
+
+/// Whoever fills in a country of his own does not choose his own null.
+#[test]
+fn a_country_of_its_own_hides_no_ring() {
+    let mut case = Case::new(mixed(), 1);
+    let before = at_least(&case.detect(2), Tier::Act).len();
+    for account in &mut case.accounts {
+        if let Some(campaign) = mixed().truth.campaign.get(account.account.as_str()) {
+            account.signup_country = Some(format!("country of {campaign}"));
+        }
+    }
+    let after = at_least(&case.detect(2), Tier::Act).len();
+    assert!(after + 1 >= before, "{before} campaigns at tier act became {after}");
+}
+
+#[test]
+fn without_a_table_the_organisation_of_the_log_counts() {
+    let mut case = Case::new(mixed(), 1);
+    let permitted =
+        |report: &stillwatch_detect::DetectionReport| report.permitted.iter().map(|p| p.accounts.len()).sum::<usize>();
+    let with_table = permitted(&case.detect(2));
+    case.accounts.clear();
+    assert_eq!(permitted(&case.detect(2)), with_table);
+}
+
 #[test]
 fn renaming_countries_changes_nothing() {
     let mut case = Case::new(mixed(), 1);

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use stillwatch_core::{Account, AccountId, Day, Key, Permit, Tier, Window};
 use stillwatch_detect::{Campaign, DetectionReport, Detector, Inputs, Options};
-use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter};
+use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Names};
 use stillwatch_simulate::{Plan, SimulatedExchange, Traffic, simulate};
 
 /// A fifth of the demo: about 40,000 exchanges of 1,200 accounts, with every campaign of it.
@@ -18,6 +18,7 @@ pub(crate) struct Case {
     pub(crate) windows: Vec<(AccountId, AccountWindow)>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) permits: Vec<Permit>,
+    pub(crate) names: Names,
 }
 
 impl Case {
@@ -26,11 +27,12 @@ impl Case {
             windows: windows(&traffic.exchanges, key),
             accounts: traffic.accounts.iter().map(stillwatch_simulate::SimulatedAccount::to_account).collect(),
             permits: traffic.permits.clone(),
+            names: Names::new(&Key::from_bytes([key; 32])),
         }
     }
 
     pub(crate) fn detect(&self, threads: usize) -> DetectionReport {
-        let mut detector = Detector::new(self.accounts.clone(), self.permits.clone(), Options { threads });
+        let mut detector = Detector::new(self.accounts.clone(), self.permits.clone(), &self.names, Options { threads });
         for (account, window) in &self.windows {
             detector.add(account.clone(), window);
         }

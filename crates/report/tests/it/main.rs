@@ -130,8 +130,18 @@ fn ring() -> Campaign {
             evidence(Family::Infrastructure, "no address is shared.", 0.0),
         ],
         benign_hypotheses: vec![
-            BenignHypothesis { name: "classroom".into(), rejected: true, why: "13 days, not one evening".into() },
-            BenignHypothesis { name: "shared egress".into(), rejected: true, why: "payment is shared too".into() },
+            BenignHypothesis {
+                name: "classroom".into(),
+                tested: true,
+                rejected: true,
+                why: "13 days, not one evening".into(),
+            },
+            BenignHypothesis {
+                name: "shared egress".into(),
+                tested: true,
+                rejected: true,
+                why: "payment is shared too".into(),
+            },
         ],
         indicators: vec![],
         recommended: Recommendation {
@@ -162,6 +172,7 @@ fn single() -> Campaign {
         counter_evidence: vec![],
         benign_hypotheses: vec![BenignHypothesis {
             name: "cron job".into(),
+            tested: true,
             rejected: false,
             why: "one template on a fixed clock also fits a batch job".into(),
         }],

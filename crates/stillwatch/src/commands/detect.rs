@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use stillwatch_core::{Account, Micros, Permit};
 use stillwatch_detect::{DetectionReport, Detector, Options};
+use stillwatch_digest::Names;
 use stillwatch_engine::windows;
 use stillwatch_ingest::{FieldMap, Tally, read_accounts, read_permits};
 
@@ -45,7 +46,8 @@ pub(crate) fn detect(arguments: &Detect) -> Result<(DetectionReport, bool), Fail
     let accounts = arguments.accounts.as_deref().map(|path| accounts(path, &reading.map)).transpose()?;
     let threads = reading.threads.get();
     let window = reading.window;
-    let mut detector = Detector::new(accounts.unwrap_or_default(), permits, Options { threads });
+    let names = Names::new(&reading.key);
+    let mut detector = Detector::new(accounts.unwrap_or_default(), permits, &names, Options { threads });
     let (mut exchanges, mut sampled, mut last) = (0, false, None);
     for account in windows(reading.days()?) {
         let (account, window) = account?;
