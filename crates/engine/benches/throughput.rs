@@ -109,7 +109,7 @@ fn units(log: &Path) -> Vec<Unit> {
 /// Writes the file again and again, each time under other account names; returns the rows written.
 fn repeat(input: &Path, rows: usize, output: &Path) -> usize {
     let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(Default::default()))
+        .set_compression(Compression::ZSTD(parquet::basic::ZstdLevel::default()))
         .set_max_row_group_row_count(Some(100_000))
         .build();
     let mut writer = ArrowWriter::try_new(File::create(output).unwrap(), exchange_schema(), Some(properties)).unwrap();
