@@ -27,7 +27,7 @@ use crate::{EngineError, Progress};
 const BATCH_ROWS: usize = 128;
 /// Spill files merged at a time. Without a limit a merge opens as many as its memory holds by estimate, and fails when
 /// the estimate was low.
-const MERGE_FAN_IN: usize = 8;
+const MERGE_FAN_IN: usize = 32;
 const MOST_SORT_RESERVATION: usize = 10 << 20;
 
 /// What an engine may use.
