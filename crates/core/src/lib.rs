@@ -42,6 +42,6 @@ pub use key::{Key, KeyError, KeyId, Purpose};
 pub use permit::{Permit, PermitScope};
 pub use random::Random;
 pub use redacted::Redacted;
-pub use statistics::{median, poisson_lower_tail};
+pub use statistics::{median, poisson_lower_tail, poisson_upper_tail};
 pub use tier::Tier;
 pub use time::{Day, Micros, SECONDS_PER_DAY, Window};

@@ -10,6 +10,15 @@ pub fn poisson_lower_tail(count: u64, mean: f64) -> f64 {
     Poisson::new(mean).map_or(1.0, |law| law.cdf(count))
 }
 
+/// P(X ≥ `count`) for X ~ Poisson(`mean`).
+pub fn poisson_upper_tail(count: u64, mean: f64) -> f64 {
+    match (count.checked_sub(1), Poisson::new(mean)) {
+        (None, _) => 1.0,
+        (Some(_), Err(_)) => 0.0,
+        (Some(below), Ok(law)) => law.sf(below),
+    }
+}
+
 /// The middle value, or the mean of the two middle ones; zero of nothing.
 pub fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
@@ -28,6 +37,9 @@ mod tests {
     #[test]
     fn tails_are_those_of_the_tables() {
         assert!((poisson_lower_tail(2, 1.0) - 0.919_698_6).abs() < 1e-6);
+        assert!((poisson_upper_tail(3, 1.0) - 0.080_301_4).abs() < 1e-6);
+        assert!((poisson_upper_tail(0, 1.0) - 1.0).abs() < f64::EPSILON);
+        assert!(poisson_upper_tail(1, 0.0) < f64::EPSILON);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use crate::community::communities;
 use crate::graph::Graph;
+use crate::growth::Growth;
 use crate::parameters::{LEAST_ACCOUNTS, RESOLUTIONS};
+use crate::population::Population;
 
 /// Parts of a whole that are taken out of it.
 const MOST_PARTS: usize = 4;
@@ -20,19 +22,27 @@ pub(crate) enum Origin {
     Coarse,
     /// A community at the fine resolution.
     Fine,
+    /// A community at the finest resolution with the accounts that speak its idiom.
+    Grown,
     /// What a coarse community leaves when its largest fine parts are taken out.
     Rest,
 }
 
-/// Content communities at every resolution, in ascending order.
-pub(crate) fn candidates(content: &Graph) -> Vec<Candidate> {
+/// Content communities at every resolution, and those of the finest as they have grown, in ascending order.
+pub(crate) fn candidates(population: &Population, owners: &[u32], content: &Graph) -> (Vec<Candidate>, Growth) {
     let mut all: Vec<Candidate> = Vec::new();
+    let mut growth = Growth::default();
     for (depth, resolution) in RESOLUTIONS.into_iter().enumerate() {
+        let level = large(content, resolution);
+        if depth + 1 == RESOLUTIONS.len() {
+            growth = Growth::new(population, owners, &level);
+        }
         let origin = if depth == 0 { Origin::Coarse } else { Origin::Fine };
-        all.extend(large(content, resolution).into_iter().map(|accounts| Candidate { accounts, origin }));
+        all.extend(level.into_iter().map(|accounts| Candidate { accounts, origin }));
     }
+    all.extend(growth.grown().map(|accounts| Candidate { accounts: accounts.clone(), origin: Origin::Grown }));
     order(&mut all);
-    all
+    (all, growth)
 }
 
 /// What each of these wholes leaves when its largest parts among them are taken out.

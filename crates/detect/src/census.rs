@@ -19,7 +19,7 @@ impl Census {
     pub(crate) fn new(population: &Population) -> Self {
         let of = |held: &dyn Fn(&Profile) -> Vec<u64>| Counts::new(population.profiles.iter().flat_map(held).collect());
         Self {
-            payloads: of(&|profile| profile.payload.clone()),
+            payloads: of(&|profile| profile.payload.iter().map(|once| once.passage()).collect()),
             repeated: [Kind::System, Kind::Tools, Kind::Skeleton]
                 .map(|kind| (kind, of(&|profile| repeated(profile, kind).collect()))),
         }

@@ -155,7 +155,8 @@ impl Detector {
     fn campaigns(&self, input: &str) -> (Vec<Campaign>, Nulls) {
         let population = &self.population;
         let content = ContentIndex::new(population).graph();
-        let candidates = candidates(&content);
+        let owners = population.owners();
+        let (candidates, growth) = candidates(population, &owners, &content);
         let holdings = Channel::ALL.map(|channel| Holdings::new(population, channel));
         let activity = Activity::new(&population.profiles);
         let null = Null::new(population, &candidates, &holdings, &activity, self.options.threads);
@@ -175,9 +176,8 @@ impl Detector {
             ),
             rounds: outcome.rounds,
         };
-        let owners = population.owners();
         let setting = Setting { population, owners: &owners, holdings: &holdings, census: Census::new(population) };
-        let findings = findings(&setting, &null, &content, candidates, &outcome);
+        let findings = findings(&setting, &null, &content, &growth, candidates, &outcome);
         let mut campaigns: Vec<Campaign> =
             findings.iter().map(|finding| campaign(&setting, finding, &provenance)).collect();
         let told: Vec<u32> = findings.iter().flat_map(|finding| finding.set.accounts.iter().copied()).collect();

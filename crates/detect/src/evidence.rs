@@ -167,7 +167,8 @@ impl Writer<'_> {
         repeated.sort_unstable();
         repeated.dedup();
         let of = |at: u32| {
-            profiles[at as usize].payload.iter().copied().filter(|payload| repeated.binary_search(payload).is_err())
+            let payload = profiles[at as usize].payload.iter().map(|once| once.passage());
+            payload.filter(|passage| repeated.binary_search(passage).is_err())
         };
         let mut own: Vec<u64> = self.set.accounts.iter().flat_map(|&at| of(at)).collect();
         own.sort_unstable();

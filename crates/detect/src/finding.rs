@@ -11,6 +11,7 @@ use crate::census::Census;
 use crate::channel::{Channel, Holdings, Scratch};
 use crate::content::Wording;
 use crate::graph::Graph;
+use crate::growth::Growth;
 use crate::null::{Cut, Null, Outcome, Test, Tested};
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, LEAST_LINKED, REVIEW_LEVEL, STRAY_SHARE};
 use crate::population::Population;
@@ -110,6 +111,7 @@ pub(crate) fn findings(
     setting: &Setting<'_>,
     null: &Null<'_>,
     content: &Graph,
+    growth: &Growth,
     mut candidates: Vec<Candidate>,
     outcome: &Outcome,
 ) -> Vec<Finding> {
@@ -142,7 +144,8 @@ pub(crate) fn findings(
             told.push(Candidate { accounts: set.accounts, origin: set.origin });
         }
     }
-    let told = divide(content, told).into_iter().map(|set| without_strays(setting, content, set)).collect::<Vec<_>>();
+    let told =
+        divide(content, told).into_iter().map(|set| without_strays(setting, content, growth, set)).collect::<Vec<_>>();
     let tested = null.test_again(&told, outcome);
     let mut findings: Vec<Finding> =
         told.into_iter().zip(tested).filter_map(|(candidate, tested)| weigh(setting, candidate, tested)).collect();
@@ -179,9 +182,13 @@ fn mixtures(null: &Null<'_>, candidates: &[Candidate], tested: &[Tested], outcom
 }
 
 /// Act before review, and within a tier the largest first: what was put together wrongly has been left out before.
+/// Where only the requests speak, what speaks one idiom goes before what was put together.
 fn order(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
-        let rank = |finding: &Finding| (Reverse(finding.tier), finding.set.tested.q > ACT_LEVEL);
+        let rank = |finding: &Finding| {
+            let by_requests = finding.set.tested.q > ACT_LEVEL;
+            (Reverse(finding.tier), by_requests, by_requests && finding.set.origin != Origin::Grown)
+        };
         rank(a)
             .cmp(&rank(b))
             .then(b.set.accounts.len().cmp(&a.set.accounts.len()))
@@ -218,7 +225,7 @@ fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
 /// Leaves out accounts that say little of what the linked ones say (of what all say, where few are linked), and those
 /// that share neither address nor payment with any other and repeat few of the common passages: they came in by a
 /// chance phrase.
-fn without_strays(setting: &Setting<'_>, content: &Graph, mut set: Candidate) -> Candidate {
+fn without_strays(setting: &Setting<'_>, content: &Graph, growth: &Growth, mut set: Candidate) -> Candidate {
     let mut scratch = Scratch::default();
     let mut linked = vec![false; set.accounts.len()];
     for holdings in setting.holdings.iter().filter(|holdings| holdings.channel.is_linked()) {
@@ -235,8 +242,10 @@ fn without_strays(setting: &Setting<'_>, content: &Graph, mut set: Candidate) ->
         median(&mut of_core.map(|(_, &value)| value).collect::<Vec<_>>())
     };
     let (usual_near, usual_count) = (usual(&near), usual(&counts));
-    let stays =
-        |at: usize| near[at] >= STRAY_SHARE * usual_near && (linked[at] || counts[at] >= STRAY_SHARE * usual_count);
+    let stays = |at: usize| {
+        near[at] >= STRAY_SHARE * usual_near && (linked[at] || counts[at] >= STRAY_SHARE * usual_count)
+            || growth.belongs(set.accounts[at], &set.accounts)
+    };
     let mut keep: Vec<bool> = (0..set.accounts.len()).map(stays).collect();
     keep.reverse();
     set.accounts.retain(|_| keep.pop().unwrap_or(true));

@@ -39,6 +39,7 @@ mod detector;
 mod evidence;
 mod finding;
 mod graph;
+mod growth;
 mod null;
 mod parameters;
 mod population;

@@ -43,8 +43,14 @@ pub(crate) const OWN_SHARE: f32 = 0.2;
 /// driven together share minutes.
 pub(crate) const CELL_MINUTES: u32 = 30;
 
-/// One in 2^3 unrepeated passages is kept to compare payloads: enough for hundreds in a ring of dozens.
+/// One in 2^3 unrepeated passages is kept: enough for hundreds in a ring of dozens.
 pub(crate) const PAYLOAD_LEVEL: u32 = 3;
+
+/// How many times as common a passage is among the members of a community as elsewhere to belong to its idiom.
+pub(crate) const TYPICAL: f64 = 20.0;
+
+/// Accounts expected to join some community by chance, among all.
+pub(crate) const JOINING_LEVEL: f64 = 0.01;
 
 /// An account with one fixed template has a rotation of 1, with two of them 2; customers who keep three are few, and
 /// wording that changes from request to request has 4 and more.

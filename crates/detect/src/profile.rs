@@ -6,6 +6,7 @@ use stillwatch_digest::{AccountWindow, Kind, Outcome};
 use crate::parameters::{LEAST_REPEATS, PAYLOAD_LEVEL};
 
 const FINGERPRINT_BITS: u32 = 58;
+const SLOT_BITS: u32 = 64 - FINGERPRINT_BITS;
 const SECONDS_PER_MINUTE: i64 = 60;
 const MINUTES_PER_DAY: i64 = 1_440;
 
@@ -43,8 +44,8 @@ pub(crate) struct Profile {
     pub(crate) passages: Vec<(u64, u64)>,
     /// The slots that exchanges with text fill.
     pub(crate) text_slots: u64,
-    /// A sample of the passages that do not, ascending.
-    pub(crate) payload: Vec<u64>,
+    /// A sample of the passages that fill a single slot, ascending.
+    pub(crate) payload: Vec<Once>,
     /// Whole prompts with the slots they fill, ascending.
     pub(crate) prompts: Vec<(u64, u32)>,
     /// Distinct minutes (since the epoch) with an exchange, ascending.
@@ -88,11 +89,17 @@ impl Profile {
         for (passage, slots) in window.slots(Kind::Passage) {
             if slots.count_ones() >= LEAST_REPEATS {
                 profile.passages.push((passage, slots));
-            } else if slots.is_power_of_two() && passage >> (FINGERPRINT_BITS - PAYLOAD_LEVEL) == 0 {
-                profile.payload.push(passage);
+            } else if slots.is_power_of_two() && is_sampled(passage) {
+                profile.payload.push(Once::new(passage, slots));
             }
         }
         profile
+    }
+
+    /// The passages of the sample, whether they repeat or not, with the slots they fill.
+    pub(crate) fn sample(&self) -> impl Iterator<Item = (u64, u64)> {
+        let repeated = self.passages.iter().copied().filter(|&(passage, _)| is_sampled(passage));
+        self.payload.iter().map(|once| (once.passage(), once.slots())).chain(repeated)
     }
 
     /// The fingerprints of a kind, ascending, each with the slots it fills.
@@ -169,4 +176,26 @@ impl Profile {
         let day = |minute: &i64| minute.div_euclid(MINUTES_PER_DAY);
         self.active_days = self.minutes.chunk_by(|a, b| day(a) == day(b)).count() as u64;
     }
+}
+
+/// A passage that fills a single slot: the passage above [`FINGERPRINT_BITS`] the number of the slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Once(u64);
+
+impl Once {
+    fn new(passage: u64, slots: u64) -> Self {
+        Self(passage << SLOT_BITS | u64::from(slots.trailing_zeros()))
+    }
+
+    pub(crate) fn passage(self) -> u64 {
+        self.0 >> SLOT_BITS
+    }
+
+    fn slots(self) -> u64 {
+        1 << (self.0 & ((1 << SLOT_BITS) - 1))
+    }
+}
+
+fn is_sampled(passage: u64) -> bool {
+    passage >> (FINGERPRINT_BITS - PAYLOAD_LEVEL) == 0
 }

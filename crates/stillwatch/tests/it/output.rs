@@ -18,7 +18,9 @@ fn a_full_disk_leaves_nothing() {
         assert!(run.err.contains("cause: No space left on device"), "{}", run.err);
     }
     // The size of a file is limited, so that writing fails half-way; the signal that would kill is ignored.
-    for arguments in ["detect {} --format json -o report.txt", "digest {} -o digests", "simulate -o set --exchanges 6000"] {
+    for arguments in
+        ["detect {} --format json -o report.txt", "digest {} -o digests", "simulate -o set --exchanges 6000"]
+    {
         let script = format!("trap '' XFSZ; ulimit -f 2; exec {BINARY} {}", arguments.replace("{}", &log));
         let run = place.finish(place.wrapped("bash", &["-c", &script]));
         assert_eq!(run.code, Some(1), "{script} {}", run.all());
