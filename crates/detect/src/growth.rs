@@ -13,6 +13,9 @@ use crate::parameters::{JOINING_LEVEL, LEAST_REPEATS, TYPICAL};
 use crate::population::Population;
 use crate::profile::Profile;
 
+/// By the third pass hardly anybody joins any more.
+const PASSES: usize = 3;
+
 /// Communities with the accounts that joined them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Growth {
@@ -33,14 +36,22 @@ struct Spoken {
 }
 
 impl Growth {
-    /// `cores` are disjoint communities, each ascending.
+    /// `cores` are disjoint communities, each ascending. Those who joined speak for the community in the next pass.
     pub(crate) fn new(population: &Population, owners: &[u32], cores: &[Vec<u32>]) -> Self {
+        let mut growth = Self { joined: vec![None; population.profiles.len()], grown: cores.to_vec() };
+        for _ in 0..PASSES {
+            growth = growth.next(population, owners, cores);
+        }
+        growth
+    }
+
+    fn next(&self, population: &Population, owners: &[u32], cores: &[Vec<u32>]) -> Self {
         let profiles = &population.profiles;
         let mut inside: Vec<Option<u32>> = vec![None; profiles.len()];
         for (at, core) in (0_u32..).zip(cores) {
             core.iter().for_each(|&account| inside[account as usize] = Some(at));
         }
-        let idioms = idioms(population, owners, cores);
+        let idioms = idioms(population, owners, &self.grown);
         let spoken: Vec<FxHashMap<u32, Spoken>> = profiles.iter().map(|profile| spoken(profile, &idioms)).collect();
         let rates = rates(population, &inside, &spoken, cores.len());
         let mut growth = Self { joined: vec![None; profiles.len()], grown: cores.to_vec() };
