@@ -9,20 +9,34 @@
 use rustc_hash::FxHashMap;
 use stillwatch_core::poisson_upper_tail;
 
-use crate::parameters::{JOINING_LEVEL, LEAST_REPEATS, TYPICAL};
+use crate::parameters::{JOINING_LEVEL, LEAST_ACCOUNTS, LEAST_REPEATS, TYPICAL};
 use crate::population::Population;
 use crate::profile::Profile;
 
 /// By the third pass hardly anybody joins any more.
 const PASSES: usize = 3;
 
-/// Communities with the accounts that joined them.
+/// Communities by idiom, each account in one of them or in none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Growth {
-    /// Per account, the community that it joined.
-    joined: Vec<Option<u32>>,
-    /// The communities, ascending, each with those that joined it.
-    grown: Vec<Vec<u32>>,
+    /// Per account, its community.
+    community: Vec<Option<u32>>,
+    /// Members of the communities, ascending.
+    members: Vec<Vec<u32>>,
+    /// Communities that anybody joined or left.
+    changed: Vec<bool>,
+}
+
+/// Who says a passage that is typical of a community.
+#[derive(Clone, Copy, Debug)]
+struct Typical {
+    community: u32,
+    /// Owners inside the community.
+    speakers: u32,
+    /// Accounts inside the community.
+    inside: u32,
+    /// Accounts outside.
+    outside: u32,
 }
 
 /// What an account speaks of one community's idiom.
@@ -36,123 +50,161 @@ struct Spoken {
 }
 
 impl Growth {
-    /// `cores` are disjoint communities, each ascending. Those who joined speak for the community in the next pass.
+    /// `cores` are disjoint communities, each ascending. Each pass asks again who speaks whose idiom, the idiom being
+    /// that of the members of the pass before.
     pub(crate) fn new(population: &Population, owners: &[u32], cores: &[Vec<u32>]) -> Self {
-        let mut growth = Self { joined: vec![None; population.profiles.len()], grown: cores.to_vec() };
+        let mut community: Vec<Option<u32>> = vec![None; population.profiles.len()];
+        for (at, core) in (0_u32..).zip(cores) {
+            core.iter().for_each(|&account| community[account as usize] = Some(at));
+        }
+        let mut growth = Self { community, members: cores.to_vec(), changed: vec![false; cores.len()] };
         for _ in 0..PASSES {
-            growth = growth.next(population, owners, cores);
+            growth.pass(population, owners);
         }
         growth
     }
 
-    fn next(&self, population: &Population, owners: &[u32], cores: &[Vec<u32>]) -> Self {
+    /// The communities that have changed, of at least the size of a campaign.
+    pub(crate) fn grown(&self) -> impl Iterator<Item = &Vec<u32>> {
+        let changed = self.members.iter().zip(&self.changed).filter(|(_, changed)| **changed);
+        changed.map(|(members, _)| members).filter(|members| members.len() >= LEAST_ACCOUNTS)
+    }
+
+    /// Whether an account is of a community most of which belongs to these accounts.
+    pub(crate) fn belongs(&self, account: u32, accounts: &[u32]) -> bool {
+        self.community[account as usize].is_some_and(|at| {
+            let members = &self.members[at as usize];
+            2 * members.iter().filter(|member| accounts.binary_search(member).is_ok()).count() > members.len()
+        })
+    }
+
+    fn pass(&mut self, population: &Population, owners: &[u32]) {
         let profiles = &population.profiles;
-        let mut inside: Vec<Option<u32>> = vec![None; profiles.len()];
-        for (at, core) in (0_u32..).zip(cores) {
-            core.iter().for_each(|&account| inside[account as usize] = Some(at));
-        }
-        let idioms = idioms(population, owners, &self.grown);
-        let spoken: Vec<FxHashMap<u32, Spoken>> = profiles.iter().map(|profile| spoken(profile, &idioms)).collect();
-        let rates = rates(population, &inside, &spoken, cores.len());
-        let mut growth = Self { joined: vec![None; profiles.len()], grown: cores.to_vec() };
-        for (account, spoken) in (0_u32..).zip(&spoken).filter(|(account, _)| inside[*account as usize].is_none()) {
-            let said = profiles[account as usize].sample().count();
-            let beyond_chance = |(core, spoken): &(&u32, &Spoken)| {
+        let idioms = self.idioms(population, owners);
+        let spoken: Vec<FxHashMap<u32, Spoken>> =
+            (0_u32..).zip(profiles).map(|(account, profile)| self.spoken(account, profile, &idioms)).collect();
+        let rates = self.rates(population, &spoken);
+        let mut next = self.community.clone();
+        for (account, spoken) in spoken.iter().enumerate() {
+            let said = profiles[account].sample().count();
+            let beyond_chance = |at: u32, spoken: &Spoken| {
                 #[expect(clippy::cast_precision_loss, reason = "numbers of passages and accounts")]
-                let (expected, accounts) = (rates[**core as usize] * said as f64, profiles.len() as f64);
+                let (expected, accounts) = (rates[at as usize] * said as f64, profiles.len() as f64);
                 spoken.slots.count_ones() >= LEAST_REPEATS
                     && poisson_upper_tail(u64::from(spoken.passages), expected) * accounts <= JOINING_LEVEL
             };
-            let nearest =
-                spoken.iter().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight).then(b.0.cmp(a.0))).filter(beyond_chance);
-            if let Some((&core, _)) = nearest {
-                growth.joined[account as usize] = Some(core);
-                growth.grown[core as usize].push(account);
+            let nearest = spoken.iter().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight).then(b.0.cmp(a.0)));
+            if let Some((&at, _)) = nearest.filter(|(at, spoken)| beyond_chance(**at, spoken)) {
+                next[account] = Some(at);
             }
         }
-        growth.grown.iter_mut().for_each(|grown| grown.sort_unstable());
-        growth
+        for (account, (old, new)) in (0_u32..).zip(self.community.iter().zip(&next)) {
+            if old != new {
+                for at in [old, new].into_iter().flatten() {
+                    self.changed[*at as usize] = true;
+                }
+                if let Some(at) = old {
+                    self.members[*at as usize].retain(|member| *member != account);
+                }
+                if let Some(at) = new {
+                    self.members[*at as usize].push(account);
+                }
+            }
+        }
+        self.members.iter_mut().for_each(|members| members.sort_unstable());
+        self.community = next;
     }
 
-    /// The communities that anybody joined.
-    pub(crate) fn grown(&self) -> impl Iterator<Item = &Vec<u32>> {
-        let mut any = vec![false; self.grown.len()];
-        self.joined.iter().flatten().for_each(|&core| any[core as usize] = true);
-        self.grown.iter().zip(any).filter_map(|(grown, any)| any.then_some(grown))
+    /// For each passage that is typical of a community, who says it.
+    fn idioms(&self, population: &Population, owners: &[u32]) -> FxHashMap<u64, Vec<Typical>> {
+        let profiles = &population.profiles;
+        let mut everywhere: FxHashMap<u64, u32> = FxHashMap::default();
+        for (passage, _) in profiles.iter().flat_map(Profile::sample) {
+            *everywhere.entry(passage).or_default() += 1;
+        }
+        let mut idioms: FxHashMap<u64, Vec<Typical>> = FxHashMap::default();
+        for (community, members) in (0_u32..).zip(&self.members) {
+            let mut held: Vec<(u64, u32)> = Vec::new();
+            for &account in members {
+                let owner = owners[account as usize];
+                held.extend(profiles[account as usize].sample().map(|(passage, _)| (passage, owner)));
+            }
+            held.sort_unstable();
+            for chunk in held.chunk_by(|a, b| a.0 == b.0) {
+                let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+                let inside = count(chunk.len());
+                let typical = Typical {
+                    community,
+                    speakers: count(chunk.chunk_by(|a, b| a.1 == b.1).count()),
+                    inside,
+                    outside: everywhere[&chunk[0].0].saturating_sub(inside),
+                };
+                if typical.weight(members.len(), profiles.len()).is_some() {
+                    idioms.entry(chunk[0].0).or_default().push(typical);
+                }
+            }
+        }
+        idioms
     }
 
-    /// Whether an account joined a community most of which belongs to these accounts.
-    pub(crate) fn belongs(&self, account: u32, accounts: &[u32]) -> bool {
-        self.joined[account as usize].is_some_and(|core| {
-            let grown = &self.grown[core as usize];
-            2 * grown.iter().filter(|member| accounts.binary_search(member).is_ok()).count() > grown.len()
-        })
+    /// What an account speaks of each idiom; of its own community's, what the others there say.
+    fn spoken(&self, account: u32, profile: &Profile, idioms: &FxHashMap<u64, Vec<Typical>>) -> FxHashMap<u32, Spoken> {
+        let own = self.community[account as usize];
+        let everyone = self.community.len();
+        let mut spoken: FxHashMap<u32, Spoken> = FxHashMap::default();
+        for (passage, slots) in profile.sample() {
+            for typical in idioms.get(&passage).into_iter().flatten() {
+                let members = self.members[typical.community as usize].len();
+                let weight = if own == Some(typical.community) {
+                    typical.without_one().weight(members - 1, everyone)
+                } else {
+                    typical.weight(members, everyone)
+                };
+                if let Some(weight) = weight {
+                    let of = spoken.entry(typical.community).or_default();
+                    of.passages += 1;
+                    of.slots |= slots;
+                    of.weight += weight;
+                }
+            }
+        }
+        spoken
+    }
+
+    /// Of the passages that others say, how many belong to the idiom of each community. Those who will join are among
+    /// the others, so this errs on the side of chance.
+    fn rates(&self, population: &Population, spoken: &[FxHashMap<u32, Spoken>]) -> Vec<f64> {
+        let mut idiom = vec![0_u64; self.members.len()];
+        let mut own = vec![0_u64; self.members.len()];
+        let mut all = 0;
+        for ((profile, community), spoken) in population.profiles.iter().zip(&self.community).zip(spoken) {
+            let said = profile.sample().count() as u64;
+            all += said;
+            if let Some(at) = community {
+                own[*at as usize] += said;
+            }
+            for (at, of) in spoken.iter().filter(|(at, _)| *community != Some(**at)) {
+                idiom[*at as usize] += u64::from(of.passages);
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
+        let rate = |(idiom, own): (&u64, &u64)| *idiom as f64 / (all - own).max(1) as f64;
+        idiom.iter().zip(&own).map(rate).collect()
     }
 }
 
-/// For each passage that is typical of a community, the community and the weight.
-fn idioms(population: &Population, owners: &[u32], cores: &[Vec<u32>]) -> FxHashMap<u64, Vec<(u32, f64)>> {
-    let mut everywhere: FxHashMap<u64, u32> = FxHashMap::default();
-    for (passage, _) in population.profiles.iter().flat_map(Profile::sample) {
-        *everywhere.entry(passage).or_default() += 1;
-    }
-    let rate = |holders: u32, of: usize| {
+impl Typical {
+    /// Logarithm of how many times as common the passage is inside as outside, half a count added to each; nothing
+    /// where it is not typical.
+    fn weight(self, members: usize, accounts: usize) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let accounts = of as f64;
-        (f64::from(holders) + 0.5) / (accounts + 1.0)
-    };
-    let mut idioms: FxHashMap<u64, Vec<(u32, f64)>> = FxHashMap::default();
-    for (at, core) in (0_u32..).zip(cores) {
-        let mut held: Vec<(u64, u32)> = Vec::new();
-        for &account in core {
-            let owner = owners[account as usize];
-            held.extend(population.profiles[account as usize].sample().map(|(passage, _)| (passage, owner)));
-        }
-        held.sort_unstable();
-        for chunk in held.chunk_by(|a, b| a.0 == b.0) {
-            let passage = chunk[0].0;
-            let speakers = chunk.chunk_by(|a, b| a.1 == b.1).count();
-            let holders = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-            let others = everywhere[&passage].saturating_sub(holders);
-            let ratio = rate(holders, core.len()) / rate(others, population.profiles.len() - core.len());
-            if speakers >= LEAST_REPEATS as usize && ratio >= TYPICAL {
-                idioms.entry(passage).or_default().push((at, ratio.ln()));
-            }
-        }
+        let rate = |holders: u32, of: usize| (f64::from(holders) + 0.5) / (of as f64 + 1.0);
+        let ratio = rate(self.inside, members) / rate(self.outside, accounts.saturating_sub(members));
+        (self.speakers >= LEAST_REPEATS && ratio >= TYPICAL).then(|| ratio.ln())
     }
-    idioms
-}
 
-fn spoken(profile: &Profile, idioms: &FxHashMap<u64, Vec<(u32, f64)>>) -> FxHashMap<u32, Spoken> {
-    let mut spoken: FxHashMap<u32, Spoken> = FxHashMap::default();
-    for (passage, slots) in profile.sample() {
-        for &(core, weight) in idioms.get(&passage).into_iter().flatten() {
-            let of = spoken.entry(core).or_default();
-            of.passages += 1;
-            of.slots |= slots;
-            of.weight += weight;
-        }
+    /// As seen by one of those who say it.
+    fn without_one(self) -> Self {
+        Self { speakers: self.speakers.saturating_sub(1), inside: self.inside.saturating_sub(1), ..self }
     }
-    spoken
-}
-
-/// Of the passages that others say, how many belong to the idiom of each community. Those who will join are among the
-/// others, so this errs on the side of chance.
-fn rates(population: &Population, inside: &[Option<u32>], spoken: &[FxHashMap<u32, Spoken>], cores: usize) -> Vec<f64> {
-    let mut idiom = vec![0_u64; cores];
-    let mut own = vec![0_u64; cores];
-    let mut all = 0;
-    for ((profile, inside), spoken) in population.profiles.iter().zip(inside).zip(spoken) {
-        let said = profile.sample().count() as u64;
-        all += said;
-        if let Some(core) = inside {
-            own[*core as usize] += said;
-        }
-        for (core, of) in spoken.iter().filter(|(core, _)| *inside != Some(**core)) {
-            idiom[*core as usize] += u64::from(of.passages);
-        }
-    }
-    #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
-    let rate = |(idiom, own): (&u64, &u64)| *idiom as f64 / (all - own).max(1) as f64;
-    idiom.iter().zip(&own).map(rate).collect()
 }
