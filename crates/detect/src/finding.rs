@@ -243,8 +243,11 @@ fn without_strays(setting: &Setting<'_>, content: &Graph, growth: &Growth, mut s
     };
     let (usual_near, usual_count) = (usual(&near), usual(&counts));
     let stays = |at: usize| {
-        near[at] >= STRAY_SHARE * usual_near && (linked[at] || counts[at] >= STRAY_SHARE * usual_count)
-            || growth.belongs(set.accounts[at], &set.accounts)
+        let near = near[at] >= STRAY_SHARE * usual_near;
+        match growth.is_fluent(set.accounts[at], &set.accounts) {
+            Some(fluent) => fluent || near && linked[at],
+            None => near && (linked[at] || counts[at] >= STRAY_SHARE * usual_count),
+        }
     };
     let mut keep: Vec<bool> = (0..set.accounts.len()).map(stays).collect();
     keep.reverse();

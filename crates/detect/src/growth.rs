@@ -7,9 +7,9 @@
 //! innocent users have idioms too and compete for their own.
 
 use rustc_hash::FxHashMap;
-use stillwatch_core::poisson_upper_tail;
+use stillwatch_core::{median, poisson_upper_tail};
 
-use crate::parameters::{JOINING_LEVEL, LEAST_ACCOUNTS, LEAST_REPEATS, TYPICAL};
+use crate::parameters::{FLUENT, JOINING_LEVEL, LEAST_ACCOUNTS, LEAST_REPEATS, TYPICAL};
 use crate::population::Population;
 use crate::profile::Profile;
 
@@ -25,6 +25,8 @@ pub(crate) struct Growth {
     members: Vec<Vec<u32>>,
     /// Communities that anybody joined or left.
     changed: Vec<bool>,
+    /// Per account, whether it speaks the idiom of its community as members do.
+    fluent: Vec<bool>,
 }
 
 /// Who says a passage that is typical of a community.
@@ -45,6 +47,8 @@ struct Spoken {
     passages: u32,
     /// The slots of the exchanges that hold any of them.
     slots: u64,
+    /// Slots of each of them, added up.
+    uses: u32,
     /// Logarithm of how much likelier members are to say them than others.
     weight: f64,
 }
@@ -57,7 +61,12 @@ impl Growth {
         for (at, core) in (0_u32..).zip(cores) {
             core.iter().for_each(|&account| community[account as usize] = Some(at));
         }
-        let mut growth = Self { community, members: cores.to_vec(), changed: vec![false; cores.len()] };
+        let mut growth = Self {
+            community,
+            members: cores.to_vec(),
+            changed: vec![false; cores.len()],
+            fluent: vec![true; population.profiles.len()],
+        };
         for _ in 0..PASSES {
             growth.pass(population, owners);
         }
@@ -70,12 +79,11 @@ impl Growth {
         changed.map(|(members, _)| members).filter(|members| members.len() >= LEAST_ACCOUNTS)
     }
 
-    /// Whether an account is of a community most of which belongs to these accounts.
-    pub(crate) fn belongs(&self, account: u32, accounts: &[u32]) -> bool {
-        self.community[account as usize].is_some_and(|at| {
-            let members = &self.members[at as usize];
-            2 * members.iter().filter(|member| accounts.binary_search(member).is_ok()).count() > members.len()
-        })
+    /// Whether an account speaks the idiom of its community, if most of that belongs to these accounts.
+    pub(crate) fn is_fluent(&self, account: u32, accounts: &[u32]) -> Option<bool> {
+        let members = &self.members[self.community[account as usize]? as usize];
+        let among = members.iter().filter(|member| accounts.binary_search(member).is_ok()).count();
+        (2 * among > members.len()).then_some(self.fluent[account as usize])
     }
 
     fn pass(&mut self, population: &Population, owners: &[u32]) {
@@ -84,6 +92,8 @@ impl Growth {
         let spoken: Vec<FxHashMap<u32, Spoken>> =
             (0_u32..).zip(profiles).map(|(account, profile)| self.spoken(account, profile, &idioms)).collect();
         let rates = self.rates(population, &spoken);
+        let least: Vec<f64> =
+            (0_u32..).zip(&self.members).map(|(at, members)| least_fluency(at, members, &spoken)).collect();
         let mut next = self.community.clone();
         for (account, spoken) in spoken.iter().enumerate() {
             let said = profiles[account].sample().count();
@@ -91,11 +101,15 @@ impl Growth {
                 #[expect(clippy::cast_precision_loss, reason = "numbers of passages and accounts")]
                 let (expected, accounts) = (rates[at as usize] * said as f64, profiles.len() as f64);
                 spoken.slots.count_ones() >= LEAST_REPEATS
+                    && spoken.fluency() >= least[at as usize]
                     && poisson_upper_tail(u64::from(spoken.passages), expected) * accounts <= JOINING_LEVEL
             };
+            self.fluent[account] = self.community[account]
+                .is_none_or(|at| spoken.get(&at).is_some_and(|spoken| spoken.fluency() >= least[at as usize]));
             let nearest = spoken.iter().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight).then(b.0.cmp(a.0)));
             if let Some((&at, _)) = nearest.filter(|(at, spoken)| beyond_chance(**at, spoken)) {
                 next[account] = Some(at);
+                self.fluent[account] = true;
             }
         }
         for (account, (old, new)) in (0_u32..).zip(self.community.iter().zip(&next)) {
@@ -164,6 +178,7 @@ impl Growth {
                     let of = spoken.entry(typical.community).or_default();
                     of.passages += 1;
                     of.slots |= slots;
+                    of.uses += slots.count_ones();
                     of.weight += weight;
                 }
             }
@@ -190,6 +205,19 @@ impl Growth {
         #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
         let rate = |(idiom, own): (&u64, &u64)| *idiom as f64 / (all - own).max(1) as f64;
         idiom.iter().zip(&own).map(rate).collect()
+    }
+}
+
+/// The fluency below which an account does not speak the idiom as members do.
+fn least_fluency(at: u32, members: &[u32], spoken: &[FxHashMap<u32, Spoken>]) -> f64 {
+    let of = |member: &u32| spoken[*member as usize].get(&at).map_or(0.0, Spoken::fluency);
+    FLUENT * median(&mut members.iter().map(of).collect::<Vec<_>>())
+}
+
+impl Spoken {
+    /// Passages of the idiom in each exchange that holds any; it does not depend on how much an account says.
+    fn fluency(&self) -> f64 {
+        f64::from(self.uses) / f64::from(self.slots.count_ones().max(1))
     }
 }
 

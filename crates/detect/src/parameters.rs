@@ -49,6 +49,10 @@ pub(crate) const PAYLOAD_LEVEL: u32 = 3;
 /// How many times as common a passage is among the members of a community as elsewhere to belong to its idiom.
 pub(crate) const TYPICAL: f64 = 20.0;
 
+/// Of the median member's passages of the idiom in an exchange, the share that a speaker has: a template that happens to
+/// hold one of its sentences has fewer.
+pub(crate) const FLUENT: f64 = 0.5;
+
 /// Accounts expected to join some community by chance, among all.
 pub(crate) const JOINING_LEVEL: f64 = 0.01;
 
