@@ -8,7 +8,9 @@
 
 use rustc_hash::FxHashMap;
 use stillwatch_core::{median, poisson_upper_tail};
+use stillwatch_digest::{Kind, estimated_count};
 
+use crate::census::repeated;
 use crate::parameters::{FLUENT, JOINING_LEVEL, LEAST_ACCOUNTS, LEAST_REPEATS, TYPICAL};
 use crate::population::Population;
 use crate::profile::Profile;
@@ -47,8 +49,8 @@ struct Spoken {
     passages: u32,
     /// The slots of the exchanges that hold any of them.
     slots: u64,
-    /// Slots of each of them, added up.
-    uses: u32,
+    /// Exchanges that hold each of them, added up.
+    uses: f64,
     /// Logarithm of how much likelier members are to say them than others.
     weight: f64,
 }
@@ -94,6 +96,7 @@ impl Growth {
         let rates = self.rates(population, &spoken);
         let least: Vec<f64> =
             (0_u32..).zip(&self.members).map(|(at, members)| least_fluency(at, members, &spoken)).collect();
+        let settings: Vec<Vec<u64>> = self.members.iter().map(|members| settings(population, members)).collect();
         let mut next = self.community.clone();
         for (account, spoken) in spoken.iter().enumerate() {
             let said = profiles[account].sample().count();
@@ -107,7 +110,10 @@ impl Growth {
             self.fluent[account] = self.community[account]
                 .is_none_or(|at| spoken.get(&at).is_some_and(|spoken| spoken.fluency() >= least[at as usize]));
             let nearest = spoken.iter().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight).then(b.0.cmp(a.0)));
-            if let Some((&at, _)) = nearest.filter(|(at, spoken)| beyond_chance(**at, spoken)) {
+            let joins = |at: u32, spoken: &Spoken| {
+                beyond_chance(at, spoken) && shares_settings(&profiles[account], &settings[at as usize])
+            };
+            if let Some((&at, _)) = nearest.filter(|(at, spoken)| joins(**at, spoken)) {
                 next[account] = Some(at);
                 self.fluent[account] = true;
             }
@@ -178,7 +184,7 @@ impl Growth {
                     let of = spoken.entry(typical.community).or_default();
                     of.passages += 1;
                     of.slots |= slots;
-                    of.uses += slots.count_ones();
+                    of.uses += estimated_count(slots.count_ones());
                     of.weight += weight;
                 }
             }
@@ -214,10 +220,28 @@ fn least_fluency(at: u32, members: &[u32], spoken: &[FxHashMap<u32, Spoken>]) ->
     FLUENT * median(&mut members.iter().map(of).collect::<Vec<_>>())
 }
 
+/// The sampling parameters that are common in a community, if nine in ten members use one of them; otherwise nothing.
+fn settings(population: &Population, members: &[u32]) -> Vec<u64> {
+    let of = |member: &u32| repeated(&population.profiles[*member as usize], Kind::Parameters);
+    let mut used: Vec<u64> = members.iter().flat_map(of).collect();
+    used.sort_unstable();
+    let common = |chunk: &&[u64]| 10 * chunk.len() >= members.len();
+    let common: Vec<u64> = used.chunk_by(|a, b| a == b).filter(common).map(|chunk| chunk[0]).collect();
+    let alike = members.iter().filter(|member| of(member).any(|used| common.binary_search(&used).is_ok())).count();
+    if 10 * alike >= 9 * members.len() { common } else { Vec::new() }
+}
+
+/// A generator sets the parameters of the requests that it words. Where members do not agree in them, or they are not
+/// logged, nothing is asked.
+fn shares_settings(profile: &Profile, settings: &[u64]) -> bool {
+    let used = profile.features(Kind::Parameters);
+    settings.is_empty() || used.is_empty() || used.iter().any(|(used, _)| settings.binary_search(used).is_ok())
+}
+
 impl Spoken {
     /// Passages of the idiom in each exchange that holds any; it does not depend on how much an account says.
     fn fluency(&self) -> f64 {
-        f64::from(self.uses) / f64::from(self.slots.count_ones().max(1))
+        self.uses / estimated_count(self.slots.count_ones()).max(1.0)
     }
 }
 
