@@ -19,18 +19,18 @@ impl Census {
     pub(crate) fn new(population: &Population) -> Self {
         let of = |held: &dyn Fn(&Profile) -> Vec<u64>| Counts::new(population.profiles.iter().flat_map(held).collect());
         Self {
-            payloads: of(&|profile| profile.payload.iter().map(|once| once.passage()).collect()),
+            payloads: of(&|profile| profile.once.passages().iter().map(|&passage| u64::from(passage)).collect()),
             repeated: [Kind::System, Kind::Tools, Kind::Skeleton]
                 .map(|kind| (kind, of(&|profile| repeated(profile, kind).collect()))),
         }
     }
 
-    /// Accounts that hold a payload passage of the sample.
-    pub(crate) fn payload(&self, passage: u64) -> u32 {
-        self.payloads.of(passage)
+    /// Accounts that say a passage once, as far as these are kept.
+    pub(crate) fn payload(&self, passage: u32) -> u32 {
+        self.payloads.of(passage.into())
     }
 
-    /// Payload passages of the sample, account by account.
+    /// Passages that are said once, account by account.
     pub(crate) fn payloads(&self) -> u64 {
         self.payloads.0.iter().map(|held| u64::from(held.1)).sum()
     }

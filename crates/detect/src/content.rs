@@ -8,11 +8,14 @@ use stillwatch_core::{Random, median};
 use stillwatch_digest::estimated_count;
 
 use crate::graph::Graph;
-use crate::parameters::{ALL_PAIRS, LEAST_ROTATION, MOST_UNIFORM};
+use crate::parameters::{ALL_PAIRS, LEAST_COMMON, LEAST_REPEATS, LEAST_ROTATION, MOST_MEMBERS, MOST_UNIFORM};
 use crate::population::Population;
 
 const MILLION: f64 = 1_000_000.0;
 const MOST_SHARED: usize = 32;
+/// Exchanges that an account must have to show a rotation above the least one, since each passage counts from its third
+/// repetition on.
+const ENOUGH_TO_ROTATE: f64 = LEAST_REPEATS as f64 * LEAST_ROTATION + 1.0;
 
 /// Passages with the same holders, which stand or fall together: a template, or a part of one.
 #[derive(Clone, Debug)]
@@ -124,6 +127,9 @@ pub(crate) struct Wording {
     /// Median number of exchanges with any shared passage for each exchange with a given one: 1 for a fixed template,
     /// more for wording that is changed from request to request.
     pub(crate) rotation: f64,
+    /// Of the members with enough exchanges to tell, the share whose own wording is drawn anew from what all have in
+    /// common: it rotates, and a good part of what the account repeats is shared.
+    pub(crate) drawn: f64,
     /// Per member, the share of the shared passages' exchanges, 0 to 1.
     pub(crate) affinity: Vec<f64>,
 }
@@ -147,6 +153,7 @@ impl Wording {
         most_shared.truncate(MOST_SHARED);
         let mut wording = Self { shared, most_shared, ..Self::default() };
         let (mut counts, mut coverages, mut rotations) = (Vec::new(), Vec::new(), Vec::new());
+        let mut drawn = 0.0;
         for &account in accounts {
             let profile = &population.profiles[account as usize];
             let own = wording.of(profile);
@@ -158,11 +165,19 @@ impl Wording {
             let count = own.len() as f64;
             counts.push(count);
             coverages.push(coverage);
-            if !own.is_empty() {
-                let each: f64 = own.iter().map(|slots| estimated_count(slots.count_ones())).sum::<f64>() / count;
-                rotations.push(estimated_count(any.count_ones()) / each);
+            let of_any = estimated_count(any.count_ones());
+            if of_any >= ENOUGH_TO_ROTATE {
+                let of_each: f64 = own.iter().map(|slots| estimated_count(slots.count_ones())).sum();
+                let rotation = of_any * count / of_each;
+                #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
+                let common = count / profile.passages.len() as f64;
+                drawn += f64::from(u8::from(rotation > LEAST_ROTATION && common >= LEAST_COMMON));
+                rotations.push(rotation);
             }
         }
+        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+        let able = rotations.len().max(1) as f64;
+        wording.drawn = drawn / able;
         wording.repeated = median(&mut counts.clone());
         wording.counts = counts;
         wording.coverage = median(&mut coverages);
@@ -173,7 +188,7 @@ impl Wording {
     /// Whether the wording is drawn anew from request to request and account by account. Whoever takes over a published
     /// template, or a set of them, repeats them as they are: all of it, and each part as often as the whole.
     pub(crate) fn is_generated(&self) -> bool {
-        self.rotation > LEAST_ROTATION && self.uniformity() < MOST_UNIFORM
+        self.drawn >= MOST_MEMBERS && self.uniformity() < MOST_UNIFORM
     }
 
     /// The share of what the set has in common that its median account repeats: near 1 for a published template.

@@ -7,7 +7,8 @@ use crate::census::repeated;
 use crate::channel::{Channel, Holdings};
 use crate::finding::{Finding, Measured, Setting};
 use crate::null::{FAMILIES, Test};
-use crate::parameters::{FAMILY_CAP_BITS, LEAST_REPEATS, LEAST_ROTATION, REVIEW_LEVEL};
+use crate::parameters::{FAMILY_CAP_BITS, LEAST_REPEATS, REVIEW_LEVEL};
+use crate::profile::shortened;
 
 /// Evidence against chance that speaks for innocence is worth at most this much, in bits.
 const COUNTER_CAP_BITS: f64 = 5.0;
@@ -111,13 +112,14 @@ impl Writer<'_> {
             likelihood_ratio(inside, accounts, outside, everyone - accounts),
             None,
         ));
-        if wording.rotation > LEAST_ROTATION {
+        if wording.rotation > 0.0 {
             items.push(self.item(
                 Family::Content,
                 "rotating_wording",
                 format!(
-                    "the wording changes from request to request: {:.1} exchanges hold some shared passage for each that holds a given one, where a fixed template has 1.0",
-                    wording.rotation
+                    "the wording changes from request to request: {:.1} exchanges hold some shared passage for each that holds a given one, where a fixed template has 1.0; {:.0} % of the accounts that say enough to tell draw their wording from what all have in common",
+                    wording.rotation,
+                    100.0 * wording.drawn
                 ),
                 0.0,
                 None,
@@ -162,17 +164,21 @@ impl Writer<'_> {
     /// hold are pieces of their wording. The expectation comes from what members share with everybody else.
     fn sharding(&self) -> Option<Item> {
         let profiles = &self.setting.population.profiles;
-        let mut repeated: Vec<u64> =
-            self.set.accounts.iter().flat_map(|&at| profiles[at as usize].passages.iter().map(|held| held.0)).collect();
+        let mut repeated: Vec<u32> = self
+            .set
+            .accounts
+            .iter()
+            .flat_map(|&at| profiles[at as usize].passages.iter().map(|held| shortened(held.0)))
+            .collect();
         repeated.sort_unstable();
         repeated.dedup();
         let of = |at: u32| {
-            let payload = profiles[at as usize].payload.iter().map(|once| once.passage());
-            payload.filter(|passage| repeated.binary_search(passage).is_err())
+            let once = profiles[at as usize].once.passages().iter().copied();
+            once.filter(|passage| repeated.binary_search(passage).is_err())
         };
-        let mut own: Vec<u64> = self.set.accounts.iter().flat_map(|&at| of(at)).collect();
+        let mut own: Vec<u32> = self.set.accounts.iter().flat_map(|&at| of(at)).collect();
         own.sort_unstable();
-        let own: Vec<(u64, usize)> = own
+        let own: Vec<(u32, usize)> = own
             .chunk_by(|a, b| a == b)
             .filter(|chunk| chunk.len() <= MOST_PAYLOAD_HOLDERS)
             .map(|chunk| (chunk[0], chunk.len()))

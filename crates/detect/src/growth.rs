@@ -15,9 +15,6 @@ use crate::parameters::{FLUENT, JOINING_LEVEL, LEAST_ACCOUNTS, LEAST_REPEATS, TY
 use crate::population::Population;
 use crate::profile::Profile;
 
-/// By the third pass hardly anybody joins any more.
-const PASSES: usize = 3;
-
 /// Communities by idiom, each account in one of them or in none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Growth {
@@ -56,8 +53,8 @@ struct Spoken {
 }
 
 impl Growth {
-    /// `cores` are disjoint communities, each ascending. Each pass asks again who speaks whose idiom, the idiom being
-    /// that of the members of the pass before.
+    /// `cores` are disjoint communities, each ascending. Only their members make an idiom: if those who joined spoke for
+    /// it too, a ring would grow into every other that asks for the same.
     pub(crate) fn new(population: &Population, owners: &[u32], cores: &[Vec<u32>]) -> Self {
         let mut community: Vec<Option<u32>> = vec![None; population.profiles.len()];
         for (at, core) in (0_u32..).zip(cores) {
@@ -69,9 +66,7 @@ impl Growth {
             changed: vec![false; cores.len()],
             fluent: vec![true; population.profiles.len()],
         };
-        for _ in 0..PASSES {
-            growth.pass(population, owners);
-        }
+        growth.assign(population, owners);
         growth
     }
 
@@ -88,7 +83,7 @@ impl Growth {
         (2 * among > members.len()).then_some(self.fluent[account as usize])
     }
 
-    fn pass(&mut self, population: &Population, owners: &[u32]) {
+    fn assign(&mut self, population: &Population, owners: &[u32]) {
         let profiles = &population.profiles;
         let idioms = self.idioms(population, owners);
         let spoken: Vec<FxHashMap<u32, Spoken>> =
@@ -99,7 +94,7 @@ impl Growth {
         let settings: Vec<Vec<u64>> = self.members.iter().map(|members| settings(population, members)).collect();
         let mut next = self.community.clone();
         for (account, spoken) in spoken.iter().enumerate() {
-            let said = profiles[account].sample().count();
+            let said = profiles[account].said().count();
             let beyond_chance = |at: u32, spoken: &Spoken| {
                 #[expect(clippy::cast_precision_loss, reason = "numbers of passages and accounts")]
                 let (expected, accounts) = (rates[at as usize] * said as f64, profiles.len() as f64);
@@ -136,18 +131,18 @@ impl Growth {
     }
 
     /// For each passage that is typical of a community, who says it.
-    fn idioms(&self, population: &Population, owners: &[u32]) -> FxHashMap<u64, Vec<Typical>> {
+    fn idioms(&self, population: &Population, owners: &[u32]) -> FxHashMap<u32, Vec<Typical>> {
         let profiles = &population.profiles;
-        let mut everywhere: FxHashMap<u64, u32> = FxHashMap::default();
-        for (passage, _) in profiles.iter().flat_map(Profile::sample) {
+        let mut everywhere: FxHashMap<u32, u32> = FxHashMap::default();
+        for (passage, _) in profiles.iter().flat_map(Profile::said) {
             *everywhere.entry(passage).or_default() += 1;
         }
-        let mut idioms: FxHashMap<u64, Vec<Typical>> = FxHashMap::default();
+        let mut idioms: FxHashMap<u32, Vec<Typical>> = FxHashMap::default();
         for (community, members) in (0_u32..).zip(&self.members) {
-            let mut held: Vec<(u64, u32)> = Vec::new();
+            let mut held: Vec<(u32, u32)> = Vec::new();
             for &account in members {
                 let owner = owners[account as usize];
-                held.extend(profiles[account as usize].sample().map(|(passage, _)| (passage, owner)));
+                held.extend(profiles[account as usize].said().map(|(passage, _)| (passage, owner)));
             }
             held.sort_unstable();
             for chunk in held.chunk_by(|a, b| a.0 == b.0) {
@@ -168,11 +163,11 @@ impl Growth {
     }
 
     /// What an account speaks of each idiom; of its own community's, what the others there say.
-    fn spoken(&self, account: u32, profile: &Profile, idioms: &FxHashMap<u64, Vec<Typical>>) -> FxHashMap<u32, Spoken> {
+    fn spoken(&self, account: u32, profile: &Profile, idioms: &FxHashMap<u32, Vec<Typical>>) -> FxHashMap<u32, Spoken> {
         let own = self.community[account as usize];
         let everyone = self.community.len();
         let mut spoken: FxHashMap<u32, Spoken> = FxHashMap::default();
-        for (passage, slots) in profile.sample() {
+        for (passage, slots) in profile.said() {
             for typical in idioms.get(&passage).into_iter().flatten() {
                 let members = self.members[typical.community as usize].len();
                 let weight = if own == Some(typical.community) {
@@ -199,7 +194,7 @@ impl Growth {
         let mut own = vec![0_u64; self.members.len()];
         let mut all = 0;
         for ((profile, community), spoken) in population.profiles.iter().zip(&self.community).zip(spoken) {
-            let said = profile.sample().count() as u64;
+            let said = profile.said().count() as u64;
             all += said;
             if let Some(at) = community {
                 own[*at as usize] += said;

@@ -43,8 +43,8 @@ pub(crate) const OWN_SHARE: f32 = 0.2;
 /// driven together share minutes.
 pub(crate) const CELL_MINUTES: u32 = 30;
 
-/// One in 2^3 unrepeated passages is kept: enough for hundreds in a ring of dozens.
-pub(crate) const PAYLOAD_LEVEL: u32 = 3;
+/// Unrepeated passages that are kept of an account, about a dozen exchanges: whoever has more repeats some of them.
+pub(crate) const MOST_ONCE: usize = 512;
 
 /// How many times as common a passage is among the members of a community as elsewhere to belong to its idiom.
 pub(crate) const TYPICAL: f64 = 20.0;
@@ -59,6 +59,13 @@ pub(crate) const JOINING_LEVEL: f64 = 0.01;
 /// An account with one fixed template has a rotation of 1, with two of them 2; customers who keep three are few, and
 /// wording that changes from request to request has 4 and more.
 pub(crate) const LEAST_ROTATION: f64 = 3.0;
+
+/// Of what an account repeats, the share that others of its set repeat too. Somebody's own templates are nearly all his
+/// own, whatever phrases they have in common with others.
+pub(crate) const LEAST_COMMON: f64 = 1.0 / 3.0;
+
+/// A set is what most of its members are.
+pub(crate) const MOST_MEMBERS: f64 = 0.5;
 
 /// Prompts that several owners ask, as a share: people who get the same task share more, work that was divided less.
 pub(crate) const FEW_SHARED_PROMPTS: f64 = 0.1;

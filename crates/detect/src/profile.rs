@@ -3,10 +3,9 @@ use std::cmp::Reverse;
 use stillwatch_core::{Account, Micros};
 use stillwatch_digest::{AccountWindow, Kind, Outcome};
 
-use crate::parameters::{LEAST_REPEATS, PAYLOAD_LEVEL};
+use crate::parameters::{LEAST_REPEATS, MOST_ONCE};
 
-const FINGERPRINT_BITS: u32 = 58;
-const SLOT_BITS: u32 = 64 - FINGERPRINT_BITS;
+const SLOTS: usize = 64;
 const SECONDS_PER_MINUTE: i64 = 60;
 const MINUTES_PER_DAY: i64 = 1_440;
 
@@ -44,8 +43,8 @@ pub(crate) struct Profile {
     pub(crate) passages: Vec<(u64, u64)>,
     /// The slots that exchanges with text fill.
     pub(crate) text_slots: u64,
-    /// A sample of the passages that fill a single slot, ascending.
-    pub(crate) payload: Vec<Once>,
+    /// Passages that fill a single slot: what is asked for, and wording that does not repeat.
+    pub(crate) once: Once,
     /// Whole prompts with the slots they fill, ascending.
     pub(crate) prompts: Vec<(u64, u32)>,
     /// Distinct minutes (since the epoch) with an exchange, ascending.
@@ -73,7 +72,7 @@ impl Profile {
             last,
             passages: Vec::new(),
             text_slots: window.slots(Kind::Prompt).fold(0, |all, (_, slots)| all | slots),
-            payload: Vec::new(),
+            once: Once::new(window),
             prompts: window.counts(Kind::Prompt).collect(),
             minutes: Vec::new(),
             hours: [0; 24],
@@ -89,17 +88,16 @@ impl Profile {
         for (passage, slots) in window.slots(Kind::Passage) {
             if slots.count_ones() >= LEAST_REPEATS {
                 profile.passages.push((passage, slots));
-            } else if slots.is_power_of_two() && is_sampled(passage) {
-                profile.payload.push(Once::new(passage, slots));
             }
         }
         profile
     }
 
-    /// The passages of the sample, whether they repeat or not, with the slots they fill.
-    pub(crate) fn sample(&self) -> impl Iterator<Item = (u64, u64)> {
-        let repeated = self.passages.iter().copied().filter(|&(passage, _)| is_sampled(passage));
-        self.payload.iter().map(|once| (once.passage(), once.slots())).chain(repeated)
+    /// Passages that repeat, and those that do not as far as they are kept, shortened, with the slots they fill.
+    pub(crate) fn said(&self) -> impl Iterator<Item = (u32, u64)> {
+        let repeated = self.passages.iter().map(|&(passage, slots)| (shortened(passage), slots));
+        let once = self.once.passages.iter().zip(&self.once.slots);
+        repeated.chain(once.map(|(&passage, &slot)| (passage, 1 << slot)))
     }
 
     /// The fingerprints of a kind, ascending, each with the slots it fills.
@@ -178,24 +176,49 @@ impl Profile {
     }
 }
 
-/// A passage that fills a single slot: the passage above [`FINGERPRINT_BITS`] the number of the slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Once(u64);
+/// Passages that fill a single slot. Whole slots are kept, in their order and up to a bound, so that what is kept depends
+/// on the exchanges and not on the key.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Once {
+    /// Shortened, in the order of their slots.
+    passages: Vec<u32>,
+    slots: Vec<u8>,
+}
 
 impl Once {
-    fn new(passage: u64, slots: u64) -> Self {
-        Self(passage << SLOT_BITS | u64::from(slots.trailing_zeros()))
+    fn new(window: &AccountWindow) -> Self {
+        let mut of_slot = [0_usize; SLOTS];
+        let singles = || window.slots(Kind::Passage).filter(|(_, slots)| slots.is_power_of_two());
+        for (_, slots) in singles() {
+            of_slot[slots.trailing_zeros() as usize] += 1;
+        }
+        let mut count = 0;
+        let kept = of_slot.iter().take_while(|of| {
+            count += **of;
+            count <= MOST_ONCE
+        });
+        // A first slot that is too full by itself is kept nevertheless.
+        let kept = u32::try_from(kept.count().max(1)).unwrap_or(0);
+        let mut once: Vec<(u8, u32)> = singles()
+            .filter(|(_, slots)| slots.trailing_zeros() < kept)
+            .map(|(passage, slots)| (u8::try_from(slots.trailing_zeros()).unwrap_or(0), shortened(passage)))
+            .collect();
+        once.sort_unstable();
+        once.shrink_to_fit();
+        Self { passages: once.iter().map(|once| once.1).collect(), slots: once.iter().map(|once| once.0).collect() }
     }
 
-    pub(crate) fn passage(self) -> u64 {
-        self.0 >> SLOT_BITS
-    }
-
-    fn slots(self) -> u64 {
-        1 << (self.0 & ((1 << SLOT_BITS) - 1))
+    pub(crate) fn passages(&self) -> &[u32] {
+        &self.passages
     }
 }
 
-fn is_sampled(passage: u64) -> bool {
-    passage >> (FINGERPRINT_BITS - PAYLOAD_LEVEL) == 0
+/// Enough to tell the passages of a window apart.
+pub(crate) fn shortened(passage: u64) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the low bits; the high ones are alike where passages are sampled"
+    )]
+    let low = passage as u32;
+    low
 }

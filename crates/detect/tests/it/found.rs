@@ -1,11 +1,11 @@
 //! Campaigns are found, and told with their evidence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stillwatch_core::{Family, Tier};
 use stillwatch_detect::{Campaign, Rung};
 
-use crate::traffic::{Case, at_least, mixed};
+use crate::traffic::{Case, at_least, mixed, windows};
 
 fn share_of_campaigns(campaign: &Campaign) -> f64 {
     let truth = &mixed().truth.campaign;
@@ -75,4 +75,31 @@ fn without_an_account_table_payment_is_not_evaluated() {
             .flat_map(|campaign| &campaign.evidence)
             .all(|evidence| evidence.kind != "shared_payment")
     );
+}
+
+#[test]
+fn quiet_accounts_are_known_by_the_idiom_of_their_ring() {
+    let truth = &mixed().truth.campaign;
+    let ring: Vec<&String> =
+        truth.iter().filter(|(_, campaign)| *campaign == "slow_drip").map(|(account, _)| account).collect();
+    let quiet: BTreeSet<&str> = ring.iter().step_by(4).map(|account| account.as_str()).collect();
+    let mut kept: BTreeMap<&str, usize> = BTreeMap::new();
+    let exchanges = mixed().exchanges.iter().filter(|exchange| {
+        let Some(account) = quiet.get(&*exchange.account) else { return true };
+        let count = kept.entry(account).or_default();
+        *count += 1;
+        *count <= 8
+    });
+    let mut case = Case::new(mixed(), 1);
+    case.windows = windows(exchanges, 1);
+    let report = case.detect(2);
+    let told: BTreeSet<&str> = at_least(&report, Tier::Review)
+        .iter()
+        .flat_map(|campaign| &campaign.accounts)
+        .map(|member| member.account.as_str())
+        .collect();
+    let found = quiet.intersection(&told).count();
+    assert!(quiet.len() >= 5 && 2 * found >= quiet.len(), "{found} of {} quiet accounts are told", quiet.len());
+    let innocent = told.iter().filter(|account| !truth.contains_key(**account)).count();
+    assert!(innocent * 20 <= told.len(), "{innocent} of {} are innocent", told.len());
 }
