@@ -79,9 +79,9 @@ pub(crate) const PASTED_COVERAGE: f64 = 0.2;
 /// Of a set's accounts, the share that must hold a link themselves: a few pairs do not implicate a crowd.
 pub(crate) const LEAST_LINKED: f64 = 0.2;
 
-/// Of what a set has in common, the share that its median account repeats when everybody uses the same published
-/// templates is above a half; a third leaves room for those who use only some of them.
-pub(crate) const MOST_UNIFORM: f64 = 1.0 / 3.0;
+/// Of what a set has in common, the share that its median account repeats is above a half when everybody uses the same
+/// published templates.
+pub(crate) const MOST_UNIFORM: f64 = 0.5;
 
 /// Similarity and shared passages, as a share of the median member's, below which an account without any other link is
 /// a stray.
