@@ -1,10 +1,16 @@
 //! Sets of accounts worth testing.
 
+use std::borrow::Cow;
+
+use stillwatch_core::Random;
+
 use crate::community::communities;
 use crate::graph::Graph;
 use crate::growth::Growth;
-use crate::parameters::{LEAST_ACCOUNTS, RESOLUTIONS};
+use crate::parameters::{LEAST_ACCOUNTS, MOST_TESTED, RESOLUTIONS};
 use crate::population::Population;
+
+const SAMPLE_SEED: u64 = 0x511a;
 
 /// Parts of a whole that are taken out of it.
 const MOST_PARTS: usize = 4;
@@ -14,6 +20,25 @@ const MOST_PARTS: usize = 4;
 pub(crate) struct Candidate {
     pub(crate) accounts: Vec<u32>,
     pub(crate) origin: Origin,
+}
+
+impl Candidate {
+    /// The accounts that tests look at: of a very large set a sample, drawn without looking at anything they did, so that
+    /// cost does not grow with its size. What such a set has in common shows in hundreds.
+    pub(crate) fn sample(&self) -> Cow<'_, [u32]> {
+        if self.accounts.len() <= MOST_TESTED {
+            return Cow::Borrowed(&self.accounts);
+        }
+        let mut drawn: Vec<(u64, u32)> = self
+            .accounts
+            .iter()
+            .map(|&account| (Random::new(SAMPLE_SEED, account.into()).next_u64(), account))
+            .collect();
+        drawn.sort_unstable();
+        let mut sample: Vec<u32> = drawn.into_iter().take(MOST_TESTED).map(|drawn| drawn.1).collect();
+        sample.sort_unstable();
+        Cow::Owned(sample)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

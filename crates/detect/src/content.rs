@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use stillwatch_core::{Random, median};
 use stillwatch_digest::estimated_count;
 
@@ -201,8 +201,12 @@ impl Wording {
     /// Accounts outside the set that repeat half as many of the shared passages as a member does.
     pub(crate) fn outside(&self, population: &Population, accounts: &[u32]) -> usize {
         let least = (self.repeated / 2.0).max(1.0);
+        let shared: FxHashSet<u64> = self.shared.iter().copied().collect();
         #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
-        let repeats = |at: &u32| self.of(&population.profiles[*at as usize]).len() as f64 >= least;
+        let repeats = |at: &u32| {
+            let passages = &population.profiles[*at as usize].passages;
+            passages.iter().filter(|held| shared.contains(&held.0)).count() as f64 >= least
+        };
         let everyone = u32::try_from(population.profiles.len()).unwrap_or(0);
         (0..everyone).filter(|at| accounts.binary_search(at).is_err()).filter(repeats).count()
     }

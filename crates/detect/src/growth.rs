@@ -52,6 +52,17 @@ struct Spoken {
     weight: f64,
 }
 
+/// What is heard of the idioms, account by account.
+struct Heard {
+    /// Of the account's own community.
+    own: Vec<Spoken>,
+    /// The idiom that it speaks most.
+    nearest: Vec<Option<(u32, Spoken)>>,
+    /// Per community: of the passages that others say, how many belong to its idiom. Those who will join are among the
+    /// others, so this errs on the side of chance.
+    rates: Vec<f64>,
+}
+
 impl Growth {
     /// `cores` are disjoint communities, each ascending. Only their members make an idiom: if those who joined spoke for
     /// it too, a ring would grow into every other that asks for the same.
@@ -86,60 +97,46 @@ impl Growth {
     fn assign(&mut self, population: &Population, owners: &[u32]) {
         let profiles = &population.profiles;
         let idioms = self.idioms(population, owners);
-        let spoken: Vec<FxHashMap<u32, Spoken>> =
-            (0_u32..).zip(profiles).map(|(account, profile)| self.spoken(account, profile, &idioms)).collect();
-        let rates = self.rates(population, &spoken);
-        let least: Vec<f64> =
-            (0_u32..).zip(&self.members).map(|(at, members)| least_fluency(at, members, &spoken)).collect();
+        let heard = self.hear(population, &idioms);
+        let least: Vec<f64> = self.members.iter().map(|members| least_fluency(members, &heard)).collect();
         let settings: Vec<Vec<u64>> = self.members.iter().map(|members| settings(population, members)).collect();
         let mut next = self.community.clone();
-        for (account, spoken) in spoken.iter().enumerate() {
-            let said = profiles[account].said().count();
-            let beyond_chance = |at: u32, spoken: &Spoken| {
+        for (account, profile) in profiles.iter().enumerate() {
+            let said = profile.said().count();
+            let joins = |at: u32, spoken: &Spoken| {
                 #[expect(clippy::cast_precision_loss, reason = "numbers of passages and accounts")]
-                let (expected, accounts) = (rates[at as usize] * said as f64, profiles.len() as f64);
+                let (expected, accounts) = (heard.rates[at as usize] * said as f64, profiles.len() as f64);
                 spoken.slots.count_ones() >= LEAST_REPEATS
                     && spoken.fluency() >= least[at as usize]
                     && poisson_upper_tail(u64::from(spoken.passages), expected) * accounts <= JOINING_LEVEL
+                    && shares_settings(profile, &settings[at as usize])
             };
-            self.fluent[account] = self.community[account]
-                .is_none_or(|at| spoken.get(&at).is_some_and(|spoken| spoken.fluency() >= least[at as usize]));
-            let nearest = spoken.iter().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight).then(b.0.cmp(a.0)));
-            let joins = |at: u32, spoken: &Spoken| {
-                beyond_chance(at, spoken) && shares_settings(&profiles[account], &settings[at as usize])
-            };
-            if let Some((&at, _)) = nearest.filter(|(at, spoken)| joins(**at, spoken)) {
+            let own = self.community[account];
+            self.fluent[account] = own.is_none_or(|at| heard.own[account].fluency() >= least[at as usize]);
+            if let Some((at, _)) = heard.nearest[account].filter(|(at, spoken)| joins(*at, spoken)) {
                 next[account] = Some(at);
                 self.fluent[account] = true;
             }
         }
+        self.members.iter_mut().for_each(Vec::clear);
         for (account, (old, new)) in (0_u32..).zip(self.community.iter().zip(&next)) {
+            if let Some(at) = new {
+                self.members[*at as usize].push(account);
+            }
             if old != new {
-                for at in [old, new].into_iter().flatten() {
-                    self.changed[*at as usize] = true;
-                }
-                if let Some(at) = old {
-                    self.members[*at as usize].retain(|member| *member != account);
-                }
-                if let Some(at) = new {
-                    self.members[*at as usize].push(account);
-                }
+                [old, new].into_iter().flatten().for_each(|at| self.changed[*at as usize] = true);
             }
         }
-        self.members.iter_mut().for_each(|members| members.sort_unstable());
         self.community = next;
     }
 
     /// For each passage that is typical of a community, who says it.
     fn idioms(&self, population: &Population, owners: &[u32]) -> FxHashMap<u32, Vec<Typical>> {
         let profiles = &population.profiles;
-        let mut everywhere: FxHashMap<u32, u32> = FxHashMap::default();
-        for (passage, _) in profiles.iter().flat_map(Profile::said) {
-            *everywhere.entry(passage).or_default() += 1;
-        }
         let mut idioms: FxHashMap<u32, Vec<Typical>> = FxHashMap::default();
+        let mut held: Vec<(u32, u32)> = Vec::new();
         for (community, members) in (0_u32..).zip(&self.members) {
-            let mut held: Vec<(u32, u32)> = Vec::new();
+            held.clear();
             for &account in members {
                 let owner = owners[account as usize];
                 held.extend(profiles[account as usize].said().map(|(passage, _)| (passage, owner)));
@@ -147,33 +144,68 @@ impl Growth {
             held.sort_unstable();
             for chunk in held.chunk_by(|a, b| a.0 == b.0) {
                 let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-                let inside = count(chunk.len());
-                let typical = Typical {
-                    community,
-                    speakers: count(chunk.chunk_by(|a, b| a.1 == b.1).count()),
-                    inside,
-                    outside: everywhere[&chunk[0].0].saturating_sub(inside),
-                };
-                if typical.weight(members.len(), profiles.len()).is_some() {
-                    idioms.entry(chunk[0].0).or_default().push(typical);
+                let (speakers, inside) = (count(chunk.chunk_by(|a, b| a.1 == b.1).count()), count(chunk.len()));
+                if speakers >= LEAST_REPEATS {
+                    idioms.entry(chunk[0].0).or_default().push(Typical { community, speakers, inside, outside: 0 });
                 }
             }
         }
+        for (passage, _) in profiles.iter().flat_map(Profile::said) {
+            idioms.get_mut(&passage).into_iter().flatten().for_each(|typical| typical.outside += 1);
+        }
+        for typical in idioms.values_mut().flatten() {
+            typical.outside = typical.outside.saturating_sub(typical.inside);
+        }
+        idioms.retain(|_, of| {
+            of.retain(|typical| {
+                typical.weight(self.members[typical.community as usize].len(), profiles.len()).is_some()
+            });
+            !of.is_empty()
+        });
         idioms
     }
 
-    /// What an account speaks of each idiom; of its own community's, what the others there say.
-    fn spoken(&self, account: u32, profile: &Profile, idioms: &FxHashMap<u32, Vec<Typical>>) -> FxHashMap<u32, Spoken> {
-        let own = self.community[account as usize];
-        let everyone = self.community.len();
+    fn hear(&self, population: &Population, idioms: &FxHashMap<u32, Vec<Typical>>) -> Heard {
+        let communities = self.members.len();
+        let mut heard = Heard { own: Vec::new(), nearest: Vec::new(), rates: Vec::new() };
+        let (mut idiom, mut inside, mut all) = (vec![0_u64; communities], vec![0_u64; communities], 0);
         let mut spoken: FxHashMap<u32, Spoken> = FxHashMap::default();
+        for (profile, own) in population.profiles.iter().zip(&self.community) {
+            spoken.clear();
+            self.listen(profile, *own, idioms, &mut spoken);
+            let nearest = spoken.iter().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight).then(b.0.cmp(a.0)));
+            heard.nearest.push(nearest.map(|(at, spoken)| (*at, *spoken)));
+            heard.own.push(own.and_then(|at| spoken.get(&at).copied()).unwrap_or_default());
+            let said = profile.said().count() as u64;
+            all += said;
+            if let Some(at) = own {
+                inside[*at as usize] += said;
+            }
+            for (at, of) in spoken.iter().filter(|(at, _)| *own != Some(**at)) {
+                idiom[*at as usize] += u64::from(of.passages);
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
+        let rate = |(idiom, inside): (&u64, &u64)| *idiom as f64 / (all - inside).max(1) as f64;
+        heard.rates = idiom.iter().zip(&inside).map(rate).collect();
+        heard
+    }
+
+    /// What an account speaks of each idiom; of its own community's, what the others there say.
+    fn listen(
+        &self,
+        profile: &Profile,
+        own: Option<u32>,
+        idioms: &FxHashMap<u32, Vec<Typical>>,
+        spoken: &mut FxHashMap<u32, Spoken>,
+    ) {
         for (passage, slots) in profile.said() {
             for typical in idioms.get(&passage).into_iter().flatten() {
                 let members = self.members[typical.community as usize].len();
                 let weight = if own == Some(typical.community) {
-                    typical.without_one().weight(members - 1, everyone)
+                    typical.without_one().weight(members - 1, self.community.len())
                 } else {
-                    typical.weight(members, everyone)
+                    typical.weight(members, self.community.len())
                 };
                 if let Some(weight) = weight {
                     let of = spoken.entry(typical.community).or_default();
@@ -184,35 +216,12 @@ impl Growth {
                 }
             }
         }
-        spoken
-    }
-
-    /// Of the passages that others say, how many belong to the idiom of each community. Those who will join are among
-    /// the others, so this errs on the side of chance.
-    fn rates(&self, population: &Population, spoken: &[FxHashMap<u32, Spoken>]) -> Vec<f64> {
-        let mut idiom = vec![0_u64; self.members.len()];
-        let mut own = vec![0_u64; self.members.len()];
-        let mut all = 0;
-        for ((profile, community), spoken) in population.profiles.iter().zip(&self.community).zip(spoken) {
-            let said = profile.said().count() as u64;
-            all += said;
-            if let Some(at) = community {
-                own[*at as usize] += said;
-            }
-            for (at, of) in spoken.iter().filter(|(at, _)| *community != Some(**at)) {
-                idiom[*at as usize] += u64::from(of.passages);
-            }
-        }
-        #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
-        let rate = |(idiom, own): (&u64, &u64)| *idiom as f64 / (all - own).max(1) as f64;
-        idiom.iter().zip(&own).map(rate).collect()
     }
 }
 
 /// The fluency below which an account does not speak the idiom as members do.
-fn least_fluency(at: u32, members: &[u32], spoken: &[FxHashMap<u32, Spoken>]) -> f64 {
-    let of = |member: &u32| spoken[*member as usize].get(&at).map_or(0.0, Spoken::fluency);
-    FLUENT * median(&mut members.iter().map(of).collect::<Vec<_>>())
+fn least_fluency(members: &[u32], heard: &Heard) -> f64 {
+    FLUENT * median(&mut members.iter().map(|&member| heard.own[member as usize].fluency()).collect::<Vec<_>>())
 }
 
 /// The sampling parameters that are common in a community, if nine in ten members use one of them; otherwise nothing.

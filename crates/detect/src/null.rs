@@ -6,6 +6,7 @@
 //! q-value is the share of rounds in which that maximum reaches its own. This is the maximum statistic (Westfall and
 //! Young, 1993): it holds the family-wise error, under any dependence, and needs no further correction.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::thread;
@@ -181,7 +182,13 @@ impl<'a> Null<'a> {
             .flat_map(|cut| {
                 let mut whole = [cut.part.as_slice(), &cut.rest].concat();
                 whole.sort_unstable();
-                [set(whole), set(cut.part.clone()), set(cut.rest.clone())]
+                let whole = set(set(whole).sample().into_owned());
+                let side = |accounts: &[u32]| {
+                    let inside = |account: &u32| whole.accounts.binary_search(account).is_ok();
+                    set(accounts.iter().copied().filter(inside).collect())
+                };
+                let (part, rest) = (side(&cut.part), side(&cut.rest));
+                [whole, part, rest]
             })
             .collect();
         let observed = self.observed(&sides, Wanted::Links);
@@ -209,7 +216,7 @@ impl<'a> Null<'a> {
         let of = |(candidate, rounds): (&Candidate, &Vec<[f32; TESTS]>)| {
             std::array::from_fn(|at| {
                 let floor = |mean| match self.holdings.get(at) {
-                    Some(holdings) => holdings.floor(candidate.accounts.len()),
+                    Some(holdings) => holdings.floor(candidate.sample().len()),
                     None => synchrony_floor(mean),
                 };
                 spread(rounds.iter().map(|value| f64::from(value[at])), floor)
@@ -221,13 +228,14 @@ impl<'a> Null<'a> {
     fn observed(&self, candidates: &[Candidate], wanted: Wanted) -> Vec<[f64; TESTS]> {
         let (mut scratch, mut counter) = (Scratch::default(), Counter::default());
         let of = |candidate: &Candidate| {
+            let accounts = candidate.sample();
             let mut values = [0.0; TESTS];
             for (value, holdings) in
                 values.iter_mut().zip(self.holdings).filter(|(_, holdings)| wanted.has(holdings.channel))
             {
-                *value = holdings.value(candidate.accounts.iter().copied(), &mut scratch);
+                *value = holdings.value(accounts.iter().copied(), &mut scratch);
             }
-            let pairs = self.activity.observed(&candidate.accounts, &mut counter);
+            let pairs = self.activity.observed(&accounts, &mut counter);
             SYNCHRONY.iter().zip(pairs).for_each(|(&at, pairs)| values[at] = pairs);
             values
         };
@@ -238,13 +246,15 @@ impl<'a> Null<'a> {
     /// them without changing anything.
     fn run(&self, candidates: &[Candidate], rounds: Range<usize>, wanted: Wanted, values: &mut [Vec<[f32; TESTS]>]) {
         let rounds: Vec<usize> = rounds.collect();
+        let samples: Vec<Cow<'_, [u32]>> = candidates.iter().map(Candidate::sample).collect();
+        let samples = &samples;
         let share = rounds.len().div_ceil(self.threads).max(1);
         let parts: Vec<Vec<Vec<[f32; TESTS]>>> = thread::scope(|scope| {
             let workers: Vec<_> = rounds
                 .chunks(share)
                 .map(|chunk| {
                     scope.spawn(move || {
-                        chunk.iter().map(|&round| self.round(candidates, round, wanted)).collect::<Vec<_>>()
+                        chunk.iter().map(|&round| self.round(samples, round, wanted)).collect::<Vec<_>>()
                     })
                 })
                 .collect();
@@ -255,24 +265,24 @@ impl<'a> Null<'a> {
         }
     }
 
-    fn round(&self, candidates: &[Candidate], round: usize, wanted: Wanted) -> Vec<[f32; TESTS]> {
+    fn round(&self, samples: &[Cow<'_, [u32]>], round: usize, wanted: Wanted) -> Vec<[f32; TESTS]> {
         let exchanged = self.exchange(round as u64);
         let (mut scratch, mut counter) = (Scratch::default(), Counter::default());
-        let of = |candidate: &Candidate| {
+        let of = |sample: &Cow<'_, [u32]>| {
             let mut values = [0.0; TESTS];
             #[expect(clippy::cast_possible_truncation, reason = "three digits are enough for a null")]
             for (value, holdings) in
                 values.iter_mut().zip(self.holdings).filter(|(_, holdings)| wanted.has(holdings.channel))
             {
-                let accounts = candidate.accounts.iter().map(|&account| exchanged[account as usize]);
+                let accounts = sample.iter().map(|&account| exchanged[account as usize]);
                 *value = holdings.value(accounts, &mut scratch) as f32;
             }
-            let pairs = self.activity.within_cells(&candidate.accounts, round as u64, &mut counter);
+            let pairs = self.activity.within_cells(sample, round as u64, &mut counter);
             #[expect(clippy::cast_possible_truncation, reason = "as above")]
             SYNCHRONY.iter().zip(pairs).for_each(|(&at, pairs)| values[at] = pairs as f32);
             values
         };
-        candidates.iter().map(of).collect()
+        samples.iter().map(of).collect()
     }
 
     /// For each account, the account of its stratum whose likeness it wears in this round.
@@ -300,7 +310,7 @@ impl<'a> Null<'a> {
                 }
                 let mut values = Vec::new();
                 for round in 0..HABIT_ROUNDS {
-                    values.push(self.activity.between_days(&candidate.accounts, round, &mut counter)[width]);
+                    values.push(self.activity.between_days(&candidate.sample(), round, &mut counter)[width]);
                 }
                 let (mean, deviation) = spread(values.iter().copied(), synchrony_floor);
                 let z = (test.observed - mean) / deviation;

@@ -16,6 +16,9 @@ pub(crate) const RESOLUTIONS: [u64; 3] = [30_000, 50_000, 100_000];
 /// cost grows with the holders and not with their square, and no template is too frequent to be looked at.
 pub(crate) const ALL_PAIRS: usize = 48;
 
+/// Accounts of a set that the permutation tests look at.
+pub(crate) const MOST_TESTED: usize = 400;
+
 /// Permutation rounds. With the maximum statistic, and two families of tests, they can give q = 2 / (rounds + 1) = 0.01,
 /// just what tier `act` needs, whatever the number of candidates.
 pub(crate) const ROUNDS: usize = 199;
