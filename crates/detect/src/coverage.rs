@@ -3,7 +3,6 @@
 use stillwatch_core::AccountType;
 use stillwatch_digest::Kind;
 
-use crate::detector::with_kind;
 use crate::parameters::{LEAST_ACCOUNTS, LEAST_REPEATS};
 use crate::population::Population;
 use crate::profile::Profile;
@@ -44,11 +43,13 @@ pub(crate) fn not_evaluated(population: &Population, has_table: bool) -> Vec<Not
         (Kind::AutonomousSystem, "carrier concentration", "log `asn`, or join an edge log with --edge"),
         (Kind::Ja4, "client fingerprints", "log `ja4`, or join an edge log with --edge"),
         (Kind::Parameters, "sampling parameters", "log `temperature`, `top_p`, `n` and `max_tokens`"),
-        (Kind::Conversation, "single turns", "log `conversation`"),
     ] {
-        if with_kind(population, kind) == 0 {
+        if count(&|profile| !profile.features(kind).is_empty()) == 0 {
             note(what, "no account has the field".into(), help);
         }
+    }
+    if count(&|profile| profile.converses) == 0 {
+        note("single turns", "no account has the field".into(), "log `conversation`");
     }
     if !has_table {
         note(

@@ -187,8 +187,3 @@ impl Detector {
         (campaigns, nulls)
     }
 }
-
-/// How many profiles have any fingerprint of a kind.
-pub(crate) fn with_kind(population: &Population, kind: Kind) -> usize {
-    population.profiles.iter().filter(|profile| !profile.features(kind).is_empty()).count()
-}

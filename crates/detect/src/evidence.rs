@@ -7,7 +7,7 @@ use crate::census::repeated;
 use crate::channel::{Channel, Holdings};
 use crate::finding::{Finding, Measured, Setting};
 use crate::null::{FAMILIES, Test};
-use crate::parameters::{FAMILY_CAP_BITS, LEAST_REPEATS, REVIEW_LEVEL};
+use crate::parameters::{FAMILY_CAP_BITS, MOST_TESTED, REVIEW_LEVEL};
 use crate::profile::shortened;
 
 /// Evidence against chance that speaks for innocence is worth at most this much, in bits.
@@ -205,16 +205,7 @@ impl Writer<'_> {
 
     fn repeated_sampling(&self) -> Option<Item> {
         let of = |at: &u32| &self.setting.population.profiles[*at as usize];
-        let sampling = self
-            .set
-            .accounts
-            .iter()
-            .map(of)
-            .filter(|profile| {
-                profile.completions > profile.exchanges
-                    || profile.prompts.iter().any(|(_, slots)| *slots >= LEAST_REPEATS)
-            })
-            .count();
+        let sampling = self.set.accounts.iter().map(of).filter(|profile| profile.resamples).count();
         (2 * sampling >= self.set.accounts.len()).then(|| {
             let statement = format!(
                 "{sampling} of {} accounts ask for several answers to the same prompt",
@@ -264,8 +255,10 @@ impl Writer<'_> {
             _ => format!("{noun} agree across owners"),
         };
         let statement = format!(
-            "{linked} (z = {:.1} against accounts of the same strata, p = {:.3}){commonest}{note}",
-            test.z, test.p
+            "{linked} (z = {:.1} against accounts of the same strata, p = {:.3}){commonest}{note}{}",
+            test.z,
+            test.p,
+            self.sampled()
         );
         let bits = if channel == Channel::Client { 0.0 } else { gain(test) };
         Some(self.item(channel.family(), kind, statement, bits, p_value))
@@ -293,7 +286,12 @@ impl Writer<'_> {
             "{what}: {pairs:.0} pairs where {expected:.0} are expected from the half-hours they were active in (z = {:.1}, p = {:.3})",
             test.z, test.p
         );
-        self.item(Family::Timing, kind, statement, gain(test), p_value)
+        self.item(Family::Timing, kind, statement + self.sampled(), gain(test), p_value)
+    }
+
+    /// What is said of a set so large that the tests looked at a part of it.
+    fn sampled(&self) -> &'static str {
+        if self.set.accounts.len() > MOST_TESTED { "; tested on 400 accounts drawn from the set" } else { "" }
     }
 
     /// Volume, turns and clock beside accounts of the same plan and contract. Told without weight.

@@ -306,10 +306,10 @@ fn discount_few_links(setting: &Setting<'_>, accounts: &[u32], tested: &mut Test
 }
 
 fn shared_prompts(setting: &Setting<'_>, accounts: &[u32]) -> f64 {
-    let mut asked: Vec<(u64, u32)> = Vec::new();
+    let mut asked: Vec<(u32, u32)> = Vec::new();
     for &account in accounts {
         let prompts = &setting.population.profiles[account as usize].prompts;
-        asked.extend(prompts.iter().map(|&(prompt, _)| (prompt, setting.owners[account as usize])));
+        asked.extend(prompts.iter().map(|&prompt| (prompt, setting.owners[account as usize])));
     }
     asked.sort_unstable();
     asked.dedup();

@@ -7,7 +7,7 @@ use crate::parameters::{LEAST_REPEATS, MOST_ONCE};
 
 const SLOTS: usize = 64;
 const SECONDS_PER_MINUTE: i64 = 60;
-const MINUTES_PER_DAY: i64 = 1_440;
+const MINUTES_PER_DAY: i32 = 1_440;
 
 /// An organisation, as the account table names it or as a fingerprint of the log's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,13 +45,22 @@ pub(crate) struct Profile {
     pub(crate) text_slots: u64,
     /// Passages that fill a single slot: what is asked for, and wording that does not repeat.
     pub(crate) once: Once,
-    /// Whole prompts with the slots they fill, ascending.
-    pub(crate) prompts: Vec<(u64, u32)>,
+    /// Distinct whole prompts, shortened.
+    pub(crate) prompts: Vec<u32>,
+    /// Whether it asks for several answers to one prompt.
+    pub(crate) resamples: bool,
+    /// Whether the log names conversations of it.
+    pub(crate) converses: bool,
+    /// Exchanges that are the only one of their conversation.
+    lone_turns: u64,
     /// Distinct minutes (since the epoch) with an exchange, ascending.
-    pub(crate) minutes: Vec<i64>,
+    pub(crate) minutes: Vec<i32>,
     pub(crate) hours: [u32; 24],
     pub(crate) active_days: u64,
-    features: Vec<Vec<(u64, u32)>>,
+    /// Fingerprints with the number of slots they fill, kind by kind.
+    features: Vec<(u64, u32)>,
+    /// Where each kind begins, and where the last one ends.
+    kinds: [u32; Kind::COUNT + 1],
 }
 
 impl Profile {
@@ -73,23 +82,32 @@ impl Profile {
             passages: Vec::new(),
             text_slots: window.slots(Kind::Prompt).fold(0, |all, (_, slots)| all | slots),
             once: Once::new(window),
-            prompts: window.counts(Kind::Prompt).collect(),
+            prompts: collected(window.counts(Kind::Prompt).map(|(prompt, _)| shortened(prompt))),
+            resamples: false,
+            converses: false,
+            lone_turns: 0,
             minutes: Vec::new(),
             hours: [0; 24],
             active_days: 0,
-            features: Kind::ALL
-                .map(|kind| match kind {
-                    Kind::Passage | Kind::Prompt => Vec::new(),
-                    _ => window.counts(kind).collect(),
-                })
-                .into(),
+            features: Vec::new(),
+            kinds: [0; Kind::COUNT + 1],
         };
         profile.read_exchanges(window);
-        for (passage, slots) in window.slots(Kind::Passage) {
-            if slots.count_ones() >= LEAST_REPEATS {
-                profile.passages.push((passage, slots));
-            }
+        profile.passages =
+            collected(window.slots(Kind::Passage).filter(|(_, slots)| slots.count_ones() >= LEAST_REPEATS));
+        profile.resamples = profile.completions > profile.exchanges
+            || window.counts(Kind::Prompt).any(|(_, slots)| slots >= LEAST_REPEATS);
+        for (_, slots) in window.counts(Kind::Conversation) {
+            profile.converses = true;
+            profile.lone_turns += u64::from(slots == 1);
         }
+        for kind in Kind::ALL {
+            if !matches!(kind, Kind::Passage | Kind::Prompt | Kind::Conversation) {
+                profile.features.extend(window.counts(kind));
+            }
+            profile.kinds[kind.index() + 1] = u32::try_from(profile.features.len()).unwrap_or(u32::MAX);
+        }
+        profile.features.shrink_to_fit();
         profile
     }
 
@@ -100,9 +118,10 @@ impl Profile {
         repeated.chain(once.map(|(&passage, &slot)| (passage, 1 << slot)))
     }
 
-    /// The fingerprints of a kind, ascending, each with the slots it fills.
+    /// The fingerprints of a kind, ascending, each with the number of slots it fills; those of passages, prompts and
+    /// conversations are not kept here.
     pub(crate) fn features(&self, kind: Kind) -> &[(u64, u32)] {
-        &self.features[kind.index()]
+        &self.features[self.kinds[kind.index()] as usize..self.kinds[kind.index() + 1] as usize]
     }
 
     /// Whether it used no other models than these, given as fingerprints; none given means any.
@@ -119,9 +138,9 @@ impl Profile {
 
     /// Share of exchanges that belong to no conversation or are the only one of theirs.
     pub(crate) fn single_turns(&self) -> f64 {
-        let alone = self.features(Kind::Conversation).iter().filter(|(_, slots)| *slots == 1).count() as u64;
         #[expect(clippy::cast_precision_loss, reason = "numbers of exchanges")]
-        let share = (self.exchanges.saturating_sub(self.in_conversation) + alone) as f64 / self.exchanges.max(1) as f64;
+        let share = (self.exchanges.saturating_sub(self.in_conversation) + self.lone_turns) as f64
+            / self.exchanges.max(1) as f64;
         share.min(1.0)
     }
 
@@ -166,12 +185,14 @@ impl Profile {
             self.input_tokens += exchange.weight * u64::from(record.input_tokens);
             self.output_tokens += exchange.weight * u64::from(record.output_tokens);
             self.completions += exchange.weight * u64::from(record.completions);
-            self.minutes.push(exchange.second.div_euclid(SECONDS_PER_MINUTE));
+            let minute = exchange.second.div_euclid(SECONDS_PER_MINUTE);
+            self.minutes.push(i32::try_from(minute).unwrap_or(i32::MAX));
             let hour = exchange.second.div_euclid(3_600).rem_euclid(24);
             self.hours[usize::try_from(hour).unwrap_or(0)] += 1;
         }
         self.minutes.dedup();
-        let day = |minute: &i64| minute.div_euclid(MINUTES_PER_DAY);
+        self.minutes.shrink_to_fit();
+        let day = |minute: &i32| minute.div_euclid(MINUTES_PER_DAY);
         self.active_days = self.minutes.chunk_by(|a, b| day(a) == day(b)).count() as u64;
     }
 }
@@ -211,6 +232,12 @@ impl Once {
     pub(crate) fn passages(&self) -> &[u32] {
         &self.passages
     }
+}
+
+fn collected<T>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut list: Vec<T> = items.collect();
+    list.shrink_to_fit();
+    list
 }
 
 /// Enough to tell the passages of a window apart.

@@ -31,18 +31,20 @@ pub(crate) struct Activity {
 
 impl Activity {
     pub(crate) fn new(profiles: &[Profile]) -> Self {
-        let mut starts: Vec<i64> = profiles.iter().filter_map(|profile| profile.minutes.first().copied()).collect();
+        let mut starts: Vec<i64> =
+            profiles.iter().filter_map(|profile| profile.minutes.first().map(|&minute| minute.into())).collect();
         starts.sort_unstable();
         let middle = starts.get(starts.len() / 2).copied().unwrap_or(0);
         let near = |minute: &i64| (minute - middle).abs() <= MOST_DAYS * SECONDS_PER_DAY / 60;
-        let all = || profiles.iter().flat_map(|profile| profile.minutes.iter().copied()).filter(near);
+        let all =
+            || profiles.iter().flat_map(|profile| profile.minutes.iter().map(|&minute| i64::from(minute))).filter(near);
         let day = i64::from(CELL_MINUTES) * CELLS_PER_DAY;
         let origin = all().min().unwrap_or(0).div_euclid(day) * day;
         let cells: Vec<Vec<(u32, u32)>> = profiles
             .iter()
             .map(|profile| {
                 let mut cells: Vec<(u32, u32)> = Vec::new();
-                for minute in profile.minutes.iter().filter(|minute| near(minute)) {
+                for minute in profile.minutes.iter().map(|&minute| i64::from(minute)).filter(near) {
                     let offset = minute - origin;
                     let cell = u32::try_from(offset / i64::from(CELL_MINUTES)).unwrap_or(u32::MAX);
                     let bit = 1 << (offset % i64::from(CELL_MINUTES));
