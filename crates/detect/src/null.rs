@@ -21,6 +21,8 @@ use crate::timing::{Activity, Counter};
 
 const LIKENESS_SEED: u64 = 0x5117;
 const HABIT_ROUNDS: u64 = 49;
+/// Enough for a mean and a deviation; cuts are not ranked.
+const CUT_ROUNDS: usize = 49;
 /// Two maxima are looked at, beside the requests and in them; each may err half as often (Bonferroni).
 pub(crate) const FAMILIES: f64 = 2.0;
 /// Likeness channels, then synchrony in one and in five minutes.
@@ -193,11 +195,12 @@ impl<'a> Null<'a> {
             .collect();
         let observed = self.observed(&sides, Wanted::Links);
         let mut values = vec![Vec::new(); sides.len()];
-        self.run(&sides, 0..earlier.rounds, Wanted::Links, &mut values);
+        let rounds = earlier.rounds.min(CUT_ROUNDS);
+        self.run(&sides, 0..rounds, Wanted::Links, &mut values);
         let additive = || (0..TESTS).filter(|&at| Channel::ALL.get(at).is_none_or(|channel| channel.is_linked()));
         let linked = |(observed, values): (&[[f64; TESTS]], &[Vec<[f32; TESTS]>])| {
             additive().any(|at| {
-                let rounds = (0..earlier.rounds).map(|round| {
+                let rounds = (0..rounds).map(|round| {
                     let of = |side: usize| f64::from(values[side][round][at]);
                     of(0) - of(1) - of(2)
                 });
