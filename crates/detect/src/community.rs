@@ -16,7 +16,7 @@ const MOST_VISITS: usize = 40;
 /// Communities of at least two nodes, each ascending, in ascending order. `resolution` is in the unit of the weights.
 pub(crate) fn communities(graph: &Graph, resolution: u64) -> Vec<Vec<u32>> {
     let mut level = Level {
-        adjacency: (0..graph.nodes()).map(|node| graph.neighbours(u32::try_from(node).unwrap_or(0)).to_vec()).collect(),
+        adjacency: (0..graph.nodes()).map(|node| neighbours(graph, node)).collect(),
         sizes: vec![1; graph.nodes()],
     };
     let mut membership: Vec<u32> = (0..u32::try_from(graph.nodes()).unwrap_or(0)).collect();
@@ -43,6 +43,11 @@ pub(crate) fn communities(graph: &Graph, resolution: u64) -> Vec<Vec<u32>> {
     groups.retain(|group| group.len() > 1);
     groups.sort();
     groups
+}
+
+fn neighbours(graph: &Graph, node: usize) -> Vec<(u32, u64)> {
+    let neighbours = graph.neighbours(u32::try_from(node).unwrap_or(0));
+    neighbours.iter().map(|&(other, weight)| (other, weight.into())).collect()
 }
 
 /// A graph whose nodes stand for `sizes` nodes of the original each.

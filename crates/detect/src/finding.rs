@@ -258,7 +258,7 @@ fn without_strays(setting: &Setting<'_>, content: &Graph, growth: &Growth, mut s
 /// Mean similarity of an account to the members of a set, in thousandths of millionths.
 fn closeness(content: &Graph, account: u32, members: &[u32]) -> u64 {
     let within = content.neighbours(account).iter().filter(|(other, _)| members.binary_search(other).is_ok());
-    within.map(|&(_, weight)| weight).sum::<u64>() * 1_000 / members.len().max(1) as u64
+    within.map(|&(_, weight)| u64::from(weight)).sum::<u64>() * 1_000 / members.len().max(1) as u64
 }
 
 fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<Finding> {

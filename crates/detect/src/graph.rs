@@ -2,14 +2,15 @@
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Graph {
     offsets: Vec<usize>,
-    neighbours: Vec<(u32, u64)>,
+    neighbours: Vec<(u32, u32)>,
 }
 
 impl Graph {
     /// From edges in any order; parallel edges add up, loops are dropped.
     pub(crate) fn new(nodes: usize, edges: impl IntoIterator<Item = (u32, u32, u64)>) -> Self {
-        let mut directed: Vec<(u32, u32, u64)> = Vec::new();
+        let mut directed: Vec<(u32, u32, u32)> = Vec::new();
         for (a, b, weight) in edges {
+            let weight = u32::try_from(weight).unwrap_or(u32::MAX);
             if a != b {
                 directed.push((a, b, weight));
                 directed.push((b, a, weight));
@@ -17,12 +18,12 @@ impl Graph {
         }
         directed.sort_unstable_by_key(|&(a, b, _)| (a, b));
         let mut offsets = vec![0; nodes + 1];
-        let mut neighbours: Vec<(u32, u64)> = Vec::new();
+        let mut neighbours: Vec<(u32, u32)> = Vec::with_capacity(directed.len());
         let mut last = None;
         for (from, to, weight) in directed {
             if last == Some((from, to)) {
                 if let Some(edge) = neighbours.last_mut() {
-                    edge.1 += weight;
+                    edge.1 = edge.1.saturating_add(weight);
                 }
                 continue;
             }
@@ -40,7 +41,7 @@ impl Graph {
         self.offsets.len().saturating_sub(1)
     }
 
-    pub(crate) fn neighbours(&self, node: u32) -> &[(u32, u64)] {
+    pub(crate) fn neighbours(&self, node: u32) -> &[(u32, u32)] {
         &self.neighbours[self.offsets[node as usize]..self.offsets[node as usize + 1]]
     }
 }
