@@ -12,8 +12,8 @@ use crate::channel::{Channel, Holdings, Scratch};
 use crate::content::Wording;
 use crate::graph::Graph;
 use crate::growth::Growth;
-use crate::null::{Cut, Null, Outcome, Test, Tested};
-use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, LEAST_LINKED, REVIEW_LEVEL, STRAY_SHARE};
+use crate::null::{Cut, Null, Outcome, Test, Tested, few};
+use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, REVIEW_LEVEL, STRAY_SHARE};
 use crate::population::Population;
 use crate::report::BenignHypothesis;
 
@@ -296,9 +296,7 @@ fn discount_few_links(setting: &Setting<'_>, accounts: &[u32], tested: &mut Test
     for holdings in setting.holdings.iter().filter(|holdings| holdings.channel.is_linked()) {
         if tested.channel(holdings.channel).p <= REVIEW_LEVEL {
             let linked = holdings.links(accounts, &mut scratch).into_iter().filter(|linked| *linked).count();
-            #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-            let few = linked < LEAST_ACCOUNTS || (linked as f64) < LEAST_LINKED * accounts.len() as f64;
-            if few {
+            if linked <= few(accounts.len()) {
                 tested.discount(holdings.channel);
             }
         }

@@ -15,12 +15,14 @@ use stillwatch_core::Random;
 
 use crate::candidate::{Candidate, Origin};
 use crate::channel::{Channel, Holdings, Scratch};
-use crate::parameters::{EARLY_ROUNDS, LEAST_ACCOUNTS, LEAST_STRATUM, REVIEW_LEVEL, ROUNDS};
+use crate::parameters::{EARLY_ROUNDS, LEAST_ACCOUNTS, LEAST_LINKED, LEAST_STRATUM, REVIEW_LEVEL, ROUNDS};
 use crate::population::Population;
 use crate::timing::{Activity, Counter};
 
 const LIKENESS_SEED: u64 = 0x5117;
 const HABIT_ROUNDS: u64 = 49;
+/// What must be left of synchrony without the accounts that add most to it, in standard deviations.
+const LEAST_DEVIATIONS: f64 = 3.0;
 /// Enough for a mean and a deviation; cuts are not ranked.
 const CUT_ROUNDS: usize = 49;
 /// Two maxima are looked at, beside the requests and in them; each may err half as often (Bonferroni).
@@ -158,7 +160,7 @@ impl<'a> Null<'a> {
             // Once every candidate has been exceeded too often, no further round can bring it back.
             let hopeless = |tested: &Tested| tested.q > needed && tested.channel(Channel::Parameters).p > needed;
             if rounds == ROUNDS || tested.iter().all(hopeless) {
-                return Outcome { tested: self.without_habit(candidates, tested), rounds, maxima };
+                return Outcome { tested: self.confirm_synchrony(candidates, tested), rounds, maxima };
             }
         }
     }
@@ -171,7 +173,7 @@ impl<'a> Null<'a> {
         let standards = self.standards(candidates, &values);
         let tested =
             observed.iter().zip(&standards).map(|(observed, standard)| earlier.maxima.rank(observed, standard));
-        self.without_habit(candidates, tested.collect())
+        self.confirm_synchrony(candidates, tested.collect())
     }
 
     /// Whether the two sides of each cut are linked to each other by address, payment or minute: whether the whole has
@@ -302,22 +304,24 @@ impl<'a> Null<'a> {
         exchanged
     }
 
-    /// Synchrony that the accounts' own habits explain is taken back.
-    fn without_habit(&self, candidates: &[Candidate], mut tested: Vec<Tested>) -> Vec<Tested> {
+    /// Takes back synchrony that the accounts' own habits explain, and synchrony of a few among many.
+    fn confirm_synchrony(&self, candidates: &[Candidate], mut tested: Vec<Tested>) -> Vec<Tested> {
         let mut counter = Counter::default();
         for (candidate, tested) in candidates.iter().zip(&mut tested) {
+            let accounts = candidate.sample();
             for (width, at) in SYNCHRONY.into_iter().enumerate() {
                 let test = &mut tested.tests[at];
                 if test.p > REVIEW_LEVEL {
                     continue;
                 }
-                let mut values = Vec::new();
-                for round in 0..HABIT_ROUNDS {
-                    values.push(self.activity.between_days(&candidate.sample(), round, &mut counter)[width]);
-                }
-                let (mean, deviation) = spread(values.iter().copied(), synchrony_floor);
-                let z = (test.observed - mean) / deviation;
-                if z * test.z <= 0.0 || z.abs() < test.z.abs() / 2.0 {
+                let days =
+                    (0..HABIT_ROUNDS).map(|round| self.activity.between_days(&accounts, round, &mut counter)[width]);
+                let days: Vec<f64> = days.collect();
+                let z = standardise(test.observed, spread(days.iter().copied(), synchrony_floor));
+                let is_habit = z * test.z <= 0.0 || z.abs() < test.z.abs() / 2.0;
+                if is_habit
+                    || self.without_the_most_synchronous(&accounts, width, test.z, &mut counter) < LEAST_DEVIATIONS
+                {
                     test.p = 1.0;
                 }
             }
@@ -325,6 +329,40 @@ impl<'a> Null<'a> {
         }
         tested
     }
+
+    /// The standardised excess that is left, in the direction of `z`, when the accounts that add most to it are left out:
+    /// as many as could be synchronous without implicating the others.
+    fn without_the_most_synchronous(&self, accounts: &[u32], width: usize, z: f64, counter: &mut Counter) -> f64 {
+        let observed = self.activity.each(accounts, None, counter);
+        let mut excess: Vec<f64> = observed.iter().map(|pairs| pairs[width]).collect();
+        #[expect(clippy::cast_precision_loss, reason = "few rounds")]
+        let rounds = HABIT_ROUNDS as f64;
+        for round in 0..HABIT_ROUNDS {
+            let chance = self.activity.each(accounts, Some(round), counter);
+            excess.iter_mut().zip(chance).for_each(|(excess, pairs)| *excess -= pairs[width] / rounds);
+        }
+        let mut order: Vec<usize> = (0..accounts.len()).collect();
+        order.sort_by(|&a, &b| (excess[b] * z).total_cmp(&(excess[a] * z)).then(a.cmp(&b)));
+        let left_out = few(accounts.len());
+        let mut others: Vec<u32> = order.into_iter().skip(left_out).map(|at| accounts[at]).collect();
+        others.sort_unstable();
+        let chance: Vec<f64> =
+            (0..HABIT_ROUNDS).map(|round| self.activity.within_cells(&others, round, counter)[width]).collect();
+        let observed = self.activity.observed(&others, counter)[width];
+        standardise(observed, spread(chance.iter().copied(), synchrony_floor)) * z.signum()
+    }
+}
+
+/// How many of a set's accounts may share something without implicating the others.
+pub(crate) fn few(accounts: usize) -> usize {
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "numbers of accounts"
+    )]
+    let share = (LEAST_LINKED * accounts as f64).ceil() as usize;
+    share.max(LEAST_ACCOUNTS) - 1
 }
 
 /// Puts into one stratum all those in which some candidate makes up more than half: there it would only change places

@@ -84,6 +84,29 @@ impl Activity {
         counter.take()
     }
 
+    /// For each account, the pairs that it is part of: as observed, or as in a round of [`Self::within_cells`].
+    pub(crate) fn each(&self, accounts: &[u32], round: Option<u64>, counter: &mut Counter) -> Vec<Pairs> {
+        counter.prepare(self.count);
+        let moved = |account: u32, take: &mut dyn FnMut(u32, u32)| {
+            let mut random = round.map(|round| Random::new(WITHIN_SEED ^ u64::from(account) << 20, round));
+            for &(cell, minutes) in &self.cells[account as usize] {
+                let by = random.as_mut().map_or(0, |random| random.below(NARROW_BINS));
+                take(cell, rotate(minutes, by));
+            }
+        };
+        for &account in accounts {
+            moved(account, &mut |cell, minutes| counter.add(cell, minutes));
+        }
+        let mut each = Vec::new();
+        for &account in accounts {
+            let mut pairs = [0.0; 2];
+            moved(account, &mut |cell, minutes| counter.others(cell, minutes, &mut pairs));
+            each.push(pairs);
+        }
+        counter.take();
+        each
+    }
+
     /// What each account did on its active days, dealt anew to those days.
     pub(crate) fn between_days(&self, accounts: &[u32], round: u64, counter: &mut Counter) -> Pairs {
         counter.prepare(self.count);
@@ -148,6 +171,19 @@ impl Counter {
             wide &= wide - 1;
             self.pairs[1] += u64::from(*count);
             *count = count.saturating_add(1);
+        }
+    }
+
+    /// Adds the accounts that share a bin with one whose minutes are counted already.
+    fn others(&self, cell: u32, minutes: u32, pairs: &mut Pairs) {
+        let at = cell as usize;
+        let mut wide = 0_u32;
+        for minute in (0..CELL_MINUTES).filter(|minute| minutes >> minute & 1 == 1) {
+            pairs[0] += f64::from(self.narrow[at][minute as usize].saturating_sub(1));
+            wide |= 1 << (minute / WIDE);
+        }
+        for bin in (0..WIDE_BINS).filter(|bin| wide >> bin & 1 == 1) {
+            pairs[1] += f64::from(self.wide[at][bin].saturating_sub(1));
         }
     }
 
