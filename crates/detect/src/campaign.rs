@@ -215,6 +215,9 @@ fn indicators(finding: &Finding) -> Vec<Indicator> {
 
 /// Techniques of MITRE ATLAS 5.6 that the evidence speaks of.
 fn atlas(finding: &Finding) -> Vec<String> {
+    if finding.tier == Tier::Watch {
+        return Vec::new();
+    }
     let mut techniques = vec!["AML.T0024.002", "AML.T0040", "AML.T0065"];
     if finding.families.contains(&Family::Infrastructure) {
         techniques.push("AML.T0021");

@@ -8,6 +8,7 @@ use arrow::array::{ArrayBuilder, ArrayRef, Date32Builder, LargeBinaryBuilder, Re
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::ChunkReader;
@@ -131,7 +132,7 @@ impl DigestReader {
             return None;
         }
         let batch = guard(|| self.batches.next()).transpose()?.and_then(|batch| {
-            let batch = batch?;
+            let batch = batch.map_err(|error| ParquetError::ArrowError(error.to_string()))?;
             Rows::new(&batch).ok_or(EngineError::Schema)?.try_for_each(|row| self.check(row))?;
             Ok(batch)
         });

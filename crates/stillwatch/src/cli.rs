@@ -57,8 +57,8 @@ A field map names foreign columns; a value that starts with / is a JSON pointer:
 #[derive(Debug, Args)]
 pub(crate) struct Reading {
     /// Files, quoted globs, directories (Hive partitions such as `day=2026-09-07/` fill missing columns), digest
-    /// folders, or - for standard input. Parquet, NDJSON or CSV; text also compressed with gzip or zstd. Hidden files
-    /// and those that start with _ are skipped in directories
+    /// folders, or - for standard input. Parquet, NDJSON or CSV; text also compressed with gzip or zstd. In
+    /// directories, hidden files, those that start with _ and those with the ending of something else are skipped
     #[arg(required = true, value_name = "LOGS")]
     pub(crate) logs: Vec<PathBuf>,
 

@@ -15,12 +15,15 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 const DIGEST_SCHEMA: &str = "stillwatch.digest/";
 const MOST_MANIFEST_BYTES: u64 = 64 << 20;
 const DEEPEST: usize = 32;
+const LOG_ENDINGS: [&str; 8] = ["parquet", "jsonl", "ndjson", "json", "csv", "tsv", "log", "txt"];
 
 /// What is to be read, in a stable order.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
     pub(crate) logs: Vec<LogFile>,
     pub(crate) digests: Vec<DigestFolder>,
+    /// Files in folders that are no logs.
+    pub(crate) skipped: u64,
 }
 
 /// One log.
@@ -45,12 +48,14 @@ pub(crate) struct DigestFolder {
 }
 
 impl Inputs {
-    pub(crate) fn find(arguments: &[PathBuf]) -> Result<Self, Failure> {
+    /// `others` are files that are given as something else, and are no logs where they lie in a folder of logs.
+    pub(crate) fn find(arguments: &[PathBuf], others: &[&Path]) -> Result<Self, Failure> {
         let mut inputs = Self::default();
         let mut seen = BTreeSet::new();
+        let others: BTreeSet<PathBuf> = others.iter().filter_map(|path| path.canonicalize().ok()).collect();
         for argument in arguments {
             for path in expand(argument)? {
-                inputs.add(&path, &mut seen, 0)?;
+                inputs.add(&path, &others, &mut seen, 0)?;
             }
         }
         if inputs.logs.is_empty() && inputs.digests.is_empty() {
@@ -61,7 +66,13 @@ impl Inputs {
         Ok(inputs)
     }
 
-    fn add(&mut self, path: &Path, seen: &mut BTreeSet<PathBuf>, depth: usize) -> Result<(), Failure> {
+    fn add(
+        &mut self,
+        path: &Path,
+        others: &BTreeSet<PathBuf>,
+        seen: &mut BTreeSet<PathBuf>,
+        depth: usize,
+    ) -> Result<(), Failure> {
         let refuse = |error: io::Error| unreadable(path, error);
         if path == Path::new("-") {
             if seen.insert("-".into()) {
@@ -70,11 +81,16 @@ impl Inputs {
             }
             return Ok(());
         }
-        // The same file by two names is read once.
-        if !seen.insert(path.canonicalize().map_err(refuse)?) {
+        let real = path.canonicalize().map_err(refuse)?;
+        let metadata = path.metadata().map_err(refuse)?;
+        if depth > 0 && !metadata.is_dir() && (others.contains(&real) || !is_called_log(path)) {
+            self.skipped += 1;
             return Ok(());
         }
-        let metadata = path.metadata().map_err(refuse)?;
+        // The same file by two names is read once.
+        if !seen.insert(real) {
+            return Ok(());
+        }
         if !metadata.is_dir() {
             self.logs.push(LogFile {
                 path: Some(path.into()),
@@ -100,7 +116,7 @@ impl Inputs {
             }
         }
         entries.sort_unstable();
-        entries.iter().try_for_each(|entry| self.add(entry, seen, depth + 1))
+        entries.iter().try_for_each(|entry| self.add(entry, others, seen, depth + 1))
     }
 }
 
@@ -196,6 +212,17 @@ fn expand(argument: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
+/// Whether a file of a folder has the name of a log.
+fn is_called_log(path: &Path) -> bool {
+    let name = path.file_name().map(OsStr::to_ascii_lowercase).unwrap_or_default();
+    let mut name = Path::new(&name);
+    if matches!(name.extension().and_then(OsStr::to_str), Some("gz" | "zst")) {
+        name = name.file_stem().map_or(name, Path::new);
+    }
+    // Systems that write folders of logs also write names without an ending.
+    name.extension().and_then(OsStr::to_str).is_none_or(|ending| LOG_ENDINGS.contains(&ending))
+}
+
 fn is_hidden(name: &OsStr) -> bool {
     matches!(name.as_encoded_bytes().first(), Some(b'.' | b'_'))
 }
@@ -249,15 +276,18 @@ mod tests {
             create_dir_all(path.parent().unwrap()).unwrap();
             write(path, "time,account\n").unwrap();
         }
+        write(folder.path().join("notes.md"), "time,account\n").unwrap();
+        write(folder.path().join("b/accounts.csv"), "account\n").unwrap();
+        let accounts = folder.path().join("b/accounts.csv");
         let names = |arguments: &[&str]| -> Vec<String> {
             let paths: Vec<_> = arguments.iter().map(|argument| folder.path().join(argument)).collect();
             let base = format!("{}/", folder.path().display());
-            let inputs = Inputs::find(&paths).unwrap();
+            let inputs = Inputs::find(&paths, &[&accounts]).unwrap();
             inputs.logs.into_iter().map(|log| log.name.strip_prefix(&base).unwrap().to_owned()).collect()
         };
         assert_eq!(names(&[""]), ["a.csv", "b/1.csv", "b/2.csv"]);
         assert_eq!(names(&["b/*.csv", "b/1.csv"]), ["b/1.csv", "b/2.csv"]);
-        assert_eq!(Inputs::find(&[folder.path().join("*.parquet")]).unwrap_err().code().number(), 2);
-        assert_eq!(Inputs::find(&[folder.path().join("_temporary/.x")]).unwrap_err().code().number(), 2);
+        assert_eq!(Inputs::find(&[folder.path().join("*.parquet")], &[]).unwrap_err().code().number(), 2);
+        assert_eq!(Inputs::find(&[folder.path().join("_temporary/.x")], &[]).unwrap_err().code().number(), 2);
     }
 }

@@ -64,7 +64,8 @@ struct Shared {
 pub(crate) type Days = Box<dyn Iterator<Item = Result<AccountDay, EngineError>>>;
 
 impl Reading {
-    pub(crate) fn new(arguments: &cli::Reading) -> Result<Self, Failure> {
+    /// `others` are files that are given as something else than logs.
+    pub(crate) fn new(arguments: &cli::Reading, others: &[&Path]) -> Result<Self, Failure> {
         let map = match &arguments.map {
             Some(path) => FieldMap::parse(&inputs::configuration(path)?).map_err(|error| {
                 Failure::usage(format!("the field map {} cannot be used", path.display())).because(error)
@@ -77,7 +78,14 @@ impl Reading {
         {
             return Err(Failure::usage("--since is not before --until"));
         }
-        let inputs = Inputs::find(&arguments.logs)?;
+        let inputs = Inputs::find(&arguments.logs, others)?;
+        if inputs.skipped > 0 {
+            note(&format!(
+                "{} in folders skipped: a log is called .parquet, .jsonl, .ndjson, .json, .csv, .tsv, .log or .txt (also .gz, \
+                 .zst), and is not also given as something else",
+                counted(inputs.skipped, "file")
+            ));
+        }
         let key = key::load(arguments.key_file.as_deref())?;
         check_digests(&inputs.digests, &key, window)?;
         let memory_bytes = arguments.memory.unwrap_or_else(memory::default);
@@ -125,7 +133,7 @@ impl Reading {
 
     /// The day digests of all inputs, united.
     pub(crate) fn days(&self) -> Result<Days, Failure> {
-        let Inputs { logs, digests } = &self.inputs;
+        let Inputs { logs, digests, .. } = &self.inputs;
         if digests.is_empty() {
             return Ok(Box::new(self.digest(logs)?));
         }
@@ -238,7 +246,10 @@ impl Reading {
         Box::new(move || {
             let refuse = |error: SourceError| InputError::new(path.display(), error);
             let file = File::open(&path).map_err(|error| refuse(error.into()))?;
-            Ok(DigestReader::new(file, key).map_err(|error| refuse(error.into()))?.into_batches())
+            let batches = DigestReader::new(file, key).map_err(|error| refuse(error.into()))?.into_batches();
+            let name = path.display().to_string();
+            let named = move |error: SourceError| SourceError::from(InputError::new(&name, error));
+            Ok(Box::new(batches.map(move |batch| batch.map_err(&named))))
         })
     }
 

@@ -1,6 +1,6 @@
 //! `stillwatch detect`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use stillwatch_core::{Account, Micros, Permit};
@@ -42,7 +42,9 @@ pub(crate) fn run(arguments: &Detect) -> Result<Code, Failure> {
 /// The report, and whether more rows were rejected than allowed.
 pub(crate) fn detect(arguments: &Detect) -> Result<(DetectionReport, bool), Failure> {
     let permits = arguments.permits.as_deref().map(permits).transpose()?.unwrap_or_default();
-    let reading = Reading::new(&arguments.reading)?;
+    let tables = [&arguments.accounts, &arguments.permits, &arguments.reading.edge];
+    let others: Vec<&Path> = tables.into_iter().flatten().map(PathBuf::as_path).collect();
+    let reading = Reading::new(&arguments.reading, &others)?;
     let accounts = arguments.accounts.as_deref().map(|path| accounts(path, &reading.map)).transpose()?;
     let threads = reading.threads.get();
     let window = reading.window;

@@ -28,7 +28,8 @@ pub(crate) fn run(arguments: &Digest) -> Result<Code, Failure> {
         }
     };
     let folder = Folder::new(&arguments.output).map_err(refuse)?;
-    let reading = Reading::new(&arguments.reading)?;
+    let others: Vec<_> = arguments.reading.edge.as_deref().into_iter().collect();
+    let reading = Reading::new(&arguments.reading, &others)?;
     let files = write(reading.days()?, &folder, &reading)?;
     let counts = reading.counts();
     let mut manifest = reading.manifest()?;
