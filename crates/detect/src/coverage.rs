@@ -48,7 +48,7 @@ pub(crate) fn not_evaluated(population: &Population, has_table: bool) -> Vec<Not
             note(what, "no account has the field".into(), help);
         }
     }
-    if count(&|profile| profile.converses) == 0 {
+    if count(&|profile| profile.conversations > 0) == 0 {
         note("single turns", "no account has the field".into(), "log `conversation`");
     }
     if !has_table {

@@ -69,7 +69,9 @@ impl Growth {
     pub(crate) fn new(population: &Population, owners: &[u32], cores: &[Vec<u32>]) -> Self {
         let mut community: Vec<Option<u32>> = vec![None; population.profiles.len()];
         for (at, core) in (0_u32..).zip(cores) {
-            core.iter().for_each(|&account| community[account as usize] = Some(at));
+            for &account in core {
+                community[account as usize] = Some(at);
+            }
         }
         let mut growth = Self {
             community,

@@ -49,9 +49,8 @@ pub(crate) struct Profile {
     pub(crate) prompts: Vec<u32>,
     /// Whether it asks for several answers to one prompt.
     pub(crate) resamples: bool,
-    /// Whether the log names conversations of it.
-    pub(crate) converses: bool,
-    /// Exchanges that are the only one of their conversation.
+    /// Conversations, and those of them that have a single exchange.
+    pub(crate) conversations: u64,
     lone_turns: u64,
     /// Distinct minutes (since the epoch) with an exchange, ascending.
     pub(crate) minutes: Vec<i32>,
@@ -84,7 +83,7 @@ impl Profile {
             once: Once::new(window),
             prompts: collected(window.counts(Kind::Prompt).map(|(prompt, _)| shortened(prompt))),
             resamples: false,
-            converses: false,
+            conversations: 0,
             lone_turns: 0,
             minutes: Vec::new(),
             hours: [0; 24],
@@ -98,7 +97,7 @@ impl Profile {
         profile.resamples = profile.completions > profile.exchanges
             || window.counts(Kind::Prompt).any(|(_, slots)| slots >= LEAST_REPEATS);
         for (_, slots) in window.counts(Kind::Conversation) {
-            profile.converses = true;
+            profile.conversations += 1;
             profile.lone_turns += u64::from(slots == 1);
         }
         for kind in Kind::ALL {
