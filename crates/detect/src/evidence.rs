@@ -7,7 +7,7 @@ use crate::census::repeated;
 use crate::channel::{Channel, Holdings};
 use crate::finding::{Finding, Measured, Setting};
 use crate::null::{FAMILIES, Test};
-use crate::parameters::{FAMILY_CAP_BITS, MOST_TESTED, REVIEW_LEVEL};
+use crate::parameters::{FAMILY_CAP_BITS, LEAST_ROTATION, MOST_TESTED, REVIEW_LEVEL};
 use crate::profile::shortened;
 
 /// Evidence against chance that speaks for innocence is worth at most this much, in bits.
@@ -112,7 +112,7 @@ impl Writer<'_> {
             likelihood_ratio(inside, accounts, outside, everyone - accounts),
             None,
         ));
-        if wording.rotation > 0.0 {
+        if wording.rotation > LEAST_ROTATION {
             items.push(self.item(
                 Family::Content,
                 "rotating_wording",

@@ -6,8 +6,10 @@
 //!    its totals. Accounts under a permit, the provider's own and aggregators are set aside.
 //! 2. **Candidates.** Passages that several accounts repeat span a graph; its communities, at three densities, are sets
 //!    of accounts that say the same. No passage is too frequent to count, and no chain of chance links makes a set.
-//! 3. **Nulls.** Each candidate is tested for what does not follow from saying the same: addresses, payment, carriers,
-//!    mail domains, and minutes of activity. Permutations say how much chance gives the luckiest candidate.
+//!    Accounts that say too little to repeat anything join the community whose idiom they speak.
+//! 3. **Nulls.** What accounts say chooses the candidates, so it is not tested again. Each candidate is tested for what
+//!    does not follow from saying the same: addresses, payment, carriers, mail domains, and minutes of activity.
+//!    Permutations say how much chance gives the luckiest candidate; what rests on a few of many accounts is taken back.
 //! 4. **Benign hypotheses.** Each innocent explanation predicts something; what the data do not contradict stands.
 //! 5. **Findings.** Tier `act` needs a second family of evidence and no standing innocent explanation; what is seen in
 //!    the requests alone goes to `review` at most. Each account is told in one finding.

@@ -55,7 +55,13 @@ impl Inputs {
         let others: BTreeSet<PathBuf> = others.iter().filter_map(|path| path.canonicalize().ok()).collect();
         for argument in arguments {
             for path in expand(argument)? {
-                inputs.add(&path, &others, &mut seen, 0)?;
+                // What a pattern happens to match is not meant as what it names.
+                let matched = path != *argument && path.canonicalize().is_ok_and(|real| others.contains(&real));
+                if matched {
+                    inputs.skipped += 1;
+                } else {
+                    inputs.add(&path, &others, &mut seen, 0)?;
+                }
             }
         }
         if inputs.logs.is_empty() && inputs.digests.is_empty() {

@@ -81,8 +81,8 @@ impl Reading {
         let inputs = Inputs::find(&arguments.logs, others)?;
         if inputs.skipped > 0 {
             note(&format!(
-                "{} in folders skipped: a log is called .parquet, .jsonl, .ndjson, .json, .csv, .tsv, .log or .txt (also .gz, \
-                 .zst), and is not also given as something else",
+                "{} skipped: in a folder, a log is called .parquet, .jsonl, .ndjson, .json, .csv, .tsv, .log or .txt (also .gz, \
+                 .zst) or has no ending, and is not also given as something else",
                 counted(inputs.skipped, "file")
             ));
         }
