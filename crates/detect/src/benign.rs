@@ -4,13 +4,11 @@ use stillwatch_core::{AccountType, SECONDS_PER_DAY};
 
 use crate::channel::Channel;
 use crate::finding::{Measured, Setting};
-use crate::parameters::{ACT_LEVEL, FEW_SHARED_PROMPTS, MOST_OF_ONE_OWNER, PASTED_COVERAGE};
+use crate::parameters::{
+    ACT_LEVEL, EVENT_DAYS, FEW_SHARED_PROMPTS, JOINED_BEFORE_EVENT_DAYS, MOST_OF_ONE_OWNER, NEARLY_ALL, PASTED_COVERAGE,
+};
 use crate::profile::Profile;
 use crate::report::BenignHypothesis;
-
-const EVENT_DAYS: i64 = 4;
-const JOINED_BEFORE_EVENT_DAYS: i64 = 7;
-const MOST: f64 = 0.8;
 
 /// Tests every hypothesis, in a fixed order.
 pub(crate) fn hypotheses(setting: &Setting<'_>, set: &Measured) -> Vec<BenignHypothesis> {
@@ -44,7 +42,7 @@ fn known(setting: &Setting<'_>, set: &Measured, of: impl Fn(&Profile) -> bool) -
 /// Colleagues work under one organisation or pay with one instrument.
 fn enterprise_seats(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
     let known = known(setting, set, |profile| profile.organization().is_some());
-    if known < MOST {
+    if known < NEARLY_ALL {
         return not_tested(
             "enterprise_seats",
             format!("the organisation is known of {:.0} % of the accounts", 100.0 * known),
@@ -95,7 +93,7 @@ fn classroom(set: &Measured) -> BenignHypothesis {
 /// An event has new accounts, a few days and one starter template.
 fn hackathon(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
     let known = known(setting, set, |profile| profile.account.created_at.is_some());
-    if known < MOST {
+    if known < NEARLY_ALL {
         return not_tested(
             "hackathon",
             format!("the day of opening is known of {:.0} % of the accounts", 100.0 * known),
@@ -109,7 +107,7 @@ fn hackathon(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
         span <= EVENT_DAYS * day && age.is_some_and(|age| age <= JOINED_BEFORE_EVENT_DAYS * day)
     });
     let share = ratio(joined_for_it.count(), set.accounts.len());
-    if share < MOST {
+    if share < NEARLY_ALL {
         let why = format!(
             "{:.0} % of the accounts were opened at most {JOINED_BEFORE_EVENT_DAYS} days before and used for at most {EVENT_DAYS} days",
             100.0 * share
@@ -165,7 +163,7 @@ fn pasted_public_prompt(set: &Measured) -> BenignHypothesis {
 /// Aggregators carry other people's traffic under a contract that says so.
 fn aggregator(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
     let known = known(setting, set, |profile| profile.in_table);
-    if known < MOST {
+    if known < NEARLY_ALL {
         return not_tested("aggregator", format!("the contract is known of {:.0} % of the accounts", 100.0 * known));
     }
     let contracts = set

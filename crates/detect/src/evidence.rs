@@ -7,17 +7,11 @@ use crate::census::repeated;
 use crate::channel::{Channel, Holdings};
 use crate::finding::{Finding, Measured, Setting};
 use crate::null::{FAMILIES, Test};
-use crate::parameters::{FAMILY_CAP_BITS, LEAST_ROTATION, MOST_TESTED, REVIEW_LEVEL};
+use crate::parameters::{
+    COUNTER_CAP_BITS, FAMILY_CAP_BITS, LEAST_EXPECTED_PAIRS, LEAST_ROTATION, MOST_PAYLOAD_HOLDERS, MOST_TESTED,
+    REVIEW_LEVEL, SHARDING_LEVEL,
+};
 use crate::profile::shortened;
-
-/// Evidence against chance that speaks for innocence is worth at most this much, in bits.
-const COUNTER_CAP_BITS: f64 = 5.0;
-
-/// Members that may hold a payload passage before it counts as wording.
-const MOST_PAYLOAD_HOLDERS: usize = 3;
-/// Pairs that must be expected before their absence says anything.
-const LEAST_EXPECTED: f64 = 5.0;
-const SHARDING_LEVEL: f64 = 0.01;
 
 /// How findings name where they come from.
 pub(crate) struct Provenance {
@@ -192,7 +186,7 @@ impl Writer<'_> {
         #[expect(clippy::cast_precision_loss, reason = "counts of passages")]
         let expected = outside as f64 * total as f64 / (2.0 * others.max(1) as f64);
         let p = poisson_lower_tail(within as u64, expected);
-        if expected < LEAST_EXPECTED || p > SHARDING_LEVEL {
+        if expected < LEAST_EXPECTED_PAIRS || p > SHARDING_LEVEL {
             return None;
         }
         let statement = format!(

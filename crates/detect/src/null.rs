@@ -15,16 +15,14 @@ use stillwatch_core::Random;
 
 use crate::candidate::{Candidate, Origin};
 use crate::channel::{Channel, Holdings, Scratch};
-use crate::parameters::{EARLY_ROUNDS, LEAST_ACCOUNTS, LEAST_LINKED, LEAST_STRATUM, REVIEW_LEVEL, ROUNDS};
+use crate::parameters::{
+    CUT_ROUNDS, EARLY_ROUNDS, HABIT_ROUNDS, LEAST_ACCOUNTS, LEAST_LINKED, LEAST_STRATUM, LEFT_DEVIATIONS, REVIEW_LEVEL,
+    ROUNDS,
+};
 use crate::population::Population;
 use crate::timing::{Activity, Counter};
 
 const LIKENESS_SEED: u64 = 0x5117;
-const HABIT_ROUNDS: u64 = 49;
-/// What must be left of synchrony without the accounts that add most to it, in standard deviations.
-const LEAST_DEVIATIONS: f64 = 3.0;
-/// Enough for a mean and a deviation; cuts are not ranked.
-const CUT_ROUNDS: usize = 49;
 /// Two maxima are looked at, beside the requests and in them; each may err half as often (Bonferroni).
 pub(crate) const FAMILIES: f64 = 2.0;
 /// Likeness channels, then synchrony in one and in five minutes.
@@ -320,7 +318,7 @@ impl<'a> Null<'a> {
                 let z = standardise(test.observed, spread(days.iter().copied(), synchrony_floor));
                 let is_habit = z * test.z <= 0.0 || z.abs() < test.z.abs() / 2.0;
                 if is_habit
-                    || self.without_the_most_synchronous(&accounts, width, test.z, &mut counter) < LEAST_DEVIATIONS
+                    || self.without_the_most_synchronous(&accounts, width, test.z, &mut counter) < LEFT_DEVIATIONS
                 {
                     test.p = 1.0;
                 }

@@ -96,3 +96,45 @@ pub(crate) const LEAST_STRATUM: usize = 50;
 /// Days around the median moment of the log that are looked at for synchrony; a stray date a century off would
 /// otherwise span an empty century.
 pub(crate) const MOST_DAYS: i64 = 400;
+
+/// An event, such as a hackathon, lasts no longer than this.
+pub(crate) const EVENT_DAYS: i64 = 4;
+
+/// Accounts for an event are opened at most this long before.
+pub(crate) const JOINED_BEFORE_EVENT_DAYS: i64 = 7;
+
+/// A share that stands for nearly all: of members of which something is known, or to which something applies.
+pub(crate) const NEARLY_ALL: f64 = 0.8;
+
+/// Exchanges below which a clock or a share says nothing.
+pub(crate) const SINGLE_EXCHANGES: u64 = 50;
+
+/// Robust standard deviations above the accounts of the same plan, of the logarithm of daily volume.
+pub(crate) const SINGLE_DEVIATIONS: f64 = 4.0;
+
+/// A clock flatter than this knows no night.
+pub(crate) const FLAT_CLOCK: f64 = 0.25;
+
+/// Single turns, as a share of exchanges, from which on an account never follows up.
+pub(crate) const SINGLE_TURNS: f64 = 0.95;
+
+/// Evidence against chance that speaks for innocence is worth at most this much, in bits.
+pub(crate) const COUNTER_CAP_BITS: f64 = 5.0;
+
+/// Members that may hold a payload passage before it counts as wording.
+pub(crate) const MOST_PAYLOAD_HOLDERS: usize = 3;
+
+/// Pairs that must be expected before their absence says anything.
+pub(crate) const LEAST_EXPECTED_PAIRS: f64 = 5.0;
+
+/// Probability below which members avoid each other's payloads.
+pub(crate) const SHARDING_LEVEL: f64 = 0.01;
+
+/// Rounds of the null that keeps the habits of each day.
+pub(crate) const HABIT_ROUNDS: u64 = 49;
+
+/// Enough for a mean and a deviation; cuts are not ranked.
+pub(crate) const CUT_ROUNDS: usize = 49;
+
+/// What must be left of synchrony without the accounts that add most to it, in standard deviations.
+pub(crate) const LEFT_DEVIATIONS: f64 = 3.0;

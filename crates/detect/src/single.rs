@@ -4,15 +4,9 @@
 use stillwatch_core::{AccountType, median};
 use stillwatch_digest::Kind;
 
+use crate::parameters::{FLAT_CLOCK, SINGLE_DEVIATIONS, SINGLE_EXCHANGES, SINGLE_TURNS};
 use crate::population::Population;
 
-/// Exchanges below which a clock or a share says nothing.
-const LEAST_EXCHANGES: u64 = 50;
-/// Robust standard deviations above the accounts of the same plan, of the logarithm of daily volume.
-const LEAST_DEVIATIONS: f64 = 4.0;
-/// A clock flatter than this knows no night.
-const FLAT_CLOCK: f64 = 0.25;
-const SINGLE_TURNS: f64 = 0.95;
 /// 1 / Φ⁻¹(3/4): makes the median absolute deviation a standard deviation.
 const MAD_SCALE: f64 = 1.482_602_2;
 
@@ -43,8 +37,8 @@ pub(crate) fn singles(population: &Population) -> Vec<Single> {
             // Whoever names end users carries customers of its own.
             let carries_others =
                 !profile.features(Kind::EndUser).is_empty() || profile.account.account_type == AccountType::Aggregator;
-            if profile.exchanges >= LEAST_EXCHANGES
-                && deviations >= LEAST_DEVIATIONS
+            if profile.exchanges >= SINGLE_EXCHANGES
+                && deviations >= SINGLE_DEVIATIONS
                 && clock <= FLAT_CLOCK
                 && single_turns >= SINGLE_TURNS
                 && !carries_others
