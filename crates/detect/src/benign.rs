@@ -14,7 +14,7 @@ use crate::report::BenignHypothesis;
 pub(crate) fn hypotheses(setting: &Setting<'_>, set: &Measured) -> Vec<BenignHypothesis> {
     vec![
         enterprise_seats(setting, set),
-        shared_egress(set),
+        shared_egress(setting, set),
         classroom(set),
         hackathon(setting, set),
         popular_template(set),
@@ -58,10 +58,22 @@ fn enterprise_seats(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
 }
 
 /// People behind one address keep their own cards, settings and minutes.
-fn shared_egress(set: &Measured) -> BenignHypothesis {
+fn shared_egress(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
     let network = set.tested.channel(Channel::Network);
     let domain = set.tested.channel(Channel::Domain);
     if network.p > ACT_LEVEL && domain.p > ACT_LEVEL {
+        let addresses = setting.holdings.iter().filter(|holdings| holdings.channel == Channel::Network);
+        let known = ratio(addresses.map(|holdings| holdings.known(&set.accounts)).sum(), set.accounts.len());
+        let (alike, why) = operated_alike(set);
+        if known < NEARLY_ALL && alike {
+            return verdict("shared_egress", true, why);
+        }
+        if known < NEARLY_ALL {
+            return not_tested(
+                "shared_egress",
+                format!("addresses are known of {:.0} % of the accounts", 100.0 * known),
+            );
+        }
         return verdict(
             "shared_egress",
             true,

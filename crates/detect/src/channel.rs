@@ -57,14 +57,16 @@ pub(crate) struct Holdings {
     owners: Vec<u32>,
     /// First and last moment of each account, in days: single precision tells minutes apart.
     spans: Vec<(f32, f32)>,
-    /// Accounts that hold any key, shared or not.
-    pub(crate) known: usize,
+    /// Whether an account holds any key, shared or not.
+    known: Vec<bool>,
 }
 
 impl Holdings {
-    pub(crate) fn new(population: &Population, channel: Channel) -> Self {
+    /// `without` leaves every key out, as if none were known.
+    pub(crate) fn new(population: &Population, channel: Channel, without: bool) -> Self {
         let owners = population.owners();
-        let raw: Vec<Vec<(u64, f32)>> = population.profiles.iter().map(|profile| keys_of(profile, channel)).collect();
+        let keys = |profile| if without { Vec::new() } else { keys_of(profile, channel) };
+        let raw: Vec<Vec<(u64, f32)>> = population.profiles.iter().map(keys).collect();
         let mut holders: Vec<(u64, u32)> =
             raw.iter().zip(&owners).flat_map(|(keys, &owner)| keys.iter().map(move |&(key, _)| (key, owner))).collect();
         holders.sort_unstable();
@@ -92,8 +94,13 @@ impl Holdings {
             rarity: shared.into_iter().map(|(_, rarity)| rarity).collect(),
             owners,
             spans: population.spans(),
-            known: raw.iter().filter(|keys| !keys.is_empty()).count(),
+            known: raw.iter().map(|keys| !keys.is_empty()).collect(),
         }
+    }
+
+    /// How many of these accounts hold any key, shared or not.
+    pub(crate) fn known(&self, accounts: &[u32]) -> usize {
+        accounts.iter().filter(|account| self.known[**account as usize]).count()
     }
 
     /// How much the accounts share.

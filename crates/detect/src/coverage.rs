@@ -1,6 +1,6 @@
 //! What could not be looked at. Unknown is not clean.
 
-use stillwatch_core::AccountType;
+use stillwatch_core::{AccountType, Family};
 use stillwatch_digest::Kind;
 
 use crate::parameters::{LEAST_ACCOUNTS, LEAST_REPEATS};
@@ -9,10 +9,13 @@ use crate::profile::Profile;
 use crate::report::NotEvaluated;
 
 /// Lists tests that lacked a field or data, in a fixed order.
-pub(crate) fn not_evaluated(population: &Population, has_table: bool) -> Vec<NotEvaluated> {
+pub(crate) fn not_evaluated(population: &Population, has_table: bool, without: &[Family]) -> Vec<NotEvaluated> {
     let mut list = Vec::new();
     let mut note =
         |what: &str, why: String, help: &str| list.push(NotEvaluated { what: what.into(), why, help: help.into() });
+    for family in without {
+        note(&format!("the family {family}"), "it was left out of the tests".into(), "run without --without");
+    }
     let profiles = &population.profiles;
     let count = |test: &dyn Fn(&Profile) -> bool| profiles.iter().filter(|profile| test(profile)).count();
     if profiles.len() < LEAST_ACCOUNTS {

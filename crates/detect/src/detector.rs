@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use stillwatch_core::{Account, AccountId, AccountType, Micros, Permit, Source, Window};
+use stillwatch_core::{Account, AccountId, AccountType, Family, Micros, Permit, Source, Window};
 use stillwatch_digest::{AccountWindow, Kind, Names};
 
 use crate::campaign::{campaign, single};
@@ -24,6 +24,9 @@ use crate::timing::Activity;
 pub struct Options {
     /// Threads to use; zero means one. The result is the same for any number.
     pub threads: usize,
+    /// Families of evidence that are left out of the tests, to see what the others carry: infrastructure or timing.
+    /// Content cannot be left out, since it gives the candidates.
+    pub without: Vec<Family>,
 }
 
 impl Known {
@@ -88,7 +91,7 @@ impl Detector {
         let first = profiles.iter().map(|profile| profile.first).min().map(Micros::to_rfc3339);
         let last = profiles.iter().map(|profile| profile.last).max().map(Micros::to_rfc3339);
         let input = self.input_digest();
-        let not_evaluated = not_evaluated(&self.population, self.has_table);
+        let not_evaluated = not_evaluated(&self.population, self.has_table, &self.options.without);
         let permitted = self.set_aside();
         let (campaigns, nulls) = self.campaigns(&input);
         DetectionReport {
@@ -157,8 +160,9 @@ impl Detector {
         let content = ContentIndex::new(population).graph();
         let owners = population.owners();
         let (candidates, growth) = candidates(population, &owners, &content);
-        let holdings = Channel::ALL.map(|channel| Holdings::new(population, channel));
-        let activity = Activity::new(&population.profiles);
+        let without = |family| self.options.without.contains(&family);
+        let holdings = Channel::ALL.map(|channel| Holdings::new(population, channel, without(channel.family())));
+        let activity = Activity::new(&population.profiles, without(Family::Timing));
         let null = Null::new(population, &candidates, &holdings, &activity, self.options.threads);
         let outcome = null.test(&candidates);
         #[expect(clippy::cast_precision_loss, reason = "few rounds")]

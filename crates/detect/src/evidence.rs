@@ -210,7 +210,7 @@ impl Writer<'_> {
     }
 
     fn likeness(&self, channel: Channel, holdings: &Holdings) -> Option<Item> {
-        if holdings.known == 0 {
+        if holdings.known(&self.set.accounts) == 0 {
             return None;
         }
         let test = self.set.tested.channel(channel);

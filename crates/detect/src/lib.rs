@@ -23,7 +23,7 @@
 //! use stillwatch_digest::Names;
 //!
 //! let names = Names::new(&Key::from_bytes([7; 32]));
-//! let detector = Detector::new(Vec::new(), Vec::new(), &names, Options { threads: 2 });
+//! let detector = Detector::new(Vec::new(), Vec::new(), &names, Options { threads: 2, ..Options::default() });
 //! let report = detector.detect(Window::default(), Inputs::default());
 //! assert!(report.campaigns.is_empty());
 //! assert_eq!(report.not_evaluated[0].what, "campaigns");

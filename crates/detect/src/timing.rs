@@ -30,12 +30,13 @@ pub(crate) struct Activity {
 }
 
 impl Activity {
-    pub(crate) fn new(profiles: &[Profile]) -> Self {
+    /// `without` leaves all activity out.
+    pub(crate) fn new(profiles: &[Profile], without: bool) -> Self {
         let mut starts: Vec<i64> =
             profiles.iter().filter_map(|profile| profile.minutes.first().map(|&minute| minute.into())).collect();
         starts.sort_unstable();
         let middle = starts.get(starts.len() / 2).copied().unwrap_or(0);
-        let near = |minute: &i64| (minute - middle).abs() <= MOST_DAYS * SECONDS_PER_DAY / 60;
+        let near = |minute: &i64| !without && (minute - middle).abs() <= MOST_DAYS * SECONDS_PER_DAY / 60;
         let all =
             || profiles.iter().flat_map(|profile| profile.minutes.iter().map(|&minute| i64::from(minute))).filter(near);
         let day = i64::from(CELL_MINUTES) * CELLS_PER_DAY;

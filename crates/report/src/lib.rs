@@ -1,7 +1,8 @@
 //! Results as people and programs read them.
 //!
 //! [`table`] is for a terminal: verdicts and numbers first, then what each finding rests on, what speaks against it,
-//! and what was not looked at. [`json`] is the contract with programs, in a stable order.
+//! and what was not looked at. [`json`] is the contract with programs, in a stable order. [`Difference`] is what changed
+//! from one report to the next.
 //!
 //! Account names, user agents and file names are written by strangers, so everything that reaches a terminal passes
 //! through [`escape`] first.
@@ -16,6 +17,7 @@
 //! ```
 
 mod campaign;
+mod difference;
 mod escape;
 mod number;
 mod prose;
@@ -23,6 +25,7 @@ mod table;
 
 use stillwatch_detect::DetectionReport;
 
+pub use difference::{Change, DIFFERENCE_SCHEMA, Difference, Seen, State};
 pub use escape::escape;
 pub use number::{count, counted};
 pub use table::table;

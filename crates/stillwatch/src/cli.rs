@@ -24,6 +24,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Detect(Detect),
+    Diff(Diff),
     Digest(Digest),
     Schema(Schema),
     Simulate(Simulate),
@@ -116,6 +117,10 @@ pub(crate) struct Detect {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) permits: Option<PathBuf>,
 
+    /// Leave a family of evidence out of the tests, to see what the others carry; may be repeated
+    #[arg(long, value_enum, value_name = "FAMILY", help_heading = "Means")]
+    pub(crate) without: Vec<Without>,
+
     /// A table for people, or JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Result")]
     pub(crate) format: Format,
@@ -126,6 +131,37 @@ pub(crate) struct Detect {
 
     /// Exit with 10 when a campaign of this tier or a higher one is found (act is above review, review above watch).
     /// 10 goes before 3
+    #[arg(long, value_name = "TIER", value_parser = tier(), help_heading = "Result")]
+    pub(crate) fail_on: Option<Tier>,
+}
+
+/// Tells what changed from one report of detect to a later one: what is new, grown, in another tier, gone.
+///
+/// Campaigns are the same when they share most accounts of the smaller one; their ids may differ.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stillwatch diff monday.json tuesday.json --fail-on act")]
+pub(crate) struct Diff {
+    /// The earlier report (JSON)
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: PathBuf,
+
+    /// The later report (JSON)
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: PathBuf,
+
+    /// Leave out campaigns that are below this tier in both reports
+    #[arg(long, value_name = "TIER", value_parser = tier(), default_value = "review")]
+    pub(crate) tier: Tier,
+
+    /// Text for people, or JSON for programs
+    #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Result")]
+    pub(crate) format: Format,
+
+    /// Write the result to a file, which appears whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Exit with 10 when a campaign of this tier or a higher one is new, or has risen to it
     #[arg(long, value_name = "TIER", value_parser = tier(), help_heading = "Result")]
     pub(crate) fail_on: Option<Tier>,
 }
@@ -154,6 +190,14 @@ pub(crate) struct Schema {
     /// What to print [default: the columns of all three tables]
     #[arg(value_enum)]
     pub(crate) what: Option<SchemaOf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Without {
+    /// Addresses, payment, carriers, mail domains, client fingerprints
+    Infrastructure,
+    /// Minutes of activity
+    Timing,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

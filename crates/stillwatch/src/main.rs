@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, Command};
-use crate::commands::{demo, detect, digest, schema, simulate};
+use crate::commands::{demo, detect, diff, digest, schema, simulate};
 use crate::error::{Code, Failure};
 
 fn main() -> ExitCode {
@@ -51,6 +51,7 @@ fn run(command: &Command) -> Result<Code, Failure> {
     interrupt::listen()?;
     match command {
         Command::Detect(arguments) => detect::run(arguments),
+        Command::Diff(arguments) => diff::run(arguments),
         Command::Digest(arguments) => digest::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),

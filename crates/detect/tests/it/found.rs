@@ -103,3 +103,15 @@ fn quiet_accounts_are_known_by_the_idiom_of_their_ring() {
     let innocent = told.iter().filter(|account| !truth.contains_key(**account)).count();
     assert!(innocent * 20 <= told.len(), "{innocent} of {} are innocent", told.len());
 }
+
+#[test]
+fn what_is_left_out_carries_nothing() {
+    let mut case = Case::new(mixed(), 1);
+    case.without = vec![Family::Infrastructure, Family::Timing];
+    let report = case.detect(2);
+    assert!(at_least(&report, Tier::Act).is_empty(), "content alone is never acted upon");
+    assert!(!at_least(&report, Tier::Review).is_empty());
+    let families = report.campaigns.iter().flat_map(|campaign| &campaign.families);
+    assert!(families.clone().all(|family| *family == Family::Content));
+    assert!(report.not_evaluated.iter().any(|missing| missing.what == "the family infrastructure"));
+}

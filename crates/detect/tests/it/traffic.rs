@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use stillwatch_core::{Account, AccountId, Day, Key, Permit, Tier, Window};
+use stillwatch_core::{Account, AccountId, Day, Family, Key, Permit, Tier, Window};
 use stillwatch_detect::{Campaign, DetectionReport, Detector, Inputs, Options};
 use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Names};
 use stillwatch_simulate::{Plan, SimulatedExchange, Traffic, simulate};
@@ -19,6 +19,7 @@ pub(crate) struct Case {
     pub(crate) accounts: Vec<Account>,
     pub(crate) permits: Vec<Permit>,
     pub(crate) names: Names,
+    pub(crate) without: Vec<Family>,
 }
 
 impl Case {
@@ -28,11 +29,17 @@ impl Case {
             accounts: traffic.accounts.iter().map(stillwatch_simulate::SimulatedAccount::to_account).collect(),
             permits: traffic.permits.clone(),
             names: Names::new(&Key::from_bytes([key; 32])),
+            without: Vec::new(),
         }
     }
 
+    fn options(&self, threads: usize) -> Options {
+        Options { threads, without: self.without.clone() }
+    }
+
     pub(crate) fn detect(&self, threads: usize) -> DetectionReport {
-        let mut detector = Detector::new(self.accounts.clone(), self.permits.clone(), &self.names, Options { threads });
+        let mut detector =
+            Detector::new(self.accounts.clone(), self.permits.clone(), &self.names, self.options(threads));
         for (account, window) in &self.windows {
             detector.add(account.clone(), window);
         }

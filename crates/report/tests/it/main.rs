@@ -5,7 +5,7 @@ use stillwatch_detect::{
     BenignHypothesis, BlastRadius, Campaign, CampaignKind, DetectionReport, Inputs, Member, NotEvaluated, Nulls,
     Permitted, Recommendation, ReportWindow, Role, Rung, SCHEMA,
 };
-use stillwatch_report::{json, table};
+use stillwatch_report::{Difference, State, json, table};
 
 #[test]
 fn a_report_tells_verdicts_and_numbers_first() {
@@ -53,6 +53,52 @@ fn json_is_whole_and_ends_its_line() {
     assert!(text.ends_with("}\n"));
     assert_eq!(text, json(&report()).unwrap());
     insta::assert_snapshot!(text);
+}
+
+/// The same campaign under another id with one account more and one less, and a new one with accounts of the old.
+fn later() -> DetectionReport {
+    let mut later = report();
+    let joined = Member { account: "acct-107".into(), ..later.campaigns[0].accounts[0].clone() };
+    later.campaigns[0].id = "c-00000001".into();
+    later.campaigns[0].accounts.push(joined);
+    let left = later.campaigns[0].accounts.remove(0);
+    later.campaigns[0].accounts.push(Member { account: "acct-108".into(), ..left.clone() });
+    let accounts = std::iter::once(left).chain((0..6).map(|n| Member {
+        account: format!("acct-2{n:02}").as_str().into(),
+        ..later.campaigns[0].accounts[0].clone()
+    }));
+    let split = Campaign { id: "c-00000002".into(), tier: Tier::Review, accounts: accounts.collect(), ..ring() };
+    later.campaigns[1] = split;
+    later.not_evaluated.clear();
+    later
+}
+
+#[test]
+fn a_difference_names_what_is_new_grown_and_gone() {
+    let difference = Difference::new(&report(), &later(), Tier::Watch);
+    insta::assert_snapshot!(difference.table(100, false));
+    let states: Vec<State> = difference.campaigns.iter().map(|change| change.state).collect();
+    assert_eq!(states, [State::New, State::Grown, State::Gone]);
+    assert_eq!(difference.campaigns[1].joined.len() + difference.campaigns[1].left.len(), 3);
+    assert_eq!(difference.campaigns[0].related, ["c-4f1a90b2".into()]);
+    assert!(difference.rises_to(Tier::Review) && !difference.rises_to(Tier::Act));
+}
+
+#[test]
+fn a_report_does_not_differ_from_itself() {
+    let difference = Difference::new(&report(), &report(), Tier::Watch);
+    assert_eq!((difference.campaigns.len(), difference.unchanged), (0, 2));
+}
+
+#[test]
+fn a_tier_leaves_out_what_is_below_it_in_both() {
+    let difference = Difference::new(&report(), &later(), Tier::Act);
+    assert_eq!(difference.campaigns.len(), 1);
+    let mut raised = report();
+    raised.campaigns[0].tier = Tier::Watch;
+    let difference = Difference::new(&raised, &report(), Tier::Act);
+    assert_eq!(difference.campaigns[0].state, State::Moved);
+    assert!(difference.rises_to(Tier::Act));
 }
 
 fn report() -> DetectionReport {

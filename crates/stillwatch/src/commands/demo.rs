@@ -58,6 +58,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
         },
         accounts: Some(path(set::ACCOUNTS)),
         permits: Some(path(set::PERMITS)),
+        without: Vec::new(),
         format: Format::Table,
         output: None,
         fail_on: None,

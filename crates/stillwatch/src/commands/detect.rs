@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use stillwatch_core::{Account, Micros, Permit};
+use stillwatch_core::{Account, Family, Micros, Permit};
 use stillwatch_detect::{DetectionReport, Detector, Options};
 use stillwatch_digest::Names;
 use stillwatch_engine::windows;
 use stillwatch_ingest::{FieldMap, Tally, read_accounts, read_permits};
 
-use crate::cli::{Detect, Format};
+use crate::cli::{Detect, Format, Without};
 use crate::error::{Code, Failure};
 use crate::message::warning;
 use crate::progress::Spinner;
@@ -49,7 +49,12 @@ pub(crate) fn detect(arguments: &Detect) -> Result<(DetectionReport, bool), Fail
     let threads = reading.threads.get();
     let window = reading.window;
     let names = Names::new(&reading.key);
-    let mut detector = Detector::new(accounts.unwrap_or_default(), permits, &names, Options { threads });
+    let without = arguments.without.iter().map(|family| match family {
+        Without::Infrastructure => Family::Infrastructure,
+        Without::Timing => Family::Timing,
+    });
+    let options = Options { threads, without: without.collect() };
+    let mut detector = Detector::new(accounts.unwrap_or_default(), permits, &names, options);
     let (mut exchanges, mut sampled, mut last) = (0, false, None);
     for account in windows(reading.days()?) {
         let (account, window) = account?;

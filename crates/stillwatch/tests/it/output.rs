@@ -54,6 +54,29 @@ fn exit_codes_tell_what_was_found() {
 }
 
 #[test]
+fn reports_of_two_days_are_compared() {
+    let place = Place::new();
+    let (log, accounts) = (file("exchanges.parquet"), file("accounts.parquet"));
+    let detect = ["detect", &log, "--accounts", &accounts, "--format", "json"];
+    place.run(&[&detect[..], &["-o", "after.json"]].concat()).ok();
+    place.run(&[&detect[..], &["-o", "before.json", "--until", "2026-09-08"]].concat()).ok();
+    let tier = ["--tier", "watch"];
+    let run = place.run(&[&["diff", "before.json", "after.json", "--fail-on", "watch"][..], &tier].concat());
+    assert!(run.code == Some(10) && run.out.contains("\nnew c-"), "{}", run.all());
+    let same = place.run(&[&["diff", "after.json", "after.json", "--fail-on", "watch"][..], &tier].concat()).ok();
+    assert!(same.out.starts_with("0 new, 0 grown, 0 changed, 0 in another tier, 0 gone, "), "{}", same.out);
+    let json = place.run(&["diff", "before.json", "after.json", "--format", "json"]).ok();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&json.out).unwrap()["schema"], "stillwatch.diff/1");
+    place.write("other.json", "{\"schema\": \"stillwatch.digest/1\"}");
+    let other = place.run(&["diff", "before.json", "other.json"]);
+    assert!(
+        other.code == Some(2) && other.err.starts_with("error: other.json is not a report of detect\n"),
+        "{}",
+        other.err
+    );
+}
+
+#[test]
 fn an_older_report_survives_a_failure() {
     let place = Place::new();
     place.write("report.txt", "old");
