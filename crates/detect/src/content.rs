@@ -8,6 +8,7 @@ use stillwatch_core::{Random, median};
 use stillwatch_digest::estimated_count;
 
 use crate::graph::Graph;
+use crate::null::few;
 use crate::parameters::{ALL_PAIRS, LEAST_COMMON, LEAST_REPEATS, LEAST_ROTATION, MOST_MEMBERS, MOST_UNIFORM};
 use crate::population::Population;
 
@@ -114,7 +115,7 @@ fn millionths(value: f64) -> u64 {
 /// How a set of accounts words what it shares.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wording {
-    /// Passages that at least three accounts (and a twentieth) of the set repeat.
+    /// Passages that at least three owners (and as many as a twentieth of the accounts) of the set repeat.
     pub(crate) shared: Vec<u64>,
     /// The passages that most accounts repeat, with their number, most first.
     pub(crate) most_shared: Vec<(u64, usize)>,
@@ -135,20 +136,23 @@ pub(crate) struct Wording {
 }
 
 impl Wording {
-    pub(crate) fn new(population: &Population, accounts: &[u32]) -> Self {
-        let mut held: Vec<u64> = accounts
+    pub(crate) fn new(population: &Population, owners: &[u32], accounts: &[u32]) -> Self {
+        let mut held: Vec<(u64, u32)> = accounts
             .iter()
-            .flat_map(|&at| population.profiles[at as usize].passages.iter().map(|held| held.0))
+            .flat_map(|&at| {
+                let owner = owners[at as usize];
+                population.profiles[at as usize].passages.iter().map(move |held| (held.0, owner))
+            })
             .collect();
         held.sort_unstable();
-        let least = (accounts.len() / 20).max(3);
-        let shared: Vec<u64> =
-            held.chunk_by(|a, b| a == b).filter(|chunk| chunk.len() >= least).map(|chunk| chunk[0]).collect();
+        let least = (accounts.len() / 20).max(LEAST_REPEATS as usize);
+        // What an owner's own accounts have in common is no surprise.
         let mut most_shared: Vec<(u64, usize)> = held
-            .chunk_by(|a, b| a == b)
-            .filter(|chunk| chunk.len() >= least)
-            .map(|chunk| (chunk[0], chunk.len()))
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|chunk| chunk.chunk_by(|a, b| a.1 == b.1).count() >= least)
+            .map(|chunk| (chunk[0].0, chunk.len()))
             .collect();
+        let shared: Vec<u64> = most_shared.iter().map(|shared| shared.0).collect();
         most_shared.sort_unstable_by_key(|&(passage, accounts)| (std::cmp::Reverse(accounts), passage));
         most_shared.truncate(MOST_SHARED);
         let mut wording = Self { shared, most_shared, ..Self::default() };
@@ -177,7 +181,10 @@ impl Wording {
         }
         #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
         let able = rotations.len().max(1) as f64;
-        wording.drawn = drawn / able;
+        // A few that do so say nothing about the others.
+        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+        let enough = drawn > few(accounts.len()) as f64;
+        wording.drawn = if enough { drawn / able } else { 0.0 };
         wording.repeated = median(&mut counts.clone());
         wording.counts = counts;
         wording.coverage = median(&mut coverages);

@@ -60,7 +60,7 @@ impl Measured {
         #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
         let largest_owner_share = sizes.values().max().copied().unwrap_or(0) as f64 / accounts.len() as f64;
         Self {
-            wording: Wording::new(setting.population, &accounts),
+            wording: Wording::new(setting.population, setting.owners, &accounts),
             owners: sizes.len(),
             largest_owner_share,
             shared_prompts: shared_prompts(setting, &accounts),
@@ -135,20 +135,25 @@ pub(crate) fn findings(
         .filter_map(|((candidate, tested), _)| weigh(setting, candidate, tested))
         .collect();
     order(&mut weighed);
-    let mut told: Vec<Candidate> = Vec::new();
-    for Finding { set, .. } in weighed {
+    let (mut told, mut verdicts): (Vec<Candidate>, Vec<(Tier, f64)>) = Default::default();
+    for Finding { set, tier, q, .. } in weighed {
         if told
             .iter()
             .all(|other| 2 * overlap(&other.accounts, &set.accounts) <= set.accounts.len().min(other.accounts.len()))
         {
             told.push(Candidate { accounts: set.accounts, origin: set.origin });
+            verdicts.push((tier, q));
         }
     }
     let told =
         divide(content, told).into_iter().map(|set| without_strays(setting, content, growth, set)).collect::<Vec<_>>();
     let tested = null.test_again(&told, outcome);
-    let mut findings: Vec<Finding> =
-        told.into_iter().zip(tested).filter_map(|(candidate, tested)| weigh(setting, candidate, tested)).collect();
+    // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict.
+    let again = told.into_iter().zip(tested).zip(verdicts).filter_map(|((candidate, tested), (tier, q))| {
+        let finding = weigh(setting, candidate, tested)?;
+        Some(Finding { tier: finding.tier.min(tier), q: finding.q.max(q), ..finding })
+    });
+    let mut findings: Vec<Finding> = again.collect();
     order(&mut findings);
     findings
 }
@@ -236,15 +241,16 @@ fn without_strays(setting: &Setting<'_>, content: &Graph, growth: &Growth, mut s
     let core = if 2 * core.len() >= set.accounts.len() { core } else { set.accounts.clone() };
     #[expect(clippy::cast_precision_loss, reason = "millionths of similarity")]
     let near: Vec<f64> = set.accounts.iter().map(|&account| closeness(content, account, &core) as f64).collect();
-    let counts = Wording::new(setting.population, &set.accounts).counts;
+    let counts = Wording::new(setting.population, setting.owners, &set.accounts).counts;
     let usual = |values: &[f64]| {
         let of_core = set.accounts.iter().zip(values).filter(|(account, _)| core.binary_search(account).is_ok());
         median(&mut of_core.map(|(_, &value)| value).collect::<Vec<_>>())
     };
     let (usual_near, usual_count) = (usual(&near), usual(&counts));
+    let fluent = growth.fluent(&set.accounts);
     let stays = |at: usize| {
         let near = near[at] >= STRAY_SHARE * usual_near;
-        match growth.is_fluent(set.accounts[at], &set.accounts) {
+        match fluent[at] {
             Some(fluent) => fluent || near && linked[at],
             None => near && (linked[at] || counts[at] >= STRAY_SHARE * usual_count),
         }

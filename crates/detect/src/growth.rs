@@ -89,11 +89,17 @@ impl Growth {
         changed.map(|(members, _)| members).filter(|members| members.len() >= LEAST_ACCOUNTS)
     }
 
-    /// Whether an account speaks the idiom of its community, if most of that belongs to these accounts.
-    pub(crate) fn is_fluent(&self, account: u32, accounts: &[u32]) -> Option<bool> {
-        let members = &self.members[self.community[account as usize]? as usize];
-        let among = members.iter().filter(|member| accounts.binary_search(member).is_ok()).count();
-        (2 * among > members.len()).then_some(self.fluent[account as usize])
+    /// For each account, whether it speaks the idiom of its community, if most of that belongs to these accounts.
+    pub(crate) fn fluent(&self, accounts: &[u32]) -> Vec<Option<bool>> {
+        let mut among: FxHashMap<u32, usize> = FxHashMap::default();
+        for at in accounts.iter().filter_map(|&account| self.community[account as usize]) {
+            *among.entry(at).or_default() += 1;
+        }
+        let of = |&account: &u32| {
+            let at = self.community[account as usize]?;
+            (2 * among[&at] > self.members[at as usize].len()).then_some(self.fluent[account as usize])
+        };
+        accounts.iter().map(of).collect()
     }
 
     fn assign(&mut self, population: &Population, owners: &[u32]) {
@@ -107,10 +113,11 @@ impl Growth {
             let said = profile.said().count();
             let joins = |at: u32, spoken: &Spoken| {
                 #[expect(clippy::cast_precision_loss, reason = "numbers of passages and accounts")]
-                let (expected, accounts) = (heard.rates[at as usize] * said as f64, profiles.len() as f64);
+                let (expected, tests) =
+                    (heard.rates[at as usize] * said as f64, (profiles.len() * self.members.len()) as f64);
                 spoken.slots.count_ones() >= LEAST_REPEATS
                     && spoken.fluency() >= least[at as usize]
-                    && poisson_upper_tail(u64::from(spoken.passages), expected) * accounts <= JOINING_LEVEL
+                    && poisson_upper_tail(u64::from(spoken.passages), expected) * tests <= JOINING_LEVEL
                     && shares_settings(profile, &settings[at as usize])
             };
             let own = self.community[account];

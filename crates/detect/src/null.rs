@@ -16,13 +16,15 @@ use stillwatch_core::Random;
 use crate::candidate::{Candidate, Origin};
 use crate::channel::{Channel, Holdings, Scratch};
 use crate::parameters::{
-    CUT_ROUNDS, EARLY_ROUNDS, HABIT_ROUNDS, LEAST_ACCOUNTS, LEAST_LINKED, LEAST_STRATUM, LEFT_DEVIATIONS, REVIEW_LEVEL,
-    ROUNDS,
+    CUT_ROUNDS, EARLY_ROUNDS, HABIT_ROUNDS, LEAST_ACCOUNTS, LEAST_LINKED, LEAST_STRATUM, LEFT_DEVIATIONS, MOST_TESTED,
+    REVIEW_LEVEL, ROUNDS,
 };
 use crate::population::Population;
 use crate::timing::{Activity, Counter};
 
 const LIKENESS_SEED: u64 = 0x5117;
+/// Values that differ by less are equal: sums depend on their order in the last digits.
+const TIE: f64 = 1e-4;
 /// Two maxima are looked at, beside the requests and in them; each may err half as often (Bonferroni).
 pub(crate) const FAMILIES: f64 = 2.0;
 /// Likeness channels, then synchrony in one and in five minutes.
@@ -219,7 +221,7 @@ impl<'a> Null<'a> {
         let of = |(candidate, rounds): (&Candidate, &Vec<[f32; TESTS]>)| {
             std::array::from_fn(|at| {
                 let floor = |mean| match self.holdings.get(at) {
-                    Some(holdings) => holdings.floor(candidate.sample().len()),
+                    Some(holdings) => holdings.floor(candidate.accounts.len().min(MOST_TESTED)),
                     None => synchrony_floor(mean),
                 };
                 spread(rounds.iter().map(|value| f64::from(value[at])), floor)
@@ -236,10 +238,10 @@ impl<'a> Null<'a> {
             for (value, holdings) in
                 values.iter_mut().zip(self.holdings).filter(|(_, holdings)| wanted.has(holdings.channel))
             {
-                *value = holdings.value(accounts.iter().copied(), &mut scratch);
+                *value = rounded(holdings.value(accounts.iter().copied(), &mut scratch));
             }
             let pairs = self.activity.observed(&accounts, &mut counter);
-            SYNCHRONY.iter().zip(pairs).for_each(|(&at, pairs)| values[at] = pairs);
+            SYNCHRONY.iter().zip(pairs).for_each(|(&at, pairs)| values[at] = rounded(pairs));
             values
         };
         candidates.iter().map(of).collect()
@@ -261,7 +263,10 @@ impl<'a> Null<'a> {
                     })
                 })
                 .collect();
-            workers.into_iter().map(|worker| worker.join().unwrap_or_default()).collect()
+            workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
         });
         for round in parts.into_iter().flatten() {
             values.iter_mut().zip(round).for_each(|(list, value)| list.push(value));
@@ -430,6 +435,13 @@ impl Maxima {
     }
 }
 
+/// As precise as the values of the rounds, so that equal values are equal.
+fn rounded(value: f64) -> f64 {
+    #[expect(clippy::cast_possible_truncation, reason = "that is what it is for")]
+    let short = value as f32;
+    short.into()
+}
+
 fn standardise(value: f64, (mean, deviation): (f64, f64)) -> f64 {
     (value - mean) / deviation
 }
@@ -448,7 +460,7 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
 /// The share of null values, the observed one counted among them, that reach `value`, for each family of tests.
 #[expect(clippy::cast_precision_loss, reason = "few rounds")]
 fn rank(sorted: &[f64], value: f64) -> f64 {
-    let reached = (1 + sorted.len() - sorted.partition_point(|&null| null < value)) as f64;
+    let reached = (1 + sorted.len() - sorted.partition_point(|&null| null < value - TIE)) as f64;
     (FAMILIES * reached / (sorted.len() + 1) as f64).min(1.0)
 }
 

@@ -56,7 +56,8 @@ pub(crate) const TYPICAL: f64 = 20.0;
 /// hold one of its sentences has fewer.
 pub(crate) const FLUENT: f64 = 0.5;
 
-/// Accounts expected to join some community by chance, among all.
+/// Accounts expected to join some community by chance, among all accounts and communities, if passages were said one by
+/// one; they come in exchanges, of which three are asked for.
 pub(crate) const JOINING_LEVEL: f64 = 0.01;
 
 /// An account with one fixed template has a rotation of 1, with two of them 2; customers who keep three are few, and

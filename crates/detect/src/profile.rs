@@ -6,6 +6,7 @@ use stillwatch_digest::{AccountWindow, Kind, Outcome};
 use crate::parameters::{LEAST_REPEATS, MOST_ONCE};
 
 const SLOTS: usize = 64;
+const MOST_IN_A_SLOT: usize = 8 * MOST_ONCE;
 const SECONDS_PER_MINUTE: i64 = 60;
 const MINUTES_PER_DAY: i32 = 1_440;
 
@@ -217,13 +218,15 @@ impl Once {
             count += **of;
             count <= MOST_ONCE
         });
-        // A first slot that is too full by itself is kept nevertheless.
-        let kept = u32::try_from(kept.count().max(1)).unwrap_or(0);
+        // A first slot that is too full by itself is kept as far as it goes.
+        let first = of_slot.iter().position(|of| *of > 0).map_or(0, |first| first + 1);
+        let kept = u32::try_from(kept.count().max(first)).unwrap_or(0);
         let mut once: Vec<(u8, u32)> = singles()
             .filter(|(_, slots)| slots.trailing_zeros() < kept)
             .map(|(passage, slots)| (u8::try_from(slots.trailing_zeros()).unwrap_or(0), shortened(passage)))
             .collect();
         once.sort_unstable();
+        once.truncate(MOST_IN_A_SLOT);
         once.shrink_to_fit();
         Self { passages: once.iter().map(|once| once.1).collect(), slots: once.iter().map(|once| once.0).collect() }
     }

@@ -34,7 +34,7 @@ pub struct Difference {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// No campaign of the earlier report has most of its accounts.
+    /// No campaign of the earlier report is matched with it.
     New,
     /// It has more accounts.
     Grown,
@@ -42,7 +42,7 @@ pub enum State {
     Changed,
     /// The same accounts in another tier.
     Moved,
-    /// No campaign of the later report has most of its accounts.
+    /// No campaign of the later report is matched with it.
     Gone,
 }
 
@@ -56,6 +56,8 @@ pub struct Change {
     pub joined: Vec<AccountId>,
     /// Accounts that only the earlier report has in it.
     pub left: Vec<AccountId>,
+    /// For a new campaign, the highest tier of an earlier one that had most of its accounts: it may be a part of that.
+    pub was: Option<Tier>,
     /// For a new campaign, the earlier ones that some of its accounts were in; for one that is gone, the later ones.
     pub related: Vec<CampaignId>,
 }
@@ -70,7 +72,8 @@ pub struct Seen {
 }
 
 impl Difference {
-    /// Campaigns are the same when they share most accounts of the smaller one; the closest pairs are matched first. Only
+    /// Campaigns are matched, one with one, when they share most accounts of the smaller one; those that share most go
+    /// first. Only
     /// campaigns that have at least `tier` in one of the reports are told.
     pub fn new(before: &DetectionReport, after: &DetectionReport, tier: Tier) -> Self {
         let (old, new) = (accounts(before), accounts(after));
@@ -114,8 +117,10 @@ impl Difference {
                     .filter(|pair| earlier.is_none() && pair.1 == other)
                     .map(|pair| before.campaigns[pair.0].id.clone()),
             );
+            let most = shared.iter().filter(|(pair, both)| pair.1 == other && 2 * **both > new[other].len());
+            let was = most.map(|(pair, _)| before.campaigns[pair.0].tier).max().filter(|_| earlier.is_none());
             match Change::new(earlier, Some(campaign), from) {
-                Some(change) => difference.campaigns.push(change),
+                Some(change) => difference.campaigns.push(Change { was, ..change }),
                 None => difference.unchanged += 1,
             }
         }
@@ -131,11 +136,11 @@ impl Difference {
         difference
     }
 
-    /// Whether a campaign of at least a tier is new, or has risen to that tier.
+    /// Whether a campaign of at least a tier is new, or has risen to that tier; what has split is not new.
     pub fn rises_to(&self, tier: Tier) -> bool {
         self.campaigns.iter().any(|change| {
             let is = |seen: &Option<Seen>| seen.as_ref().is_some_and(|seen| seen.tier >= tier);
-            is(&change.after) && !is(&change.before)
+            is(&change.after) && !is(&change.before) && change.was.is_none_or(|was| was < tier)
         })
     }
 
@@ -201,7 +206,7 @@ impl Change {
             }
         };
         let (before, after) = (before.map(Seen::new), after.map(Seen::new));
-        Some(Self { state, before, after, joined, left, related })
+        Some(Self { state, before, after, joined, left, was: None, related })
     }
 
     fn tier(&self) -> Option<Tier> {
