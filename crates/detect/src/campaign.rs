@@ -38,6 +38,8 @@ pub(crate) fn campaign(setting: &Setting<'_>, finding: &Finding, provenance: &Pr
         indicators: indicators(finding),
         atlas: atlas(finding),
         benign_hypotheses: finding.hypotheses.clone(),
+        counterfactuals: Vec::new(),
+        predecessors: Vec::new(),
         recommended: recommendation(finding, blast_radius),
         evidence,
         counter_evidence,
@@ -89,6 +91,8 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
         evidence,
         counter_evidence: Vec::new(),
         benign_hypotheses: Vec::new(),
+        counterfactuals: Vec::new(),
+        predecessors: Vec::new(),
         indicators: Vec::new(),
         recommended: Recommendation {
             rung: Rung::Observe,

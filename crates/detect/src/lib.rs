@@ -52,6 +52,7 @@ mod timing;
 
 pub use detector::{Detector, Options};
 pub use report::{
-    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, DetectionReport, Indicator, Inputs, Member,
-    NotEvaluated, Nulls, Permitted, Recommendation, ReportWindow, Role, Rung, SCHEMA, json_schema,
+    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, Counterfactual, DetectionReport, Indicator,
+    Inputs, Member, NotEvaluated, Nulls, Permitted, Predecessor, Recommendation, ReportWindow, Role, Rung, SCHEMA,
+    json_schema,
 };

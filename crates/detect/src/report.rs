@@ -123,6 +123,12 @@ pub struct Campaign {
     pub evidence: Vec<Evidence>,
     pub counter_evidence: Vec<Evidence>,
     pub benign_hypotheses: Vec<BenignHypothesis>,
+    /// What the verdict would be without each part of its grounds, by the same rules.
+    #[serde(default)]
+    pub counterfactuals: Vec<Counterfactual>,
+    /// Closed accounts whose place these took, with the reasons.
+    #[serde(default)]
+    pub predecessors: Vec<Predecessor>,
     pub indicators: Vec<Indicator>,
     pub recommended: Recommendation,
     /// MITRE ATLAS techniques.
@@ -157,6 +163,27 @@ pub struct BenignHypothesis {
     /// Whether the data speak against it. What was tested and is not rejected stands.
     pub rejected: bool,
     pub why: String,
+}
+
+/// The verdict that the same rules give when one part of the grounds is taken away, or one doubt is settled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Counterfactual {
+    /// What is supposed: `without payment`, `without the family timing`, `if classroom were rejected`.
+    pub suppose: String,
+    /// The tier that is left; nothing when no campaign would be told.
+    pub tier: Option<Tier>,
+    pub statement: String,
+}
+
+/// A closed account whose place an account of the campaign took.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Predecessor {
+    pub account: AccountId,
+    /// Accounts of the campaign that took its place.
+    pub successors: Vec<AccountId>,
+    /// When it was closed or fell silent, RFC 3339.
+    pub closed: String,
+    pub statement: String,
 }
 
 /// What could be matched elsewhere. Values are fingerprints under the local key, or counts; never plain identities.

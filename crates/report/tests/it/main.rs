@@ -175,6 +175,8 @@ fn ring() -> Campaign {
             evidence(Family::Timing, "the accounts are active at unrelated hours.", -3.0),
             evidence(Family::Infrastructure, "no address is shared.", 0.0),
         ],
+        counterfactuals: vec![],
+        predecessors: vec![],
         benign_hypotheses: vec![
             BenignHypothesis {
                 name: "classroom".into(),
@@ -216,6 +218,8 @@ fn single() -> Campaign {
         organizations: 1,
         exchanges: 4_100,
         counter_evidence: vec![],
+        counterfactuals: vec![],
+        predecessors: vec![],
         benign_hypotheses: vec![BenignHypothesis {
             name: "cron job".into(),
             tested: true,
