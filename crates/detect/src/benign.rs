@@ -1,11 +1,13 @@
 //! Innocent explanations, each tested by what it predicts. What is not rejected stands, and stands in the way.
 
-use stillwatch_core::{AccountType, SECONDS_PER_DAY};
+use stillwatch_core::{AccountType, SECONDS_PER_DAY, median};
 
-use crate::channel::Channel;
+use crate::candidate::Origin;
+use crate::channel::{Channel, Scratch};
 use crate::finding::{Measured, Setting};
 use crate::parameters::{
-    ACT_LEVEL, EVENT_DAYS, FEW_SHARED_PROMPTS, JOINED_BEFORE_EVENT_DAYS, MOST_OF_ONE_OWNER, NEARLY_ALL, PASTED_COVERAGE,
+    ACT_LEVEL, EVENT_DAYS, FEW_SHARED_PROMPTS, GRADE_TOKENS, JOINED_BEFORE_EVENT_DAYS, MOST_OF_ONE_OWNER, MOST_UNIFORM,
+    NEARLY_ALL, PASTED_COVERAGE,
 };
 use crate::profile::Profile;
 use crate::report::BenignHypothesis;
@@ -22,6 +24,14 @@ pub(crate) fn hypotheses(setting: &Setting<'_>, set: &Measured) -> Vec<BenignHyp
         pasted_public_prompt(set),
         aggregator(setting, set),
         permitted_partner(setting, set),
+        owned_group(setting, set),
+        joined_together(set),
+        key_migration(setting, set),
+        release_rush(setting, set),
+        carrier_nat_or_vpn(setting, set),
+        scheduled_jobs(set),
+        judge_evaluation(setting, set),
+        internal_evaluation(setting, set),
     ]
 }
 
@@ -132,7 +142,15 @@ fn hackathon(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
 
 /// Users of one agent or framework share its words, its client and the few clouds that it runs on, and nothing else.
 fn popular_template(set: &Measured) -> BenignHypothesis {
-    if set.tested.without_carriers() <= ACT_LEVEL {
+    if set.origin == Origin::Owned && set.wording.uniformity() < MOST_UNIFORM {
+        let why = format!(
+            "the median account repeats {:.0} % of what all have in common, and they have more in common than accounts drawn at random (z = {:.1}); users of one popular template repeat most of it",
+            100.0 * set.wording.uniformity(),
+            set.tested.content().z
+        );
+        return verdict("popular_template", true, why);
+    }
+    if set.tested.links() <= ACT_LEVEL {
         let why =
             format!("accounts that share the wording are also {}, which users of one product are not", set.strongest());
         return verdict("popular_template", true, why);
@@ -167,6 +185,9 @@ fn public_benchmark(set: &Measured) -> BenignHypothesis {
 
 /// A prompt that went round is pasted now and then, not built upon.
 fn pasted_public_prompt(set: &Measured) -> BenignHypothesis {
+    if !set.origin.is_by_content() {
+        return verdict("pasted_public_prompt", true, "it was not a common prompt that chose the accounts".into());
+    }
     let coverage = set.wording.coverage;
     let why = format!("shared passages are in {:.0} % of a member's exchanges (median)", 100.0 * coverage);
     verdict("pasted_public_prompt", coverage >= PASTED_COVERAGE, why)
@@ -193,6 +214,168 @@ fn permitted_partner(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis 
     let named = known(setting, set, |profile| profile.named_by_permit);
     let why = format!("a permit names {:.0} % of the accounts without covering all that they did", 100.0 * named);
     verdict("permitted_partner", named <= MOST_OF_ONE_OWNER, why)
+}
+
+/// Companies of one owner may have one tool, with its template and settings. What they do not have is one generator that
+/// words everything anew, nor the same settings where every company words its own way.
+fn owned_group(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
+    let mut owners: Vec<&str> = set
+        .accounts
+        .iter()
+        .filter_map(|&at| setting.population.profiles[at as usize].account.owner.as_deref())
+        .collect();
+    owners.sort_unstable();
+    let largest = owners.chunk_by(|a, b| a == b).map(<[&str]>::len).max().unwrap_or(0);
+    let share = ratio(largest, set.accounts.len());
+    let why = format!("{:.0} % of the accounts have one declared owner", 100.0 * share);
+    if share <= MOST_OF_ONE_OWNER {
+        return verdict("owned_group", true, why);
+    }
+    if set.has_one_generator() {
+        return verdict(
+            "owned_group",
+            true,
+            format!(
+                "{why}; but one generator words their requests anew and sets their parameters, where companies with one tool use its template as it is"
+            ),
+        );
+    }
+    let settings = set.tested.channel(Channel::Parameters);
+    let tool = set.wording.uniformity();
+    let rejected = settings.p <= ACT_LEVEL && tool < MOST_UNIFORM;
+    verdict(
+        "owned_group",
+        rejected,
+        format!(
+            "{why}; they use the same settings beyond chance (p = {:.3}), and the median account repeats {:.0} % of what all have in common (most of it, with one tool)",
+            settings.p,
+            100.0 * tool
+        ),
+    )
+}
+
+/// A class, an event, an onboarding or a release brings accounts on the same days.
+fn joined_together(set: &Measured) -> BenignHypothesis {
+    let signup = set.tested.channel(Channel::Signup);
+    if signup.p > ACT_LEVEL {
+        return verdict(
+            "joined_together",
+            true,
+            format!("sign-ups are no more crowded than chance explains (p = {:.3})", signup.p),
+        );
+    }
+    let (alike, why) = operated_alike(set);
+    verdict("joined_together", alike, format!("sign-ups crowd on the same days (z = {:.1}); {why}", signup.z))
+}
+
+/// A customer that moves to new accounts uses them one after the other.
+fn key_migration(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
+    let mut ends: Vec<(i64, i32)> = Vec::new();
+    for &at in &set.accounts {
+        let profile = &setting.population.profiles[at as usize];
+        ends.extend([(profile.first.seconds(), 1), (profile.last.seconds() + 1, -1)]);
+    }
+    ends.sort_unstable();
+    let together = ends.iter().scan(0, |active, (_, change)| {
+        *active += change;
+        Some(*active)
+    });
+    let together = usize::try_from(together.max().unwrap_or(0)).unwrap_or(0);
+    let share = ratio(together, set.accounts.len());
+    let why = format!(
+        "{together} of {} accounts ({} organisations) are in use at the same time; a move to new keys leaves one in use for each old one",
+        set.accounts.len(),
+        set.owners
+    );
+    verdict("key_migration", share > MOST_OF_ONE_OWNER || 2 * set.owners > set.accounts.len(), why)
+}
+
+/// A new model or product draws many people at once, who come for a few days.
+fn release_rush(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
+    let mut starts: Vec<i64> =
+        set.accounts.iter().map(|&at| setting.population.profiles[at as usize].first.seconds()).collect();
+    starts.sort_unstable();
+    let within = |from: &i64| {
+        starts.partition_point(|start| *start <= from + EVENT_DAYS * SECONDS_PER_DAY)
+            - starts.partition_point(|start| start < from)
+    };
+    let share = ratio(starts.iter().map(within).max().unwrap_or(0), starts.len());
+    let why = format!(
+        "{:.0} % of the accounts begin within the same {EVENT_DAYS} days; a rush has nearly all",
+        100.0 * share
+    );
+    if share < NEARLY_ALL {
+        return verdict("release_rush", true, why);
+    }
+    let (alike, how) = operated_alike(set);
+    verdict("release_rush", alike, format!("{why}; {how}"))
+}
+
+/// Customers of a carrier or of a VPN share addresses with many who have nothing to do with them.
+fn carrier_nat_or_vpn(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
+    let network = set.tested.channel(Channel::Network);
+    if network.p > ACT_LEVEL {
+        return verdict(
+            "carrier_nat_or_vpn",
+            true,
+            "addresses are shared no more than among accounts drawn at random".into(),
+        );
+    }
+    let mut scratch = Scratch::default();
+    let addresses = setting.holdings.iter().filter(|holdings| holdings.channel == Channel::Network);
+    let others: u64 = addresses.map(|holdings| holdings.bystanders(&set.accounts, &mut scratch)).sum();
+    let others = usize::try_from(others).unwrap_or(usize::MAX);
+    let why = format!("{others} accounts outside use the addresses that members share; a carrier or a VPN has many");
+    if others < set.accounts.len() {
+        return verdict("carrier_nat_or_vpn", true, why);
+    }
+    let (alike, how) = operated_alike(set);
+    verdict("carrier_nat_or_vpn", alike, format!("{why}; {how}"))
+}
+
+/// Jobs on one schedule run in the same minutes, day after day.
+fn scheduled_jobs(set: &Measured) -> BenignHypothesis {
+    let synchrony = set.tested.synchrony();
+    let why = if synchrony.p > ACT_LEVEL {
+        "minutes agree no more than half-hours and daily habits explain".to_owned()
+    } else {
+        "minutes agree more than the same jobs on other days would, so no timetable explains it".to_owned()
+    };
+    // Synchrony that habits explain has been taken back before.
+    verdict("scheduled_jobs", true, why)
+}
+
+/// Whoever evaluates models with a published rubric asks for grades, with one template.
+fn judge_evaluation(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
+    let mut lengths: Vec<f64> = set
+        .accounts
+        .iter()
+        .map(|&at| &setting.population.profiles[at as usize])
+        .filter(|profile| profile.answered > 0)
+        .map(|profile| {
+            #[expect(clippy::cast_precision_loss, reason = "numbers of tokens")]
+            let length = profile.output_tokens as f64 / profile.answered as f64;
+            length
+        })
+        .collect();
+    let length = median(&mut lengths);
+    let why = format!("the median account gets {length:.0} tokens an answer; a grade takes a few");
+    if length > GRADE_TOKENS {
+        return verdict("judge_evaluation", true, why);
+    }
+    let (alike, how) = operated_alike(set);
+    verdict("judge_evaluation", alike, format!("{why}; {how}"))
+}
+
+/// Evaluations of the provider's own, and of one customer over several accounts.
+fn internal_evaluation(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
+    let internal = known(setting, set, |profile| profile.account.account_type == AccountType::Internal);
+    let why = format!(
+        "{:.0} % of the accounts are the provider's own, and they belong to {} organisations",
+        100.0 * internal,
+        set.owners
+    );
+    verdict("internal_evaluation", internal <= MOST_OF_ONE_OWNER && set.owners > 1, why)
 }
 
 /// Whether the set is run like one operation: what colleagues, students or neighbours behind one address do not do.

@@ -1,6 +1,7 @@
 //! Sets of accounts worth testing.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use stillwatch_core::Random;
 
@@ -51,6 +52,17 @@ pub(crate) enum Origin {
     Grown,
     /// What a coarse community leaves when its largest fine parts are taken out.
     Rest,
+    /// Accounts that meet in the same minutes, whatever they say.
+    Concert,
+    /// Accounts of several organisations with one declared owner, whatever they say.
+    Owned,
+}
+
+impl Origin {
+    /// Whether what the accounts say chose them, so that it is not tested again.
+    pub(crate) fn is_by_content(self) -> bool {
+        !matches!(self, Self::Concert | Self::Owned)
+    }
 }
 
 /// Content communities at every resolution, and those of the finest as they have grown, in ascending order.
@@ -68,6 +80,24 @@ pub(crate) fn candidates(population: &Population, owners: &[u32], content: &Grap
     all.extend(growth.grown().map(|accounts| Candidate { accounts: accounts.clone(), origin: Origin::Grown }));
     order(&mut all);
     (all, growth)
+}
+
+/// Accounts with one declared owner, where they belong to several organisations.
+pub(crate) fn owned(population: &Population, owners: &[u32]) -> Vec<Candidate> {
+    let mut by_owner: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (at, profile) in (0_u32..).zip(&population.profiles) {
+        if let Some(owner) = profile.account.owner.as_deref() {
+            by_owner.entry(owner).or_default().push(at);
+        }
+    }
+    let organizations = |accounts: &[u32]| {
+        let mut of: Vec<u32> = accounts.iter().map(|&account| owners[account as usize]).collect();
+        of.sort_unstable();
+        of.dedup();
+        of.len()
+    };
+    by_owner.retain(|_, accounts| organizations(accounts) >= LEAST_ACCOUNTS);
+    by_owner.into_values().map(|accounts| Candidate { accounts, origin: Origin::Owned }).collect()
 }
 
 /// What each of these wholes leaves when its largest parts among them are taken out.

@@ -1,6 +1,6 @@
 //! Ways in which accounts can be alike, and how much a set of accounts is.
 
-use stillwatch_core::Family;
+use stillwatch_core::{Family, SECONDS_PER_DAY};
 use stillwatch_digest::Kind;
 
 use crate::parameters::{LEAST_SHARE, OWN_SHARE};
@@ -14,10 +14,14 @@ pub(crate) enum Channel {
     Network,
     /// Payment instrument, telephone, e-mail address.
     Payment,
+    /// Declared owner, where accounts of several organisations have the same.
+    Owner,
     /// Autonomous systems.
     Carrier,
     /// Domain of the e-mail address.
     Domain,
+    /// Day and hour of sign-up.
+    Signup,
     /// TLS client fingerprint. What runs a prompt template also makes the connection, so this is not independent of
     /// content.
     Client,
@@ -26,12 +30,21 @@ pub(crate) enum Channel {
 }
 
 impl Channel {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Network, Self::Payment, Self::Carrier, Self::Domain, Self::Client, Self::Parameters];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Network,
+        Self::Payment,
+        Self::Owner,
+        Self::Carrier,
+        Self::Domain,
+        Self::Signup,
+        Self::Client,
+        Self::Parameters,
+    ];
 
     pub(crate) fn family(self) -> Family {
         match self {
             Self::Parameters => Family::Content,
+            Self::Signup => Family::Lifecycle,
             _ => Family::Infrastructure,
         }
     }
@@ -43,7 +56,7 @@ impl Channel {
 
     /// Whether each account counts with its rarest shared key. Otherwise the mean over pairs counts.
     pub(crate) fn is_linked(self) -> bool {
-        matches!(self, Self::Network | Self::Payment)
+        matches!(self, Self::Network | Self::Payment | Self::Owner)
     }
 }
 
@@ -195,6 +208,22 @@ impl Holdings {
         if count > 1.0 { sum / (count * (count - 1.0)) } else { 0.0 }
     }
 
+    /// How much is shared without the accounts that add most to it.
+    pub(crate) fn without_the_most_alike(&self, accounts: &[u32], left_out: usize, scratch: &mut Scratch) -> f64 {
+        self.value(accounts.iter().copied(), scratch);
+        let mut by_share: Vec<(f32, u32)> = accounts
+            .iter()
+            .map(|&account| {
+                let held = self.of(account).iter();
+                (held.map(|&(key, share)| self.rarity[key as usize] * share * scratch.sum(key)).sum(), account)
+            })
+            .collect();
+        by_share.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut others: Vec<u32> = by_share.into_iter().skip(left_out).map(|of| of.1).collect();
+        others.sort_unstable();
+        self.value(others.into_iter(), scratch)
+    }
+
     /// The least deviation that a null for a set of so many accounts is believed to have: one accidental link between
     /// two of them by a key that nobody else holds.
     pub(crate) fn floor(&self, accounts: usize) -> f64 {
@@ -204,6 +233,8 @@ impl Holdings {
         if self.channel.is_linked() { rarest } else { 2.0 * rarest / (count * (count - 1.0)) }
     }
 }
+
+const SECONDS_PER_HOUR: i64 = 3_600;
 
 fn keys_of(profile: &Profile, channel: Channel) -> Vec<(u64, f32)> {
     let shares = |kind: Kind, tag: u64| {
@@ -222,6 +253,12 @@ fn keys_of(profile: &Profile, channel: Channel) -> Vec<(u64, f32)> {
             .collect(),
         Channel::Carrier => shares(Kind::AutonomousSystem, 0).collect(),
         Channel::Domain => account.email_domain.iter().map(|domain| (key_of(4, domain), 1.0)).collect(),
+        Channel::Owner => account.owner.iter().map(|owner| (key_of(5, owner), 1.0)).collect(),
+        Channel::Signup => account.created_at.map_or_else(Vec::new, |created| {
+            let hour = created.seconds().div_euclid(SECONDS_PER_HOUR).cast_unsigned();
+            let day = created.seconds().div_euclid(SECONDS_PER_DAY).cast_unsigned();
+            vec![(day, 1.0), (hour | 1 << 62, 1.0)]
+        }),
         Channel::Client => shares(Kind::Ja4, 0).collect(),
         Channel::Parameters => shares(Kind::Parameters, 0).collect(),
     }
@@ -301,6 +338,11 @@ impl Scratch {
         }
         slot.since += share;
         slot.until += share * share;
+    }
+
+    fn sum(&self, key: u32) -> f32 {
+        let slot = &self.slots[key as usize];
+        if slot.stamp == self.stamp { slot.since } else { 0.0 }
     }
 
     fn first_of_owner(&mut self, owner: u32) -> bool {

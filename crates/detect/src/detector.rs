@@ -4,13 +4,14 @@ use stillwatch_core::{Account, AccountId, AccountType, Family, Micros, Permit, S
 use stillwatch_digest::{AccountWindow, Kind, Names};
 
 use crate::campaign::{campaign, single};
-use crate::candidate::candidates;
+use crate::candidate::{Candidate, candidates, owned};
 use crate::census::Census;
 use crate::channel::{Channel, Holdings};
+use crate::concert::Concert;
 use crate::content::ContentIndex;
 use crate::coverage::not_evaluated;
 use crate::evidence::Provenance;
-use crate::finding::{Setting, findings};
+use crate::finding::{Means, Setting, Sought, findings};
 use crate::null::{FAMILIES, Null};
 use crate::parameters::{ACT_LEVEL, RESOLUTIONS, REVIEW_LEVEL};
 use crate::population::Population;
@@ -163,25 +164,32 @@ impl Detector {
         let without = |family| self.options.without.contains(&family);
         let holdings = Channel::ALL.map(|channel| Holdings::new(population, channel, without(channel.family())));
         let activity = Activity::new(&population.profiles, without(Family::Timing));
-        let null = Null::new(population, &candidates, &holdings, &activity, self.options.threads);
-        let outcome = null.test(&candidates);
+        let owned = owned(population, &owners);
+        let concerts = Concert::new(&activity.half(false)).map_or_else(|_| Vec::new(), Concert::candidates);
+        let all: Vec<Candidate> = candidates.iter().chain(&owned).chain(&concerts).cloned().collect();
+        let null = Null::new(population, &all, (&owners, &content), (&holdings, &activity), self.options.threads);
+        let sought = |candidates: Vec<Candidate>| Sought { outcome: null.test(&candidates), candidates };
+        let (by_content, otherwise) = (sought(candidates), [sought(owned), sought(concerts)]);
+        let rounds = otherwise.iter().map(|sought| sought.outcome.rounds).fold(by_content.outcome.rounds, usize::max);
         #[expect(clippy::cast_precision_loss, reason = "few rounds")]
-        let smallest_q = FAMILIES / (outcome.rounds + 1) as f64;
+        let smallest_q = FAMILIES / (rounds + 1) as f64;
         let nulls = Nulls {
-            candidates: candidates.len() as u64,
-            rounds: outcome.rounds as u64,
+            candidates: all.len() as u64,
+            rounds: rounds as u64,
             smallest_q,
-            method: "stratified permutation of accounts and of minutes within half-hours; maximum statistic over all candidates".into(),
+            method: "stratified permutation of accounts and of minutes within half-hours; maximum statistic over all candidates sought in the same way".into(),
         };
         let provenance = Provenance {
             source: Source::current(
                 input,
                 format!("densities {RESOLUTIONS:?} millionths, act {ACT_LEVEL}, review {REVIEW_LEVEL}"),
             ),
-            rounds: outcome.rounds,
+            rounds,
         };
         let setting = Setting { population, owners: &owners, holdings: &holdings, census: Census::new(population) };
-        let findings = findings(&setting, &null, &content, &growth, candidates, &outcome);
+        let concert = Concert::new(&activity).ok();
+        let means = Means { content: &content, growth: &growth, concert: concert.as_ref() };
+        let findings = findings(&setting, &null, &means, by_content, otherwise);
         let mut campaigns: Vec<Campaign> =
             findings.iter().map(|finding| campaign(&setting, finding, &provenance)).collect();
         let told: Vec<u32> = findings.iter().flat_map(|finding| finding.set.accounts.iter().copied()).collect();

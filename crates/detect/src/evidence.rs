@@ -218,6 +218,8 @@ impl Writer<'_> {
             Channel::Network => ("shared_network", "addresses or their /24"),
             Channel::Payment => ("shared_payment", "payment or contact tokens"),
             Channel::Carrier => ("carrier_concentration", "autonomous systems"),
+            Channel::Owner => ("declared_owner", "declared owners"),
+            Channel::Signup => ("signup_burst", "days and hours of sign-up"),
             Channel::Domain => ("mail_domain_concentration", "e-mail domains"),
             Channel::Client => ("client_fingerprint", "TLS client fingerprints"),
             Channel::Parameters => ("sampling_parameters", "sampling parameters"),
@@ -240,7 +242,7 @@ impl Writer<'_> {
             _ => "",
         };
         let linked = match channel {
-            Channel::Network | Channel::Payment => {
+            Channel::Network | Channel::Payment | Channel::Owner => {
                 let mut scratch = crate::channel::Scratch::default();
                 let linked =
                     holdings.links(&self.set.accounts, &mut scratch).into_iter().filter(|linked| *linked).count();

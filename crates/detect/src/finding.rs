@@ -9,6 +9,7 @@ use crate::benign::hypotheses;
 use crate::candidate::{Candidate, Origin, overlap, rests};
 use crate::census::Census;
 use crate::channel::{Channel, Holdings, Scratch};
+use crate::concert::Concert;
 use crate::content::Wording;
 use crate::graph::Graph;
 use crate::growth::Growth;
@@ -28,7 +29,21 @@ pub(crate) struct Setting<'a> {
     pub(crate) census: Census,
 }
 
+/// Candidates that were sought in one way, tested together.
+pub(crate) struct Sought {
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) outcome: Outcome,
+}
+
+/// What completes a candidate, or cuts it down.
+pub(crate) struct Means<'a> {
+    pub(crate) content: &'a Graph,
+    pub(crate) growth: &'a Growth,
+    pub(crate) concert: Option<&'a Concert<'a>>,
+}
+
 /// A candidate with everything measured on it.
+#[derive(Clone)]
 pub(crate) struct Measured {
     pub(crate) accounts: Vec<u32>,
     pub(crate) origin: Origin,
@@ -72,17 +87,49 @@ impl Measured {
 
     /// The strongest link beside what the accounts say, in words. Carriers and mail domains are no links.
     pub(crate) fn strongest(&self) -> &'static str {
-        let (network, payment) = (self.tested.channel(Channel::Network), self.tested.channel(Channel::Payment));
-        let synchrony = self.tested.synchrony();
+        let (channel, synchrony) = (|channel| self.tested.channel(channel), self.tested.synchrony());
+        let minutes =
+            if synchrony.z < 0.0 { "dividing their minutes among each other" } else { "active in the same minutes" };
         let strength = |test: &Test| if test.p <= ACT_LEVEL { test.strength } else { 0.0 };
-        if strength(payment) >= strength(network).max(strength(synchrony)) {
-            "linked by payment instruments"
-        } else if strength(network) >= strength(synchrony) {
-            "linked by addresses"
-        } else if synchrony.z < 0.0 {
-            "dividing their minutes among each other"
-        } else {
-            "active in the same minutes"
+        let links = [
+            (synchrony, minutes),
+            (channel(Channel::Owner), "under one declared owner"),
+            (channel(Channel::Network), "linked by addresses"),
+            (channel(Channel::Payment), "linked by payment instruments"),
+        ];
+        let stronger = |a: &(&Test, &str), b: &(&Test, &str)| strength(a.0).total_cmp(&strength(b.0));
+        links.into_iter().max_by(stronger).map_or("", |link| link.1)
+    }
+
+    /// Whether the evidence holds, whatever innocent explanations there are: what chose the accounts, and something of
+    /// another family that was tested.
+    fn holds(&self) -> bool {
+        let tested = &self.tested;
+        let linked = match self.origin {
+            Origin::Owned => tested.content().p <= ACT_LEVEL,
+            Origin::Concert => tested.synchrony().p <= ACT_LEVEL,
+            // Carriers and mail domains follow from where and when a product is used; they support, but carry nothing
+            // alone. Days of sign-up follow from when it became known, unless one generator speaks.
+            _ => {
+                tested.links() <= ACT_LEVEL
+                    || tested.channel(Channel::Signup).p <= ACT_LEVEL && self.has_one_generator()
+            }
+        };
+        linked && self.families(ACT_LEVEL).len() >= 2 && self.owners >= LEAST_ACCOUNTS
+    }
+
+    /// Whether sets that were sought beside the wording have more than minutes and settings, or an owner and settings.
+    fn is_more_than_settings(&self) -> bool {
+        let linked = |channel| self.tested.channel(channel).p <= ACT_LEVEL;
+        match self.origin {
+            Origin::Concert => {
+                self.tested.content().p <= ACT_LEVEL
+                    || linked(Channel::Network)
+                    || linked(Channel::Payment)
+                    || linked(Channel::Owner)
+            }
+            Origin::Owned => self.has_one_generator(),
+            _ => true,
         }
     }
 
@@ -92,17 +139,24 @@ impl Measured {
     }
 
     fn families(&self, level: f64) -> Vec<Family> {
-        let mut families = Vec::new();
-        if !self.wording.shared.is_empty() || self.tested.channel(Channel::Parameters).p <= level {
-            families.push(Family::Content);
-        }
-        if Channel::ALL.iter().any(|&channel| channel.is_independent() && self.tested.channel(channel).p <= level) {
-            families.push(Family::Infrastructure);
-        }
-        if self.tested.synchrony().p <= level {
-            families.push(Family::Timing);
-        }
-        families
+        let of = |family: Family| {
+            Channel::ALL
+                .iter()
+                .filter(|channel| channel.is_independent() && channel.family() == family)
+                .any(|&channel| self.tested.channel(channel).p <= level)
+        };
+        let says_the_same = if self.origin.is_by_content() {
+            !self.wording.shared.is_empty()
+        } else {
+            self.tested.content().p <= level
+        };
+        let all = [
+            (Family::Content, says_the_same || self.tested.channel(Channel::Parameters).p <= level),
+            (Family::Infrastructure, of(Family::Infrastructure) || self.origin == Origin::Owned),
+            (Family::Timing, self.tested.synchrony().p <= level),
+            (Family::Lifecycle, of(Family::Lifecycle)),
+        ];
+        all.into_iter().filter(|(_, speaks)| *speaks).map(|(family, _)| family).collect()
     }
 }
 
@@ -110,11 +164,11 @@ impl Measured {
 pub(crate) fn findings(
     setting: &Setting<'_>,
     null: &Null<'_>,
-    content: &Graph,
-    growth: &Growth,
-    mut candidates: Vec<Candidate>,
-    outcome: &Outcome,
+    means: &Means<'_>,
+    by_content: Sought,
+    otherwise: [Sought; 2],
 ) -> Vec<Finding> {
+    let (mut candidates, outcome) = (by_content.candidates, by_content.outcome);
     let mut tested = outcome.tested.clone();
     let promising = |tested: &Tested| tested.q <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL;
     let wholes: Vec<&Candidate> = candidates
@@ -124,31 +178,33 @@ pub(crate) fn findings(
         .map(|(candidate, _)| candidate)
         .collect();
     let rests = rests(&wholes, &candidates);
-    tested.extend(null.test_again(&rests, outcome));
+    tested.extend(null.test_again(&rests, &outcome));
     candidates.extend(rests);
-    let mixed = mixtures(null, &candidates, &tested, outcome);
-    let mut weighed: Vec<Finding> = candidates
-        .into_iter()
-        .zip(tested)
-        .zip(mixed)
-        .filter(|(_, mixed)| !mixed)
-        .filter_map(|((candidate, tested), _)| weigh(setting, candidate, tested))
-        .collect();
+    let mixed = mixtures(null, &candidates, &tested, &outcome);
+    let pure =
+        candidates.into_iter().zip(tested).zip(mixed).filter(|(_, mixed)| !mixed).map(|(candidate, _)| candidate);
+    let beside =
+        otherwise.iter().flat_map(|sought| sought.candidates.iter().cloned().zip(sought.outcome.tested.clone()));
+    let mut weighed: Vec<Finding> =
+        pure.chain(beside).filter_map(|(candidate, tested)| weigh(setting, candidate, tested)).collect();
     order(&mut weighed);
     let (mut told, mut verdicts): (Vec<Candidate>, Vec<(Tier, f64)>) = Default::default();
     for Finding { set, tier, q, .. } in weighed {
-        if told
-            .iter()
-            .all(|other| 2 * overlap(&other.accounts, &set.accounts) <= set.accounts.len().min(other.accounts.len()))
-        {
-            told.push(Candidate { accounts: set.accounts, origin: set.origin });
+        if let Some(accounts) = unless_told(&told, set.accounts) {
+            told.push(Candidate { accounts: completed(means, set.origin, accounts), origin: set.origin });
             verdicts.push((tier, q));
         }
     }
-    let told =
-        divide(content, told).into_iter().map(|set| without_strays(setting, content, growth, set)).collect::<Vec<_>>();
-    let tested = null.test_again(&told, outcome);
-    // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict.
+    let told: Vec<Candidate> =
+        divide(means.content, told).into_iter().map(|set| without_strays(setting, means, set)).collect();
+    let earlier = |set: &Candidate| {
+        let same = |sought: &&Sought| sought.candidates.first().is_some_and(|other| other.origin == set.origin);
+        otherwise.iter().find(same).map_or(&outcome, |sought| &sought.outcome)
+    };
+    let tested = told.iter().flat_map(|set| null.test_again(std::slice::from_ref(set), earlier(set)));
+    // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict; nor
+    // must those who come in.
+    let tested: Vec<Tested> = tested.collect();
     let again = told.into_iter().zip(tested).zip(verdicts).filter_map(|((candidate, tested), (tier, q))| {
         let finding = weigh(setting, candidate, tested)?;
         Some(Finding { tier: finding.tier.min(tier), q: finding.q.max(q), ..finding })
@@ -156,6 +212,27 @@ pub(crate) fn findings(
     let mut findings: Vec<Finding> = again.collect();
     order(&mut findings);
     findings
+}
+
+/// The accounts, if they are not mostly told already; without those of a smaller set that was told before and is mostly
+/// among them. What is left has to hold by itself.
+fn unless_told(told: &[Candidate], mut accounts: Vec<u32>) -> Option<Vec<u32>> {
+    for other in told {
+        let common = overlap(&other.accounts, &accounts);
+        if 2 * common > accounts.len() {
+            return None;
+        }
+        if 2 * common > other.accounts.len() {
+            accounts.retain(|account| other.accounts.binary_search(account).is_err());
+        }
+    }
+    Some(accounts)
+}
+
+/// Those who were sought by time on half of the days, as all days show them.
+fn completed(means: &Means<'_>, origin: Origin, accounts: Vec<u32>) -> Vec<u32> {
+    let concert = means.concert.filter(|_| origin == Origin::Concert);
+    concert.and_then(|concert| concert.complete(&accounts)).unwrap_or(accounts)
 }
 
 /// Which candidates are a community that holds by itself, put together with a rest that wording alone connects to it.
@@ -201,7 +278,8 @@ fn order(findings: &mut [Finding]) {
     });
 }
 
-/// Gives each account that several sets claim to the one whose members say more of the same, pair by pair.
+/// Gives each account that several sets claim to the one whose members say more of the same, pair by pair; but to those
+/// with the same declared owner first.
 fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
     let mut claims: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (at, set) in sets.iter().enumerate() {
@@ -213,7 +291,10 @@ fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
         .filter_map(|(account, of)| {
             Some((
                 account,
-                of.into_iter().max_by_key(|&at| (closeness(content, account, &sets[at].accounts), Reverse(at)))?,
+                of.into_iter().max_by_key(|&at| {
+                    let owned = sets[at].origin == Origin::Owned;
+                    (owned, closeness(content, account, &sets[at].accounts), Reverse(at))
+                })?,
             ))
         })
         .collect();
@@ -230,7 +311,10 @@ fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
 /// Leaves out accounts that say little of what the linked ones say (of what all say, where few are linked), and those
 /// that share neither address nor payment with any other and repeat few of the common passages: they came in by a
 /// chance phrase.
-fn without_strays(setting: &Setting<'_>, content: &Graph, growth: &Growth, mut set: Candidate) -> Candidate {
+fn without_strays(setting: &Setting<'_>, means: &Means<'_>, mut set: Candidate) -> Candidate {
+    if set.origin == Origin::Concert {
+        return set;
+    }
     let mut scratch = Scratch::default();
     let mut linked = vec![false; set.accounts.len()];
     for holdings in setting.holdings.iter().filter(|holdings| holdings.channel.is_linked()) {
@@ -240,14 +324,14 @@ fn without_strays(setting: &Setting<'_>, content: &Graph, growth: &Growth, mut s
         set.accounts.iter().zip(&linked).filter(|(_, linked)| **linked).map(|(&account, _)| account).collect();
     let core = if 2 * core.len() >= set.accounts.len() { core } else { set.accounts.clone() };
     #[expect(clippy::cast_precision_loss, reason = "millionths of similarity")]
-    let near: Vec<f64> = set.accounts.iter().map(|&account| closeness(content, account, &core) as f64).collect();
+    let near: Vec<f64> = set.accounts.iter().map(|&account| closeness(means.content, account, &core) as f64).collect();
     let counts = Wording::new(setting.population, setting.owners, &set.accounts).counts;
     let usual = |values: &[f64]| {
         let of_core = set.accounts.iter().zip(values).filter(|(account, _)| core.binary_search(account).is_ok());
         median(&mut of_core.map(|(_, &value)| value).collect::<Vec<_>>())
     };
     let (usual_near, usual_count) = (usual(&near), usual(&counts));
-    let fluent = growth.fluent(&set.accounts);
+    let fluent = means.growth.fluent(&set.accounts);
     let stays = |at: usize| {
         let near = near[at] >= STRAY_SHARE * usual_near;
         match fluent[at] {
@@ -268,32 +352,36 @@ fn closeness(content: &Graph, account: u32, members: &[u32]) -> u64 {
 }
 
 fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<Finding> {
-    let by_requests = tested.channel(Channel::Parameters).p <= ACT_LEVEL;
-    if candidate.accounts.len() < LEAST_ACCOUNTS || (tested.q > REVIEW_LEVEL && !by_requests) {
+    let promising = |tested: &Tested| tested.q <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL;
+    if candidate.accounts.len() < LEAST_ACCOUNTS || !promising(&tested) {
         return None;
     }
     let set = Measured::new(setting, candidate, tested);
+    let hypotheses = hypotheses(setting, &set);
+    let tier = verdict(&set, &hypotheses)?;
+    let families = set.families(ACT_LEVEL);
+    let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
+    Some(Finding { set, tier, q, families, hypotheses })
+}
+
+/// The tier that the evidence and the innocent explanations give.
+pub(crate) fn verdict(set: &Measured, hypotheses: &[BenignHypothesis]) -> Option<Tier> {
+    let by_requests = set.tested.channel(Channel::Parameters).p <= ACT_LEVEL;
     if set.tested.q > REVIEW_LEVEL && !by_requests {
         return None;
     }
-    let hypotheses = hypotheses(setting, &set);
     let innocent = hypotheses.iter().any(|hypothesis| hypothesis.tested && !hypothesis.rejected);
     let open = hypotheses.iter().any(|hypothesis| !hypothesis.tested);
-    let families = set.families(ACT_LEVEL);
-    // Carriers and mail domains follow from where and when a product is used; they support, but carry nothing alone.
-    let links = set.tested.without_carriers();
-    let holds = links <= ACT_LEVEL && families.len() >= 2 && set.owners >= LEAST_ACCOUNTS;
-    let tier = if holds && !innocent && !open {
-        Tier::Act
-    } else if !innocent && (holds || set.has_one_generator()) {
-        Tier::Review
-    } else if set.tested.q <= REVIEW_LEVEL {
-        Tier::Watch
+    let holds = set.holds();
+    if holds && !innocent && !open && set.is_more_than_settings() {
+        Some(Tier::Act)
+    } else if !innocent && (holds || set.origin.is_by_content() && set.has_one_generator()) {
+        Some(Tier::Review)
+    } else if set.tested.q <= REVIEW_LEVEL && (holds || set.origin.is_by_content()) {
+        Some(Tier::Watch)
     } else {
-        return None;
-    };
-    let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
-    Some(Finding { set, tier, q, families, hypotheses })
+        None
+    }
 }
 
 /// A link between a few of the accounts says nothing about the others.

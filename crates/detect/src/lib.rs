@@ -35,6 +35,7 @@ mod candidate;
 mod census;
 mod channel;
 mod community;
+mod concert;
 mod content;
 mod coverage;
 mod detector;

@@ -11,10 +11,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::thread;
 
-use stillwatch_core::Random;
+use stillwatch_core::{Family, Random};
 
 use crate::candidate::{Candidate, Origin};
 use crate::channel::{Channel, Holdings, Scratch};
+use crate::graph::Graph;
 use crate::parameters::{
     CUT_ROUNDS, EARLY_ROUNDS, HABIT_ROUNDS, LEAST_ACCOUNTS, LEAST_LINKED, LEAST_STRATUM, LEFT_DEVIATIONS, MOST_TESTED,
     REVIEW_LEVEL, ROUNDS,
@@ -27,15 +28,46 @@ const LIKENESS_SEED: u64 = 0x5117;
 const TIE: f64 = 1e-4;
 /// Two maxima are looked at, beside the requests and in them; each may err half as often (Bonferroni).
 pub(crate) const FAMILIES: f64 = 2.0;
-/// Likeness channels, then synchrony in one and in five minutes.
-pub(crate) const TESTS: usize = Channel::ALL.len() + 2;
+/// Likeness channels, then synchrony in one and in five minutes, then content.
+pub(crate) const TESTS: usize = Channel::ALL.len() + 3;
 const SYNCHRONY: [usize; 2] = [Channel::ALL.len(), Channel::ALL.len() + 1];
+const CONTENT: usize = Channel::ALL.len() + 2;
+
+/// Similarity of two accounts from which on they are fully alike, in millionths.
+const ALIKE: u32 = 30_000;
+
+/// The accounts of a candidate that are looked at, and what chose it.
+type Sample<'a> = (Origin, Cow<'a, [u32]>);
+
+/// Which accounts are in a set, asked again and again.
+#[derive(Default)]
+struct Members {
+    stamp: u32,
+    marks: Vec<u32>,
+}
+
+impl Members {
+    fn enter(&mut self, accounts: &[u32], all: usize) {
+        if self.marks.len() < all || self.stamp == u32::MAX {
+            self.marks = vec![0; all];
+            self.stamp = 0;
+        }
+        self.stamp += 1;
+        accounts.iter().for_each(|&account| self.marks[account as usize] = self.stamp);
+    }
+
+    fn has(&self, account: u32) -> bool {
+        self.marks[account as usize] == self.stamp
+    }
+}
 
 /// One candidate under one test.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Test {
     pub(crate) observed: f64,
     pub(crate) mean: f64,
+    /// Deviation of the null.
+    pub(crate) deviation: f64,
     /// Standardised excess.
     pub(crate) z: f64,
     /// Family-wise p-value among all candidates and all tests of its kind.
@@ -65,9 +97,25 @@ impl Tested {
         }
     }
 
-    /// Family-wise p-value without the channels that follow from where a product runs.
-    pub(crate) fn without_carriers(&self) -> f64 {
-        [self.channel(Channel::Network), self.channel(Channel::Payment), self.synchrony()]
+    /// What the accounts say, tested where it did not choose them.
+    pub(crate) fn content(&self) -> &Test {
+        &self.tests[CONTENT]
+    }
+
+    /// Takes back the significance of everything that is computed on these tests.
+    pub(crate) fn forget(&mut self, family: Family) {
+        for (at, test) in self.tests.iter_mut().enumerate() {
+            if family_of(at) == family {
+                test.p = 1.0;
+            }
+        }
+        self.q = smallest_p(&self.tests);
+    }
+
+    /// Family-wise p-value of the links: without the channels that follow from where a product runs, or from when its
+    /// users came.
+    pub(crate) fn links(&self) -> f64 {
+        [self.channel(Channel::Network), self.channel(Channel::Payment), self.channel(Channel::Owner), self.synchrony()]
             .iter()
             .map(|test| test.p)
             .fold(1.0, f64::min)
@@ -83,8 +131,12 @@ impl Tested {
 /// The null, ready to test sets of accounts against.
 pub(crate) struct Null<'a> {
     strata: Vec<Vec<u32>>,
+    owners: &'a [u32],
+    content: &'a Graph,
     holdings: &'a [Holdings],
     activity: &'a Activity,
+    /// What was done on the days that did not choose the sets sought by time.
+    held_out: Activity,
     threads: usize,
 }
 
@@ -128,8 +180,8 @@ impl<'a> Null<'a> {
     pub(crate) fn new(
         population: &Population,
         candidates: &[Candidate],
-        holdings: &'a [Holdings],
-        activity: &'a Activity,
+        (owners, content): (&'a [u32], &'a Graph),
+        (holdings, activity): (&'a [Holdings], &'a Activity),
         threads: usize,
     ) -> Self {
         let mut strata: Vec<Vec<u32>> = Vec::new();
@@ -140,7 +192,30 @@ impl<'a> Null<'a> {
             }
             strata[stratum].push(account);
         }
-        Self { strata, holdings, activity, threads: threads.max(1) }
+        let held_out = activity.half(true);
+        Self { strata, owners, content, holdings, activity, held_out, threads: threads.max(1) }
+    }
+
+    /// The activity that a candidate is tested on.
+    fn activity(&self, origin: Origin) -> &Activity {
+        if origin == Origin::Concert { &self.held_out } else { self.activity }
+    }
+
+    /// How much the accounts say the same: mean similarity over pairs of different owners, each no more than that of a
+    /// loose community, so that many pairs count and not a few that use one template.
+    fn said_alike(&self, accounts: &[u32], members: &mut Members) -> f64 {
+        members.enter(accounts, self.content.nodes());
+        let with = |account: u32| {
+            let others = self.content.neighbours(account).iter();
+            let others = others.filter(|(other, _)| self.owners[*other as usize] != self.owners[account as usize]);
+            others
+                .filter(|(other, _)| members.has(*other))
+                .map(|(_, weight)| f64::from((*weight).min(ALIKE)))
+                .sum::<f64>()
+        };
+        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+        let pairs = (accounts.len() * accounts.len().saturating_sub(1)).max(1) as f64;
+        accounts.iter().map(|&account| with(account)).sum::<f64>() / pairs
     }
 
     /// Tests all candidates together.
@@ -160,7 +235,7 @@ impl<'a> Null<'a> {
             // Once every candidate has been exceeded too often, no further round can bring it back.
             let hopeless = |tested: &Tested| tested.q > needed && tested.channel(Channel::Parameters).p > needed;
             if rounds == ROUNDS || tested.iter().all(hopeless) {
-                return Outcome { tested: self.confirm_synchrony(candidates, tested), rounds, maxima };
+                return Outcome { tested: self.confirm(candidates, tested), rounds, maxima };
             }
         }
     }
@@ -173,7 +248,7 @@ impl<'a> Null<'a> {
         let standards = self.standards(candidates, &values);
         let tested =
             observed.iter().zip(&standards).map(|(observed, standard)| earlier.maxima.rank(observed, standard));
-        self.confirm_synchrony(candidates, tested.collect())
+        self.confirm(candidates, tested.collect())
     }
 
     /// Whether the two sides of each cut are linked to each other by address, payment or minute: whether the whole has
@@ -199,7 +274,7 @@ impl<'a> Null<'a> {
         let mut values = vec![Vec::new(); sides.len()];
         let rounds = earlier.rounds.min(CUT_ROUNDS);
         self.run(&sides, 0..rounds, Wanted::Links, &mut values);
-        let additive = || (0..TESTS).filter(|&at| Channel::ALL.get(at).is_none_or(|channel| channel.is_linked()));
+        let additive = || (0..CONTENT).filter(|&at| Channel::ALL.get(at).is_none_or(|channel| channel.is_linked()));
         let linked = |(observed, values): (&[[f64; TESTS]], &[Vec<[f32; TESTS]>])| {
             additive().any(|at| {
                 let rounds = (0..rounds).map(|round| {
@@ -222,6 +297,7 @@ impl<'a> Null<'a> {
             std::array::from_fn(|at| {
                 let floor = |mean| match self.holdings.get(at) {
                     Some(holdings) => holdings.floor(candidate.accounts.len().min(MOST_TESTED)),
+                    None if at == CONTENT => content_floor(candidate.accounts.len()),
                     None => synchrony_floor(mean),
                 };
                 spread(rounds.iter().map(|value| f64::from(value[at])), floor)
@@ -231,17 +307,22 @@ impl<'a> Null<'a> {
     }
 
     fn observed(&self, candidates: &[Candidate], wanted: Wanted) -> Vec<[f64; TESTS]> {
-        let (mut scratch, mut counter) = (Scratch::default(), Counter::default());
+        let (mut scratch, mut counter, mut members) = (Scratch::default(), Counter::default(), Members::default());
         let of = |candidate: &Candidate| {
             let accounts = candidate.sample();
             let mut values = [0.0; TESTS];
-            for (value, holdings) in
-                values.iter_mut().zip(self.holdings).filter(|(_, holdings)| wanted.has(holdings.channel))
+            for (value, holdings) in values
+                .iter_mut()
+                .zip(self.holdings)
+                .filter(|(_, holdings)| wanted.has(holdings.channel) && !chose(candidate.origin, holdings.channel))
             {
                 *value = rounded(holdings.value(accounts.iter().copied(), &mut scratch));
             }
-            let pairs = self.activity.observed(&accounts, &mut counter);
+            let pairs = self.activity(candidate.origin).observed(&accounts, &mut counter);
             SYNCHRONY.iter().zip(pairs).for_each(|(&at, pairs)| values[at] = rounded(pairs));
+            if !candidate.origin.is_by_content() {
+                values[CONTENT] = rounded(self.said_alike(&accounts, &mut members));
+            }
             values
         };
         candidates.iter().map(of).collect()
@@ -251,7 +332,8 @@ impl<'a> Null<'a> {
     /// them without changing anything.
     fn run(&self, candidates: &[Candidate], rounds: Range<usize>, wanted: Wanted, values: &mut [Vec<[f32; TESTS]>]) {
         let rounds: Vec<usize> = rounds.collect();
-        let samples: Vec<Cow<'_, [u32]>> = candidates.iter().map(Candidate::sample).collect();
+        let samples: Vec<Sample<'_>> =
+            candidates.iter().map(|candidate| (candidate.origin, candidate.sample())).collect();
         let samples = &samples;
         let share = rounds.len().div_ceil(self.threads).max(1);
         let parts: Vec<Vec<Vec<[f32; TESTS]>>> = thread::scope(|scope| {
@@ -273,21 +355,25 @@ impl<'a> Null<'a> {
         }
     }
 
-    fn round(&self, samples: &[Cow<'_, [u32]>], round: usize, wanted: Wanted) -> Vec<[f32; TESTS]> {
+    fn round(&self, samples: &[Sample<'_>], round: usize, wanted: Wanted) -> Vec<[f32; TESTS]> {
         let exchanged = self.exchange(round as u64);
-        let (mut scratch, mut counter) = (Scratch::default(), Counter::default());
-        let of = |sample: &Cow<'_, [u32]>| {
+        let (mut scratch, mut counter, mut members) = (Scratch::default(), Counter::default(), Members::default());
+        #[expect(clippy::cast_possible_truncation, reason = "three digits are enough for a null")]
+        let of = |(origin, sample): &Sample<'_>| {
             let mut values = [0.0; TESTS];
-            #[expect(clippy::cast_possible_truncation, reason = "three digits are enough for a null")]
-            for (value, holdings) in
-                values.iter_mut().zip(self.holdings).filter(|(_, holdings)| wanted.has(holdings.channel))
+            let others: Vec<u32> = sample.iter().map(|&account| exchanged[account as usize]).collect();
+            for (value, holdings) in values
+                .iter_mut()
+                .zip(self.holdings)
+                .filter(|(_, holdings)| wanted.has(holdings.channel) && !chose(*origin, holdings.channel))
             {
-                let accounts = sample.iter().map(|&account| exchanged[account as usize]);
-                *value = holdings.value(accounts, &mut scratch) as f32;
+                *value = holdings.value(others.iter().copied(), &mut scratch) as f32;
             }
-            let pairs = self.activity.within_cells(sample, round as u64, &mut counter);
-            #[expect(clippy::cast_possible_truncation, reason = "as above")]
+            let pairs = self.activity(*origin).within_cells(sample, round as u64, &mut counter);
             SYNCHRONY.iter().zip(pairs).for_each(|(&at, pairs)| values[at] = pairs as f32);
+            if !origin.is_by_content() {
+                values[CONTENT] = self.said_alike(&others, &mut members) as f32;
+            }
             values
         };
         samples.iter().map(of).collect()
@@ -307,23 +393,31 @@ impl<'a> Null<'a> {
         exchanged
     }
 
-    /// Takes back synchrony that the accounts' own habits explain, and synchrony of a few among many.
-    fn confirm_synchrony(&self, candidates: &[Candidate], mut tested: Vec<Tested>) -> Vec<Tested> {
-        let mut counter = Counter::default();
+    /// Takes back synchrony that the accounts' own habits explain, and synchrony and sign-ups of a few among many.
+    fn confirm(&self, candidates: &[Candidate], mut tested: Vec<Tested>) -> Vec<Tested> {
+        let (mut counter, mut scratch) = (Counter::default(), Scratch::default());
         for (candidate, tested) in candidates.iter().zip(&mut tested) {
             let accounts = candidate.sample();
+            let activity = self.activity(candidate.origin);
+            for (holdings, test) in self.holdings.iter().zip(&mut tested.tests) {
+                if holdings.channel == Channel::Signup && test.p <= REVIEW_LEVEL {
+                    let left = holdings.without_the_most_alike(&accounts, few(accounts.len()), &mut scratch);
+                    if left - test.mean < LEFT_DEVIATIONS * test.deviation {
+                        test.p = 1.0;
+                    }
+                }
+            }
             for (width, at) in SYNCHRONY.into_iter().enumerate() {
                 let test = &mut tested.tests[at];
                 if test.p > REVIEW_LEVEL {
                     continue;
                 }
-                let days =
-                    (0..HABIT_ROUNDS).map(|round| self.activity.between_days(&accounts, round, &mut counter)[width]);
+                let days = (0..HABIT_ROUNDS).map(|round| activity.between_days(&accounts, round, &mut counter)[width]);
                 let days: Vec<f64> = days.collect();
                 let z = standardise(test.observed, spread(days.iter().copied(), synchrony_floor));
                 let is_habit = z * test.z <= 0.0 || z.abs() < test.z.abs() / 2.0;
                 if is_habit
-                    || self.without_the_most_synchronous(&accounts, width, test.z, &mut counter) < LEFT_DEVIATIONS
+                    || without_the_most_synchronous(activity, &accounts, width, test.z, &mut counter) < LEFT_DEVIATIONS
                 {
                     test.p = 1.0;
                 }
@@ -332,28 +426,34 @@ impl<'a> Null<'a> {
         }
         tested
     }
+}
 
-    /// The standardised excess that is left, in the direction of `z`, when the accounts that add most to it are left out:
-    /// as many as could be synchronous without implicating the others.
-    fn without_the_most_synchronous(&self, accounts: &[u32], width: usize, z: f64, counter: &mut Counter) -> f64 {
-        let observed = self.activity.each(accounts, None, counter);
-        let mut excess: Vec<f64> = observed.iter().map(|pairs| pairs[width]).collect();
-        #[expect(clippy::cast_precision_loss, reason = "few rounds")]
-        let rounds = HABIT_ROUNDS as f64;
-        for round in 0..HABIT_ROUNDS {
-            let chance = self.activity.each(accounts, Some(round), counter);
-            excess.iter_mut().zip(chance).for_each(|(excess, pairs)| *excess -= pairs[width] / rounds);
-        }
-        let mut order: Vec<usize> = (0..accounts.len()).collect();
-        order.sort_by(|&a, &b| (excess[b] * z).total_cmp(&(excess[a] * z)).then(a.cmp(&b)));
-        let left_out = few(accounts.len());
-        let mut others: Vec<u32> = order.into_iter().skip(left_out).map(|at| accounts[at]).collect();
-        others.sort_unstable();
-        let chance: Vec<f64> =
-            (0..HABIT_ROUNDS).map(|round| self.activity.within_cells(&others, round, counter)[width]).collect();
-        let observed = self.activity.observed(&others, counter)[width];
-        standardise(observed, spread(chance.iter().copied(), synchrony_floor)) * z.signum()
+/// The standardised excess that is left, in the direction of `z`, when the accounts that add most to it are left out:
+/// as many as could be synchronous without implicating the others.
+fn without_the_most_synchronous(
+    activity: &Activity,
+    accounts: &[u32],
+    width: usize,
+    z: f64,
+    counter: &mut Counter,
+) -> f64 {
+    let observed = activity.each(accounts, None, counter);
+    let mut excess: Vec<f64> = observed.iter().map(|pairs| pairs[width]).collect();
+    #[expect(clippy::cast_precision_loss, reason = "few rounds")]
+    let rounds = HABIT_ROUNDS as f64;
+    for round in 0..HABIT_ROUNDS {
+        let chance = activity.each(accounts, Some(round), counter);
+        excess.iter_mut().zip(chance).for_each(|(excess, pairs)| *excess -= pairs[width] / rounds);
     }
+    let mut order: Vec<usize> = (0..accounts.len()).collect();
+    order.sort_by(|&a, &b| (excess[b] * z).total_cmp(&(excess[a] * z)).then(a.cmp(&b)));
+    let left_out = few(accounts.len());
+    let mut others: Vec<u32> = order.into_iter().skip(left_out).map(|at| accounts[at]).collect();
+    others.sort_unstable();
+    let chance: Vec<f64> =
+        (0..HABIT_ROUNDS).map(|round| activity.within_cells(&others, round, counter)[width]).collect();
+    let observed = activity.observed(&others, counter)[width];
+    standardise(observed, spread(chance.iter().copied(), synchrony_floor)) * z.signum()
 }
 
 /// How many of a set's accounts may share something without implicating the others.
@@ -389,6 +489,27 @@ fn wide_enough(strata: Vec<u32>, candidates: &[Candidate]) -> Vec<u32> {
     // A small stratum is as easy to fill as a new one.
     let is_narrow = |stratum: u32| narrow[stratum as usize] || sizes[stratum as usize] < LEAST_STRATUM;
     strata.into_iter().map(|stratum| if is_narrow(stratum) { pool } else { stratum }).collect()
+}
+
+/// Which channel chose the candidate and can not be tested on it.
+fn chose(origin: Origin, channel: Channel) -> bool {
+    origin == Origin::Owned && channel == Channel::Owner
+}
+
+/// The family that a test belongs to.
+fn family_of(at: usize) -> Family {
+    match Channel::ALL.get(at) {
+        Some(channel) => channel.family(),
+        None if at == CONTENT => Family::Content,
+        None => Family::Timing,
+    }
+}
+
+/// The least deviation of the null of content: one pair that says the same by chance.
+fn content_floor(accounts: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+    let count = accounts.clamp(2, MOST_TESTED) as f64;
+    2.0 * f64::from(ALIKE) / (count * (count - 1.0))
 }
 
 fn synchrony_floor(mean: f64) -> f64 {
@@ -429,7 +550,7 @@ impl Maxima {
             let z = standardise(observed[at], standard[at]);
             let strength = size(at, z) / self.scale[at];
             let p = if is_independent(at) { rank(&self.joint, strength) } else { rank(&self.columns[at], z) };
-            Test { observed: observed[at], mean: standard[at].0, z, p, strength }
+            Test { observed: observed[at], mean: standard[at].0, deviation: standard[at].1, z, p, strength }
         });
         Tested { q: smallest_p(&tests), tests }
     }

@@ -139,3 +139,22 @@ pub(crate) const CUT_ROUNDS: usize = 49;
 
 /// What must be left of synchrony without the accounts that add most to it, in standard deviations.
 pub(crate) const LEFT_DEVIATIONS: f64 = 3.0;
+
+/// Density of links by time at which accounts act in concert: a tenth of a nat for every pair of them, so that a group
+/// of n explains its meetings n (n - 1) / 20 nats better than chance does.
+pub(crate) const CONCERT_DENSITY: u64 = 100_000;
+
+/// Meetings of two accounts before they count: once is chance.
+pub(crate) const LEAST_MEETINGS: u32 = 2;
+
+/// The least number of meetings that two accounts are expected to have, for accounts with a few minutes each.
+pub(crate) const MEETING_FLOOR: f64 = 0.05;
+
+/// Pairs of accounts in the same minute up to which concerts are sought; it bounds the time to a few seconds.
+pub(crate) const MOST_MEETINGS: u64 = 500_000_000;
+
+/// Tokens of an answer up to which it may be a grade with a word of reason.
+pub(crate) const GRADE_TOKENS: f64 = 40.0;
+
+/// Accounts that may join a concert by chance, as a share of those who are in it.
+pub(crate) const STRANGERS: f64 = 0.02;

@@ -24,6 +24,7 @@ const BETWEEN_SEED: u64 = 0x5119;
 pub(crate) type Pairs = [f64; 2];
 
 /// When each account was active: half-hour cells, each with a bit for every minute.
+#[derive(Clone)]
 pub(crate) struct Activity {
     cells: Vec<Vec<(u32, u32)>>,
     count: usize,
@@ -32,20 +33,23 @@ pub(crate) struct Activity {
 impl Activity {
     /// `without` leaves all activity out.
     pub(crate) fn new(profiles: &[Profile], without: bool) -> Self {
-        let mut starts: Vec<i64> =
-            profiles.iter().filter_map(|profile| profile.minutes.first().map(|&minute| minute.into())).collect();
+        Self::of_minutes(profiles.iter().map(|profile| profile.minutes.as_slice()), without)
+    }
+
+    /// `lists` are each account's minutes since the epoch, ascending.
+    pub(crate) fn of_minutes<'a>(lists: impl Iterator<Item = &'a [i32]> + Clone, without: bool) -> Self {
+        let mut starts: Vec<i64> = lists.clone().filter_map(|list| list.first().map(|&minute| minute.into())).collect();
         starts.sort_unstable();
         let middle = starts.get(starts.len() / 2).copied().unwrap_or(0);
         let near = |minute: &i64| !without && (minute - middle).abs() <= MOST_DAYS * SECONDS_PER_DAY / 60;
-        let all =
-            || profiles.iter().flat_map(|profile| profile.minutes.iter().map(|&minute| i64::from(minute))).filter(near);
+        let all = || lists.clone().flat_map(|list| list.iter().map(|&minute| i64::from(minute))).filter(near);
         let day = i64::from(CELL_MINUTES) * CELLS_PER_DAY;
         let origin = all().min().unwrap_or(0).div_euclid(day) * day;
-        let cells: Vec<Vec<(u32, u32)>> = profiles
-            .iter()
-            .map(|profile| {
+        let cells: Vec<Vec<(u32, u32)>> = lists
+            .clone()
+            .map(|list| {
                 let mut cells: Vec<(u32, u32)> = Vec::new();
-                for minute in profile.minutes.iter().map(|&minute| i64::from(minute)).filter(near) {
+                for minute in list.iter().map(|&minute| i64::from(minute)).filter(near) {
                     let offset = minute - origin;
                     let cell = u32::try_from(offset / i64::from(CELL_MINUTES)).unwrap_or(u32::MAX);
                     let bit = 1 << (offset % i64::from(CELL_MINUTES));
@@ -60,6 +64,61 @@ impl Activity {
         let last = cells.iter().filter_map(|cells| cells.last()).map(|cell| cell.0).max().unwrap_or(0);
         let days = i64::from(last) / CELLS_PER_DAY + 1;
         Self { cells, count: usize::try_from(days * CELLS_PER_DAY).unwrap_or(0) }
+    }
+
+    /// What was done on the odd days of the log, or on the even ones.
+    pub(crate) fn half(&self, odd: bool) -> Self {
+        let on = |cell: &&(u32, u32)| (i64::from(cell.0) / CELLS_PER_DAY % 2 == 1) == odd;
+        let cells = self.cells.iter().map(|cells| cells.iter().filter(on).copied().collect()).collect();
+        Self { cells, count: self.count }
+    }
+
+    pub(crate) fn accounts(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The minutes in which an account was active, ascending, from the beginning of the log.
+    pub(crate) fn minutes_of(&self, account: u32) -> impl Iterator<Item = u32> {
+        self.cells[account as usize].iter().flat_map(|&(cell, minutes)| {
+            (0..CELL_MINUTES)
+                .filter(move |minute| minutes >> minute & 1 == 1)
+                .map(move |minute| cell * CELL_MINUTES + minute)
+        })
+    }
+
+    /// In how many common minutes two accounts would be active if each kept its half-hours and no more.
+    pub(crate) fn expected_meetings(&self, a: u32, b: u32) -> f64 {
+        let (mut a, mut b) = (self.cells[a as usize].iter().peekable(), self.cells[b as usize].iter().peekable());
+        let mut expected = 0;
+        while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+            match x.0.cmp(&y.0) {
+                std::cmp::Ordering::Less => _ = a.next(),
+                std::cmp::Ordering::Greater => _ = b.next(),
+                std::cmp::Ordering::Equal => {
+                    expected += x.1.count_ones() * y.1.count_ones();
+                    a.next();
+                    b.next();
+                }
+            }
+        }
+        f64::from(expected) / f64::from(CELL_MINUTES)
+    }
+
+    /// At how many of these minutes (ascending) an account was active, and at how many it would be if it kept its
+    /// half-hours and no more.
+    pub(crate) fn attendance(&self, account: u32, meetings: &[u32]) -> (u64, f64) {
+        let (mut came, mut expected) = (0, 0.0);
+        for &(cell, minutes) in &self.cells[account as usize] {
+            let from = meetings.partition_point(|meeting| meeting / CELL_MINUTES < cell);
+            let held = meetings[from..].iter().take_while(|meeting| **meeting / CELL_MINUTES == cell);
+            let mut count = 0_u32;
+            for meeting in held {
+                count += 1;
+                came += u64::from(minutes >> (meeting % CELL_MINUTES) & 1);
+            }
+            expected += f64::from(count * minutes.count_ones()) / f64::from(CELL_MINUTES);
+        }
+        (came, expected)
     }
 
     pub(crate) fn observed(&self, accounts: &[u32], counter: &mut Counter) -> Pairs {

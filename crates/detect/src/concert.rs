@@ -1,0 +1,165 @@
+//! Accounts that act in concert, whatever they say: sought by time, where wording and infrastructure give nothing.
+//!
+//! Two accounts that meet in the same minutes more often than their half-hours explain are linked, and communities of
+//! such links are candidates. Whatever is sought in noise is found, so the days are divided: the even ones choose the
+//! candidates, the odd ones test them. Only what holds on the odd days is then completed from all of them.
+
+use stillwatch_core::poisson_upper_tail;
+
+use crate::candidate::{Candidate, Origin, overlap};
+use crate::community::communities;
+use crate::graph::Graph;
+use crate::parameters::{
+    CONCERT_DENSITY, LEAST_ACCOUNTS, LEAST_MEETINGS, LEAST_REPEATS, MEETING_FLOOR, MOST_MEETINGS, STRANGERS,
+};
+use crate::timing::Activity;
+
+/// Accounts linked by meetings, with the minutes in which they meet.
+pub(crate) struct Concert<'a> {
+    activity: &'a Activity,
+    groups: Vec<Vec<u32>>,
+}
+
+/// Why nothing was sought by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unsought {
+    /// So many accounts are active in each minute that everybody meets everybody.
+    TooBusy,
+}
+
+impl<'a> Concert<'a> {
+    pub(crate) fn new(activity: &'a Activity) -> Result<Self, Unsought> {
+        let graph = meetings(activity)?;
+        let mut groups = communities(&graph, CONCERT_DENSITY);
+        groups.retain(|group| group.len() >= LEAST_ACCOUNTS);
+        Ok(Self { activity, groups })
+    }
+
+    pub(crate) fn candidates(self) -> Vec<Candidate> {
+        self.groups.into_iter().map(|accounts| Candidate { accounts, origin: Origin::Concert }).collect()
+    }
+
+    /// The group that holds most of these accounts, with those who come to its meetings more often than chance explains;
+    /// nothing where the accounts are not together in one.
+    pub(crate) fn complete(&self, core: &[u32]) -> Option<Vec<u32>> {
+        let group = self.groups.iter().max_by_key(|group| (overlap(group, core), std::cmp::Reverse(group.len())))?;
+        if 2 * overlap(group, core) <= core.len() {
+            return None;
+        }
+        let (mut accounts, everyone) = (group.clone(), u32::try_from(self.activity.accounts()).unwrap_or(0));
+        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+        let least_certain = STRANGERS * group.len() as f64;
+        loop {
+            let meetings = self.meetings(&accounts);
+            let comes = |account: &u32| {
+                let (came, expected) = self.activity.attendance(*account, &meetings);
+                came >= u64::from(LEAST_MEETINGS)
+                    && poisson_upper_tail(came, expected) * f64::from(everyone) <= least_certain
+            };
+            let joining: Vec<u32> =
+                (0..everyone).filter(|account| accounts.binary_search(account).is_err()).filter(comes).collect();
+            if joining.is_empty() || accounts.len() > 2 * group.len() {
+                return Some(accounts);
+            }
+            accounts.extend(joining);
+            accounts.sort_unstable();
+        }
+    }
+
+    /// The minutes in which several of these accounts are active.
+    fn meetings(&self, accounts: &[u32]) -> Vec<u32> {
+        let mut present: Vec<u32> = accounts.iter().flat_map(|&account| self.activity.minutes_of(account)).collect();
+        present.sort_unstable();
+        let several = |chunk: &&[u32]| chunk.len() >= LEAST_REPEATS as usize;
+        present.chunk_by(|a, b| a == b).filter(several).map(|chunk| chunk[0]).collect()
+    }
+}
+
+/// Links between accounts that meet at least twice: how much better their own rate of meeting explains the meetings than
+/// chance, in millionths of a nat (the logarithm of the ratio of Poisson likelihoods).
+fn meetings(activity: &Activity) -> Result<Graph, Unsought> {
+    let accounts = activity.accounts();
+    let mut present: Vec<(u32, u32)> = Vec::new();
+    for account in 0..u32::try_from(accounts).unwrap_or(0) {
+        present.extend(activity.minutes_of(account).map(|minute| (minute, account)));
+    }
+    present.sort_unstable();
+    // Per account, where in the list it is present.
+    let mut places: Vec<Vec<u32>> = vec![Vec::new(); accounts];
+    let mut ends: Vec<u32> = Vec::with_capacity(present.len());
+    let (mut at, mut pairs) = (0_u64, 0_u64);
+    for chunk in present.chunk_by(|a, b| a.0 == b.0) {
+        let count = chunk.len() as u64;
+        pairs += count * (count - 1) / 2;
+        for (place, &(_, account)) in (at..).zip(chunk) {
+            places[account as usize].push(u32::try_from(place).unwrap_or(u32::MAX));
+            ends.push(u32::try_from(at + count).unwrap_or(u32::MAX));
+        }
+        at += count;
+    }
+    if pairs > MOST_MEETINGS {
+        return Err(Unsought::TooBusy);
+    }
+    let mut edges = Vec::new();
+    let mut counts = vec![0_u32; accounts];
+    let mut met: Vec<u32> = Vec::new();
+    for (account, places) in (0_u32..).zip(&places) {
+        for &place in places {
+            for &(_, other) in &present[place as usize + 1..ends[place as usize] as usize] {
+                if counts[other as usize] == 0 {
+                    met.push(other);
+                }
+                counts[other as usize] += 1;
+            }
+        }
+        for other in met.drain(..) {
+            let count = std::mem::take(&mut counts[other as usize]);
+            if count >= LEAST_MEETINGS {
+                let expected = activity.expected_meetings(account, other).max(MEETING_FLOOR);
+                let count = f64::from(count);
+                if count > expected {
+                    edges.push((account, other, millionths(count * (count / expected).ln() - (count - expected))));
+                }
+            }
+        }
+    }
+    Ok(Graph::new(accounts, edges))
+}
+
+fn millionths(nats: f64) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "float to integer casts saturate")]
+    let scaled = (nats * 1_000_000.0).round() as u64;
+    scaled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Concert, Unsought};
+    use crate::timing::Activity;
+
+    const DAY: i32 = 1_440;
+
+    /// Thirty accounts with twelve minutes of their own a day; the first eight also act in two common minutes a day.
+    fn minutes(account: i32) -> Vec<i32> {
+        let mut all: Vec<i32> = (0..20)
+            .flat_map(|day| {
+                let own = (0..12).map(move |n| day * DAY + (account * 7919 + n * 4513 + day * 1013) % DAY);
+                let common = (0..2).map(move |n| day * DAY + (day * 617 + n * 331) % DAY).filter(move |_| account < 8);
+                own.chain(common)
+            })
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    #[test]
+    fn those_who_meet_are_found_by_time_alone() -> Result<(), Unsought> {
+        let lists: Vec<Vec<i32>> = (0..30).map(minutes).collect();
+        let activity = Activity::of_minutes(lists.iter().map(Vec::as_slice), false);
+        let concert = Concert::new(&activity)?;
+        assert_eq!(concert.complete(&[0, 1, 2, 3]), Some((0..8).collect()));
+        assert_eq!(concert.complete(&[20, 21, 22, 23]), None);
+        Ok(())
+    }
+}
