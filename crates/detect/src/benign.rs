@@ -7,7 +7,7 @@ use crate::channel::{Channel, Scratch};
 use crate::finding::{Measured, Setting};
 use crate::parameters::{
     ACT_LEVEL, EVENT_DAYS, FEW_SHARED_PROMPTS, GRADE_TOKENS, JOINED_BEFORE_EVENT_DAYS, MOST_OF_ONE_OWNER, MOST_UNIFORM,
-    NEARLY_ALL, PASTED_COVERAGE,
+    NEARLY_ALL, ONE_DOMAIN, PASTED_COVERAGE,
 };
 use crate::profile::Profile;
 use crate::report::BenignHypothesis;
@@ -32,6 +32,7 @@ pub(crate) fn hypotheses(setting: &Setting<'_>, set: &Measured) -> Vec<BenignHyp
         scheduled_jobs(set),
         judge_evaluation(setting, set),
         internal_evaluation(setting, set),
+        one_company(setting, set),
     ]
 }
 
@@ -378,6 +379,24 @@ fn internal_evaluation(setting: &Setting<'_>, set: &Measured) -> BenignHypothesi
     verdict("internal_evaluation", internal <= MOST_OF_ONE_OWNER && set.owners > 1, why)
 }
 
+/// The teams of a company sign up under its own mail domain, each perhaps as an organisation of its own. Whoever hides
+/// does not carry one name; unless a generator speaks, a common name is an address to write to.
+fn one_company(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
+    let domain = |at: u32| setting.population.profiles[at as usize].account.email_domain.as_deref();
+    let mut domains: Vec<&str> = set.accounts.iter().filter_map(|&at| domain(at)).collect();
+    domains.sort_unstable();
+    let Some(largest) = domains.chunk_by(|a, b| a == b).max_by_key(|of| of.len()) else {
+        return verdict("one_company", true, "no mail domain is known, so none is common".into());
+    };
+    let share = ratio(largest.len(), set.accounts.len());
+    let everyone = u32::try_from(setting.population.profiles.len()).unwrap_or(0);
+    let outside = (0..everyone).filter(|&at| domain(at) == Some(largest[0])).count() - largest.len();
+    let why =
+        format!("{:.0} % of the accounts signed up under one mail domain, which {outside} others have", 100.0 * share);
+    let own = share >= ONE_DOMAIN && outside < largest.len();
+    verdict("one_company", !own || set.has_one_generator(), why)
+}
+
 /// Whether the set is run like one operation: what colleagues, students or neighbours behind one address do not do.
 /// That they use one tool with its settings proves nothing; that the tool words every request anew, account by account,
 /// does.
@@ -403,6 +422,15 @@ fn operated_alike(set: &Measured) -> (bool, String) {
     }
     if set.has_one_generator() {
         return (true, "one generator words the requests anew and sets their parameters, where people who share a tool use its template as it is".into());
+    }
+    if set.is_relay() {
+        return (
+            true,
+            format!(
+                "{:.0} % of the accounts carry several people through addresses that are the set's own, where neighbours have one client each",
+                100.0 * set.pool.several
+            ),
+        );
     }
     (false, "nothing but address or mail domain is shared: payment, minutes and wording are those of a crowd".into())
 }

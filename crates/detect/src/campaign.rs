@@ -1,6 +1,6 @@
 //! From findings to the campaigns of a report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stillwatch_core::{AccountId, CampaignId, Evidence, Family, Micros, Millibits, Tier};
 use stillwatch_digest::Kind;
@@ -8,9 +8,10 @@ use stillwatch_digest::Kind;
 use crate::channel::{Channel, Scratch};
 use crate::evidence::{Provenance, evidence, score};
 use crate::finding::{Finding, Setting};
-use crate::parameters::ACT_LEVEL;
-use crate::report::{BlastRadius, Campaign, CampaignKind, Indicator, Member, Recommendation, Role, Rung};
+use crate::parameters::{ACT_LEVEL, SUCCESSION_DAYS};
+use crate::report::{BlastRadius, Campaign, CampaignKind, Indicator, Member, Predecessor, Recommendation, Role, Rung};
 use crate::single::Single;
+use crate::succession::{Succession, closing};
 
 const INDICATORS: usize = 12;
 
@@ -23,7 +24,7 @@ pub(crate) fn campaign(setting: &Setting<'_>, finding: &Finding, provenance: &Pr
     let blast_radius = blast_radius(setting, accounts);
     Campaign {
         id: id(setting, accounts),
-        kind: CampaignKind::Ring,
+        kind: kind(finding),
         tier: finding.tier,
         q_value: finding.q,
         score_bits: score.bits(),
@@ -35,11 +36,11 @@ pub(crate) fn campaign(setting: &Setting<'_>, finding: &Finding, provenance: &Pr
         exchanges: totals.exchanges,
         input_tokens: totals.input_tokens,
         output_tokens: totals.output_tokens,
-        indicators: indicators(finding),
+        indicators: indicators(setting, finding),
         atlas: atlas(finding),
         benign_hypotheses: finding.hypotheses.clone(),
-        counterfactuals: Vec::new(),
-        predecessors: Vec::new(),
+        counterfactuals: finding.counterfactuals.clone(),
+        predecessors: predecessors(setting, finding),
         recommended: recommendation(finding, blast_radius),
         evidence,
         counter_evidence,
@@ -101,6 +102,39 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
         },
         atlas: vec!["AML.T0034".into()],
     }
+}
+
+fn kind(finding: &Finding) -> CampaignKind {
+    if finding.set.is_relay() {
+        CampaignKind::Relay
+    } else if finding.succession.as_ref().is_some_and(Succession::is_succession) {
+        CampaignKind::Successor
+    } else {
+        CampaignKind::Ring
+    }
+}
+
+/// The closed accounts whose places were taken.
+fn predecessors(setting: &Setting<'_>, finding: &Finding) -> Vec<Predecessor> {
+    let Some(succession) = finding.succession.as_ref().filter(|succession| succession.is_succession()) else {
+        return Vec::new();
+    };
+    let one = |(&closed, successors): (&u32, &Vec<u32>)| {
+        let moment = closing(&setting.population.profiles[closed as usize])?;
+        let closed_at = Micros::from_seconds(moment).to_rfc3339();
+        let member =
+            if finding.set.accounts.binary_search(&closed).is_ok() { "a member" } else { "outside the campaign" };
+        Some(Predecessor {
+            account: name(setting, closed).clone(),
+            successors: successors.iter().map(|&at| name(setting, at).clone()).collect(),
+            statement: format!(
+                "closed on {closed_at} ({member}); {} accounts came within {SUCCESSION_DAYS} days",
+                successors.len()
+            ),
+            closed: closed_at,
+        })
+    };
+    succession.followed.iter().filter_map(one).collect()
 }
 
 /// Named after the members, so that the same accounts have the same name in every run.
@@ -179,6 +213,14 @@ fn blast_radius(setting: &Setting<'_>, accounts: &[u32]) -> BlastRadius {
 
 fn recommendation(finding: &Finding, blast_radius: BlastRadius) -> Recommendation {
     let (rung, why) = match finding.tier {
+        Tier::Act | Tier::Review if finding.set.is_relay() && blast_radius.with_end_users > 0 => (
+            Rung::Limit,
+            "many people behind pooled accounts: ask the holders who they are, limit the end users that the log names, never terminate the accounts",
+        ),
+        Tier::Act | Tier::Review if finding.set.is_relay() => (
+            Rung::Verify,
+            "many people behind pooled accounts: ask the holders who they are, and for end-user ids; never terminate the accounts",
+        ),
         Tier::Act if 2 * blast_radius.with_end_users >= blast_radius.accounts => (
             Rung::Verify,
             "the accounts carry end users of their own: contact the customers and act on end users, not on accounts",
@@ -200,21 +242,41 @@ fn recommendation(finding: &Finding, blast_radius: BlastRadius) -> Recommendatio
     Recommendation { rung, blast_radius, why: why.into() }
 }
 
-/// The passages that the members share, as fingerprints under the local key.
-fn indicators(finding: &Finding) -> Vec<Indicator> {
+/// The passages that the members share, and the end users of a relay, as fingerprints under the local key.
+fn indicators(setting: &Setting<'_>, finding: &Finding) -> Vec<Indicator> {
     if finding.tier == Tier::Watch {
         return Vec::new();
     }
-    let context = "passage repeated by members, fingerprint under the local key";
+    let indicator = |kind: &str, fingerprint: u64, accounts: usize, context: &str| Indicator {
+        kind: kind.into(),
+        fingerprint: format!("{fingerprint:015x}"),
+        accounts: accounts as u64,
+        context: context.into(),
+    };
     let shared = finding.set.wording.most_shared.iter().take(INDICATORS);
-    shared
-        .map(|&(fingerprint, accounts)| Indicator {
-            kind: "passage".into(),
-            fingerprint: format!("{fingerprint:015x}"),
-            accounts: accounts as u64,
-            context: context.into(),
-        })
-        .collect()
+    let passage = "passage repeated by members, fingerprint under the local key";
+    let mut list: Vec<Indicator> =
+        shared.map(|&(fingerprint, accounts)| indicator("passage", fingerprint, accounts, passage)).collect();
+    if finding.set.is_relay() {
+        let mut users: BTreeMap<u64, (usize, u32)> = BTreeMap::new();
+        for &at in &finding.set.accounts {
+            for &(user, slots) in setting.population.profiles[at as usize].features(Kind::EndUser) {
+                let entry = users.entry(user).or_default();
+                *entry = (entry.0 + 1, entry.1 + slots);
+            }
+        }
+        let mut busiest: Vec<(u32, u64, usize)> =
+            users.into_iter().map(|(user, (of, slots))| (slots, user, of)).collect();
+        busiest.sort_unstable_by(|a, b| b.cmp(a));
+        let context = "end user of the pooled accounts, busiest first, fingerprint under the local key";
+        list.extend(
+            busiest
+                .into_iter()
+                .take(INDICATORS)
+                .map(|(_, user, accounts)| indicator("end_user", user, accounts, context)),
+        );
+    }
+    list
 }
 
 /// Techniques of MITRE ATLAS 5.6 that the evidence speaks of.

@@ -49,6 +49,20 @@ impl Channel {
         }
     }
 
+    /// What is shared, in the plural.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Network => "addresses or their /24",
+            Self::Payment => "payment or contact tokens",
+            Self::Owner => "declared owners",
+            Self::Carrier => "autonomous systems",
+            Self::Domain => "e-mail domains",
+            Self::Signup => "days and hours of sign-up",
+            Self::Client => "TLS client fingerprints",
+            Self::Parameters => "sampling parameters",
+        }
+    }
+
     /// Whether it is evidence beside content, and not a consequence of the same program.
     pub(crate) fn is_independent(self) -> bool {
         !matches!(self, Self::Client | Self::Parameters)
@@ -160,6 +174,33 @@ impl Holdings {
         touched as u64
     }
 
+    /// For each account, whether it shares a rare key of the channel with at least two other owners of the set.
+    pub(crate) fn gathered(&self, accounts: &[u32]) -> Vec<bool> {
+        let mut held: Vec<(u32, u32)> = accounts
+            .iter()
+            .flat_map(|&account| self.of(account).iter().map(move |held| (held.0, self.owners[account as usize])))
+            .filter(|(key, _)| f64::from(self.rarity[*key as usize]) > RARE)
+            .collect();
+        held.sort_unstable();
+        held.dedup();
+        let gathering: Vec<u32> =
+            held.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() > 2).map(|chunk| chunk[0].0).collect();
+        let gathers = |account: &u32| self.of(*account).iter().any(|held| gathering.binary_search(&held.0).is_ok());
+        accounts.iter().map(gathers).collect()
+    }
+
+    /// Whether an account holds a rare key that a member holds too.
+    pub(crate) fn holds_key_of(&self, account: u32, members: &[u32], scratch: &mut Scratch) -> bool {
+        if self.of(account).is_empty() {
+            return false;
+        }
+        scratch.prepare(self.rarity.len(), self.owners.len());
+        self.hold(members.iter().copied(), scratch);
+        // A key that one account in a hundred holds says nothing.
+        let rare = |key: &u32| f64::from(self.rarity[*key as usize]) > RARE;
+        self.of(account).iter().any(|(key, _)| rare(key) && scratch.is_held(*key))
+    }
+
     fn of(&self, account: u32) -> &[(u32, f32)] {
         &self.keys[self.offsets[account as usize] as usize..self.offsets[account as usize + 1] as usize]
     }
@@ -235,6 +276,8 @@ impl Holdings {
 }
 
 const SECONDS_PER_HOUR: i64 = 3_600;
+/// Logarithm of a hundred.
+const RARE: f64 = 4.6;
 
 fn keys_of(profile: &Profile, channel: Channel) -> Vec<(u64, f32)> {
     let shares = |kind: Kind, tag: u64| {
@@ -322,6 +365,10 @@ impl Scratch {
         slot.several |= slot.first != owner && since <= slot.until && until >= slot.since;
         slot.since = slot.since.min(since);
         slot.until = slot.until.max(until);
+    }
+
+    fn is_held(&self, key: u32) -> bool {
+        self.slots[key as usize].stamp == self.stamp
     }
 
     fn is_shared(&self, key: u32) -> bool {

@@ -47,14 +47,13 @@ impl<'a> Concert<'a> {
             return None;
         }
         let (mut accounts, everyone) = (group.clone(), u32::try_from(self.activity.accounts()).unwrap_or(0));
-        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let least_certain = STRANGERS * group.len() as f64;
         loop {
             let meetings = self.meetings(&accounts);
+            #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+            let strangers = STRANGERS * accounts.len() as f64 / f64::from(everyone.max(1));
             let comes = |account: &u32| {
                 let (came, expected) = self.activity.attendance(*account, &meetings);
-                came >= u64::from(LEAST_MEETINGS)
-                    && poisson_upper_tail(came, expected) * f64::from(everyone) <= least_certain
+                came >= u64::from(LEAST_MEETINGS) && poisson_upper_tail(came, expected) <= strangers
             };
             let joining: Vec<u32> =
                 (0..everyone).filter(|account| accounts.binary_search(account).is_err()).filter(comes).collect();
@@ -74,6 +73,8 @@ impl<'a> Concert<'a> {
         present.chunk_by(|a, b| a == b).filter(several).map(|chunk| chunk[0]).collect()
     }
 }
+
+const MILLION: f64 = 1_000_000.0;
 
 /// Links between accounts that meet at least twice: how much better their own rate of meeting explains the meetings than
 /// chance, in millionths of a nat (the logarithm of the ratio of Poisson likelihoods).
@@ -128,7 +129,7 @@ fn meetings(activity: &Activity) -> Result<Graph, Unsought> {
 
 fn millionths(nats: f64) -> u64 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "float to integer casts saturate")]
-    let scaled = (nats * 1_000_000.0).round() as u64;
+    let scaled = (nats * MILLION).round() as u64;
     scaled
 }
 

@@ -9,9 +9,10 @@ use crate::finding::{Finding, Measured, Setting};
 use crate::null::{FAMILIES, Test};
 use crate::parameters::{
     COUNTER_CAP_BITS, FAMILY_CAP_BITS, LEAST_EXPECTED_PAIRS, LEAST_ROTATION, MOST_PAYLOAD_HOLDERS, MOST_TESTED,
-    REVIEW_LEVEL, SHARDING_LEVEL,
+    REVIEW_LEVEL, SEVERAL_PEOPLE, SHARDING_LEVEL, SUCCESSION_DAYS,
 };
 use crate::profile::shortened;
+use crate::succession::Succession;
 
 /// How findings name where they come from.
 pub(crate) struct Provenance {
@@ -31,6 +32,9 @@ pub(crate) fn evidence(
         Channel::ALL.iter().zip(setting.holdings).filter_map(|(&channel, holdings)| writer.likeness(channel, holdings)),
     );
     all.push(writer.synchrony());
+    all.extend(writer.content_test());
+    all.extend(writer.pool());
+    all.extend(finding.succession.as_ref().and_then(|succession| writer.succession(succession)));
     all.extend(writer.behaviour());
     let (mut evidence, mut counter): (Vec<_>, Vec<_>) = all.into_iter().partition(|item| item.for_it);
     for list in [&mut evidence, &mut counter] {
@@ -89,7 +93,7 @@ impl Writer<'_> {
         let (wording, accounts) = (&self.set.wording, self.set.accounts.len());
         let mut items = Vec::new();
         let everyone = self.setting.population.profiles.len();
-        let outside = wording.outside(self.setting.population, &self.set.accounts);
+        let outside = self.set.outside;
         let inside = wording.affinity.iter().filter(|share| **share > 0.0).count();
         items.push(self.item(
             Family::Content,
@@ -214,15 +218,16 @@ impl Writer<'_> {
             return None;
         }
         let test = self.set.tested.channel(channel);
-        let (kind, noun) = match channel {
-            Channel::Network => ("shared_network", "addresses or their /24"),
-            Channel::Payment => ("shared_payment", "payment or contact tokens"),
-            Channel::Carrier => ("carrier_concentration", "autonomous systems"),
-            Channel::Owner => ("declared_owner", "declared owners"),
-            Channel::Signup => ("signup_burst", "days and hours of sign-up"),
-            Channel::Domain => ("mail_domain_concentration", "e-mail domains"),
-            Channel::Client => ("client_fingerprint", "TLS client fingerprints"),
-            Channel::Parameters => ("sampling_parameters", "sampling parameters"),
+        let noun = channel.noun();
+        let kind = match channel {
+            Channel::Network => "shared_network",
+            Channel::Payment => "shared_payment",
+            Channel::Owner => "declared_owner",
+            Channel::Carrier => "carrier_concentration",
+            Channel::Domain => "mail_domain_concentration",
+            Channel::Signup => "signup_burst",
+            Channel::Client => "client_fingerprint",
+            Channel::Parameters => "sampling_parameters",
         };
         let significant = test.p <= REVIEW_LEVEL;
         let p_value = Some(self.p_value(test, "stratified permutation of accounts, maximum over all candidates"));
@@ -283,6 +288,50 @@ impl Writer<'_> {
             test.z, test.p
         );
         self.item(Family::Timing, kind, statement + self.sampled(), gain(test), p_value)
+    }
+
+    /// What the accounts say, where it was tested because it did not choose them.
+    fn content_test(&self) -> Option<Item> {
+        let test = self.set.tested.content();
+        if self.set.origin.is_by_content() || test.p > REVIEW_LEVEL {
+            return None;
+        }
+        let statement = format!(
+            "accounts that were not chosen by what they say have wording in common (z = {:.1} against accounts of the same strata, p = {:.3})",
+            test.z, test.p
+        );
+        let p_value = self.p_value(test, "stratified permutation of accounts, maximum over all candidates");
+        Some(self.item(Family::Content, "common_wording", statement, gain(test), Some(p_value)))
+    }
+
+    /// Many people behind each account.
+    fn pool(&self) -> Option<Item> {
+        let pool = &self.set.pool;
+        self.set.is_relay().then(|| {
+            let statement = format!(
+                "{:.0} % of the accounts show at least {SEVERAL_PEOPLE} clients or end users each ({:.1} % elsewhere), through addresses that {} accounts outside use: many people behind a pool of accounts",
+                100.0 * pool.several,
+                100.0 * pool.elsewhere,
+                pool.bystanders
+            );
+            let p_value = PValue { value: pool.p, smallest: 0.0, null: "Poisson, at the rate of accounts outside".into() };
+            self.item(Family::Infrastructure, "pooled_accounts", statement, 0.0, Some(p_value))
+        })
+    }
+
+    /// Accounts that came after others were closed.
+    fn succession(&self, succession: &Succession) -> Option<Item> {
+        succession.is_succession().then(|| {
+            let statement = format!(
+                "{} of {} accounts came within {SUCCESSION_DAYS} days after one of {} accounts that say or pay or connect alike was closed; {:.1} would have at the rate of all others",
+                succession.came,
+                self.set.accounts.len(),
+                succession.followed.len(),
+                succession.expected
+            );
+            let p_value = PValue { value: succession.p, smallest: 0.0, null: "Poisson, at the rate of arrivals of all other accounts".into() };
+            self.item(Family::Lifecycle, "successors", statement, -succession.p.max(1e-6).log2(), Some(p_value))
+        })
     }
 
     /// What is said of a set so large that the tests looked at a part of it.

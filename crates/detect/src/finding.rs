@@ -11,12 +11,15 @@ use crate::census::Census;
 use crate::channel::{Channel, Holdings, Scratch};
 use crate::concert::Concert;
 use crate::content::Wording;
+use crate::counterfactual::counterfactuals;
 use crate::graph::Graph;
 use crate::growth::Growth;
 use crate::null::{Cut, Null, Outcome, Test, Tested, few};
-use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, REVIEW_LEVEL, STRAY_SHARE};
+use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, MOST_MEMBERS, REVIEW_LEVEL, STRAY_SHARE};
 use crate::population::Population;
-use crate::report::BenignHypothesis;
+use crate::relay::Pool;
+use crate::report::{BenignHypothesis, Counterfactual};
+use crate::succession::Succession;
 
 /// Parts by which a candidate is cut to see whether it holds together, largest first.
 const MOST_CUTS: usize = 4;
@@ -53,6 +56,11 @@ pub(crate) struct Measured {
     pub(crate) largest_owner_share: f64,
     /// Share of distinct prompts, counted per owner, that another owner of the set asks too.
     pub(crate) shared_prompts: f64,
+    /// Accounts outside that repeat half as much of the wording as a member does.
+    pub(crate) outside: usize,
+    /// Share of the accounts that hold significant evidence themselves.
+    pub(crate) implicated: f64,
+    pub(crate) pool: Pool,
 }
 
 /// A candidate that is told.
@@ -62,6 +70,8 @@ pub(crate) struct Finding {
     pub(crate) q: f64,
     pub(crate) families: Vec<Family>,
     pub(crate) hypotheses: Vec<BenignHypothesis>,
+    pub(crate) succession: Option<Succession>,
+    pub(crate) counterfactuals: Vec<Counterfactual>,
 }
 
 impl Measured {
@@ -74,8 +84,12 @@ impl Measured {
         }
         #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
         let largest_owner_share = sizes.values().max().copied().unwrap_or(0) as f64 / accounts.len() as f64;
+        let wording = Wording::new(setting.population, setting.owners, &accounts);
         Self {
-            wording: Wording::new(setting.population, setting.owners, &accounts),
+            outside: wording.outside(setting.population, &accounts),
+            implicated: implicated(setting, &accounts, &tested),
+            pool: Pool::new(setting.population, setting.holdings, &accounts),
+            wording,
             owners: sizes.len(),
             largest_owner_share,
             shared_prompts: shared_prompts(setting, &accounts),
@@ -115,7 +129,30 @@ impl Measured {
                     || tested.channel(Channel::Signup).p <= ACT_LEVEL && self.has_one_generator()
             }
         };
-        linked && self.families(ACT_LEVEL).len() >= 2 && self.owners >= LEAST_ACCOUNTS
+        linked && self.says_its_own() && self.families(ACT_LEVEL).len() >= 2 && self.owners >= LEAST_ACCOUNTS
+    }
+
+    /// Whether what they say is their own: more of them than of others say it, or a generator does.
+    fn says_its_own(&self) -> bool {
+        !self.origin.is_by_content() || self.outside <= self.accounts.len() || self.wording.is_generated()
+    }
+
+    /// Whether the evidence is about most of the accounts, so that none is carried by a few others.
+    fn is_about_most(&self) -> bool {
+        self.implicated >= MOST_MEMBERS
+            || self.tested.synchrony().p <= ACT_LEVEL
+            || self.origin == Origin::Owned
+            || self.has_one_generator()
+    }
+
+    /// Whether one hand runs the accounts: of a pool, whoever pays.
+    fn is_run_by_one(&self) -> bool {
+        !self.is_relay() || self.tested.channel(Channel::Payment).p <= ACT_LEVEL
+    }
+
+    /// Whether the accounts are a pool that many people use through addresses of its own.
+    pub(crate) fn is_relay(&self) -> bool {
+        self.tested.channel(Channel::Network).p <= ACT_LEVEL && self.pool.is_relay()
     }
 
     /// Whether sets that were sought beside the wording have more than minutes and settings, or an owner and settings.
@@ -210,6 +247,10 @@ pub(crate) fn findings(
         Some(Finding { tier: finding.tier.min(tier), q: finding.q.max(q), ..finding })
     });
     let mut findings: Vec<Finding> = again.collect();
+    for finding in &mut findings {
+        finding.succession = Succession::new(setting, means, finding);
+        finding.counterfactuals = counterfactuals(setting, finding);
+    }
     order(&mut findings);
     findings
 }
@@ -361,7 +402,7 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
     let tier = verdict(&set, &hypotheses)?;
     let families = set.families(ACT_LEVEL);
     let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
-    Some(Finding { set, tier, q, families, hypotheses })
+    Some(Finding { set, tier, q, families, hypotheses, succession: None, counterfactuals: Vec::new() })
 }
 
 /// The tier that the evidence and the innocent explanations give.
@@ -373,7 +414,7 @@ pub(crate) fn verdict(set: &Measured, hypotheses: &[BenignHypothesis]) -> Option
     let innocent = hypotheses.iter().any(|hypothesis| hypothesis.tested && !hypothesis.rejected);
     let open = hypotheses.iter().any(|hypothesis| !hypothesis.tested);
     let holds = set.holds();
-    if holds && !innocent && !open && set.is_more_than_settings() {
+    if holds && !innocent && !open && set.is_more_than_settings() && set.is_about_most() && set.is_run_by_one() {
         Some(Tier::Act)
     } else if !innocent && (holds || set.origin.is_by_content() && set.has_one_generator()) {
         Some(Tier::Review)
@@ -382,6 +423,26 @@ pub(crate) fn verdict(set: &Measured, hypotheses: &[BenignHypothesis]) -> Option
     } else {
         None
     }
+}
+
+/// The share of the accounts that hold evidence of a significant channel themselves: a link, or a rare carrier, mail domain
+/// or day of sign-up in common with several owners.
+fn implicated(setting: &Setting<'_>, accounts: &[u32], tested: &Tested) -> f64 {
+    let mut scratch = Scratch::default();
+    let mut implicated = vec![false; accounts.len()];
+    let significant =
+        |holdings: &&Holdings| holdings.channel.is_independent() && tested.channel(holdings.channel).p <= ACT_LEVEL;
+    for holdings in setting.holdings.iter().filter(significant) {
+        let of_channel = if holdings.channel.is_linked() {
+            holdings.links(accounts, &mut scratch)
+        } else {
+            holdings.gathered(accounts)
+        };
+        implicated.iter_mut().zip(of_channel).for_each(|(any, one)| *any |= one);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+    let share = implicated.iter().filter(|one| **one).count() as f64 / accounts.len().max(1) as f64;
+    share
 }
 
 /// A link between a few of the accounts says nothing about the others.

@@ -37,6 +37,7 @@ mod channel;
 mod community;
 mod concert;
 mod content;
+mod counterfactual;
 mod coverage;
 mod detector;
 mod evidence;
@@ -47,8 +48,10 @@ mod null;
 mod parameters;
 mod population;
 mod profile;
+mod relay;
 mod report;
 mod single;
+mod succession;
 mod timing;
 
 pub use detector::{Detector, Options};

@@ -158,3 +158,17 @@ pub(crate) const GRADE_TOKENS: f64 = 40.0;
 
 /// Accounts that may join a concert by chance, as a share of those who are in it.
 pub(crate) const STRANGERS: f64 = 0.02;
+
+/// Clients or end users from which on an account seems to serve several people: one person has a computer and a
+/// telephone, or one client before and after an update.
+pub(crate) const SEVERAL_PEOPLE: usize = 3;
+
+/// Days after a closing in which successors are looked for (detection reference: 72 hours).
+pub(crate) const SUCCESSION_DAYS: i64 = 3;
+
+/// Mean similarity to the members, in millionths, from which on a closed account belongs with them: the density of a
+/// loose community.
+pub(crate) const SUCCESSION_SIMILARITY: u64 = RESOLUTIONS[0];
+
+/// Of a company's accounts, the share that signs up under its own mail domain.
+pub(crate) const ONE_DOMAIN: f64 = NEARLY_ALL;

@@ -1,0 +1,55 @@
+//! What would have to change for the verdict to change, answered by the rules that gave it.
+
+use stillwatch_core::{Family, Tier};
+
+use crate::benign::hypotheses;
+use crate::channel::Channel;
+use crate::finding::{Finding, Measured, Setting, verdict};
+use crate::parameters::ACT_LEVEL;
+use crate::report::Counterfactual;
+
+/// The verdict without each part of its grounds, and with each open doubt settled.
+pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<Counterfactual> {
+    let set = &finding.set;
+    // A verdict that an earlier step has lowered is not raised here.
+    let again = |set: &Measured| verdict(set, &hypotheses(setting, set)).map(|tier| tier.min(finding.tier));
+    let mut list = Vec::new();
+    for family in [Family::Infrastructure, Family::Timing, Family::Lifecycle] {
+        if finding.families.contains(&family) {
+            let mut without = set.clone();
+            without.tested.forget(family);
+            list.push(told(format!("without the family {family}"), finding.tier, again(&without)));
+        }
+    }
+    let significant = |channel: &&Channel| set.tested.channel(**channel).p <= ACT_LEVEL;
+    for &channel in Channel::ALL.iter().filter(significant) {
+        let mut without = set.clone();
+        without.tested.discount(channel);
+        list.push(told(format!("without {}", channel.noun()), finding.tier, again(&without)));
+    }
+    for doubt in finding.hypotheses.iter().filter(|doubt| !doubt.rejected) {
+        let mut settled = hypotheses(setting, set);
+        for hypothesis in settled.iter_mut().filter(|hypothesis| hypothesis.name == doubt.name) {
+            (hypothesis.tested, hypothesis.rejected) = (true, true);
+        }
+        list.push(told(format!("if {} were rejected", doubt.name), finding.tier, verdict(set, &settled)));
+    }
+    if finding.tier > Tier::Watch {
+        let mut believed = hypotheses(setting, set);
+        if let Some(hypothesis) = believed.first_mut() {
+            (hypothesis.tested, hypothesis.rejected) = (true, false);
+        }
+        let tier = verdict(set, &believed).map(|tier| tier.min(finding.tier));
+        list.push(told("if one innocent explanation were shown to be true".into(), finding.tier, tier));
+    }
+    list
+}
+
+fn told(suppose: String, tier: Tier, then: Option<Tier>) -> Counterfactual {
+    let statement = match then {
+        None => format!("{suppose}, nothing would be told"),
+        Some(then) if then == tier => format!("{suppose}, the tier would still be {tier}"),
+        Some(then) => format!("{suppose}, the tier would be {then} instead of {tier}"),
+    };
+    Counterfactual { suppose, tier: then, statement }
+}
