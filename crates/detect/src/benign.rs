@@ -151,7 +151,7 @@ fn popular_template(set: &Measured) -> BenignHypothesis {
         );
         return verdict("popular_template", true, why);
     }
-    if set.tested.links() <= ACT_LEVEL {
+    if set.links() <= ACT_LEVEL {
         let why =
             format!("accounts that share the wording are also {}, which users of one product are not", set.strongest());
         return verdict("popular_template", true, why);
@@ -417,6 +417,16 @@ fn operated_alike(set: &Measured) -> (bool, String) {
             format!(
                 "minutes of activity are coordinated beyond chance (z = {:.1}, p = {:.3}), which people behind one address do not do",
                 synchrony.z, synchrony.p
+            ),
+        );
+    }
+    let handover = &set.handover;
+    if handover.p <= ACT_LEVEL {
+        return (
+            true,
+            format!(
+                "{} of {} stops at the limit are followed by another account within the minute ({:.1} by chance), which people behind one address do not do",
+                handover.followed, handover.stops, handover.expected
             ),
         );
     }

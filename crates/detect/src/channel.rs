@@ -22,6 +22,9 @@ pub(crate) enum Channel {
     Domain,
     /// Day and hour of sign-up.
     Signup,
+    /// Days on which new models and new clients were taken up. What runs a template also chooses these, so this is not
+    /// independent of content.
+    Adoption,
     /// TLS client fingerprint. What runs a prompt template also makes the connection, so this is not independent of
     /// content.
     Client,
@@ -30,13 +33,14 @@ pub(crate) enum Channel {
 }
 
 impl Channel {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Network,
         Self::Payment,
         Self::Owner,
         Self::Carrier,
         Self::Domain,
         Self::Signup,
+        Self::Adoption,
         Self::Client,
         Self::Parameters,
     ];
@@ -45,6 +49,7 @@ impl Channel {
         match self {
             Self::Parameters => Family::Content,
             Self::Signup => Family::Lifecycle,
+            Self::Adoption => Family::Timing,
             _ => Family::Infrastructure,
         }
     }
@@ -58,6 +63,7 @@ impl Channel {
             Self::Carrier => "autonomous systems",
             Self::Domain => "e-mail domains",
             Self::Signup => "days and hours of sign-up",
+            Self::Adoption => "days of taking up new models and clients",
             Self::Client => "TLS client fingerprints",
             Self::Parameters => "sampling parameters",
         }
@@ -65,7 +71,7 @@ impl Channel {
 
     /// Whether it is evidence beside content, and not a consequence of the same program.
     pub(crate) fn is_independent(self) -> bool {
-        !matches!(self, Self::Client | Self::Parameters)
+        !matches!(self, Self::Adoption | Self::Client | Self::Parameters)
     }
 
     /// Whether each account counts with its rarest shared key. Otherwise the mean over pairs counts.
@@ -276,6 +282,8 @@ impl Holdings {
 }
 
 const SECONDS_PER_HOUR: i64 = 3_600;
+/// Spreads days over the bits of a key.
+const DAY_MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Logarithm of a hundred.
 const RARE: f64 = 4.6;
 
@@ -302,6 +310,12 @@ fn keys_of(profile: &Profile, channel: Channel) -> Vec<(u64, f32)> {
             let day = created.seconds().div_euclid(SECONDS_PER_DAY).cast_unsigned();
             vec![(day, 1.0), (hour | 1 << 62, 1.0)]
         }),
+        Channel::Adoption => {
+            // What was in use on the first day was not taken up in this window.
+            let began = profile.first.day();
+            let taken = profile.first_days.iter().filter(|(_, day)| *day > began);
+            taken.map(|&(what, day)| (what ^ u64::from(day.0.cast_unsigned()).wrapping_mul(DAY_MIX), 1.0)).collect()
+        }
         Channel::Client => shares(Kind::Ja4, 0).collect(),
         Channel::Parameters => shares(Kind::Parameters, 0).collect(),
     }

@@ -17,7 +17,7 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
     for family in [Family::Infrastructure, Family::Timing, Family::Lifecycle] {
         if finding.families.contains(&family) {
             let mut without = set.clone();
-            without.tested.forget(family);
+            without.forget(family);
             list.push(told(format!("without the family {family}"), finding.tier, again(&without)));
         }
     }

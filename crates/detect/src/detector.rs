@@ -186,7 +186,13 @@ impl Detector {
             ),
             rounds,
         };
-        let setting = Setting { population, owners: &owners, holdings: &holdings, census: Census::new(population) };
+        let setting = Setting {
+            population,
+            owners: &owners,
+            holdings: &holdings,
+            census: Census::new(population),
+            sets: all.len(),
+        };
         let concert = Concert::new(&activity).ok();
         let means = Means { content: &content, growth: &growth, concert: concert.as_ref() };
         let findings = findings(&setting, &null, &means, by_content, otherwise);

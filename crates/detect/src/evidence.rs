@@ -1,15 +1,15 @@
 //! What a finding is told with: sentences that carry their numbers.
 
 use stillwatch_core::{Evidence, Family, Micros, Millibits, PValue, Source, poisson_lower_tail};
-use stillwatch_digest::Kind;
+use stillwatch_digest::{Intent, Kind};
 
 use crate::census::repeated;
 use crate::channel::{Channel, Holdings};
 use crate::finding::{Finding, Measured, Setting};
 use crate::null::{FAMILIES, Test};
 use crate::parameters::{
-    COUNTER_CAP_BITS, FAMILY_CAP_BITS, LEAST_EXPECTED_PAIRS, LEAST_ROTATION, MOST_PAYLOAD_HOLDERS, MOST_TESTED,
-    REVIEW_LEVEL, SEVERAL_PEOPLE, SHARDING_LEVEL, SUCCESSION_DAYS,
+    COUNTER_CAP_BITS, FAMILY_CAP_BITS, HANDOVER_SECONDS, INTENT_SHARE, LEAST_EXPECTED_PAIRS, LEAST_ROTATION,
+    MOST_PAYLOAD_HOLDERS, MOST_TESTED, REVIEW_LEVEL, SEVERAL_PEOPLE, SHARDING_LEVEL, SUCCESSION_DAYS,
 };
 use crate::profile::shortened;
 use crate::succession::Succession;
@@ -33,6 +33,8 @@ pub(crate) fn evidence(
     );
     all.push(writer.synchrony());
     all.extend(writer.content_test());
+    all.extend(writer.handover());
+    all.extend(writer.intent());
     all.extend(writer.pool());
     all.extend(finding.succession.as_ref().and_then(|succession| writer.succession(succession)));
     all.extend(writer.behaviour());
@@ -226,6 +228,7 @@ impl Writer<'_> {
             Channel::Carrier => "carrier_concentration",
             Channel::Domain => "mail_domain_concentration",
             Channel::Signup => "signup_burst",
+            Channel::Adoption => "release_pivot",
             Channel::Client => "client_fingerprint",
             Channel::Parameters => "sampling_parameters",
         };
@@ -243,7 +246,9 @@ impl Writer<'_> {
             format!("; the commonest is held by {inside} of {} owners inside and {anywhere} anywhere", self.set.owners)
         });
         let note = match channel {
-            Channel::Client => "; not counted as independent, since what runs a template also makes the connection",
+            Channel::Client | Channel::Adoption => {
+                "; not counted as independent, since what runs a template also makes the connection and chooses the model"
+            }
             _ => "",
         };
         let linked = match channel {
@@ -261,7 +266,7 @@ impl Writer<'_> {
             test.p,
             self.sampled()
         );
-        let bits = if channel == Channel::Client { 0.0 } else { gain(test) };
+        let bits = if matches!(channel, Channel::Client | Channel::Adoption) { 0.0 } else { gain(test) };
         Some(self.item(channel.family(), kind, statement, bits, p_value))
     }
 
@@ -302,6 +307,45 @@ impl Writer<'_> {
         );
         let p_value = self.p_value(test, "stratified permutation of accounts, maximum over all candidates");
         Some(self.item(Family::Content, "common_wording", statement, gain(test), Some(p_value)))
+    }
+
+    /// One account begins when another stops at its limit.
+    fn handover(&self) -> Option<Item> {
+        let handover = &self.set.handover;
+        (handover.p <= REVIEW_LEVEL).then(|| {
+            let statement = format!(
+                "{} of {} stops at the rate limit are followed by another account of the set within {HANDOVER_SECONDS} seconds, where {:.1} would be by chance",
+                handover.followed, handover.stops, handover.expected
+            );
+            let null = "Poisson, at the rate of beginnings in the hour before, times the candidates".into();
+            let p_value = PValue { value: handover.p, smallest: 0.0, null };
+            self.item(Family::Timing, "quota_handover", statement, -handover.p.max(1e-6).log2(), Some(p_value))
+        })
+    }
+
+    /// What the prompts seem to be after, where most accounts are after the same and others are not.
+    fn intent(&self) -> Vec<Item> {
+        let profiles = &self.setting.population.profiles;
+        let mut items = Vec::new();
+        for intent in Intent::ALL {
+            let (mut inside, mut outside) = (0, 0);
+            for (at, profile) in (0_u32..).zip(profiles) {
+                if profile.share_of(intent) >= INTENT_SHARE {
+                    let member = self.set.accounts.binary_search(&at).is_ok();
+                    *(if member { &mut inside } else { &mut outside }) += 1;
+                }
+            }
+            let (accounts, others) = (self.set.accounts.len(), profiles.len() - self.set.accounts.len());
+            let bits = likelihood_ratio(inside, accounts, outside, others);
+            if 2 * inside >= accounts && bits > 0.0 {
+                let statement = format!(
+                    "{inside} of {accounts} accounts ask in at least half of their prompts for {}, as far as a lexicon tells; {outside} of {others} other accounts do",
+                    intent.describe()
+                );
+                items.push(self.item(Family::Intent, "intent", statement, bits, None));
+            }
+        }
+        items
     }
 
     /// Many people behind each account.

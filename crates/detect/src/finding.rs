@@ -14,6 +14,7 @@ use crate::content::Wording;
 use crate::counterfactual::counterfactuals;
 use crate::graph::Graph;
 use crate::growth::Growth;
+use crate::handover::Handover;
 use crate::null::{Cut, Null, Outcome, Test, Tested, few};
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, MOST_MEMBERS, REVIEW_LEVEL, STRAY_SHARE};
 use crate::population::Population;
@@ -30,6 +31,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) owners: &'a [u32],
     pub(crate) holdings: &'a [Holdings],
     pub(crate) census: Census,
+    /// How many candidates there are.
+    pub(crate) sets: usize,
 }
 
 /// Candidates that were sought in one way, tested together.
@@ -61,6 +64,7 @@ pub(crate) struct Measured {
     /// Share of the accounts that hold significant evidence themselves.
     pub(crate) implicated: f64,
     pub(crate) pool: Pool,
+    pub(crate) handover: Handover,
 }
 
 /// A candidate that is told.
@@ -89,6 +93,7 @@ impl Measured {
             outside: wording.outside(setting.population, &accounts),
             implicated: implicated(setting, &accounts, &tested),
             pool: Pool::new(setting.population, setting.holdings, &accounts),
+            handover: Handover::new(setting.population, &accounts, setting.sets),
             wording,
             owners: sizes.len(),
             largest_owner_share,
@@ -111,8 +116,34 @@ impl Measured {
             (channel(Channel::Network), "linked by addresses"),
             (channel(Channel::Payment), "linked by payment instruments"),
         ];
+        if self.handover.p < self.tested.links() {
+            return "taking over from each other at the limit";
+        }
         let stronger = |a: &(&Test, &str), b: &(&Test, &str)| strength(a.0).total_cmp(&strength(b.0));
         links.into_iter().max_by(stronger).map_or("", |link| link.1)
+    }
+
+    /// Takes back what a family shows.
+    pub(crate) fn forget(&mut self, family: Family) {
+        self.tested.forget(family);
+        if family == Family::Timing {
+            self.handover.p = 1.0;
+        }
+    }
+
+    /// Family-wise p-value over everything that was tested.
+    fn q(&self) -> f64 {
+        self.tested.q.min(self.handover.p)
+    }
+
+    /// Family-wise p-value of everything that links the accounts beside what they say.
+    pub(crate) fn links(&self) -> f64 {
+        self.tested.links().min(self.handover.p)
+    }
+
+    /// Whether minutes agree, or accounts take over from each other.
+    fn is_timed(&self, level: f64) -> bool {
+        self.tested.synchrony().p <= level || self.handover.p <= level
     }
 
     /// Whether the evidence holds, whatever innocent explanations there are: what chose the accounts, and something of
@@ -125,8 +156,7 @@ impl Measured {
             // Carriers and mail domains follow from where and when a product is used; they support, but carry nothing
             // alone. Days of sign-up follow from when it became known, unless one generator speaks.
             _ => {
-                tested.links() <= ACT_LEVEL
-                    || tested.channel(Channel::Signup).p <= ACT_LEVEL && self.has_one_generator()
+                self.links() <= ACT_LEVEL || tested.channel(Channel::Signup).p <= ACT_LEVEL && self.has_one_generator()
             }
         };
         linked && self.says_its_own() && self.families(ACT_LEVEL).len() >= 2 && self.owners >= LEAST_ACCOUNTS
@@ -140,7 +170,7 @@ impl Measured {
     /// Whether the evidence is about most of the accounts, so that none is carried by a few others.
     fn is_about_most(&self) -> bool {
         self.implicated >= MOST_MEMBERS
-            || self.tested.synchrony().p <= ACT_LEVEL
+            || self.is_timed(ACT_LEVEL)
             || self.origin == Origin::Owned
             || self.has_one_generator()
     }
@@ -190,7 +220,7 @@ impl Measured {
         let all = [
             (Family::Content, says_the_same || self.tested.channel(Channel::Parameters).p <= level),
             (Family::Infrastructure, of(Family::Infrastructure) || self.origin == Origin::Owned),
-            (Family::Timing, self.tested.synchrony().p <= level),
+            (Family::Timing, self.is_timed(level)),
             (Family::Lifecycle, of(Family::Lifecycle)),
         ];
         all.into_iter().filter(|(_, speaks)| *speaks).map(|(family, _)| family).collect()
@@ -309,7 +339,7 @@ fn mixtures(null: &Null<'_>, candidates: &[Candidate], tested: &[Tested], outcom
 fn order(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let rank = |finding: &Finding| {
-            let by_requests = finding.set.tested.q > ACT_LEVEL;
+            let by_requests = finding.set.q() > ACT_LEVEL;
             (Reverse(finding.tier), by_requests, by_requests && finding.set.origin != Origin::Grown)
         };
         rank(a)
@@ -393,22 +423,25 @@ fn closeness(content: &Graph, account: u32, members: &[u32]) -> u64 {
 }
 
 fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<Finding> {
-    let promising = |tested: &Tested| tested.q <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL;
-    if candidate.accounts.len() < LEAST_ACCOUNTS || !promising(&tested) {
+    if candidate.accounts.len() < LEAST_ACCOUNTS {
+        return None;
+    }
+    let promising = tested.q <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL;
+    if !promising && Handover::new(setting.population, &candidate.accounts, setting.sets).p > REVIEW_LEVEL {
         return None;
     }
     let set = Measured::new(setting, candidate, tested);
     let hypotheses = hypotheses(setting, &set);
     let tier = verdict(&set, &hypotheses)?;
     let families = set.families(ACT_LEVEL);
-    let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
+    let q = if set.q() <= REVIEW_LEVEL { set.q() } else { set.tested.channel(Channel::Parameters).p };
     Some(Finding { set, tier, q, families, hypotheses, succession: None, counterfactuals: Vec::new() })
 }
 
 /// The tier that the evidence and the innocent explanations give.
 pub(crate) fn verdict(set: &Measured, hypotheses: &[BenignHypothesis]) -> Option<Tier> {
     let by_requests = set.tested.channel(Channel::Parameters).p <= ACT_LEVEL;
-    if set.tested.q > REVIEW_LEVEL && !by_requests {
+    if set.q() > REVIEW_LEVEL && !by_requests {
         return None;
     }
     let innocent = hypotheses.iter().any(|hypothesis| hypothesis.tested && !hypothesis.rejected);
@@ -418,7 +451,7 @@ pub(crate) fn verdict(set: &Measured, hypotheses: &[BenignHypothesis]) -> Option
         Some(Tier::Act)
     } else if !innocent && (holds || set.origin.is_by_content() && set.has_one_generator()) {
         Some(Tier::Review)
-    } else if set.tested.q <= REVIEW_LEVEL && (holds || set.origin.is_by_content()) {
+    } else if set.q() <= REVIEW_LEVEL && (holds || set.origin.is_by_content()) {
         Some(Tier::Watch)
     } else {
         None

@@ -44,6 +44,7 @@ mod evidence;
 mod finding;
 mod graph;
 mod growth;
+mod handover;
 mod null;
 mod parameters;
 mod population;

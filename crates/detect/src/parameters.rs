@@ -172,3 +172,15 @@ pub(crate) const SUCCESSION_SIMILARITY: u64 = RESOLUTIONS[0];
 
 /// Of a company's accounts, the share that signs up under its own mail domain.
 pub(crate) const ONE_DOMAIN: f64 = NEARLY_ALL;
+
+/// Seconds after a stop at the limit within which another account takes over.
+pub(crate) const HANDOVER_SECONDS: i64 = 60;
+
+/// Seconds before a stop whose beginnings tell the rate of chance.
+pub(crate) const HANDOVER_WITHIN: i64 = 3_600;
+
+/// Seconds of silence after which an account begins anew.
+pub(crate) const SILENCE_SECONDS: i64 = 1_800;
+
+/// Of a prompt's words, a lexicon knows few: an account is after something if this share of its prompts shows it.
+pub(crate) const INTENT_SHARE: f64 = 0.5;

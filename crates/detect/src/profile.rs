@@ -1,9 +1,9 @@
 use std::cmp::Reverse;
 
-use stillwatch_core::{Account, Micros};
-use stillwatch_digest::{AccountWindow, Kind, Outcome};
+use stillwatch_core::{Account, Day, Micros};
+use stillwatch_digest::{AccountWindow, Intent, Kind, Outcome};
 
-use crate::parameters::{LEAST_REPEATS, MOST_ONCE};
+use crate::parameters::{LEAST_REPEATS, MOST_ONCE, SILENCE_SECONDS};
 
 const SLOTS: usize = 64;
 const MOST_IN_A_SLOT: usize = 8 * MOST_ONCE;
@@ -56,6 +56,12 @@ pub(crate) struct Profile {
     /// Distinct minutes (since the epoch) with an exchange, ascending.
     pub(crate) minutes: Vec<i32>,
     pub(crate) hours: [u32; 24],
+    /// Seconds at which it began after a silence.
+    pub(crate) starts: Vec<i64>,
+    /// Seconds at which it was refused for its rate and fell silent.
+    pub(crate) stops: Vec<i64>,
+    /// Models and clients with the day on which it first used each.
+    pub(crate) first_days: Vec<(u64, Day)>,
     pub(crate) active_days: u64,
     /// Fingerprints with the number of slots they fill, kind by kind.
     features: Vec<(u64, u32)>,
@@ -88,6 +94,9 @@ impl Profile {
             lone_turns: 0,
             minutes: Vec::new(),
             hours: [0; 24],
+            starts: Vec::new(),
+            stops: Vec::new(),
+            first_days: window.first_days().to_vec(),
             active_days: 0,
             features: Vec::new(),
             kinds: [0; Kind::COUNT + 1],
@@ -127,6 +136,13 @@ impl Profile {
     /// Whether it used no other models than these, given as fingerprints; none given means any.
     pub(crate) fn uses_only(&self, models: &[u64]) -> bool {
         models.is_empty() || self.features(Kind::Model).iter().all(|(model, _)| models.contains(model))
+    }
+
+    /// Share of its prompts that show an intent.
+    pub(crate) fn share_of(&self, intent: Intent) -> f64 {
+        let shown = self.features(Kind::Intent).iter().find(|feature| feature.0 == intent.fingerprint());
+        let slots = f64::from(self.text_slots.count_ones().max(1));
+        shown.map_or(0.0, |(_, shown)| f64::from(*shown) / slots)
     }
 
     /// Exchanges per active day.
@@ -175,8 +191,15 @@ impl Profile {
     }
 
     fn read_exchanges(&mut self, window: &AccountWindow) {
+        let mut before: Option<(i64, bool)> = None;
         for exchange in &window.exchanges {
             let record = &exchange.record;
+            let limited = record.outcome() == Outcome::Limited;
+            if before.is_none_or(|(last, _)| exchange.second - last > SILENCE_SECONDS) {
+                self.starts.push(exchange.second);
+                self.stops.extend(before.filter(|(_, limited)| *limited).map(|(last, _)| last));
+            }
+            before = Some((exchange.second, limited));
             if record.outcome() == Outcome::Answered {
                 self.answered += exchange.weight;
             }
@@ -190,6 +213,8 @@ impl Profile {
             let hour = exchange.second.div_euclid(3_600).rem_euclid(24);
             self.hours[usize::try_from(hour).unwrap_or(0)] += 1;
         }
+        self.stops.extend(before.filter(|(_, limited)| *limited).map(|(last, _)| last));
+        self.starts.shrink_to_fit();
         self.minutes.dedup();
         self.minutes.shrink_to_fit();
         let day = |minute: &i32| minute.div_euclid(MINUTES_PER_DAY);

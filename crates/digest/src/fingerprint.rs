@@ -3,9 +3,10 @@ use stillwatch_core::{Exchange, Key, Purpose, Retention, SECONDS_PER_DAY};
 use crate::Kind;
 use crate::digest::encode_one;
 use crate::identity::{Keyed, network};
+use crate::intent::Lexicon;
 use crate::record::Record;
 use crate::text::Words;
-use crate::threshold::{fingerprint_of, slot};
+use crate::threshold::{SLOT_BITS, fingerprint_of, slot};
 
 const RATE_LIMITED: i64 = 429;
 const FIRST_FAILURE: i64 = 400;
@@ -16,6 +17,7 @@ pub struct Fingerprinter {
     identity: Keyed,
     sampling: Keyed,
     words: Words,
+    lexicon: Lexicon,
     fingerprints: Vec<(Kind, Vec<u64>)>,
     buffer: Vec<u8>,
     encoded: Vec<u8>,
@@ -42,6 +44,7 @@ impl Fingerprinter {
             identity: Keyed::new(key, Purpose::Identity),
             sampling: Keyed::new(key, Purpose::Sampling),
             words: Words::default(),
+            lexicon: Lexicon::default(),
             fingerprints: Kind::ALL.map(|kind| (kind, Vec::new())).into(),
             buffer: Vec::new(),
             encoded: Vec::new(),
@@ -92,6 +95,9 @@ impl Fingerprinter {
                     self.push(Kind::Skeleton, fingerprint);
                 }
                 self.passages();
+                let intents = &mut self.fingerprints[Kind::Intent.index()].1;
+                intents
+                    .extend(self.lexicon.intents(&self.words.hashes).map(|intent| intent.fingerprint() << SLOT_BITS));
             }
         }
         if let Some(tools) = exchange.tools.filter(|tools| answered && !matches!(*tools, "" | "[]" | "null")) {

@@ -26,10 +26,12 @@ pub enum Kind {
     Model,
     Endpoint,
     Organization,
+    /// What a prompt seems to be after; see [`Intent`](crate::Intent).
+    Intent,
 }
 
 impl Kind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Passage,
         Self::Prompt,
         Self::Skeleton,
@@ -47,6 +49,7 @@ impl Kind {
         Self::Model,
         Self::Endpoint,
         Self::Organization,
+        Self::Intent,
     ];
 
     pub const COUNT: usize = Self::ALL.len();

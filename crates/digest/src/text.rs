@@ -184,6 +184,11 @@ fn read_unicode(text: &str, words: &mut Vec<u64>) {
     }
 }
 
+/// The hash that a word of lower-case letters has among those of a text.
+pub(crate) fn word_hash(word: &str) -> u64 {
+    hash_bytes(word.as_bytes())
+}
+
 fn hash_bytes(bytes: &[u8]) -> u64 {
     bytes.iter().fold(FNV_OFFSET, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME))
 }

@@ -2,7 +2,7 @@
 
 /// Slots an occurrence can fall in.
 pub const SLOTS: u32 = 64;
-const SLOT_BITS: u32 = SLOTS.trailing_zeros();
+pub(crate) const SLOT_BITS: u32 = SLOTS.trailing_zeros();
 const HIGHEST_LEVEL: u8 = 57;
 
 /// An occurrence of a fingerprint in an exchange: the upper 58 bits of the fingerprint, then the slot.

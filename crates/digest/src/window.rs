@@ -14,6 +14,8 @@ pub struct AccountWindow {
     pub total: u64,
     entries: Vec<Vec<u64>>,
     levels: Vec<u8>,
+    /// Models and clients with the first day on which each was used, ascending.
+    first_days: Vec<(u64, Day)>,
 }
 
 /// The times and numbers of one exchange of a window.
@@ -41,6 +43,8 @@ impl AccountWindow {
             return Err(DigestError::Overlap);
         }
         window.exchanges.sort_unstable_by_key(|exchange| (exchange.second, exchange.record));
+        window.first_days.sort_unstable();
+        window.first_days.dedup_by_key(|first| first.0);
         for kind in Kind::ALL {
             let entries = &mut window.entries[kind.index()];
             entries.sort_unstable();
@@ -67,6 +71,11 @@ impl AccountWindow {
             .map_or(&[][..], Vec::as_slice)
             .chunk_by(|&a, &b| fingerprint_of(a) == fingerprint_of(b))
             .map(|chunk| (fingerprint_of(chunk[0]), chunk.iter().fold(0, |set, &entry| set | 1 << slot_of(entry))))
+    }
+
+    /// Models, user agents and TLS clients by fingerprint, each with the first day on which the account used it.
+    pub fn first_days(&self) -> &[(u64, Day)] {
+        &self.first_days
     }
 
     /// The sampling level of a kind: one in 2^level fingerprints is kept.
@@ -96,6 +105,10 @@ impl AccountWindow {
         for set in &digest.sets {
             let level = &mut self.levels[set.kind.index()];
             *level = (*level).max(set.level);
+            if matches!(set.kind, Kind::Model | Kind::UserAgent | Kind::Ja4) {
+                let fingerprints = set.entries.chunk_by(|&a, &b| fingerprint_of(a) == fingerprint_of(b));
+                self.first_days.extend(fingerprints.map(|chunk| (fingerprint_of(chunk[0]), day)));
+            }
             self.entries[set.kind.index()].extend_from_slice(&set.entries);
         }
     }
