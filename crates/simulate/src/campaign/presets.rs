@@ -144,7 +144,7 @@ impl CampaignPlan {
         }
     }
 
-    fn of(name: &str, accounts: usize, exchanges: (usize, usize), families: &[Family]) -> Self {
+    pub(crate) fn of(name: &str, accounts: usize, exchanges: (usize, usize), families: &[Family]) -> Self {
         Self {
             name: name.into(),
             actor: None,
@@ -161,6 +161,11 @@ impl CampaignPlan {
             signup: Signup::Burst,
             fate: Fate::Undetected,
             end_users: 0,
+            workload: None,
+            relay: None,
+            one_organization: false,
+            through_intermediary: false,
+            joint_upgrade: false,
         }
     }
 }
