@@ -73,10 +73,11 @@ pub(crate) fn deal(
     random: &mut Random,
 ) -> Vec<Vec<Moment>> {
     let mut accounts: Vec<Vec<Moment>> = vec![Vec::new(); spans.len()];
-    let Some(window) = spans.iter().copied().reduce(|one, other| Span {
-        from: one.from.min(other.from),
-        until: one.until.max(other.until),
-    }) else {
+    let Some(window) = spans
+        .iter()
+        .copied()
+        .reduce(|one, other| Span { from: one.from.min(other.from), until: one.until.max(other.until) })
+    else {
         return accounts;
     };
     let (mut sent, mut session, mut next) = (0, 0, 0);

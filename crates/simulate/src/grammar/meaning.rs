@@ -123,7 +123,9 @@ mod tests {
     fn what_is_asked_for_stays_the_same() {
         let mut random = Random::new(2, 1);
         let meaning = Meaning::draw(Family::Reasoning, 4, &mut random);
-        let about: BTreeSet<&str> = ["step", "reason", "think", "thought", "infer", "path", "deduc", "deriv", "logic", "deliberat", "argument"].into();
+        let about: BTreeSet<&str> =
+            ["step", "reason", "think", "thought", "infer", "path", "deduc", "deriv", "logic", "deliberat", "argument"]
+                .into();
         let texts: Vec<String> = (0..200).map(|_| meaning.render("", &mut random).to_lowercase()).collect();
         assert!(texts.iter().all(|text| about.iter().any(|word| text.contains(word))));
     }

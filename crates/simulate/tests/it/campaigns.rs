@@ -8,7 +8,8 @@ use stillwatch_simulate::{CampaignPlan, SimulatedAccount, SimulatedExchange, Tra
 use crate::alone;
 
 fn accounts<'a>(traffic: &'a Traffic, campaign: &str) -> Vec<&'a SimulatedAccount> {
-    let belongs = |row: &&SimulatedAccount| traffic.truth.campaign.get(&*row.account).is_some_and(|name| name == campaign);
+    let belongs =
+        |row: &&SimulatedAccount| traffic.truth.campaign.get(&*row.account).is_some_and(|name| name == campaign);
     traffic.accounts.iter().filter(belongs).collect()
 }
 
@@ -130,9 +131,10 @@ fn siblings_take_over_the_load_of_the_blocked() {
     let ban = traffic.accounts.iter().filter_map(|row| row.status_changed_at).min().unwrap();
     let blocked = traffic.accounts.iter().filter(|row| row.status == "suspended").count();
     assert_eq!(blocked, 14);
-    let (before, after) = traffic.exchanges.iter().fold((0, 0), |(before, after), row| {
-        if row.time < ban { (before + 1, after) } else { (before, after + 1) }
-    });
+    let (before, after) = traffic
+        .exchanges
+        .iter()
+        .fold((0, 0), |(before, after), row| if row.time < ban { (before + 1, after) } else { (before, after + 1) });
     // Three sevenths of the window and four: the sum stays about what it was.
     let ratio = after * 300 / (before * 4);
     assert!((75..=135).contains(&ratio), "{before} {after}");
@@ -150,7 +152,8 @@ fn an_organisation_is_revoked_and_people_resume_its_work_afterwards() {
     let ban = revoked.iter().filter_map(|row| row.status_changed_at).min().unwrap();
     let old = wording(&rows(&traffic, "revoked_organization"));
     let resumed = rows(&traffic, "personal_accounts");
-    let early = resumed.iter().filter(|row| row.time < ban).filter(|row| old.iter().any(|run| row.prompt.contains(run)));
+    let early =
+        resumed.iter().filter(|row| row.time < ban).filter(|row| old.iter().any(|run| row.prompt.contains(run)));
     assert_eq!(early.count(), 0);
     let opened = personal.iter().filter(|row| row.created_at > ban).count();
     assert!((8..=18).contains(&opened), "{opened}");

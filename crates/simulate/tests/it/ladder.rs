@@ -11,7 +11,10 @@ fn rings(level: Level) -> Traffic {
 }
 
 fn of<'a>(traffic: &'a Traffic, ring: &'a str) -> impl Iterator<Item = &'a SimulatedExchange> {
-    traffic.exchanges.iter().filter(move |row| traffic.truth.campaign.get(&*row.account).is_some_and(|name| name == ring))
+    traffic
+        .exchanges
+        .iter()
+        .filter(move |row| traffic.truth.campaign.get(&*row.account).is_some_and(|name| name == ring))
 }
 
 /// Of the accounts of a ring, the largest share that send one and the same run of twelve words at least thrice.

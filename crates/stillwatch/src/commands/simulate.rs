@@ -56,9 +56,7 @@ pub(crate) fn run(arguments: &Simulate) -> Result<Code, Failure> {
 fn plan(arguments: &Simulate) -> Plan {
     let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let mut plan = match (arguments.crowd, arguments.ladder) {
-        (Some(class), _) => {
-            Plan::crowd(arguments.seed, class, size(arguments.accounts)).among(size(arguments.among))
-        }
+        (Some(class), _) => Plan::crowd(arguments.seed, class, size(arguments.accounts)).among(size(arguments.among)),
         (None, Some(level)) => Plan::ladder(arguments.seed, level),
         (None, None) => Plan::demo(arguments.seed),
     };
