@@ -39,7 +39,7 @@ pub use class::Class;
 pub use clientele::EndUsers;
 pub use grammar::Family;
 pub use ladder::Level;
-pub use plan::{CampaignPlan, CrowdPlan, Egress, Fate, Kind, Payment, Plan, Relay, Rewording, Signup, Timing};
+pub use plan::{CampaignPlan, CrowdPlan, Egress, Fate, Holder, Kind, Payment, Plan, Relay, Rewording, Signup, Timing};
 pub use row::{SimulatedAccount, SimulatedExchange};
 pub use traffic::{Traffic, simulate};
 pub use truth::Truth;

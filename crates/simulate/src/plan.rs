@@ -129,12 +129,20 @@ pub struct CampaignPlan {
     pub end_users: usize,
     /// Whose requests the accounts carry, when they are a service's pool.
     pub relay: Option<Relay>,
-    /// Whether the accounts belong to one organisation, with one invoice and one mail domain.
-    pub one_organization: bool,
-    /// Whether the harvest goes through an honest intermediary's accounts, by a few of its end users.
-    pub through_intermediary: bool,
+    pub holder: Holder,
     /// Whether all accounts change their client within the same minutes.
     pub joint_upgrade: bool,
+}
+
+/// Who holds the accounts of a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// Each has an organisation of its own.
+    Apart,
+    /// One organisation, with one invoice and one mail domain.
+    OneOrganization,
+    /// An honest intermediary, a few of whose end users harvest.
+    Intermediary,
 }
 
 /// A pool of accounts behind one client, used by people who never see them.

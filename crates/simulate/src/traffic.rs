@@ -6,7 +6,7 @@ use crate::account::Seat;
 use crate::class::Class;
 use crate::crowd::{self, Group};
 use crate::draw::stream;
-use crate::plan::{CampaignPlan, Plan};
+use crate::plan::{CampaignPlan, Holder, Plan};
 use crate::row::{SimulatedAccount, SimulatedExchange};
 use crate::truth::{CAMPAIGN_CLASS, Truth};
 use crate::world::{MICROS_PER_DAY, World};
@@ -53,7 +53,7 @@ impl Traffic {
         }
         self.truth.kind.insert(plan.name.clone(), plan.kind().name().into());
         for seat in campaign::seats(world, plan) {
-            if plan.through_intermediary {
+            if plan.holder == Holder::Intermediary {
                 let people = seat.harvest.iter().flat_map(|harvest| harvest.end_users.iter());
                 let keys = people.map(|person| format!("{}/{person}", seat.row.account));
                 self.truth.end_user.extend(keys.map(|key| (key, plan.name.clone())));

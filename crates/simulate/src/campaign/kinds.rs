@@ -2,7 +2,7 @@
 
 use crate::clientele::EndUsers;
 use crate::grammar::Family;
-use crate::plan::{CampaignPlan, Egress, Fate, Payment, Relay, Rewording, Signup, Timing};
+use crate::plan::{CampaignPlan, Egress, Fate, Holder, Payment, Relay, Rewording, Signup, Timing};
 
 impl CampaignPlan {
     /// Every campaign that has a name: those of the demonstration, and those that are simulated when asked for.
@@ -84,7 +84,7 @@ impl CampaignPlan {
             timing: Timing::HumanHours,
             signup: Signup::Stages,
             fate: Fate::Banned,
-            one_organization: true,
+            holder: Holder::OneOrganization,
             ..Self::of("revoked_organization", 14, (40, 90), &[Family::Reasoning, Family::Code])
         };
         let personal = Self {
@@ -96,7 +96,7 @@ impl CampaignPlan {
             cover: 40,
             signup: Signup::Aged,
             fate: Fate::Resumed,
-            one_organization: false,
+            holder: Holder::Apart,
             ..revoked.clone()
         };
         [revoked, personal]
@@ -110,7 +110,7 @@ impl CampaignPlan {
             rewording: Rewording::Slots,
             signup: Signup::Stages,
             fate: Fate::Banned,
-            one_organization: true,
+            holder: Holder::OneOrganization,
             ..Self::of("revoked_customer", 10, (40, 90), &[Family::Sft])
         };
         let intermediary = Self {
@@ -119,8 +119,7 @@ impl CampaignPlan {
             exchanges: (240, 420),
             cover: 75,
             fate: Fate::Resumed,
-            one_organization: false,
-            through_intermediary: true,
+            holder: Holder::Intermediary,
             ..revoked.clone()
         };
         [revoked, intermediary]

@@ -15,17 +15,17 @@ use crate::client::Client;
 use crate::clock::Rhythm;
 use crate::draw::{Draw, stream};
 use crate::network::{Network, Pool, Region};
-use crate::plan::{CampaignPlan, Egress, Fate, Payment, Signup, Timing};
+use crate::plan::{CampaignPlan, Egress, Fate, Holder, Payment, Signup, Timing};
 use crate::world::{MICROS_PER_DAY, World};
 
 /// The accounts of one campaign.
 pub(crate) fn seats(world: &World, plan: &CampaignPlan) -> Vec<Seat> {
     let ring = Ring::new(world, plan);
     let shards = ring.shards();
-    if plan.through_intermediary {
+    if plan.holder == Holder::Intermediary {
         return shards.into_iter().enumerate().map(|(index, items)| ring.intermediary(index, items)).collect();
     }
-    let mut seats = shards.into_iter().enumerate().map(|(index, items)| ring.seat(index, items)).collect();
+    let mut seats: Vec<Seat> = shards.into_iter().enumerate().map(|(index, items)| ring.seat(index, items)).collect();
     ring.work_together(&mut seats);
     seats
 }

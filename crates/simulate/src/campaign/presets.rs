@@ -1,5 +1,5 @@
 use crate::grammar::Family;
-use crate::plan::{CampaignPlan, Egress, Fate, Payment, Rewording, Signup, Timing};
+use crate::plan::{CampaignPlan, Egress, Fate, Holder, Payment, Rewording, Signup, Timing};
 
 impl CampaignPlan {
     /// The campaigns of the demonstration.
@@ -163,8 +163,7 @@ impl CampaignPlan {
             end_users: 0,
             workload: None,
             relay: None,
-            one_organization: false,
-            through_intermediary: false,
+            holder: Holder::Apart,
             joint_upgrade: false,
         }
     }

@@ -11,18 +11,18 @@ use crate::clientele::{Person, deal};
 use crate::clock::{Moment, Rhythm, Span};
 use crate::crowd;
 use crate::draw::{Draw, stream};
-use crate::plan::{Fate, Relay, Timing};
+use crate::plan::{Fate, Holder, Relay, Timing};
 use crate::world::MICROS_PER_DAY;
 
 impl Ring<'_> {
-    pub(super) fn work_together(&self, seats: &mut Vec<Seat>) {
+    pub(super) fn work_together(&self, seats: &mut [Seat]) {
         if let Some(relay) = self.plan.relay {
             self.carry(relay, seats);
         }
         if self.plan.timing == Timing::HandOver {
             self.hand_over(seats);
         }
-        if self.plan.one_organization {
+        if self.plan.holder == Holder::OneOrganization {
             self.incorporate(seats);
         }
         if self.plan.joint_upgrade {
