@@ -148,6 +148,8 @@ def crowds(arguments):
         failed += outcome is None
         for found, counts in (outcome or {}).items():
             totals[klass if found == klass else "ordinary, around them"].update(counts)
+            if found == klass:
+                print(f"  {klass}: {counts['act']} act, {counts['review']} review and above, {counts['watch']} watch", file=sys.stderr)
     around = f"among {arguments.among} ordinary accounts" if arguments.among else "alone"
     print(f"\ncrowds of {size} accounts {around}, seeds from {arguments.seed}: accounts in campaigns, at most (95 %)")
     print("| class | accounts | act | at most | review and above | at most | watch |")
