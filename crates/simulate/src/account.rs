@@ -5,9 +5,10 @@ use std::sync::Arc;
 use stillwatch_core::{AccountType, Micros, Random};
 
 use crate::client::Client;
+use crate::clientele::Person;
 use crate::clock::{Rhythm, Span};
 use crate::draw::{Draw, stream};
-use crate::grammar::{Answer, Family, Template, Writer, nonce};
+use crate::grammar::{Answer, Family, Meaning, Template, Writer, nonce};
 use crate::network::{Address, Network, Region};
 use crate::row::SimulatedAccount;
 use crate::world::{MICROS_PER_DAY, MODELS, World};
@@ -34,6 +35,10 @@ pub(crate) struct Seat {
     pub(crate) end_users: Arc<[Arc<str>]>,
     pub(crate) retention: &'static str,
     pub(crate) api_keys: Vec<Arc<str>>,
+    /// Whose requests it carries, when its rhythm is a script of visits.
+    pub(crate) clientele: Arc<[Person]>,
+    /// From when on it uses another client.
+    pub(crate) upgrade: Option<(Micros, Client)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,6 +69,8 @@ pub(crate) enum Source {
     },
     /// A template with a fresh payload each time.
     Template(Arc<Template>, Payload),
+    /// Something that is worded anew each time.
+    Meaning(Arc<Meaning>, Payload),
     List {
         prompts: Arc<[Arc<str>]>,
         in_order: bool,
@@ -76,15 +83,42 @@ pub(crate) enum Payload {
     Item(Family),
 }
 
+impl Payload {
+    pub(crate) fn write(self, writer: Writer, random: &mut Random) -> String {
+        match self {
+            Self::Rule(rule) => writer.write(rule, random),
+            Self::Item(family) => family.item(random),
+        }
+    }
+}
+
 /// The part of a campaign's work list that one account is dealt.
 pub(crate) struct Harvest {
     pub(crate) rhythm: Rhythm,
     pub(crate) span: Span,
     pub(crate) items: Vec<Item>,
     /// Variants of the wording, by family.
-    pub(crate) wordings: Vec<Vec<Arc<Template>>>,
+    pub(crate) wordings: Vec<Vec<Wording>>,
     pub(crate) sampling: Vec<Sampling>,
     pub(crate) families: Vec<Family>,
+    /// End users of an intermediary who harvest; empty when the account's holder does.
+    pub(crate) end_users: Arc<[Arc<str>]>,
+}
+
+/// How a request around an item is worded.
+#[derive(Clone)]
+pub(crate) enum Wording {
+    Template(Arc<Template>),
+    Meaning(Arc<Meaning>),
+}
+
+impl Wording {
+    pub(crate) fn render(&self, payload: &str, random: &mut Random) -> String {
+        match self {
+            Self::Template(template) => template.render(payload, random),
+            Self::Meaning(meaning) => meaning.render(payload, random),
+        }
+    }
 }
 
 /// An item of a work list: which family, and the seed of its text.
@@ -174,6 +208,8 @@ impl Seat {
             end_users: Arc::new([]),
             retention: "full",
             api_keys: vec![api_key(random)],
+            clientele: Arc::new([]),
+            upgrade: None,
             row,
         }
     }

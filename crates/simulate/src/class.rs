@@ -36,12 +36,32 @@ pub enum Class {
     ReleaseRush,
     /// Accounts of one declared owner.
     OwnedGroup,
+    /// Subscribers of one mobile carrier behind a few addresses.
+    CarrierNat,
+    /// Customers of one VPN, from everywhere.
+    Vpn,
+    /// On the road: hotels, roaming, a conference that many attend.
+    Traveller,
+    /// One person's account at work and another one at home.
+    WorkAndPersonal,
+    /// Wants to see reasoning, and asks for it in other words each time.
+    ReasoningUser,
+    /// Translates documents in batches.
+    Translation,
+    /// Reviews changes in continuous integration; some loop through the night.
+    CiBot,
+    /// One company tests its own product with private prompts, every night, from several accounts.
+    InternalEval,
+    /// Teams of one company with contracts of their own, one in-house template and one schedule.
+    SiblingTeams,
+    /// An aggregator under contract that spreads its users over several accounts, with ids for them.
+    AggregatorPool,
 }
 
 pub(crate) struct Traits {
     /// The word in the truth file.
     pub(crate) name: &'static str,
-    /// Accounts in the demonstration.
+    /// Accounts in the demonstration; none of the classes that came later.
     pub(crate) demo: usize,
     /// Fewest exchanges of an account before scaling; the mean is about twice that.
     pub(crate) volume: usize,
@@ -74,6 +94,16 @@ impl Class {
         Self::KeyMigration,
         Self::ReleaseRush,
         Self::OwnedGroup,
+        Self::CarrierNat,
+        Self::Vpn,
+        Self::Traveller,
+        Self::WorkAndPersonal,
+        Self::ReasoningUser,
+        Self::Translation,
+        Self::CiBot,
+        Self::InternalEval,
+        Self::SiblingTeams,
+        Self::AggregatorPool,
     ];
 
     /// The word that the truth file uses.
@@ -112,6 +142,17 @@ impl Class {
             Self::KeyMigration => traits("key_migration", 110, 8, 40),
             Self::ReleaseRush => traits("release_rush", 160, 14, 1),
             Self::OwnedGroup => traits("owned_group", 100, 12, 20),
+            // The demonstration stays as it was.
+            Self::CarrierNat => traits("carrier_nat", 0, 7, 60),
+            Self::Vpn => traits("vpn", 0, 9, 50),
+            Self::Traveller => traits("traveller", 0, 9, 24),
+            Self::WorkAndPersonal => traits("work_and_personal", 0, 10, 2),
+            Self::ReasoningUser => traits("reasoning_user", 0, 14, 1),
+            Self::Translation => traits("translation", 0, 24, 1),
+            Self::CiBot => traits("ci_bot", 0, 26, 1),
+            Self::InternalEval => traits("internal_eval", 0, 30, 7),
+            Self::SiblingTeams => traits("sibling_teams", 0, 22, 12),
+            Self::AggregatorPool => traits("aggregator_pool", 0, 60, 5),
         }
     }
 }

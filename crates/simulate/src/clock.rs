@@ -40,6 +40,26 @@ impl Span {
 pub(crate) struct Moment {
     pub(crate) time: Micros,
     pub(crate) session: usize,
+    pub(crate) visit: Option<Visit>,
+    /// Whether it is refused because the account's quota is used up.
+    pub(crate) limit: bool,
+}
+
+/// A request that somebody else's user makes through an account.
+#[derive(Clone, Copy)]
+pub(crate) struct Visit {
+    /// Place in the account's clientele.
+    pub(crate) person: usize,
+    /// Turns before it in the user's conversation, whichever account carried them.
+    pub(crate) turn: usize,
+    /// Whether the same account carried the turn before, so that its prefix is in the cache.
+    pub(crate) warm: bool,
+}
+
+impl Moment {
+    pub(crate) fn of(time: Micros, session: usize) -> Self {
+        Self { time, session, visit: None, limit: false }
+    }
 }
 
 #[derive(Clone)]
@@ -56,6 +76,12 @@ pub(crate) enum Rhythm {
     Around { moments: Arc<[Micros]>, spread: i64 },
     /// A shared queue that deals to one account after the other: this one's turn in each round.
     Turns { period: i64, turn: i64, jitter: i64 },
+    /// Unattended, but the machine is off during these spans.
+    Except { gaps: Arc<[Span]> },
+    /// Unattended; `after` percent of it comes later than the change.
+    Shifted { change: Micros, after: usize },
+    /// Worked out beforehand.
+    Script(Arc<[Moment]>),
 }
 
 impl Rhythm {
@@ -70,13 +96,16 @@ impl Rhythm {
 
     /// `count` moments inside the span, in order.
     pub(crate) fn moments(&self, count: usize, span: Span, random: &mut Random) -> Vec<Moment> {
+        if let Self::Script(script) = self {
+            return script.iter().filter(|moment| span.contains(moment.time)).take(count).copied().collect();
+        }
         let mut moments = Vec::with_capacity(count);
         let mut session = 0;
         let mut attempts = 0;
         while moments.len() < count {
             attempts += 1;
             if attempts > 50 + 20 * count {
-                moments.push(Moment { time: span.any(random), session });
+                moments.push(Moment::of(span.any(random), session));
                 continue;
             }
             session += 1;
@@ -94,7 +123,19 @@ impl Rhythm {
                 };
                 (start, 1 + random.heavy(1).min(*turns * 6).saturating_sub(1) + random.below(*turns), 8, 240)
             }
-            Self::Poisson => (span.any(random), 1, 1, 1),
+            Self::Poisson | Self::Script(_) => (span.any(random), 1, 1, 1),
+            Self::Except { gaps } => {
+                let start = span.any(random);
+                if gaps.iter().any(|gap| gap.contains(start)) {
+                    return;
+                }
+                (start, 1, 1, 1)
+            }
+            Self::Shifted { change, after } => {
+                let later = random.chance(*after);
+                let part = if later { span.starting(*change) } else { Span { until: span.until.min(*change), ..span } };
+                (part.any(random), 1, 1, 1)
+            }
             Self::Timer { every_hours, phase, spacing } => {
                 let period = every_hours * 3600;
                 let ticks = (span.seconds() / period).max(1);
@@ -122,7 +163,7 @@ impl Rhythm {
         let mut time = start;
         for _ in 0..turns.clamp(1, left) {
             if span.contains(time) {
-                moments.push(Moment { time, session });
+                moments.push(Moment::of(time, session));
             }
             // Reading and typing times have a long tail.
             let gap = random.heavy(usize::try_from(shortest).unwrap_or(1));
@@ -130,6 +171,16 @@ impl Rhythm {
             time = Micros(time.0 + gap * 1_000_000 + random.between_seconds(0, 999_999));
         }
     }
+}
+
+/// The start of a sitting in somebody's own leisure.
+pub(crate) fn leisure_start(offset: i64, span: Span, random: &mut Random) -> Option<Micros> {
+    human_start(offset, &LEISURE_HOURS, 110, span, random)
+}
+
+/// The start of a sitting in somebody's working hours.
+pub(crate) fn office_start(offset: i64, span: Span, random: &mut Random) -> Option<Micros> {
+    human_start(offset, &OFFICE_HOURS, 18, span, random)
 }
 
 fn human_start(offset: i64, hours: &[u32; 24], weekend: usize, span: Span, random: &mut Random) -> Option<Micros> {
@@ -183,6 +234,8 @@ mod tests {
             Rhythm::Runs { runs: 3, spacing: 2, offset: -6 },
             Rhythm::Around { moments, spread: 600 },
             Rhythm::Turns { period: 1200, turn: 40, jitter: 5 },
+            Rhythm::Except { gaps: [Span { from: Day(20_003).start(), until: Day(20_005).start() }].into() },
+            Rhythm::Shifted { change: Day(20_009).start(), after: 80 },
         ];
         for (index, rhythm) in rhythms.iter().enumerate() {
             let times = rhythm.moments(300, span(), &mut Random::new(1, index as u64));
@@ -190,6 +243,21 @@ mod tests {
             assert!(times.iter().all(|moment| span().contains(moment.time)), "rhythm {index}");
             assert!(times.is_sorted_by_key(|moment| moment.time), "rhythm {index}");
         }
+    }
+
+    #[test]
+    fn a_machine_that_is_off_sends_nothing() {
+        let gap = Span { from: Day(20_003).start(), until: Day(20_005).start() };
+        let times = Rhythm::Except { gaps: [gap].into() }.moments(2000, span(), &mut Random::new(1, 8));
+        assert!(times.iter().all(|moment| !gap.contains(moment.time)));
+    }
+
+    #[test]
+    fn a_shifted_load_comes_after_the_change() {
+        let change = Day(20_021).start();
+        let times = Rhythm::Shifted { change, after: 80 }.moments(2000, span(), &mut Random::new(1, 7));
+        let later = times.iter().filter(|moment| moment.time >= change).count();
+        assert!((1500..1700).contains(&later), "{later}");
     }
 
     #[test]

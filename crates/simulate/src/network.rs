@@ -114,6 +114,8 @@ pub(crate) enum Leg {
     Fixed(Arc<[Address]>),
     /// Another address in each session.
     Rotating(Arc<[Pool]>),
+    /// A network from each of these moments on, in order.
+    Journey(Arc<[(Micros, Network)]>),
 }
 
 /// Where an account's requests come from, by weight.
@@ -162,6 +164,10 @@ impl Network {
             }
             Leg::Fixed(addresses) => random.pick(addresses).clone(),
             Leg::Rotating(pools) => random.pick(pools).any(random),
+            Leg::Journey(stays) => {
+                let stay = stays.iter().rfind(|(from, _)| *from <= at).unwrap_or(&stays[0]);
+                stay.1.address(at, random)
+            }
         }
     }
 }

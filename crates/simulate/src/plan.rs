@@ -1,6 +1,7 @@
 use stillwatch_core::Day;
 
 use crate::class::Class;
+use crate::clientele::EndUsers;
 use crate::grammar::Family;
 
 /// What to simulate.
@@ -25,7 +26,11 @@ impl Plan {
             days: 28,
             first_day: FIRST_DAY,
             campaigns: CampaignPlan::demo(),
-            crowds: Class::ALL.iter().map(|class| CrowdPlan { class: *class, accounts: class.traits().demo }).collect(),
+            crowds: Class::ALL
+                .iter()
+                .map(|class| CrowdPlan { class: *class, accounts: class.traits().demo })
+                .filter(|crowd| crowd.accounts > 0)
+                .collect(),
         }
     }
 
@@ -59,6 +64,22 @@ impl Plan {
         Self { exchanges, crowds: vec![CrowdPlan { class, accounts }], ..Self::demo(seed).only_benign() }
     }
 
+    /// The same with `accounts` ordinary accounts around it, of people and programs that have nothing in common.
+    #[must_use]
+    pub fn among(mut self, accounts: usize) -> Self {
+        let ordinary = [Class::Casual, Class::Developer, Class::ScriptUser, Class::PowerUser, Class::NewCredits];
+        let all: usize = ordinary.iter().map(|class| class.traits().demo).sum();
+        for class in ordinary {
+            let accounts = accounts * class.traits().demo / all;
+            self.exchanges += 2 * accounts * class.traits().volume;
+            match self.crowds.iter_mut().find(|crowd| crowd.class == class) {
+                Some(crowd) => crowd.accounts += accounts,
+                None => self.crowds.push(CrowdPlan { class, accounts }),
+            }
+        }
+        self
+    }
+
     /// Thousandths by which ordinary volumes are multiplied.
     pub(crate) fn volume_scale(&self) -> usize {
         let harvested: usize = self.campaigns.iter().map(CampaignPlan::expected_exchanges).sum();
@@ -85,6 +106,9 @@ pub struct CampaignPlan {
     pub name: String,
     /// Who runs it, when one actor has several campaigns.
     pub actor: Option<String>,
+    /// The work that it does, when another plan does the same work while it connects or pays differently: wording and
+    /// settings are drawn under this name.
+    pub workload: Option<String>,
     pub accounts: usize,
     /// Fewest and most harvesting exchanges of an account.
     pub exchanges: (usize, usize),
@@ -101,11 +125,66 @@ pub struct CampaignPlan {
     pub shared_sampling: bool,
     pub signup: Signup,
     pub fate: Fate,
-    /// People who use the pooled accounts; none unless it is a relay.
+    /// People who use the pooled accounts beside the harvest.
     pub end_users: usize,
+    /// Whose requests the accounts carry, when they are a service's pool.
+    pub relay: Option<Relay>,
+    pub holder: Holder,
+    /// Whether all accounts change their client within the same minutes.
+    pub joint_upgrade: bool,
+}
+
+/// Who holds the accounts of a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// Each has an organisation of its own.
+    Apart,
+    /// One organisation, with one invoice and one mail domain.
+    OneOrganization,
+    /// An honest intermediary, a few of whose end users harvest.
+    Intermediary,
+}
+
+/// A pool of accounts behind one client, used by people who never see them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Relay {
+    pub people: usize,
+    pub ids: EndUsers,
+    /// Percent of a conversation's turns that go to the next account.
+    pub alternating: usize,
+}
+
+/// What a campaign is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// One operator's accounts.
+    Ring,
+    /// Many people behind pooled accounts.
+    Relay,
+    /// Resumes the work of a campaign that was stopped.
+    Successor,
+}
+
+impl Kind {
+    /// The word in the truth file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ring => "ring",
+            Self::Relay => "relay",
+            Self::Successor => "successor",
+        }
+    }
 }
 
 impl CampaignPlan {
+    pub fn kind(&self) -> Kind {
+        match self.fate {
+            _ if self.relay.is_some() || self.end_users > 0 => Kind::Relay,
+            Fate::Replacement | Fate::Resumed => Kind::Successor,
+            Fate::Undetected | Fate::Banned | Fate::Siblings => Kind::Ring,
+        }
+    }
+
     pub(crate) fn expected_exchanges(&self) -> usize {
         let harvest = self.exchanges.0.midpoint(self.exchanges.1);
         self.accounts * harvest * 100 / (100 - self.cover.min(90))
@@ -122,6 +201,8 @@ pub enum Rewording {
     Shuffled,
     /// Each account has its own selection from sentences that the ring shares.
     OwnWording,
+    /// Worded anew in each request, as a language model paraphrases; no sentence is kept.
+    Paraphrased,
     /// Each account has a template of its own.
     Private,
 }
@@ -163,6 +244,10 @@ pub enum Timing {
     Pivot,
     /// A few a day, every day.
     Drip,
+    /// One account works until its quota is used up, the next one starts within seconds.
+    HandOver,
+    /// At any time, but all accounts are silent during the same outages.
+    Outages,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,6 +268,11 @@ pub enum Fate {
     Banned,
     /// Opened within days after those were closed.
     Replacement,
+    /// A third is closed in the middle of the window, and the others take over its load at once.
+    Siblings,
+    /// Resumes the work of closed accounts within hours to three days: in new accounts when the sign-up is a burst,
+    /// else half of it in older ones.
+    Resumed,
 }
 
 const DEMO_EXCHANGES: usize = 200_000;

@@ -6,7 +6,7 @@ use crate::account::Seat;
 use crate::class::Class;
 use crate::crowd::{self, Group};
 use crate::draw::stream;
-use crate::plan::{CampaignPlan, Plan};
+use crate::plan::{CampaignPlan, Holder, Plan};
 use crate::row::{SimulatedAccount, SimulatedExchange};
 use crate::truth::{CAMPAIGN_CLASS, Truth};
 use crate::world::{MICROS_PER_DAY, World};
@@ -51,7 +51,15 @@ impl Traffic {
         if let Some(actor) = &plan.actor {
             self.truth.actor.insert(plan.name.clone(), actor.clone());
         }
+        self.truth.kind.insert(plan.name.clone(), plan.kind().name().into());
         for seat in campaign::seats(world, plan) {
+            if plan.holder == Holder::Intermediary {
+                let people = seat.harvest.iter().flat_map(|harvest| harvest.end_users.iter());
+                let keys = people.map(|person| format!("{}/{person}", seat.row.account));
+                self.truth.end_user.extend(keys.map(|key| (key, plan.name.clone())));
+                self.add(world, seat, Class::Aggregator.name());
+                continue;
+            }
             self.truth.campaign.insert(seat.row.account.to_string(), plan.name.clone());
             self.add(world, seat, CAMPAIGN_CLASS);
         }

@@ -11,6 +11,11 @@ pub struct Truth {
     pub klass: BTreeMap<String, String>,
     /// Actor of the campaigns that share one; every other campaign is its own actor.
     pub actor: BTreeMap<String, String>,
+    /// What each campaign is: `ring`, `relay` or `successor`.
+    pub kind: BTreeMap<String, String>,
+    /// Campaign of each end user who harvests through an innocent intermediary, as `account/end user`. The accounts
+    /// themselves are none of the campaign.
+    pub end_user: BTreeMap<String, String>,
 }
 
 /// The class of harvesting accounts.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use stillwatch_core::{Micros, Random};
 
-use crate::account::{Harvest, Payload, Sampling, Seat, Source};
+use crate::account::{Harvest, Sampling, Seat, Source};
 use crate::client::Client;
-use crate::clock::Moment;
+use crate::clientele::Person;
+use crate::clock::{Moment, Visit};
 use crate::draw::{Draw, hash};
 use crate::grammar::{Answer, Writer, common_task};
 use crate::network::Address;
@@ -28,10 +29,10 @@ pub(crate) fn write(seat: &Seat, world: &World, random: &mut Random, rows: &mut 
 
     let mut pen = Pen { seat, world, next_in_list: vec![0; seat.works.len()], next_item: 0, sitting: None };
     for (moment, harvesting) in moments {
-        pen.sit_down(moment, random);
+        pen.sit_down(moment, harvesting, random);
         let text = if harvesting { pen.harvested(random) } else { pen.ordinary(random) };
         if let Some(text) = text {
-            pen.send(moment.time, text, harvesting, random, rows);
+            pen.send(moment, text, harvesting, random, rows);
         }
     }
 }
@@ -41,12 +42,14 @@ struct Pen<'a> {
     world: &'a World,
     next_in_list: Vec<usize>,
     next_item: usize,
-    sitting: Option<Sitting>,
+    sitting: Option<Sitting<'a>>,
 }
 
 /// What stays the same within one sitting.
-struct Sitting {
+struct Sitting<'a> {
     session: usize,
+    /// Who asks, when it is a visitor.
+    person: Option<&'a Person>,
     turn: usize,
     work: usize,
     address: Address,
@@ -68,20 +71,28 @@ struct Text {
 }
 
 impl Pen<'_> {
-    fn sit_down(&mut self, moment: Moment, random: &mut Random) {
+    fn sit_down(&mut self, moment: Moment, harvesting: bool, random: &mut Random) {
         if let Some(sitting) = &mut self.sitting
             && sitting.session == moment.session
         {
-            sitting.turn += 1;
+            sitting.turn = moment.visit.map_or(sitting.turn + 1, |visit| visit.turn);
+            sitting.context = moment.visit.map_or(sitting.context, context);
             return;
         }
         let seat = self.seat;
-        let end_user = if seat.end_users.is_empty() {
+        let person = moment.visit.and_then(|visit| seat.clientele.get(visit.person));
+        let harvesters = seat.harvest.as_ref().filter(|_| harvesting).map_or(&[][..], |harvest| &harvest.end_users);
+        let end_user = if let Some(person) = person {
+            person.id.clone()
+        } else if !harvesters.is_empty() {
+            Some(random.pick(harvesters).clone())
+        } else if seat.end_users.is_empty() {
             None
         } else {
             Some(seat.end_users[random.rank(seat.end_users.len())].clone())
         };
         let writer = match &end_user {
+            _ if person.is_some() => person.map_or(seat.writer, |person| person.writer),
             Some(end_user) => Writer::draw(&mut Random::new(hash(end_user), 0)),
             None if random.chance(75) => seat.writer,
             None => Writer::draw(random),
@@ -90,20 +101,38 @@ impl Pen<'_> {
             seat.works.iter().enumerate().map(|(index, (weight, _))| (*weight, index)).collect();
         self.sitting = Some(Sitting {
             session: moment.session,
-            turn: 0,
+            person,
+            turn: moment.visit.map_or(0, |visit| visit.turn),
             work: *random.weighted(&weights),
             address: seat.network.address(moment.time, random),
-            client: random.weighted(&seat.clients).clone(),
+            client: self.client(moment.time, random),
             conversation: random.chance(seat.converses).then(|| random.hexadecimal("conv_", 12)),
             end_user,
             writer,
             api_key: random.pick(&seat.api_keys).clone(),
-            context: 0,
+            context: moment.visit.map_or(0, context),
         });
+    }
+
+    fn client(&self, at: Micros, random: &mut Random) -> Client {
+        let client = random.weighted(&self.seat.clients).clone();
+        match &self.seat.upgrade {
+            Some((from, newer)) if at >= *from => newer.clone(),
+            _ => client,
+        }
     }
 
     fn ordinary(&mut self, random: &mut Random) -> Option<Text> {
         let sitting = self.sitting.as_ref()?;
+        if let Some(person) = sitting.person {
+            return Some(Text {
+                prompt: person.ask(sitting.turn, random).into(),
+                system: person.system.clone(),
+                tools: None,
+                answer: Answer::Prose,
+                sampling: person.sampling,
+            });
+        }
         let (_, work) = self.seat.works.get(sitting.work)?;
         let next = self.next_in_list.get_mut(sitting.work)?;
         let prompt: Arc<str> = match &work.source {
@@ -118,11 +147,12 @@ impl Pen<'_> {
                 }
             }
             Source::Template(template, payload) => {
-                let payload = match payload {
-                    Payload::Rule(rule) => sitting.writer.write(rule, random),
-                    Payload::Item(family) => family.item(random),
-                };
+                let payload = payload.write(sitting.writer, random);
                 template.render(&payload, random).into()
+            }
+            Source::Meaning(meaning, payload) => {
+                let payload = payload.write(sitting.writer, random);
+                meaning.render(&payload, random).into()
             }
             Source::List { prompts, in_order } => {
                 let index = if *in_order { *next } else { random.rank(prompts.len()) };
@@ -157,18 +187,19 @@ impl Pen<'_> {
 
     fn send(
         &mut self,
-        time: Micros,
+        moment: Moment,
         text: Text,
         harvesting: bool,
         random: &mut Random,
         rows: &mut Vec<SimulatedExchange>,
     ) {
         let (seat, world) = (self.seat, self.world);
+        let time = moment.time;
         let model = self.model(time, harvesting, random);
         let Some(sitting) = &mut self.sitting else {
             return;
         };
-        let status = *random.weighted(STATUSES);
+        let status = if moment.limit { 429 } else { *random.weighted(STATUSES) };
         let sampled = text.sampling.temperature.is_none_or(|temperature| temperature > 0.0);
         let response = (status == 200).then(|| text.answer.write(&text.prompt, sampled, random));
         let fixed = tokens(text.system.as_deref()) + tokens(text.tools.as_deref());
@@ -176,11 +207,8 @@ impl Pen<'_> {
         let limit = text.sampling.max_tokens.unwrap_or(i64::MAX);
         let wanted = tokens(response.as_deref()) * text.sampling.n;
         let output_tokens = wanted.min(limit);
-        let cached_tokens = if fixed + sitting.context > 64 && (sitting.turn > 0 || random.chance(25)) {
-            fixed + sitting.context
-        } else {
-            0
-        };
+        let mut warm = || moment.visit.map_or_else(|| sitting.turn > 0 || random.chance(25), |visit| visit.warm);
+        let cached_tokens = if fixed + sitting.context > 64 && warm() { fixed + sitting.context } else { 0 };
         if sitting.conversation.is_some() {
             sitting.context += tokens(Some(&text.prompt)) + output_tokens;
         }
@@ -226,7 +254,7 @@ impl Pen<'_> {
             retention: seat.retention,
             sample_rate: 1.0,
         };
-        let retry = (status != 200 && status != 400 && random.chance(45)).then(|| {
+        let retry = (status != 200 && status != 400 && !moment.limit && random.chance(45)).then(|| {
             let mut again = row.clone();
             again.time = Micros(time.0 + random.between_seconds(900_000, 20_000_000));
             again.request_id = random.hexadecimal("req_", 16);
@@ -249,9 +277,16 @@ impl Pen<'_> {
     }
 }
 
+/// Tokens of the turns that went before, whoever carried them.
+fn context(visit: Visit) -> i64 {
+    i64::try_from(visit.turn).unwrap_or(0) * TURN_TOKENS
+}
+
 fn tokens(text: Option<&str>) -> i64 {
     text.map_or(0, |text| i64::try_from(text.len()).unwrap_or(i64::MAX) / 4 + 1)
 }
 
+/// A question and its answer.
+const TURN_TOKENS: i64 = 180;
 const ENDPOINT: &str = "/v1/messages";
 const STATUSES: &[(u32, i64)] = &[(970, 200), (14, 429), (7, 529), (4, 500), (4, 400), (1, 403)];

@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stillwatch_core::{Micros, Tier};
-use stillwatch_simulate::Class;
+use stillwatch_simulate::{CampaignPlan, Class, Level};
 
-use crate::commands::simulate;
 use crate::memory;
 
 /// Finds the accounts of an API that act as one to distil its model.
@@ -220,7 +219,8 @@ pub(crate) enum SchemaOf {
 #[command(after_help = "\
 Examples:
   stillwatch simulate -o traffic --seed 7 --exchanges 50000
-  stillwatch simulate -o class --crowd classroom --accounts 60")]
+  stillwatch simulate -o class --crowd classroom --accounts 60 --among 2000
+  stillwatch simulate -o level --ladder L3")]
 pub(crate) struct Simulate {
     /// Folder to write; it appears whole or not at all, and must not exist or be empty
     #[arg(short, long, value_name = "DIR")]
@@ -249,10 +249,23 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "CLASS", value_parser = classes(), conflicts_with_all = ["benign", "campaign", "exchanges"])]
     pub(crate) crowd: Option<Class>,
 
+    /// Ten rings of 6 to 150 accounts among all benign classes, with the effort of a level: L0 one template verbatim;
+    /// L1 slots filled anew; L2 sentences shuffled, 11 % of the words replaced; L3 worded anew in each request; L4-30,
+    /// L4-60 and L4-80 also that percentage of ordinary traffic; L5 (on L4-30) also residential addresses and unique
+    /// cards; L6 also a private template an account and human hours
+    #[arg(long, value_name = "LEVEL", value_parser = levels(), hide_possible_values = true,
+          conflicts_with_all = ["benign", "campaign", "crowd", "exchanges"])]
+    pub(crate) ladder: Option<Level>,
+
     /// How many accounts the crowd has
     #[arg(long, value_name = "N", requires = "crowd", default_value_t = 60,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) accounts: u32,
+
+    /// Ordinary accounts around the crowd
+    #[arg(long, value_name = "N", requires = "crowd", default_value_t = 0,
+          value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub(crate) among: u32,
 }
 
 /// Simulates 200,000 exchanges, finds the campaigns in them and compares with the truth.
@@ -290,8 +303,13 @@ fn classes() -> impl TypedValueParser<Value = Class> {
         .try_map(|name| Class::parse(&name).ok_or("there is no such class"))
 }
 
+fn levels() -> impl TypedValueParser<Value = Level> {
+    PossibleValuesParser::new(Level::ALL.iter().map(|level| level.name()))
+        .try_map(|name| Level::parse(&name).ok_or("there is no such level"))
+}
+
 fn campaign(name: &str) -> Result<String, String> {
-    let names: Vec<String> = simulate::campaigns().into_iter().map(|campaign| campaign.name).collect();
+    let names: Vec<String> = CampaignPlan::all().into_iter().map(|campaign| campaign.name).collect();
     if names.iter().any(|known| known == name) {
         return Ok(name.into());
     }

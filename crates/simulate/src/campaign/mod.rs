@@ -1,6 +1,8 @@
 //! Accounts that act as one: ordinary accounts whose owner has dealt them a part of one work list.
 
+mod kinds;
 mod presets;
+mod together;
 mod wording;
 mod worklist;
 
@@ -13,14 +15,19 @@ use crate::client::Client;
 use crate::clock::Rhythm;
 use crate::draw::{Draw, stream};
 use crate::network::{Network, Pool, Region};
-use crate::plan::{CampaignPlan, Egress, Fate, Payment, Signup, Timing};
+use crate::plan::{CampaignPlan, Egress, Fate, Holder, Payment, Signup, Timing};
 use crate::world::{MICROS_PER_DAY, World};
 
 /// The accounts of one campaign.
 pub(crate) fn seats(world: &World, plan: &CampaignPlan) -> Vec<Seat> {
     let ring = Ring::new(world, plan);
     let shards = ring.shards();
-    shards.into_iter().enumerate().map(|(index, items)| ring.seat(index, items)).collect()
+    if plan.holder == Holder::Intermediary {
+        return shards.into_iter().enumerate().map(|(index, items)| ring.intermediary(index, items)).collect();
+    }
+    let mut seats: Vec<Seat> = shards.into_iter().enumerate().map(|(index, items)| ring.seat(index, items)).collect();
+    ring.work_together(&mut seats);
+    seats
 }
 
 /// Deals all items of a campaign, account by account; no item goes to two accounts.
@@ -57,7 +64,11 @@ impl<'a> Ring<'a> {
         let ban =
             Micros(world.window.from.0 + days * 3 / 7 * MICROS_PER_DAY + random.between_seconds(0, 80_000_000_000));
         let first_signup = world.window.from.0 - random.between_seconds(2, 45) * MICROS_PER_DAY;
-        Self {
+        let workload = plan.workload.as_ref().map(|name| {
+            let random = &mut stream(world.seed, &format!("workload:{name}"), 0);
+            (samplings(random), wording::Wordings::new(plan, random))
+        });
+        let ring = Self {
             world,
             plan,
             actor,
@@ -74,15 +85,21 @@ impl<'a> Ring<'a> {
             wordings: wording::Wordings::new(plan, random),
             region,
             people: (0..plan.end_users).map(|_| random.hexadecimal("user_", 12)).collect(),
+        };
+        match workload {
+            Some((samplings, wordings)) => Self { samplings, wordings, ..ring },
+            None => ring,
         }
     }
 
     fn shards(&self) -> Vec<Vec<Item>> {
         let random = &mut stream(self.world.seed, &format!("shards:{}", self.plan.name), 0);
         let (fewest, most) = self.plan.exchanges;
-        let counts: Vec<usize> = (0..self.plan.accounts).map(|_| random.between(fewest.max(1), most.max(1))).collect();
+        let counts = (0..self.plan.accounts).map(|_| random.between(fewest.max(1), most.max(1)));
+        let counts: Vec<usize> = counts.enumerate().map(|(index, count)| self.share_of(index, count)).collect();
         // Predecessors take the items in front, their replacements continue behind them.
-        let skipped = if self.plan.fate == Fate::Replacement { SUCCESSOR_ITEMS } else { 0 };
+        let resumes = matches!(self.plan.fate, Fate::Replacement | Fate::Resumed);
+        let skipped = if resumes { SUCCESSOR_ITEMS } else { 0 };
         let list = worklist::items(self.world.seed, self.actor, &self.plan.families, skipped, counts.iter().sum());
         let mut items = list.into_iter();
         counts.into_iter().map(|count| items.by_ref().take(count).collect()).collect()
@@ -111,6 +128,9 @@ impl<'a> Ring<'a> {
             seat.adopts = Some(Micros(world.release.0 + random.between_seconds(0, 86_400) * 1_000_000));
             span = span.starting(Micros(world.release.0 - 9 * MICROS_PER_DAY));
         }
+        if plan.fate == Fate::Resumed {
+            span = span.starting(Micros(self.ban.0 + random.between_seconds(1, 24) * 3_600_000_000));
+        }
         let sampling = if plan.shared_sampling { self.samplings.clone() } else { vec![seat.sampling] };
         seat.harvest = Some(Harvest {
             rhythm,
@@ -119,6 +139,7 @@ impl<'a> Ring<'a> {
             wordings: self.wordings.of_account(plan.rewording, random),
             sampling,
             families: plan.families.clone(),
+            end_users: Arc::new([]),
         });
         seat
     }
@@ -131,6 +152,13 @@ impl<'a> Ring<'a> {
             seat.created(self.world, Micros(self.ban.0 + hours(6, 110, random)));
             return;
         }
+        let opened_for_it = self.plan.signup == Signup::Burst || index.is_multiple_of(2);
+        if self.plan.fate == Fate::Resumed {
+            if opened_for_it {
+                seat.created(self.world, Micros(self.ban.0 + hours(1, 72, random)));
+            }
+            return;
+        }
         match self.plan.signup {
             Signup::Burst => seat.created(self.world, Micros(self.first_signup.0 + hours(0, 72, random))),
             Signup::Stages => {
@@ -140,7 +168,7 @@ impl<'a> Ring<'a> {
             }
             Signup::Aged => {}
         }
-        if self.plan.fate == Fate::Banned {
+        if self.plan.fate == Fate::Banned || self.is_blocked(index) {
             seat.close(Micros(self.ban.0 + hours(0, 5, random)), "suspended");
         }
     }
@@ -203,6 +231,9 @@ impl<'a> Ring<'a> {
     }
 
     fn rhythm(&self, index: usize, seat: &Seat, random: &mut Random) -> Rhythm {
+        if self.plan.fate == Fate::Siblings && !self.is_blocked(index) {
+            return Rhythm::Shifted { change: self.ban, after: 67 };
+        }
         match self.plan.timing {
             Timing::Bursts => {
                 let moments: Arc<[Micros]> = self.bursts.iter().copied().filter(|at| seat.span.contains(*at)).collect();
@@ -223,7 +254,9 @@ impl<'a> Ring<'a> {
                 Rhythm::Around { moments: moments.into(), spread: 5400 }
             }
             Timing::Drip if random.chance(50) => timer(random),
-            Timing::Drip => Rhythm::Poisson,
+            // A hand-over is worked out when all accounts are known.
+            Timing::Drip | Timing::HandOver => Rhythm::Poisson,
+            Timing::Outages => Rhythm::Except { gaps: self.outages() },
         }
     }
 }

@@ -1,5 +1,5 @@
 use crate::grammar::Family;
-use crate::plan::{CampaignPlan, Egress, Fate, Payment, Rewording, Signup, Timing};
+use crate::plan::{CampaignPlan, Egress, Fate, Holder, Payment, Rewording, Signup, Timing};
 
 impl CampaignPlan {
     /// The campaigns of the demonstration.
@@ -144,7 +144,7 @@ impl CampaignPlan {
         }
     }
 
-    fn of(name: &str, accounts: usize, exchanges: (usize, usize), families: &[Family]) -> Self {
+    pub(crate) fn of(name: &str, accounts: usize, exchanges: (usize, usize), families: &[Family]) -> Self {
         Self {
             name: name.into(),
             actor: None,
@@ -161,6 +161,10 @@ impl CampaignPlan {
             signup: Signup::Burst,
             fate: Fate::Undetected,
             end_users: 0,
+            workload: None,
+            relay: None,
+            holder: Holder::Apart,
+            joint_upgrade: false,
         }
     }
 }

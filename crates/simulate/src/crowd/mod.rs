@@ -1,9 +1,12 @@
 //! Benign accounts, by class. Groups of a class are independent of each other.
 
+mod offices;
+mod passing;
 mod people;
 mod products;
 mod together;
 
+pub(crate) use products::aggregator;
 pub(crate) use together::permit_organization;
 
 use crate::account::Seat;
@@ -49,7 +52,8 @@ pub(crate) fn seats(world: &World, group: Group) -> Vec<Seat> {
         | Class::PowerUser
         | Class::NewCredits
         | Class::CronJob
-        | Class::ReleaseRush => people::seats,
+        | Class::ReleaseRush
+        | Class::ReasoningUser => people::seats,
         Class::PopularAgent
         | Class::Framework
         | Class::PromptPack
@@ -58,7 +62,13 @@ pub(crate) fn seats(world: &World, group: Group) -> Vec<Seat> {
         | Class::Judge
         | Class::Pipeline
         | Class::SmallApp
-        | Class::Aggregator => products::seats,
+        | Class::Aggregator
+        | Class::Translation
+        | Class::CiBot => products::seats,
+        Class::CarrierNat | Class::Vpn | Class::Traveller | Class::WorkAndPersonal | Class::AggregatorPool => {
+            passing::seats
+        }
+        Class::InternalEval | Class::SiblingTeams => offices::seats,
         Class::SharedEgress
         | Class::Classroom
         | Class::Hackathon

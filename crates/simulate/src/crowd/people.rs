@@ -9,7 +9,7 @@ use crate::account::{Payload, Seat, Source, Work, system_prompt, timer};
 use crate::class::Class;
 use crate::clock::Rhythm;
 use crate::draw::Draw;
-use crate::grammar::{Family, Template};
+use crate::grammar::{Answer, Family, Meaning, Template};
 use crate::network::Network;
 use crate::world::{MICROS_PER_DAY, World};
 
@@ -76,6 +76,17 @@ pub(super) fn seats(world: &World, group: Group) -> Vec<Seat> {
             if random.chance(30) {
                 seat.network = Network::server(random);
             }
+            seat
+        }
+        Class::ReasoningUser => {
+            let mut seat = if random.chance(60) {
+                Seat::person(world, id, index, random)
+            } else {
+                Seat::programmer(world, id, index, random)
+            };
+            let meaning = Arc::new(Meaning::draw(Family::Reasoning, random.between(1, 3), random));
+            let rule = *random.pick(&["question", "arithmetic", "compare", "howto"]);
+            seat.works.push((60, Work::of(Source::Meaning(meaning, Payload::Rule(rule)), Answer::Reasoning)));
             seat
         }
         _ => Seat::person(world, id, index, random),

@@ -11,6 +11,7 @@ use crate::client::Client;
 use crate::clock::Rhythm;
 use crate::draw::{Draw, stream};
 use crate::grammar::{Agent, Answer, Family, Template};
+use crate::network::{Network, Pool};
 use crate::world::World;
 
 pub(super) fn seats(world: &World, group: Group) -> Vec<Seat> {
@@ -52,6 +53,8 @@ pub(super) fn seats(world: &World, group: Group) -> Vec<Seat> {
             seat
         }
         Class::Aggregator => aggregator(world, id, index, random),
+        Class::Translation => translation(world, id, index, random),
+        Class::CiBot => ci_bot(world, id, index, random),
         // Pipelines.
         _ => {
             let mut seat = Seat::server(world, id, index, random);
@@ -106,7 +109,48 @@ fn grader(world: &World, id: &str, index: u64, rubric: Arc<Template>, random: &m
     seat
 }
 
-fn aggregator(world: &World, id: &str, index: u64, random: &mut Random) -> Seat {
+/// Documents in, another language out, at the end of the day; some use a framework's template as it is.
+fn translation(world: &World, id: &str, index: u64, random: &mut Random) -> Seat {
+    let mut seat = Seat::server(world, id, index, random);
+    let published = world.public.frameworks.last().filter(|_| random.chance(40));
+    let template = published.cloned().unwrap_or_else(|| Arc::new(Template::harvest(Family::Translation, 3, random)));
+    let rule = *random.pick(&["document", "ticket", "review"]);
+    let sampling = Sampling { temperature: Some(0.0), max_tokens: Some(4096), ..seat.sampling };
+    let work = Work::of(Source::Template(template, Payload::Rule(rule)), Answer::Prose);
+    seat.works = vec![(1, Work { sampling: Some(sampling), ..work })];
+    let phase = 3600 * random.between_seconds(17, 23);
+    seat.rhythm = match random.below(3) {
+        0 => Rhythm::Timer { every_hours: 24, phase, spacing: 2 },
+        1 => Rhythm::Runs { runs: random.between(4, 18), spacing: 2, offset: seat.region.offset },
+        _ => Rhythm::Poisson,
+    };
+    seat
+}
+
+/// One popular action on hosted runners: its prompt, tools, client and settings are the same everywhere, and what is
+/// scheduled starts at the full hour.
+fn ci_bot(world: &World, id: &str, index: u64, random: &mut Random) -> Seat {
+    let mut seat = Seat::server(world, id, index, random);
+    let Agent { system, tools, name } = &world.public.reviewer;
+    seat.clients = vec![(1, Client::named(name, &mut stream(0, name, random.rank(2) as u64)))];
+    seat.network = Network::rotating(vec![Pool::cloud(random)]);
+    let ask = Source::Template(world.public.review.clone(), Payload::Rule("code"));
+    let review = Work { system: Some(system.clone()), tools: Some(tools.clone()), ..Work::of(ask, Answer::Code) };
+    let repair = Work { answer: Answer::Trace, ..review.clone() };
+    seat.sampling = Sampling { temperature: Some(0.0), top_p: None, n: 1, max_tokens: Some(4096), logprobs: None };
+    let night = seat.region.offset + 12;
+    seat.rhythm = match random.below(10) {
+        0..4 => Rhythm::office(seat.region.offset),
+        4..7 => Rhythm::Runs { runs: random.between(1, 5), spacing: 20, offset: night },
+        _ => Rhythm::Timer { every_hours: 24, phase: 3600 * random.between_seconds(0, 6), spacing: 4 },
+    };
+    seat.works = vec![(4, review), (2, repair), (1, Work::application(random))];
+    seat.converses = if random.chance(50) { 90 } else { 0 };
+    seat
+}
+
+/// An aggregator under contract, whose customers choose words and settings themselves.
+pub(crate) fn aggregator(world: &World, id: &str, index: u64, random: &mut Random) -> Seat {
     let mut seat = Seat::server(world, id, index, random);
     seat.row.account_type = AccountType::Aggregator;
     seat.row.payment_hmac = Some(card(random));

@@ -4,18 +4,39 @@
 //! `{a|b}` takes one of the alternatives, and `{#2-90}` is a number. Slots for topics and things follow the field of
 //! whoever writes.
 
+/// Names and alternatives of a set of rules.
+macro_rules! rules {
+    ($($name:literal => [$($choice:literal),+ $(,)?],)+) => {
+        /// The alternatives of a rule.
+        pub(super) fn choices(name: &str) -> Option<&'static [&'static str]> {
+            Some(match name {
+                $($name => &[$($choice),+],)+
+                _ => return None,
+            })
+        }
+
+        #[cfg(test)]
+        pub(super) const NAMES: &[&str] = &[$($name),+];
+    };
+}
+
 mod answers;
+mod meaning;
+mod paraphrase;
 mod public;
 mod rules;
 mod templates;
+mod tongues;
 mod words;
 
 use stillwatch_core::Random;
 
 pub(crate) use answers::Answer;
+pub(crate) use meaning::Meaning;
 pub(crate) use public::{Agent, Public};
 pub use templates::Family;
 pub(crate) use templates::{Template, harvest_sentences};
+pub(crate) use tongues::{TONGUES, Tongue};
 pub(crate) use words::{FIELDS, Field, SYNONYMS};
 
 use crate::draw::{Draw, stream};
@@ -102,12 +123,17 @@ impl Writer {
                 out.push_str(random.word(LAST_SYLLABLES));
             }
             _ => {
-                if let Some(choices) = rules::choices(slot) {
+                if let Some(choices) = choices(slot) {
                     self.fill(random.word(choices), random, out, depth);
                 }
             }
         }
     }
+}
+
+/// The alternatives of a rule, whichever set it stands in.
+fn choices(rule: &str) -> Option<&'static [&'static str]> {
+    rules::choices(rule).or_else(|| paraphrase::choices(rule)).or_else(|| tongues::choices(rule))
 }
 
 /// A task from the pool that everybody draws from: popular ranks come up again in unrelated accounts.
@@ -131,19 +157,21 @@ mod tests {
 
     use stillwatch_core::Random;
 
-    use super::{FIELDS, Writer, common_task, rules};
+    use super::{FIELDS, Writer, choices, common_task, paraphrase, rules, tongues};
 
     #[test]
     fn every_slot_has_a_rule() {
-        for name in rules::NAMES {
-            let choices = rules::choices(name).unwrap_or_else(|| panic!("no rule {name}"));
+        let names: Vec<&str> = [rules::NAMES, paraphrase::NAMES, tongues::NAMES].concat();
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "a rule has two definitions");
+        for name in &names {
+            let choices = choices(name).unwrap_or_else(|| panic!("no rule {name}"));
             for choice in choices {
                 for slot in choice.split('{').skip(1) {
                     let slot = slot.split_once('}').unwrap_or_else(|| panic!("open slot in {name}")).0;
                     let slot = slot.trim_start_matches('^');
                     let built_in = ["topic", "thing", "field", "anyfield", "anytopic", "anything", "name", "nonce"];
                     let known = slot.contains('|') || slot.starts_with('#') || built_in.contains(&slot);
-                    assert!(known || rules::NAMES.contains(&slot), "{name} uses {slot}");
+                    assert!(known || names.contains(&slot), "{name} uses {slot}");
                 }
             }
         }

@@ -14,6 +14,10 @@ pub(crate) struct Public {
     /// Items of public benchmarks, in order.
     pub(crate) benchmarks: Vec<(Family, Arc<[Arc<str>]>)>,
     pub(crate) agents: Vec<Agent>,
+    /// A popular action that reviews changes in continuous integration.
+    pub(crate) reviewer: Agent,
+    /// What that action asks.
+    pub(crate) review: Arc<Template>,
 }
 
 /// A widely used agent client: every user sends its system prompt and tools.
@@ -59,7 +63,9 @@ impl Public {
             .enumerate()
             .map(|(index, name)| Agent::new(name, &mut random("agent", index)))
             .collect();
-        Self { frameworks, packs, rubrics, benchmarks, agents }
+        let reviewer = Agent::new("sentinel-review", &mut random("reviewer", 0));
+        let review = Arc::new(Template::harvest(Family::Code, 4, &mut random("review", 0)));
+        Self { frameworks, packs, rubrics, benchmarks, agents, reviewer, review }
     }
 }
 

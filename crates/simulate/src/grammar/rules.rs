@@ -1,20 +1,5 @@
 //! The rules. Runs of fixed words are kept short, so that two texts of one rule seldom share a long passage.
 
-macro_rules! rules {
-    ($($name:literal => [$($choice:literal),+ $(,)?],)+) => {
-        /// The alternatives of a rule.
-        pub(super) fn choices(name: &str) -> Option<&'static [&'static str]> {
-            Some(match name {
-                $($name => &[$($choice),+],)+
-                _ => return None,
-            })
-        }
-
-        #[cfg(test)]
-        pub(super) const NAMES: &[&str] = &[$($name),+];
-    };
-}
-
 rules! {
     // What ordinary people ask.
     "task" => [

@@ -1,17 +1,27 @@
 //! What simulated traffic promises.
 
+mod campaigns;
 mod classes;
+mod ladder;
 mod markers;
 mod rows;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use stillwatch_core::Day;
-use stillwatch_simulate::{Plan, Traffic, simulate};
+use stillwatch_simulate::{CampaignPlan, Plan, Traffic, simulate};
 
 /// About 20,000 exchanges with every class and every campaign in them.
 fn small(seed: u64) -> Traffic {
     simulate(&Plan::demo(seed).with_exchanges(20_000))
+}
+
+/// One campaign, without anybody else.
+fn alone(seed: u64, names: &[&str]) -> Traffic {
+    let mut campaigns = CampaignPlan::all();
+    campaigns.retain(|campaign| names.contains(&&*campaign.name));
+    assert_eq!(campaigns.len(), names.len());
+    simulate(&Plan { campaigns, crowds: Vec::new(), ..Plan::demo(seed) })
 }
 
 /// The window of the demonstration.

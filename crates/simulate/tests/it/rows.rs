@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use stillwatch_simulate::{Plan, simulate};
+use stillwatch_simulate::{CampaignPlan, Class, CrowdPlan, Level, Plan, Traffic, simulate};
 
 use crate::{fingerprint, small, window};
 
@@ -10,12 +10,58 @@ fn the_same_seed_gives_the_same_rows_and_another_seed_others() {
     assert_ne!(fingerprint(&small(1)), fingerprint(&small(2)));
 }
 
+/// Figures are compared between versions, so a change of these rows has to be meant.
+#[test]
+fn the_demonstration_is_the_one_that_figures_were_measured_on() {
+    let rows = simulate(&Plan::demo(2026).with_exchanges(6_000)).exchanges;
+    let mut state: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut add = |text: &str| {
+        for byte in text.bytes().chain([0]) {
+            state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    for row in &rows {
+        for text in [&row.account, &row.prompt, &row.ip, &row.user_agent, &row.request_id] {
+            add(text);
+        }
+        add(&format!("{} {} {} {}", row.time.0, row.status, row.cached_tokens, row.output_tokens));
+    }
+    assert_eq!((rows.len(), state), (5521, 7_933_408_312_610_765_462));
+}
+
+/// A class that is added to a plan changes nobody's text, time or network; only volumes follow the plan's size.
+#[test]
+fn a_further_class_does_not_change_the_others() {
+    let plan = Plan::crowd(4, Class::Developer, 40);
+    let alone = simulate(&plan);
+    let mut more = plan;
+    more.crowds.push(CrowdPlan { class: Class::CarrierNat, accounts: 30 });
+    more.crowds.push(CrowdPlan { class: Class::SiblingTeams, accounts: 24 });
+    more.exchanges += 2 * (30 * 7 + 24 * 22);
+    let both = simulate(&more);
+    let ids: BTreeSet<&str> = alone.accounts.iter().map(|row| &*row.account).collect();
+    let requests = |traffic: &Traffic| -> Vec<(String, String, i64)> {
+        let own = traffic.exchanges.iter().filter(|row| ids.contains(&*row.account));
+        own.map(|row| (row.account.to_string(), row.prompt.to_string(), row.time.0)).collect()
+    };
+    assert_eq!(requests(&both), requests(&alone));
+}
+
+#[test]
+fn every_level_and_every_named_campaign_comes_out_the_same_twice() {
+    for level in [Level::L3, Level::L6] {
+        let plan = Plan::ladder(5, level).with_exchanges(9_000);
+        assert_eq!(fingerprint(&simulate(&plan)), fingerprint(&simulate(&plan)), "{}", level.name());
+    }
+    let plan = Plan { campaigns: CampaignPlan::all(), crowds: Vec::new(), ..Plan::demo(6) };
+    assert_eq!(fingerprint(&simulate(&plan)), fingerprint(&simulate(&plan)));
+}
+
 #[test]
 fn an_account_does_not_depend_on_other_classes() {
     let all = small(3);
     let benign = simulate(&Plan::demo(3).with_exchanges(20_000).only_benign());
-    let ids =
-        |traffic: &stillwatch_simulate::Traffic| -> BTreeSet<String> { traffic.truth.klass.keys().cloned().collect() };
+    let ids = |traffic: &Traffic| -> BTreeSet<String> { traffic.truth.klass.keys().cloned().collect() };
     assert!(ids(&benign).is_subset(&ids(&all)));
 }
 
@@ -85,6 +131,8 @@ fn permits_are_valid_and_cover_their_holders() {
 fn the_truth_file_has_the_keys_that_the_scoring_tool_reads() {
     let truth = serde_json::to_value(small(9).truth).unwrap();
     let keys: Vec<&String> = truth.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["actor", "campaign", "klass"]);
+    assert_eq!(keys, ["actor", "campaign", "end_user", "kind", "klass"]);
+    assert_eq!(truth["kind"]["relay_pool"], "relay");
+    assert_eq!(truth["kind"]["successors"], "successor");
     assert_eq!(truth["actor"]["successors"], truth["actor"]["successors_banned"]);
 }

@@ -53,21 +53,15 @@ pub(crate) fn run(arguments: &Simulate) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
-/// All campaigns that can be asked for by name.
-pub(crate) fn campaigns() -> Vec<CampaignPlan> {
-    let mut campaigns = CampaignPlan::demo();
-    campaigns.push(CampaignPlan::private_templates());
-    campaigns
-}
-
 fn plan(arguments: &Simulate) -> Plan {
     let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let mut plan = match arguments.crowd {
-        Some(class) => Plan::crowd(arguments.seed, class, size(arguments.accounts)),
-        None => Plan::demo(arguments.seed),
+    let mut plan = match (arguments.crowd, arguments.ladder) {
+        (Some(class), _) => Plan::crowd(arguments.seed, class, size(arguments.accounts)).among(size(arguments.among)),
+        (None, Some(level)) => Plan::ladder(arguments.seed, level),
+        (None, None) => Plan::demo(arguments.seed),
     };
     if !arguments.campaign.is_empty() {
-        plan.campaigns = campaigns();
+        plan.campaigns = CampaignPlan::all();
         plan.campaigns.retain(|campaign| arguments.campaign.contains(&campaign.name));
     }
     plan.days = arguments.days;

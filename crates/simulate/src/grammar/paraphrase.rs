@@ -1,0 +1,211 @@
+//! Ways of saying what requests ask for. Each idea has several constructions and each of their parts several wordings,
+//! so that two requests with the same idea seldom have more than a stock phrase in common.
+
+rules! {
+    // Who should answer.
+    "p_expert" => [
+        "{p_be} {p_someone} with {p_long} {p_experience} in {p_area}.", "{p_imagine} {p_someone} {p_whom} people {p_consult} on {p_area}.",
+        "{p_your} answer should read {like|as if} {p_someone} from {p_area} {p_wrote} it.", "{p_area} is {your home ground|what you do|your trade}: {p_answer} {accordingly|that way|on that footing}.",
+        "{p_bring} the {p_judgement} of {p_someone} {p_steeped} {p_area}.", "I {want|need|am after} {p_someone} who {p_masters} {p_area}.",
+    ],
+    "p_teacher" => [
+        "{p_be} {a tutor|a teacher|an instructor|a coach} {p_who_helps} {p_learners}.", "{p_learners} will {p_read} this, so {p_answer} as {a tutor|a mentor|a lecturer} would.",
+        "{p_imagine} {p_learners} {p_sitting} you.", "{p_your} {audience|readership|listeners}: {p_learners}.",
+        "{teach|instruct|guide} rather than {tell|recite|announce}; {p_learners} {p_read} it.",
+    ],
+    "p_careful" => [
+        "{p_be} {thorough|meticulous|painstaking|scrupulous} {even when|although|even if} {p_boring}.", "{p_take} your time{,| and|;} {p_no_rush}.",
+        "{care|accuracy|rigour|precision} {p_beats} {speed|brevity|flair|charm} {p_here}.", "{p_work} {slowly|patiently|with care|without hurry}, {p_no_rush}.",
+        "{p_someone} {p_boring} would still {p_work} {carefully|with care|patiently}; so {should|must|will} you.",
+    ],
+    // Tasks.
+    "p_sft" => [
+        "{p_produce} {p_best} {p_reply} to {p_given}.", "{p_given} {needs|deserves|calls for|wants} {p_best} {p_reply}; {p_produce} it.",
+        "how would {p_someone} {p_respond} to {p_given}? {p_produce} that {p_reply}.", "{p_respond} to {p_given} with {p_best} {p_reply} {p_can}.",
+        "{p_read} {p_given}, then {p_produce} {p_best} {p_reply}.", "{p_please} {p_respond} to {p_given} so that {nothing|no point|no part} {is left out|stays open|is missing}.",
+    ],
+    "p_reasoning" => [
+        "{p_reveal} {p_all} {p_reasoning_noun} that {p_leads} {p_result}.", "{before|ahead of|prior to} {p_result}, {p_reveal} {p_all} {p_reasoning_noun}.",
+        "{p_work} through {p_given} and {p_reveal} {p_all} {p_reasoning_noun}.", "I {want|need|would like} to {see|follow|read} {p_all} {p_reasoning_noun}, {not only|and not just|beyond} {p_result}.",
+        "{p_result} {alone|by itself|on its own} is {not enough|too little|no use}: {p_reveal} {p_all} {p_reasoning_noun}.", "{p_given}: {p_reveal} {p_all} {p_reasoning_noun} {until|up to|down to} {p_result}.",
+        "{think aloud|reason openly|deliberate in writing} about {p_given}; {p_leave_out} of {p_reasoning_noun}.",
+    ],
+    "p_rubric" => [
+        "{p_judge} {p_candidate} {p_against} {p_given}.", "how {good|sound|useful|convincing} is {p_candidate}? {p_judge} it {p_against} {p_given}.",
+        "{p_candidate} {was handed in|came back|was submitted} for {p_given}; {p_judge} it.", "{p_read} {p_given} and {p_judge} {p_candidate}.",
+        "{p_your} {job|duty|part} is to {p_judge} {p_candidate} {p_against} what was {asked|wanted|required}.", "{p_given} has {p_candidate} {below it|attached|beside it}. {p_judge} {that one|it|the latter}.",
+    ],
+    "p_code" => [
+        "{p_produce} {p_program} that {solves|handles|covers|settles} {p_given}.", "{p_given} {needs|calls for|wants} {p_program}; {p_produce} it {p_ready}.",
+        "{p_solve} {p_given} in {code|a program|source form}, {p_ready}.", "{p_please} {p_produce} {p_program} for {p_given}, {p_ready}.",
+        "{turn|translate|convert} {p_given} into {p_program}, {p_ready}.", "what would {p_program} for {p_given} look like? {p_produce} it.",
+    ],
+    "p_agent" => [
+        "{p_carry} {p_given} {p_with_tools} and {p_reveal} {p_each_action}.", "{p_with_tools}, {p_carry} {p_given}; {p_reveal} {p_each_action}.",
+        "{p_given} {falls to you|is yours|waits for you|is in your hands|lands on your desk}: {p_carry} it and {p_reveal} {p_each_action}.", "{p_begin} with {p_given} {p_with_tools}; {p_leave_out} of {p_each_action}.", "{p_reveal} {p_each_action} {while|as} you {p_carry} {p_given}.",
+        "{plan|prepare|map out} {p_given}, {p_carry} it, and {p_reveal} {p_each_action}.",
+    ],
+    "p_translation" => [
+        "{p_render_in} {p_given} in {tongue}.", "{tongue} is what {p_learners} {p_read}; {p_render_in} {p_given} {accordingly|for them|that way}.",
+        "{p_given} should {read|sound|come out} like {tongue} from {the start|birth|a native}; {p_render_in} it.", "{p_produce} {p_best} {tongue} {version|rendering|counterpart} of {p_given}.",
+        "how would {p_given} be put in {tongue}? {p_render_in} it.",
+    ],
+    // Demands.
+    "p_full" => [
+        "{p_leave_out} {p_that_matters}.", "{p_cover} {p_all} {points|aspects|sides|parts} {p_that_matters}.", "{p_better_long} than {incomplete|patchy|thin}.",
+        "{depth|completeness|coverage} {p_beats} {brevity|elegance|speed}.", "{p_skip} {nothing|no part|no detail} {p_that_matters}.", "{p_someone} should {have no|find no|need no} {gap|hole|loose end} {p_here}.",
+    ],
+    "p_assume" => [
+        "{p_name_verb} {p_all} {assumptions|premises|suppositions} {you make|made|relied on}.", "where {something|a fact|a detail} is {missing|unclear|open}, {p_name_verb} what you {assume|suppose|take for granted}.",
+        "{assumptions|premises|guesses} {p_deserve} a {line|word|mention} of their own.", "if you {assume|suppose|presume} {anything|something}, {p_name_verb} it.",
+        "{p_leave_out} you {assume|suppose|take as given}.",
+    ],
+    "p_check" => [
+        "{p_verify} {p_result} {p_before_end}.", "{p_before_end}, {p_verify} {p_result}.", "{p_result} {must|should|has to} survive a {second look|check|test}; {p_verify} it.",
+        "{p_take} a {second|fresh|last} look and {p_verify} {p_result}.", "do not {trust|rely on|settle for} {p_result} until you {p_verify} it.",
+    ],
+    "p_example" => [
+        "{p_add} {p_illustration} {p_wherever}.", "{p_wherever}, {p_add} {p_illustration}.", "{p_illustration} {p_says_more} {p_abstract}.",
+        "{p_abstract} {needs|wants|deserves} {p_illustration}.", "{back|support|underpin} {p_abstract} with {p_illustration}.",
+    ],
+    "p_no_chat" => [
+        "{p_skip} {p_smalltalk}.", "no {p_smalltalk}, {p_please} {p_begin}.", "{p_begin}; {p_smalltalk} {helps nobody|is not needed|can go}.",
+        "{p_smalltalk}: {leave it|none of it|not wanted} {p_here}.", "I {do not need|can live without|have no use for} {p_smalltalk}.",
+    ],
+    "p_plain" => [
+        "{p_use} {p_easy} {words|language|terms|wording}.", "{jargon|technical terms|shop talk} {only|just} where {needed|unavoidable|it pays}.", "{p_learners} {must|should|have to} {p_understand} it.",
+        "{p_answer} so that {p_learners} {p_understand} it.", "{p_easy} {words|language|sentences} {p_beats} {grand|learned|clever} ones.",
+    ],
+    "p_honest" => [
+        "{p_say_so} {where|when|if} you {p_unsure}.", "{where|when|if} you {p_unsure}, {p_say_so}.", "{doubt|uncertainty|ignorance} is {fine|no shame|allowed}: {p_say_so}.",
+        "{p_skip} {bluffing|guesswork|pretence}; {p_say_so} {where|when} you {p_unsure}.", "never {hide|cover up|paper over} that you {p_unsure}.",
+    ],
+    "p_tone" => [
+        "{p_keep} the {tone|register|voice} {p_warm}.", "{p_warm} {but|yet|and} {p_warm}, {p_please}.", "the {tone|register|voice} {should be|stays|is} {p_warm}.",
+        "{p_your} {tone|register|voice}: {p_warm}, {never|not|rarely} {preachy|stiff|cold|salesy}.",
+    ],
+    "p_question" => [
+        "{p_before_end}, {p_add} {a question|one question|something} {p_learners} {might|could|would} {ask|raise|wonder} next.", "{p_add} what {p_learners} {might|could|would} {ask|wonder about|raise} {next|afterwards|then}.",
+        "{guess|anticipate|foresee} the {next|following} {question|objection|worry} and {p_answer} it {too|as well|in passing}.",
+    ],
+    "p_doubt" => [
+        "{p_reveal} {dead ends|wrong turns|abandoned ideas|failed attempts} {too|as well|openly}.", "{p_leave_out} you {considered|tried|weighed} and {dropped|gave up|rejected}.", "where you {hesitate|waver|change course}, {p_reveal} {it|why|the reason}.",
+        "{dead ends|wrong turns|discarded ideas} {p_deserve} their {place|line|mention}.",
+    ],
+    "p_steps" => [
+        "{p_aim} at least <k> {stages|steps|moves|parts}.", "fewer than <k> {stages|steps|moves|parts} is {too few|too coarse|not enough}.", "{number|count|enumerate} the {stages|steps|moves}, <k> {or more|at the least|as a minimum}.",
+        "{p_your} {stages|steps|moves} {should|must|will} {number|come to|reach} <k> {or more|at least}.",
+    ],
+    "p_second_way" => [
+        "{p_add} {another|a second|an independent} {route|way|approach} to {p_result}.", "{reach|find|obtain} {p_result} {twice|in two ways|by another road too}.", "then {p_solve} it {differently|from another side|once more, otherwise}.",
+        "does {another|a second|a different} {route|way|approach} {agree|give the same|end there too}? {p_reveal} it.",
+    ],
+    "p_scale" => [
+        "{p_use} {numbers|marks|points} from 1 to <k>.", "1 is {worst|hopeless|poor}, <k> is {best|flawless|excellent}.", "the {range|scale|span} {runs|goes|reaches} from 1 up to <k>.", "<k> {means|stands for|marks} {perfection|no flaw|the best}, 1 {means|stands for|marks} {failure|nothing|the worst}.",
+    ],
+    "p_strict" => [
+        "{p_be} {strict|stern|hard to please|demanding}.", "{generosity|kindness|leniency} {is out of place|helps nobody|distorts the picture} {p_here}.", "{top|full|high} marks are {rare|for the few|an exception}.", "when in {doubt|two minds}, {mark|score|rate} {lower|down|severely}.",
+    ],
+    "p_weakness" => [
+        "{p_name_verb} the {weakest|poorest|least convincing} {point|part|claim}.", "which {point|part|claim} is {weakest|poorest|least convincing}? {p_name_verb} it.", "{p_add} what {drags|pulls|brings} the {mark|score|rating} down.", "{one|a single} {flaw|weakness|fault} {must|should} be {named|pointed out|mentioned}.",
+    ],
+    "p_tests" => [
+        "{p_add} {tests|checks|test cases} {p_that_matters}.", "{tests|checks|assertions} {p_deserve} {as much|equal|their share of} {care|room|thought}.", "how would you {test|prove|exercise} it? {p_add} that.", "without {tests|checks} it is {unfinished|half done|not accepted}.",
+    ],
+    "p_cost" => [
+        "{p_name_verb} {time and memory|the complexity|what it costs}.", "how does it {scale|grow|behave} with {size|input|load}? {p_name_verb} it.", "{p_add} a {word|line|note} on {complexity|running time|memory}.",
+    ],
+    "p_edges" => [
+        "{empty|huge|malformed|odd} {inputs|values|cases} {must not|should not|may not} {break|upset|crash} it.", "{think of|mind|remember} {empty|odd|extreme|broken} {inputs|values|cases}.", "{p_cover} {borders|corner cases|limits|odd inputs} {too|as well|explicitly}.",
+    ],
+    "p_recover" => [
+        "when {a step|a call|an action} fails, {p_reveal} how you {recover|go on|repair it}.", "{errors|failures|mishaps} {belong|stay|remain} in the {record|log|trace}.", "{p_leave_out} that {went wrong|failed|had to be redone}.",
+    ],
+    "p_names" => [
+        "{names|titles|brands} {stay|remain} {as they are|untouched|in the original}.", "{p_keep} {names|titles|figures} {unchanged|intact|as written}.", "do not {translate|alter|touch} {names|titles|figures}.",
+    ],
+    // Forms.
+    "p_tag" => [
+        "{p_put} {p_result} {between|inside|within} [<label>] {marks|tags|brackets}.", "[<label>] {opens|starts|precedes} {p_result}, [/<label>] {closes|ends|follows} it.", "{p_result} {belongs|goes|stands} {inside|within} [<label>].", "{wrap|enclose|fence} {p_result} in [<label>], {p_please}.",
+    ],
+    "p_last_line" => [
+        "{p_put} {p_result} on a {line|row} of its own {at the end|last|below everything}, after \"<label>:\".", "the {last|final|closing} line {reads|is|says} \"<label>:\" and {p_result}.", "{end|close|finish} with \"<label>:\" {followed by|and then|plus} {p_result}.",
+    ],
+    "p_json" => [
+        "{p_produce} {JSON|a JSON object|one JSON document} with <label> {holding|for|as} {p_result}.", "{p_result} {sits|goes|belongs} {under|in} the key <label> of {a JSON object|some JSON|one object}.", "as {JSON|an object}: <label> {holds|carries|contains} {p_result}.",
+    ],
+    "p_lead" => ["\n\n", "\n\n", "\n\n{here it is|it reads|this is it|what follows}:\n", "\n---\n", "\n\n{^p_given}:\n", " ", "\n\n* * *\n", "\n\n\"\"\"\n"],
+    // Parts.
+    "p_be" => ["be", "act as", "take the role of", "write as", "step into the shoes of", "work as", "speak as", "become", "play", "pass for"],
+    "p_imagine" => ["imagine", "picture", "suppose you are", "think of", "put yourself in the place of", "pretend to be"],
+    "p_someone" => ["a specialist", "somebody", "an authority", "a veteran", "a professional", "an old hand", "a practitioner", "a senior colleague", "an expert", "a scholar", "a consultant"],
+    "p_long" => ["long", "many years of", "deep", "broad", "hard-won", "decades of", "solid", "first-hand"],
+    "p_experience" => ["experience", "practice", "work", "study", "training", "routine"],
+    "p_area" => ["{field}", "{anyfield}", "this field", "the matter at hand", "the subject", "such questions", "{topic}", "that discipline", "problems of this sort"],
+    "p_whom" => ["whom", "that"],
+    "p_consult" => ["consult", "trust", "ask", "rely upon", "turn to", "call"],
+    "p_wrote" => ["wrote", "dictated", "had written", "drafted", "penned"],
+    "p_bring" => ["bring", "apply", "show", "draw on", "lend it"],
+    "p_judgement" => ["judgement", "eye", "instinct", "insight", "knowledge", "authority"],
+    "p_steeped" => ["steeped in", "at home in", "versed in", "grown up with", "seasoned by"],
+    "p_masters" => ["masters", "knows", "has lived", "understands", "breathes", "teaches"],
+    "p_who_helps" => ["who helps", "in front of", "working with", "patient with", "in charge of", "who prepares"],
+    "p_learners" => ["students", "beginners", "newcomers", "learners", "pupils", "trainees", "colleagues from elsewhere", "curious readers", "first-year students", "people new to it"],
+    "p_read" => ["read", "study", "go through", "look at", "work with", "take in", "see"],
+    "p_sitting" => ["opposite", "in front of", "listening to", "taking notes beside", "sitting across from"],
+    "p_boring" => ["nobody checks", "it seems trivial", "bored", "the matter looks easy", "it takes longer", "in a hurry", "it feels slow"],
+    "p_take" => ["take", "give yourself", "allow yourself", "reserve", "use"],
+    "p_no_rush" => ["there is no rush", "nothing is urgent", "no clock is running", "haste helps nobody", "we can wait", "it may take a while"],
+    "p_beats" => ["beats", "matters more than", "comes before", "outranks", "is worth more than", "goes ahead of", "wins over"],
+    "p_here" => ["here", "in this case", "this time", "for this", "today", "in what follows", "now"],
+    "p_work" => ["work", "go", "proceed", "think", "move", "reason"],
+    "p_your" => ["your", "the", "this"],
+    "p_answer" => ["answer", "respond", "write", "reply", "explain", "put it"],
+    "p_please" => ["please", "kindly", "if you can,", "just", "do", "then"],
+    "p_produce" => ["write", "produce", "compose", "draft", "give me", "prepare", "create", "come up with", "deliver", "craft", "hand over", "put together"],
+    "p_best" => ["the best", "an ideal", "a model", "a first-rate", "the strongest", "an exemplary", "a polished", "the finest", "a reference", "an outstanding"],
+    "p_reply" => ["reply", "answer", "response", "text", "completion", "solution", "piece of writing"],
+    "p_respond" => ["respond", "reply", "react", "attend", "speak"],
+    "p_given" => ["what follows", "the request", "the item", "this case", "the text", "the material", "the question at hand", "the problem", "the prompt", "the task", "the following", "the input", "this entry", "the assignment"],
+    "p_can" => ["you can give", "possible", "imaginable", "within reach", "that there is", "you are able to"],
+    "p_reveal" => ["show", "lay out", "write down", "walk me through", "spell out", "set out", "disclose", "unfold", "put on paper", "present", "expose", "document", "take me through", "make visible", "record"],
+    "p_all" => ["all", "every bit of", "each piece of", "the whole of", "the complete", "the entire", "any", "the full"],
+    "p_reasoning_noun" => ["reasoning", "thinking", "chain of thoughts", "inference", "path of ideas", "deduction", "deliberation", "inner argument", "line of thought", "derivation", "logic"],
+    "p_leads" => ["leads to", "supports", "ends in", "produces", "carries you to", "gets you to", "yields", "stands behind"],
+    "p_result" => ["the result", "the answer", "your conclusion", "the outcome", "the verdict", "what you conclude", "the final word", "the solution", "the end result", "your finding"],
+    "p_leave_out" => ["leave out nothing", "omit none", "hide nothing", "hold back nothing", "include everything", "keep in all", "do not drop anything", "pass over nothing"],
+    "p_judge" => ["judge", "rate", "grade", "assess", "score", "mark", "evaluate", "appraise", "weigh", "rank", "size up"],
+    "p_candidate" => ["the reply", "the candidate answer", "what was answered", "the submission", "that response", "the text beneath", "the attempt", "the second part", "the answer given"],
+    "p_against" => ["against", "in view of", "by the standard of", "measured by", "with regard to", "in the light of"],
+    "p_program" => ["a program", "working code", "an implementation", "a small module", "source code", "a clean function", "a script", "a library routine"],
+    "p_ready" => ["ready to run", "fit for production", "complete with imports", "without placeholders", "that compiles", "tidy and commented", "as you would merge it"],
+    "p_solve" => ["solve", "settle", "work out", "crack", "tackle", "resolve"],
+    "p_carry" => ["carry out", "do", "complete", "execute", "see through", "perform", "finish"],
+    "p_with_tools" => ["with the tools at hand", "using what tools you have", "by calling tools", "through tool calls", "with any tool you like"],
+    "p_each_action" => ["each action", "every call", "all moves", "what you did and why", "each observation", "every decision"],
+    "p_render_in" => ["render", "put", "translate", "express", "rewrite", "restate"],
+    "p_that_matters" => ["that matters", "of weight", "worth knowing", "which counts", "somebody could miss", "of any use", "that bears on it"],
+    "p_cover" => ["cover", "address", "treat", "include", "deal with", "touch"],
+    "p_better_long" => ["better long", "rather too much", "sooner exhaustive", "more welcome when lengthy"],
+    "p_skip" => ["skip", "omit", "spare me", "avoid", "leave off", "refrain from", "drop", "do without"],
+    "p_name_verb" => ["name", "state", "mention", "list", "point out", "flag", "note", "write out"],
+    "p_deserve" => ["deserve", "get", "need", "merit", "are worth", "should have"],
+    "p_verify" => ["verify", "check", "test", "confirm", "double-check", "re-examine", "cross-check", "go over"],
+    "p_before_end" => ["before you finish", "at the end", "before closing", "once you are through", "as a last act", "prior to stopping", "when done"],
+    "p_add" => ["add", "include", "give", "offer", "work in", "provide", "supply", "throw in", "append"],
+    "p_illustration" => ["an example", "a case from {topic}", "an illustration", "some numbers", "a short case", "a comparison", "a sample", "something concrete", "a picture from daily life"],
+    "p_wherever" => ["wherever it helps", "if it makes things clearer", "where the idea is abstract", "at difficult points", "when useful", "as needed", "if there is room"],
+    "p_says_more" => ["says more than", "helps more than", "explains better than", "goes further than", "is worth more than"],
+    "p_abstract" => ["theory", "a definition", "general talk", "an abstract claim", "principle", "a bare statement", "each claim"],
+    "p_smalltalk" => ["greetings", "small talk", "preambles", "pleasantries", "introductions", "praise for the question", "apologies", "closing offers", "filler"],
+    "p_begin" => ["start right away", "come to the point", "begin at once", "go straight in", "open with the substance", "get down to it"],
+    "p_use" => ["use", "choose", "prefer", "stick to", "write in", "go for", "stay with"],
+    "p_easy" => ["easy", "plain", "everyday", "simple", "common", "clear", "short"],
+    "p_understand" => ["understand", "follow", "grasp", "get", "make sense of", "cope with"],
+    "p_say_so" => ["say so", "admit it", "tell me", "mark it", "be open about it", "let me know", "be frank"],
+    "p_unsure" => ["are unsure", "do not know", "have doubts", "guess", "lack data", "cannot tell", "waver"],
+    "p_keep" => ["keep", "leave", "hold", "have", "make"],
+    "p_warm" => ["warm", "neutral", "friendly", "matter-of-fact", "calm", "lively", "modest", "formal", "relaxed", "courteous"],
+    "p_aim" => ["aim for", "plan for", "expect", "use", "break it into", "go in", "take"],
+    "p_put" => ["put", "place", "write", "set", "deliver", "give", "leave"],
+}
