@@ -9,7 +9,9 @@ use crate::channel::{Channel, Scratch};
 use crate::evidence::{Provenance, evidence, score};
 use crate::finding::{Finding, Setting};
 use crate::parameters::ACT_LEVEL;
-use crate::report::{BlastRadius, Campaign, CampaignKind, Indicator, Member, Recommendation, Role, Rung};
+use crate::report::{
+    BlastRadius, Campaign, CampaignKind, EvidenceGraph, Indicator, Member, Recommendation, Role, Rung, Timeline,
+};
 use crate::single::Single;
 
 const INDICATORS: usize = 12;
@@ -41,6 +43,8 @@ pub(crate) fn campaign(setting: &Setting<'_>, finding: &Finding, provenance: &Pr
         counterfactuals: Vec::new(),
         predecessors: Vec::new(),
         recommended: recommendation(finding, blast_radius),
+        timeline: Timeline::default(),
+        graph: EvidenceGraph::default(),
         evidence,
         counter_evidence,
     }
@@ -100,6 +104,8 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
             why: "volume and habits of one account cannot tell a harvest from a batch job".into(),
         },
         atlas: vec!["AML.T0034".into()],
+        timeline: Timeline::default(),
+        graph: EvidenceGraph::default(),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::channel::{Channel, Holdings};
 use crate::content::ContentIndex;
 use crate::coverage::not_evaluated;
 use crate::evidence::Provenance;
+use crate::exhibit::exhibit;
 use crate::finding::{Setting, findings};
 use crate::null::{FAMILIES, Null};
 use crate::parameters::{ACT_LEVEL, RESOLUTIONS, REVIEW_LEVEL};
@@ -55,6 +56,7 @@ pub struct Detector {
     has_table: bool,
     population: Population,
     permits: Vec<Known>,
+    names: Names,
     options: Options,
 }
 
@@ -71,7 +73,8 @@ impl Detector {
     pub fn new(accounts: Vec<Account>, permits: Vec<Permit>, names: &Names, options: Options) -> Self {
         let permits = permits.into_iter().map(|permit| Known::new(permit, names)).collect();
         let table: BTreeMap<_, _> = accounts.into_iter().map(|account| (account.account.clone(), account)).collect();
-        Self { has_table: !table.is_empty(), table, population: Population::default(), permits, options }
+        let names = names.clone();
+        Self { has_table: !table.is_empty(), table, population: Population::default(), permits, names, options }
     }
 
     /// Adds the window of one account. Each account is added once; the order does not matter.
@@ -188,6 +191,7 @@ impl Detector {
         let alone = singles(population).into_iter().filter(|one| !told.contains(&one.account));
         campaigns.extend(alone.map(|one| single(&setting, &one, &provenance)));
         campaigns.sort_by(|a, b| (b.tier, b.exchanges, &a.id).cmp(&(a.tier, a.exchanges, &b.id)));
+        exhibit(population, &owners, &self.names, &self.options.without, &mut campaigns);
         (campaigns, nulls)
     }
 }
