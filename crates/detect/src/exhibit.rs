@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
-use stillwatch_core::{AccountId, Family, Micros, Millibits};
+use stillwatch_core::{AccountId, Family, Micros, Millibits, Redacted};
 use stillwatch_digest::{Kind, Names};
 
 use crate::content::Wording;
@@ -27,7 +27,7 @@ const STEPS: [i64; 12] = [1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 96, 168];
 /// Nodes of a graph, beyond which accounts are put together.
 const MOST_NODES: usize = 200;
 /// What is shared that has a node of its own: what fits beside each other on a page.
-const MOST_KEYS: usize = 48;
+const MOST_KEYS: usize = 32;
 /// Rarity, in bits, below which sharing a key says nothing: half of all have it.
 const LEAST_BITS: f64 = 1.0;
 
@@ -144,7 +144,7 @@ impl View<'_> {
             let keys = self.keys(&self.population.profiles[account as usize]);
             held.extend(keys.into_iter().map(|(kind, key, own)| (kind, key, place, own)));
         }
-        held.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
+        held.sort_by_key(|held| (held.0, held.1, held.2));
         held.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
             .filter(|chunk| {
                 let mut of = chunk.iter().filter_map(|held| set.get(held.2 as usize));
@@ -192,9 +192,9 @@ impl View<'_> {
         if !self.without.contains(&Family::Infrastructure) {
             let account = &profile.account;
             let tokens = [
-                (NodeKind::Payment, "payment", account.payment_hmac.as_ref().map(|token| token.expose())),
-                (NodeKind::Contact, "phone", account.phone_hmac.as_ref().map(|token| token.expose())),
-                (NodeKind::Contact, "email", account.email_hmac.as_ref().map(|token| token.expose())),
+                (NodeKind::Payment, "payment", account.payment_hmac.as_ref().map(Redacted::expose)),
+                (NodeKind::Contact, "phone", account.phone_hmac.as_ref().map(Redacted::expose)),
+                (NodeKind::Contact, "email", account.email_hmac.as_ref().map(Redacted::expose)),
                 (NodeKind::MailDomain, "domain", account.email_domain.as_ref()),
             ];
             let known = tokens.into_iter().filter_map(|(kind, what, token)| Some((kind, what, token?)));

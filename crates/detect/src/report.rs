@@ -174,7 +174,7 @@ pub struct EvidenceGraph {
     /// Accounts that have no node of their own, because there are too many: those that share the same things stand
     /// together, and so do the rest.
     pub grouped_accounts: u64,
-    /// Shared things without a node: the weakest, beyond 48.
+    /// Shared things without a node: the weakest, beyond 32.
     pub omitted_keys: u64,
 }
 
