@@ -224,7 +224,7 @@ impl Markdown {
 
 /// Text in which no sign starts markup. What trackers make links, mentions or references of stands in a code span.
 pub(crate) fn prose(text: &str) -> String {
-    let text = escape(text);
+    let text = escape(text.trim());
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest: &str = &text;
     while let Some(first) = rest.chars().next() {
@@ -242,8 +242,12 @@ pub(crate) fn prose(text: &str) -> String {
                 out.push('\\');
                 out.push(first);
             }
-            // At the start they would make a list, a heading or a line.
-            '-' | '+' | '=' | '.' | ')' | '(' | ':' if out.trim_start().chars().all(|c| c.is_ascii_digit()) => {
+            // At the start they would make a list or a line.
+            '-' | '+' | '=' if out.is_empty() => {
+                out.push('\\');
+                out.push(first);
+            }
+            '.' | ')' if !out.is_empty() && out.chars().all(|c| c.is_ascii_digit()) => {
                 out.push('\\');
                 out.push(first);
             }
