@@ -10,12 +10,14 @@
   const compare = (a, b) =>
     typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en");
 
+  const buttons = [];
   for (const table of document.querySelectorAll("table.sorted")) {
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
       const button = make("button", head.textContent);
       button.type = "button";
       head.replaceChildren(button);
+      buttons.push([head, button]);
       button.addEventListener("click", () => {
         const down = head.getAttribute("aria-sort") === "ascending";
         heads.forEach((other) => other.removeAttribute("aria-sort"));
@@ -73,11 +75,16 @@
   addEventListener("hashchange", reveal);
   reveal();
 
-  // On paper nothing can be unfolded; what is watched stays a line.
+  // On paper nothing can be unfolded or sorted, and browsers repeat no head that holds a button; what is watched stays a
+  // line.
   let closed = [];
   addEventListener("beforeprint", () => {
     closed = folds.filter((fold) => !fold.open && !fold.closest(".watched"));
     closed.forEach((fold) => { fold.open = true; });
+    buttons.forEach(([head, button]) => head.replaceChildren(button.textContent));
   });
-  addEventListener("afterprint", () => closed.forEach((fold) => { fold.open = false; }));
+  addEventListener("afterprint", () => {
+    closed.forEach((fold) => { fold.open = false; });
+    buttons.forEach(([head, button]) => head.replaceChildren(button));
+  });
 })();
