@@ -1,5 +1,7 @@
 //! What a person reads.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
+
 mod forms;
 mod full;
 mod hostile;
