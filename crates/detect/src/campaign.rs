@@ -9,7 +9,10 @@ use crate::channel::{Channel, Scratch};
 use crate::evidence::{Provenance, evidence, score};
 use crate::finding::{Finding, Setting};
 use crate::parameters::{ACT_LEVEL, SUCCESSION_DAYS};
-use crate::report::{BlastRadius, Campaign, CampaignKind, Indicator, Member, Predecessor, Recommendation, Role, Rung};
+use crate::report::{
+    BlastRadius, Campaign, CampaignKind, EvidenceGraph, Indicator, Member, Predecessor, Recommendation, Role, Rung,
+    Timeline,
+};
 use crate::single::Single;
 use crate::succession::{Succession, closing};
 
@@ -42,6 +45,8 @@ pub(crate) fn campaign(setting: &Setting<'_>, finding: &Finding, provenance: &Pr
         counterfactuals: finding.counterfactuals.clone(),
         predecessors: predecessors(setting, finding),
         recommended: recommendation(finding, blast_radius),
+        timeline: Timeline::default(),
+        graph: EvidenceGraph::default(),
         evidence,
         counter_evidence,
     }
@@ -101,6 +106,8 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
             why: "volume and habits of one account cannot tell a harvest from a batch job".into(),
         },
         atlas: vec!["AML.T0034".into()],
+        timeline: Timeline::default(),
+        graph: EvidenceGraph::default(),
     }
 }
 

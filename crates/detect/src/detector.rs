@@ -11,6 +11,7 @@ use crate::concert::Concert;
 use crate::content::ContentIndex;
 use crate::coverage::not_evaluated;
 use crate::evidence::Provenance;
+use crate::exhibit::exhibit;
 use crate::finding::{Means, Setting, Sought, findings};
 use crate::null::{FAMILIES, Null};
 use crate::parameters::{ACT_LEVEL, RESOLUTIONS, REVIEW_LEVEL};
@@ -56,6 +57,7 @@ pub struct Detector {
     has_table: bool,
     population: Population,
     permits: Vec<Known>,
+    names: Names,
     options: Options,
 }
 
@@ -72,7 +74,8 @@ impl Detector {
     pub fn new(accounts: Vec<Account>, permits: Vec<Permit>, names: &Names, options: Options) -> Self {
         let permits = permits.into_iter().map(|permit| Known::new(permit, names)).collect();
         let table: BTreeMap<_, _> = accounts.into_iter().map(|account| (account.account.clone(), account)).collect();
-        Self { has_table: !table.is_empty(), table, population: Population::default(), permits, options }
+        let names = names.clone();
+        Self { has_table: !table.is_empty(), table, population: Population::default(), permits, names, options }
     }
 
     /// Adds the window of one account. Each account is added once; the order does not matter.
@@ -202,6 +205,7 @@ impl Detector {
         let alone = singles(population).into_iter().filter(|one| !told.contains(&one.account));
         campaigns.extend(alone.map(|one| single(&setting, &one, &provenance)));
         campaigns.sort_by(|a, b| (b.tier, b.exchanges, &a.id).cmp(&(a.tier, a.exchanges, &b.id)));
+        exhibit(population, &owners, &self.names, &self.options.without, &mut campaigns);
         (campaigns, nulls)
     }
 }

@@ -41,6 +41,7 @@ mod counterfactual;
 mod coverage;
 mod detector;
 mod evidence;
+mod exhibit;
 mod finding;
 mod graph;
 mod growth;
@@ -57,7 +58,7 @@ mod timing;
 
 pub use detector::{Detector, Options};
 pub use report::{
-    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, Counterfactual, DetectionReport, Indicator,
-    Inputs, Member, NotEvaluated, Nulls, Permitted, Predecessor, Recommendation, ReportWindow, Role, Rung, SCHEMA,
-    json_schema,
+    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, Counterfactual, DetectionReport, EvidenceGraph,
+    GraphEdge, GraphNode, Indicator, Inputs, Lane, Member, NodeKind, NotEvaluated, Nulls, Permitted, Predecessor,
+    Recommendation, ReportWindow, Role, Rung, SCHEMA, Timeline, json_schema,
 };

@@ -55,6 +55,8 @@ pub(crate) struct Profile {
     lone_turns: u64,
     /// Distinct minutes (since the epoch) with an exchange, ascending.
     pub(crate) minutes: Vec<i32>,
+    /// Minutes with more than one exchange, ascending, and how many more.
+    busy: Vec<(i32, u64)>,
     pub(crate) hours: [u32; 24],
     /// Seconds at which it began after a silence.
     pub(crate) starts: Vec<i64>,
@@ -93,6 +95,7 @@ impl Profile {
             conversations: 0,
             lone_turns: 0,
             minutes: Vec::new(),
+            busy: Vec::new(),
             hours: [0; 24],
             starts: Vec::new(),
             stops: Vec::new(),
@@ -143,6 +146,15 @@ impl Profile {
         let shown = self.features(Kind::Intent).iter().find(|feature| feature.0 == intent.fingerprint());
         let slots = f64::from(self.text_slots.count_ones().max(1));
         shown.map_or(0.0, |(_, shown)| f64::from(*shown) / slots)
+    }
+
+    /// Minutes with an exchange, ascending, each with its exchanges.
+    pub(crate) fn active(&self) -> impl Iterator<Item = (i32, u64)> {
+        let mut busy = self.busy.iter().peekable();
+        self.minutes.iter().map(move |&minute| {
+            let more = busy.next_if(|of| of.0 == minute).map_or(0, |of| of.1);
+            (minute, 1 + more)
+        })
     }
 
     /// Exchanges per active day.
@@ -209,7 +221,14 @@ impl Profile {
             self.output_tokens += exchange.weight * u64::from(record.output_tokens);
             self.completions += exchange.weight * u64::from(record.completions);
             let minute = exchange.second.div_euclid(SECONDS_PER_MINUTE);
-            self.minutes.push(i32::try_from(minute).unwrap_or(i32::MAX));
+            let minute = i32::try_from(minute).unwrap_or(i32::MAX);
+            let more = exchange.weight - u64::from(self.minutes.last() != Some(&minute));
+            match self.busy.last_mut() {
+                Some(last) if last.0 == minute => last.1 += more,
+                _ if more > 0 => self.busy.push((minute, more)),
+                _ => {}
+            }
+            self.minutes.push(minute);
             let hour = exchange.second.div_euclid(3_600).rem_euclid(24);
             self.hours[usize::try_from(hour).unwrap_or(0)] += 1;
         }
@@ -217,6 +236,7 @@ impl Profile {
         self.starts.shrink_to_fit();
         self.minutes.dedup();
         self.minutes.shrink_to_fit();
+        self.busy.shrink_to_fit();
         let day = |minute: &i32| minute.div_euclid(MINUTES_PER_DAY);
         self.active_days = self.minutes.chunk_by(|a, b| day(a) == day(b)).count() as u64;
     }

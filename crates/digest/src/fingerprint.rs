@@ -24,6 +24,7 @@ pub struct Fingerprinter {
 }
 
 /// The fingerprints that names have in digests under a key, for whoever has to recognise a name given elsewhere.
+#[derive(Clone)]
 pub struct Names(Keyed);
 
 impl Names {
@@ -35,7 +36,17 @@ impl Names {
     pub fn fingerprint(&self, kind: Kind, name: &str) -> u64 {
         fingerprint_of(self.0.bytes(kind as u8, name.as_bytes()))
     }
+
+    /// For what no digest holds, such as the payment token of an account table; `what` keeps tokens of different
+    /// sorts apart.
+    pub fn token(&self, what: &str, token: &str) -> u64 {
+        let text = [what, token].join("\0");
+        fingerprint_of(self.0.bytes(TOKEN, text.as_bytes()))
+    }
 }
+
+/// No [`Kind`] has this number.
+const TOKEN: u8 = u8::MAX;
 
 impl Fingerprinter {
     pub fn new(key: &Key) -> Self {

@@ -1,11 +1,12 @@
 //! One campaign in sentences.
 
-use stillwatch_core::{Evidence, Millibits, Tier};
-use stillwatch_detect::{BlastRadius, Campaign, Role, Rung};
+use stillwatch_core::{Evidence, Tier};
+use stillwatch_detect::{Campaign, Role};
 
 use crate::number::{count, counted};
 use crate::prose::{Page, Style};
 use crate::table::kind;
+use crate::words::{blast_radius, recommended, weight};
 
 /// Evidence sentences that are shown; the JSON report has all.
 const SENTENCES: usize = 6;
@@ -43,7 +44,7 @@ pub(crate) fn days(first: &str, last: &str) -> String {
     if first == last { first } else { format!("{first} to {last}") }
 }
 
-fn size(campaign: &Campaign) -> String {
+pub(crate) fn size(campaign: &Campaign) -> String {
     format!(
         "{} of {}, {}, {} tokens in, {} out; {}",
         counted(campaign.accounts.len() as u64, "account"),
@@ -55,7 +56,7 @@ fn size(campaign: &Campaign) -> String {
     )
 }
 
-fn accounts(campaign: &Campaign) -> String {
+pub(crate) fn accounts(campaign: &Campaign) -> String {
     let mut text: Vec<String> = campaign
         .accounts
         .iter()
@@ -73,37 +74,12 @@ fn accounts(campaign: &Campaign) -> String {
 
 fn sentences(page: &mut Page, side: &str, evidence: &[Evidence]) {
     for evidence in evidence.iter().take(SENTENCES) {
-        let weight = if evidence.bits == Millibits::ZERO {
-            "not counted".into()
-        } else {
-            format!("{:+.1} bits", evidence.bits.bits())
-        };
         page.item(
             &format!("  {side}: "),
-            &format!("{} ({}, {weight})", evidence.statement.trim_end_matches('.'), evidence.family),
+            &format!("{} ({}, {})", evidence.statement.trim_end_matches('.'), evidence.family, weight(evidence)),
         );
     }
     if let Some(more) = evidence.len().checked_sub(SENTENCES).filter(|more| *more > 0) {
         page.item(&format!("  {side}: "), &format!("{more} more in the JSON report"));
     }
-}
-
-fn recommended(campaign: &Campaign) -> String {
-    let rung = match campaign.recommended.rung {
-        Rung::Observe => "observe",
-        Rung::Verify => "verify identity or payment, or talk to the customer",
-        Rung::Limit => "limit",
-        Rung::Suspend => "suspend, after a named person has confirmed it",
-    };
-    if campaign.recommended.why.is_empty() { rung.into() } else { format!("{rung}; {}", campaign.recommended.why) }
-}
-
-fn blast_radius(radius: &BlastRadius) -> String {
-    format!(
-        "{}, {}, {}; an address block also {} outside",
-        counted(radius.accounts, "account"),
-        counted(radius.organizations, "organisation"),
-        counted(radius.end_users, "end user"),
-        counted(radius.bystanders_on_networks, "account")
-    )
 }

@@ -42,7 +42,7 @@ fn watch_note(watched: usize) -> String {
     format!("{more}Tier watch says nothing about anyone; the JSON report holds its evidence.")
 }
 
-fn verdict(report: &DetectionReport) -> String {
+pub(crate) fn verdict(report: &DetectionReport) -> String {
     let of = |tier| report.campaigns.iter().filter(|campaign| campaign.tier == tier).count() as u64;
     if report.campaigns.is_empty() {
         return "No campaign found. What was not evaluated is listed below.".into();
@@ -58,7 +58,7 @@ fn verdict(report: &DetectionReport) -> String {
     )
 }
 
-fn input(report: &DetectionReport) -> String {
+pub(crate) fn input(report: &DetectionReport) -> String {
     let Inputs {
         files, rows, rejected, duplicates, dropped_for_retention, outside_window, exchanges, accounts, ..
     } = &report.inputs;
@@ -85,7 +85,7 @@ fn input(report: &DetectionReport) -> String {
     parts.join("; ") + "."
 }
 
-fn nulls(report: &DetectionReport) -> String {
+pub(crate) fn nulls(report: &DetectionReport) -> String {
     let nulls = &report.nulls;
     let method = nulls.method.trim_end_matches('.');
     format!(

@@ -25,6 +25,7 @@ pub(crate) enum Command {
     Detect(Detect),
     Diff(Diff),
     Digest(Digest),
+    Explain(Explain),
     Schema(Schema),
     Simulate(Simulate),
     Demo(Demo),
@@ -45,6 +46,7 @@ const DETECT_EXAMPLES: &str = "\
 Examples:
   stillwatch detect logs/ --accounts accounts.parquet --permits permits.json
   stillwatch detect 'logs/day=2026-09-*/*.parquet' --since 2026-09-07 --format json -o report.json
+  stillwatch detect logs/ --format html -o report.html
   zcat gateway.jsonl.gz | stillwatch detect - --map map.toml --fail-on act
 
 A field map names foreign columns; a value that starts with / is a JSON pointer:
@@ -52,6 +54,11 @@ A field map names foreign columns; a value that starts with / is a JSON pointer:
   time = \"timestamp\"
   account = \"/user/id\"
 `stillwatch schema` lists the columns.";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  stillwatch explain report.json c-2b84
+  stillwatch explain report.json acct_04aa5513d316fa --format markdown";
 
 /// What to read and with what means.
 #[derive(Debug, Args)]
@@ -120,9 +127,9 @@ pub(crate) struct Detect {
     #[arg(long, value_enum, value_name = "FAMILY", help_heading = "Means")]
     pub(crate) without: Vec<Without>,
 
-    /// A table for people, or JSON for programs
-    #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Result")]
-    pub(crate) format: Format,
+    /// In what form to write the report
+    #[arg(long, value_enum, default_value_t = ReportFormat::Table, help_heading = "Result")]
+    pub(crate) format: ReportFormat,
 
     /// Write the result to a file, which appears whole or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
@@ -163,6 +170,32 @@ pub(crate) struct Diff {
     /// Exit with 10 when a campaign of this tier or a higher one is new, or has risen to it
     #[arg(long, value_name = "TIER", value_parser = tier(), help_heading = "Result")]
     pub(crate) fail_on: Option<Tier>,
+}
+
+/// Tells all that a report says about one campaign or account, and what would have to change.
+///
+/// For a campaign: evidence and counter-evidence, innocent explanations and what became of each, what the verdict would be
+/// without each part of its grounds, closed accounts whose place these took, and what to do. For an account: the campaigns
+/// that hold it and as what, the evidence that names it, and the permits and policies that cover it. That no campaign holds
+/// an account is said together with what was not evaluated.
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
+pub(crate) struct Explain {
+    /// A report (JSON)
+    #[arg(value_name = "REPORT")]
+    pub(crate) report: PathBuf,
+
+    /// Id of a campaign or the beginning of one, or an account
+    #[arg(value_name = "CAMPAIGN|ACCOUNT")]
+    pub(crate) name: String,
+
+    /// In what form to write it
+    #[arg(long, value_enum, default_value_t = TextFormat::Table, help_heading = "Result")]
+    pub(crate) format: TextFormat,
+
+    /// Write the result to a file, which appears whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Writes day digests of request logs: keyed fingerprints, times and numbers, no text.
@@ -280,6 +313,32 @@ pub(crate) struct Demo {
     /// About how many exchanges
     #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1_000..=10_000_000))]
     pub(crate) exchanges: u32,
+}
+
+/// Forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For a terminal
+    Table,
+    /// The whole report, for programs; explain and diff read it
+    Json,
+    /// One page that needs no network, for people who decide
+    Html,
+    /// For a ticket
+    Markdown,
+    /// OCSF Detection Findings, one a line, for security information systems
+    Ocsf,
+}
+
+/// Forms of an explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextFormat {
+    /// For a terminal
+    Table,
+    /// For programs
+    Json,
+    /// For a ticket
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

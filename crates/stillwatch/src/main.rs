@@ -18,6 +18,7 @@ mod message;
 mod output;
 mod progress;
 mod reading;
+mod saved;
 mod score;
 mod tables;
 
@@ -26,7 +27,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, Command};
-use crate::commands::{demo, detect, diff, digest, schema, simulate};
+use crate::commands::{demo, detect, diff, digest, explain, schema, simulate};
 use crate::error::{Code, Failure};
 
 fn main() -> ExitCode {
@@ -53,6 +54,7 @@ fn run(command: &Command) -> Result<Code, Failure> {
         Command::Detect(arguments) => detect::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Digest(arguments) => digest::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),

@@ -1,9 +1,15 @@
 //! What a person reads.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
+
+mod forms;
+mod full;
+mod hostile;
+
 use stillwatch_core::{Evidence, Family, Millibits, PValue, Source, Tier};
 use stillwatch_detect::{
-    BenignHypothesis, BlastRadius, Campaign, CampaignKind, DetectionReport, Inputs, Member, NotEvaluated, Nulls,
-    Permitted, Recommendation, ReportWindow, Role, Rung, SCHEMA,
+    BenignHypothesis, BlastRadius, Campaign, CampaignKind, DetectionReport, EvidenceGraph, Inputs, Member,
+    NotEvaluated, Nulls, Permitted, Recommendation, ReportWindow, Role, Rung, SCHEMA, Timeline,
 };
 use stillwatch_report::{Difference, State, json, table};
 
@@ -177,6 +183,8 @@ fn ring() -> Campaign {
         ],
         counterfactuals: vec![],
         predecessors: vec![],
+        timeline: Timeline::default(),
+        graph: EvidenceGraph::default(),
         benign_hypotheses: vec![
             BenignHypothesis {
                 name: "classroom".into(),

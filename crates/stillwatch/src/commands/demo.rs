@@ -8,7 +8,7 @@ use stillwatch_report::{count, table};
 use stillwatch_simulate::{Plan, simulate};
 
 use crate::atomic::Scratch;
-use crate::cli::{self, Demo, Format};
+use crate::cli::{self, Demo, ReportFormat};
 use crate::commands::{detect, simulate as set};
 use crate::error::{Code, Failure};
 use crate::message::note;
@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
         accounts: Some(path(set::ACCOUNTS)),
         permits: Some(path(set::PERMITS)),
         without: Vec::new(),
-        format: Format::Table,
+        format: ReportFormat::Table,
         output: None,
         fail_on: None,
     })?;

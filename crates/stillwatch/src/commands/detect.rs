@@ -9,7 +9,7 @@ use stillwatch_digest::Names;
 use stillwatch_engine::windows;
 use stillwatch_ingest::{FieldMap, Tally, read_accounts, read_permits};
 
-use crate::cli::{Detect, Format, Without};
+use crate::cli::{Detect, ReportFormat, Without};
 use crate::error::{Code, Failure};
 use crate::message::warning;
 use crate::progress::Spinner;
@@ -22,14 +22,7 @@ const FUTURE_SECONDS: u64 = 86_400;
 pub(crate) fn run(arguments: &Detect) -> Result<Code, Failure> {
     output::check(arguments.output.as_deref())?;
     let (report, partial) = detect(arguments)?;
-    let text = match arguments.format {
-        Format::Json => stillwatch_report::json(&report)
-            .map_err(|error| Failure::runtime("the report cannot be written as JSON").because(error))?,
-        Format::Table => {
-            let (width, colour) = output::terminal();
-            stillwatch_report::table(&report, width, colour && arguments.output.is_none())
-        }
-    };
+    let text = render(&report, arguments)?;
     output::write(&text, arguments.output.as_deref())?;
     let found = |tier| report.campaigns.iter().any(|campaign| campaign.tier >= tier);
     Ok(match arguments.fail_on {
@@ -37,6 +30,20 @@ pub(crate) fn run(arguments: &Detect) -> Result<Code, Failure> {
         _ if partial => Code::Partial,
         _ => Code::Done,
     })
+}
+
+fn render(report: &DetectionReport, arguments: &Detect) -> Result<String, Failure> {
+    let refuse = |error: serde_json::Error| Failure::runtime("the report cannot be written as JSON").because(error);
+    match arguments.format {
+        ReportFormat::Json => stillwatch_report::json(report).map_err(refuse),
+        ReportFormat::Html => Ok(stillwatch_report::html(report)),
+        ReportFormat::Markdown => Ok(stillwatch_report::markdown(report)),
+        ReportFormat::Ocsf => stillwatch_report::ocsf(report).map_err(refuse),
+        ReportFormat::Table => {
+            let (width, colour) = output::terminal();
+            Ok(stillwatch_report::table(report, width, colour && arguments.output.is_none()))
+        }
+    }
 }
 
 /// The report, and whether more rows were rejected than allowed.

@@ -1,0 +1,37 @@
+//! `stillwatch explain`
+
+use stillwatch_report::{Explanation, Unknown};
+
+use crate::cli::{Explain, TextFormat};
+use crate::error::{Code, Failure};
+use crate::{output, saved};
+
+pub(crate) fn run(arguments: &Explain) -> Result<Code, Failure> {
+    output::check(arguments.output.as_deref())?;
+    let report = saved::read(&arguments.report)?;
+    let explanation = Explanation::new(&report, &arguments.name).map_err(|unknown| refuse(&arguments.name, unknown))?;
+    let text = match arguments.format {
+        TextFormat::Json => explanation
+            .json()
+            .map_err(|error| Failure::runtime("the explanation cannot be written as JSON").because(error))?,
+        TextFormat::Markdown => explanation.markdown(),
+        TextFormat::Table => {
+            let (width, colour) = output::terminal();
+            explanation.table(width, colour && arguments.output.is_none())
+        }
+    };
+    output::write(&text, arguments.output.as_deref())?;
+    Ok(Code::Done)
+}
+
+fn refuse(name: &str, unknown: Unknown) -> Failure {
+    match unknown {
+        Unknown::Ambiguous(ids) => Failure::usage(format!("several campaigns begin with {name}"))
+            .because(ids.join(", "))
+            .help("give more of the id"),
+        Unknown::Campaign(near) if near.is_empty() => Failure::usage(format!("the report has no campaign {name}"))
+            .help("`stillwatch detect` lists the campaigns; ids change with the accounts of a campaign"),
+        Unknown::Campaign(near) => Failure::usage(format!("the report has no campaign {name}"))
+            .help(format!("much like it are {}; ids change with the accounts of a campaign", near.join(", "))),
+    }
+}

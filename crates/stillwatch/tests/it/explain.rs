@@ -1,0 +1,76 @@
+//! Reports in every form, and what `explain` makes of one.
+
+use serde_json::Value;
+
+use crate::place::{Place, file};
+
+/// A place with a report of the shared traffic in `report.json`.
+fn reported() -> (Place, Value) {
+    let place = Place::new();
+    let (log, accounts) = (file("exchanges.parquet"), file("accounts.parquet"));
+    place.run(&["detect", &log, "--accounts", &accounts, "--format", "json", "-o", "report.json"]).ok();
+    let report = serde_json::from_str(&std::fs::read_to_string(place.path("report.json")).unwrap()).unwrap();
+    (place, report)
+}
+
+#[test]
+fn every_form_goes_to_a_file_or_to_standard_output() {
+    let place = Place::new();
+    let log = file("exchanges.parquet");
+    for (format, begins) in [("html", "<!DOCTYPE html><html"), ("markdown", "# "), ("ocsf", "{\"activity_id\":1,")] {
+        let run = place.run(&["detect", &log, "--format", format]).ok();
+        assert!(run.out.starts_with(begins), "{format}: {:.80}", run.out);
+        let silent = place.run(&["detect", &log, "--format", format, "-o", "result"]).ok();
+        assert_eq!(silent.out, "");
+        assert_eq!(std::fs::read_to_string(place.path("result")).unwrap(), run.out, "{format}");
+    }
+}
+
+#[test]
+fn a_campaign_and_an_account_are_explained() {
+    let (place, report) = reported();
+    let campaign = &report["campaigns"][0];
+    let (id, account) = (campaign["id"].as_str().unwrap(), campaign["accounts"][0]["account"].as_str().unwrap());
+    let of_campaign = place.run(&["explain", "report.json", id]).ok();
+    let statement = campaign["evidence"][0]["statement"].as_str().unwrap().split(' ').next().unwrap();
+    assert!(of_campaign.out.contains(id) && of_campaign.out.contains(statement), "{}", of_campaign.out);
+    let of_account = place.run(&["explain", "report.json", account, "--format", "json"]).ok();
+    let told: Value = serde_json::from_str(&of_account.out).unwrap();
+    assert_eq!((&told["schema"], &told["account"]["account"]), (&"stillwatch.explain/1".into(), &account.into()));
+    assert_eq!(told["account"]["campaigns"][0]["campaign"], id);
+    let markdown = place.run(&["explain", "report.json", id, "--format", "markdown", "-o", "ticket.md"]).ok();
+    assert_eq!(markdown.out, "");
+    assert!(std::fs::read_to_string(place.path("ticket.md")).unwrap().contains(&format!("`{id}`")));
+    let nobody = place.run(&["explain", "report.json", "nobody"]).ok();
+    assert!(nobody.out.starts_with("No campaign of this report holds account nobody.\n"), "{}", nobody.out);
+}
+
+#[test]
+fn what_cannot_be_explained_is_told_with_what_to_do() {
+    let (place, report) = reported();
+    let id = report["campaigns"][0]["id"].as_str().unwrap();
+    let last = if id.ends_with('0') { '1' } else { '0' };
+    let near = format!("{}{last}", &id[..id.len() - 1]);
+    let refused = |arguments: &[&str], what: &str, help: &str| {
+        let run = place.run(&[&["explain"], arguments].concat());
+        assert_eq!(run.code, Some(2), "{}", run.all());
+        assert!(run.err.starts_with(&format!("error: {what}\n")), "{}", run.err);
+        assert!(run.err.contains("\nhelp: ") && run.err.contains(help), "{}", run.err);
+    };
+    refused(&["report.json", &near], &format!("the report has no campaign {near}"), id);
+    if report["campaigns"].as_array().unwrap().len() > 1 {
+        refused(&["report.json", "c-"], "several campaigns begin with c-", id);
+    }
+    let text = serde_json::to_string(&report).unwrap();
+    place.write("cut.json", &text[..text.len() / 2]);
+    refused(&["cut.json", id], "cut.json is cut off", "copy it again");
+    place.write("newer.json", text.replace("stillwatch.detect/1", "stillwatch.detect/2"));
+    refused(&["newer.json", id], "newer.json is a report of another version", "run detect again");
+    place.write("digest.json", "{\"schema\": \"stillwatch.digest/1\"}");
+    refused(&["digest.json", id], "digest.json is not a report of detect", "--format json");
+    place.write("list.json", "[]");
+    refused(&["list.json", id], "list.json is not a report of detect", "--format json");
+    place.write("empty.json", "");
+    refused(&["empty.json", id], "empty.json is not a report of detect", "--format json");
+    assert_eq!(place.run(&["explain", "missing.json", id]).code, Some(2));
+}
