@@ -26,10 +26,12 @@ pub enum Kind {
     Model,
     Endpoint,
     Organization,
+    /// Country of the address; for written policies alone.
+    Country,
 }
 
 impl Kind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Passage,
         Self::Prompt,
         Self::Skeleton,
@@ -47,6 +49,7 @@ impl Kind {
         Self::Model,
         Self::Endpoint,
         Self::Organization,
+        Self::Country,
     ];
 
     pub const COUNT: usize = Self::ALL.len();
