@@ -14,7 +14,8 @@ impl Region {
         }
         let code = code.to_ascii_uppercase();
         let (country, part) = code.split_once('-').map_or((&*code, None), |(country, part)| (country, Some(part)));
-        let is_part = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_part =
+            |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
         (is_country(country) && part.is_none_or(is_part)).then_some(Self(code))
     }
 
@@ -68,9 +69,7 @@ mod tests {
     #[test]
     fn codes_are_read_and_names_are_not() {
         assert_eq!(COUNTRIES.split(' ').count(), 249);
-        for (given, read) in
-            [("de", Some("DE")), (" DE-by ", Some("DE-BY")), ("XA", Some("XA")), ("QZ", Some("QZ"))]
-        {
+        for (given, read) in [("de", Some("DE")), (" DE-by ", Some("DE-BY")), ("XA", Some("XA")), ("QZ", Some("QZ"))] {
             assert_eq!(Region::parse(given).as_ref().map(Region::as_str), read);
         }
         for given in ["", "D", "DEU", "Germany", "UK", "XX1", "DE-", "DE-BAVA", "DÉ", "QA-\u{e9}"] {

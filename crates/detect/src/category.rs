@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stillwatch_core::{AccountType, Day, Permit, Policy, Region, RegionField, Restriction, Rule, Share, Threshold, compared_name};
+use stillwatch_core::{
+    AccountType, Day, Permit, Policy, Region, RegionField, Restriction, Rule, Share, Threshold, compared_name,
+};
 use stillwatch_digest::{Kind, Names, SLOTS, estimated_count};
 
 use crate::ownership::{Holding, Owners, Ownership, Standing};
@@ -82,7 +84,8 @@ impl Categories {
             excepted: Vec::new(),
             unrestricted: Unrestricted::default(),
         };
-        let mut judge = Judge { prepared, ownership: &self.ownership, holdings: BTreeMap::new(), standings: BTreeMap::new() };
+        let mut judge =
+            Judge { prepared, ownership: &self.ownership, holdings: BTreeMap::new(), standings: BTreeMap::new() };
         for profile in profiles {
             if profile.account.account_type == AccountType::Internal {
                 category.unrestricted.internal += 1;
@@ -155,7 +158,10 @@ impl Judge<'_> {
                 let ground = if chains.is_empty() {
                     format!("the owner is {owner}, which the rule names")
                 } else {
-                    format!("restricted owners hold {share} of the owner, {owner}, as of {}; {threshold} counts", date(day))
+                    format!(
+                        "restricted owners hold {share} of the owner, {owner}, as of {}; {threshold} counts",
+                        date(day)
+                    )
                 };
                 let mut restricted = restricted(profile, ground);
                 restricted.share_percent = Some(share.percent());

@@ -127,9 +127,8 @@ impl Detector {
         let permitted = self.set_aside();
         let (mut campaigns, nulls) = self.campaigns(&input);
         let looked_up = self.watch.as_ref().zip(matches.as_ref());
-        let (watchlist, sightings) = looked_up
-            .map(|(watch, matches)| intelligence(watch, matches, &mut campaigns, &permitted, &input))
-            .unzip();
+        let (watchlist, sightings) =
+            looked_up.map(|(watch, matches)| intelligence(watch, matches, &mut campaigns, &permitted, &input)).unzip();
         DetectionReport {
             schema: SCHEMA.into(),
             tool: concat!("stillwatch ", env!("CARGO_PKG_VERSION")).into(),

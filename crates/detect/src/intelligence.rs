@@ -41,6 +41,8 @@ struct Setting<'a> {
     permitted: Vec<bool>,
     /// Per indicator.
     common: Vec<bool>,
+    /// Per campaign, the indicators that members match, ascending.
+    of_campaign: Vec<Vec<usize>>,
 }
 
 impl<'a> Setting<'a> {
@@ -59,7 +61,8 @@ impl<'a> Setting<'a> {
         }
         // A crowd that is only watched is a crowd like any other.
         let outside = |at: usize| campaign[at].is_none_or(|told| campaigns[told].tier == Tier::Watch);
-        let everybody = owners(accounts.iter().enumerate().filter(|(at, _)| outside(*at)).map(|(_, account)| account.1));
+        let everybody =
+            owners(accounts.iter().enumerate().filter(|(at, _)| outside(*at)).map(|(_, account)| account.1));
         #[expect(clippy::cast_precision_loss, reason = "numbers of owners")]
         let is_common = |holders: &Vec<u32>| {
             let places = holders.iter().map(|&at| at as usize).filter(|&at| outside(at));
@@ -67,7 +70,12 @@ impl<'a> Setting<'a> {
             elsewhere > COMMON_OWNERS && elsewhere as f64 > COMMON_SHARE * everybody as f64
         };
         let common = matches.holders.iter().map(is_common).collect();
-        Self { watch, matches, campaign, permitted: covered, common }
+        let mut of_campaign = vec![Vec::new(); campaigns.len()];
+        for (number, holders) in matches.holders.iter().enumerate() {
+            let told: BTreeSet<usize> = holders.iter().filter_map(|&holder| campaign[holder as usize]).collect();
+            told.into_iter().for_each(|at| of_campaign[at].push(number));
+        }
+        Self { watch, matches, campaign, permitted: covered, common, of_campaign }
     }
 
     fn matched(&self) -> impl Iterator<Item = usize> {
@@ -147,11 +155,8 @@ struct Hits<'a> {
 /// Adds a sentence for each kind of indicator that members match, and one for those that weigh nothing.
 fn add(setting: &Setting<'_>, at: usize, campaign: &mut Campaign, source: &Source) {
     let (mut rare, mut common) = (BTreeMap::<IndicatorKind, Hits<'_>>::new(), Hits::default());
-    for number in setting.matched() {
+    for &number in &setting.of_campaign[at] {
         let holders = &setting.matches.holders[number];
-        if !holders.iter().any(|&holder| setting.campaign[holder as usize] == Some(at)) {
-            continue;
-        }
         let indicator = &setting.watch.indicators[number];
         let hits = if setting.common[number] { &mut common } else { rare.entry(indicator.kind).or_default() };
         hits.indicators.push(indicator);
@@ -173,7 +178,10 @@ fn add(setting: &Setting<'_>, at: usize, campaign: &mut Campaign, source: &Sourc
     }
     if !common.indicators.is_empty() {
         let family = Family::Intelligence;
-        added.push((family, common.evidence(setting, campaign, "watchlist_common".into(), family, Millibits::ZERO, source)));
+        added.push((
+            family,
+            common.evidence(setting, campaign, "watchlist_common".into(), family, Millibits::ZERO, source),
+        ));
     }
     let gained: Millibits = added.iter().map(|(_, evidence)| evidence.bits).sum();
     campaign.score_bits = (campaign.score() + gained).bits();

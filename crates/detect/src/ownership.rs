@@ -65,8 +65,7 @@ impl Ownership {
             let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
             *names.entry(compared_name(name)).or_insert(next)
         };
-        let ends: Vec<(u32, u32)> =
-            stakes.iter().map(|stake| (number(&stake.owner), number(&stake.entity))).collect();
+        let ends: Vec<(u32, u32)> = stakes.iter().map(|stake| (number(&stake.owner), number(&stake.entity))).collect();
         let mut into = vec![Vec::new(); names.len()];
         for (at, &(_, entity)) in (0_u32..).zip(&ends) {
             into[entity as usize].push(at);
@@ -100,8 +99,11 @@ impl Ownership {
             described[self.ends[at].1 as usize] += parts(self.stakes[at].share);
         }
         // An owner of whom no stakes are ever listed is taken for its own master.
-        let missing: Vec<u128> =
-            described.iter().zip(&self.into).map(|(held, into)| if into.is_empty() { 0 } else { ONE.saturating_sub(*held) }).collect();
+        let missing: Vec<u128> = described
+            .iter()
+            .zip(&self.into)
+            .map(|(held, into)| if into.is_empty() { 0 } else { ONE.saturating_sub(*held) })
+            .collect();
         let nothing = vec![0; self.names.len()];
         let (held, passes_on) = self.settle(owners, &current, nothing);
         let (possible, _) = self.settle(owners, &current, missing);

@@ -1,7 +1,9 @@
 //! What detection promises.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod category;
 mod fair;
 mod found;
+mod intelligence;
 mod same;
 mod traffic;

@@ -109,12 +109,13 @@ fn rule(section: &Section<'_>, ids: &mut BTreeSet<String>) -> Result<Rule, Mista
 }
 
 fn basis(rule: &Section<'_>) -> Result<Basis, Mistake> {
-    let how =
-        "write basis = { rule = \"name and section\", source = \"https://…\", effective = 2026-01-01 }, and until = \
+    let how = "write basis = { rule = \"name and section\", source = \"https://…\", effective = 2026-01-01 }, and until = \
                where it ends";
     let section = rule.section("basis", BASIS, how)?.ok_or_else(|| rule.missing("basis", how))?;
     let source = section.required_text("source")?;
-    if !["https://", "http://"].iter().any(|scheme| source.value.len() > scheme.len() && source.value.starts_with(scheme))
+    if !["https://", "http://"]
+        .iter()
+        .any(|scheme| source.value.len() > scheme.len() && source.value.starts_with(scheme))
     {
         return Err(source.mistake("`source` is no web address", "say where the written rule can be read: https://…"));
     }
@@ -176,7 +177,10 @@ fn restricted_regions(rule: &Section<'_>, codes: Vec<Placed<String>>) -> Result<
     let regions = codes.iter().map(region).collect::<Result<Vec<_>, _>>()?;
     once(&codes, |code| code.trim().to_ascii_uppercase())?;
     let names = rule.texts("fields")?.ok_or_else(|| {
-        rule.missing("fields", "say which fields of an account count: fields = [\"declared_region\", \"payment_country\"]")
+        rule.missing(
+            "fields",
+            "say which fields of an account count: fields = [\"declared_region\", \"payment_country\"]",
+        )
     })?;
     let field = |name: &Placed<String>| {
         RegionField::ALL.into_iter().find(|field| field.name() == name.value).ok_or_else(|| {
@@ -281,11 +285,7 @@ fn overlaps(stakes: &[(Stake, usize)]) -> Result<(), Mistake> {
             if earlier.until.is_none_or(|until| later.since < until) {
                 return Err(Mistake::new(
                     *at,
-                    format!(
-                        "two stakes of {} in {} overlap in time",
-                        shown(&later.owner),
-                        shown(&later.entity)
-                    ),
+                    format!("two stakes of {} in {} overlap in time", shown(&later.owner), shown(&later.entity)),
                     "end the earlier one with `until` on the day on which the later one begins",
                 ));
             }

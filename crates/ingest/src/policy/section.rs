@@ -31,12 +31,7 @@ impl<T> Placed<T> {
 
 impl<'a> Section<'a> {
     /// Refuses names that the section does not have.
-    pub(super) fn new(
-        what: &'static str,
-        at: usize,
-        table: &'a DeTable<'a>,
-        names: &[&str],
-    ) -> Result<Self, Mistake> {
+    pub(super) fn new(what: &'static str, at: usize, table: &'a DeTable<'a>, names: &[&str]) -> Result<Self, Mistake> {
         let unknown = table.iter().map(|(key, _)| key).find(|key| !names.contains(&&**key.get_ref()));
         match unknown {
             Some(key) => {

@@ -141,9 +141,10 @@ fn plain(kind: IndicatorKind, written: &str) -> Result<String, Refused> {
         IndicatorKind::Network => network(written),
         IndicatorKind::Asn => {
             let number = written.strip_prefix("AS").or(written.strip_prefix("as")).unwrap_or(written);
-            number.parse::<u32>().map(|number| number.to_string()).map_err(|_| {
-                ("the value is no number of an autonomous system".into(), "write it as 64496 or AS64496")
-            })
+            number
+                .parse::<u32>()
+                .map(|number| number.to_string())
+                .map_err(|_| ("the value is no number of an autonomous system".into(), "write it as 64496 or AS64496"))
         }
         IndicatorKind::Email if written.contains('@') => Err((
             "the value is an e-mail address, and not its keyed hash".into(),
@@ -159,7 +160,8 @@ fn plain(kind: IndicatorKind, written: &str) -> Result<String, Refused> {
         )),
         IndicatorKind::EmailDomain => {
             let domain = written.trim_start_matches('@').trim_end_matches('.').to_lowercase();
-            let is_domain = domain.contains('.') && !domain.contains(['@', '/', ':']) && !domain.contains(char::is_whitespace);
+            let is_domain =
+                domain.contains('.') && !domain.contains(['@', '/', ':']) && !domain.contains(char::is_whitespace);
             is_domain.then_some(domain).ok_or_else(|| ("the value is no domain".into(), "write it as mail.example"))
         }
         _ => Ok(written.to_owned()),
@@ -190,7 +192,9 @@ fn network(written: &str) -> Result<String, Refused> {
 fn is_number(text: &str, least: usize, most: usize) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     (least..=most).contains(&digits)
-        && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'(' | b')' | b'.' | b'/'))
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'(' | b')' | b'.' | b'/'))
 }
 
 fn text(record: &Record<'_>, name: &str, how: &str) -> Result<String, Mistake> {

@@ -12,9 +12,16 @@ pub(super) struct Record<'a> {
 }
 
 pub(super) enum Fields<'a> {
-    Json { text: &'a str, map: Map<String, Value> },
+    Json {
+        text: &'a str,
+        map: Map<String, Value>,
+    },
     /// `text` is the record as it is written, without line ends around it.
-    Csv { header: &'a [String], cells: &'a StringRecord, text: &'a str },
+    Csv {
+        header: &'a [String],
+        cells: &'a StringRecord,
+        text: &'a str,
+    },
 }
 
 /// A value of a record.
@@ -65,10 +72,7 @@ impl Record<'_> {
 }
 
 /// Calls `each` with every record of a text.
-pub(super) fn each<'a>(
-    text: &'a str,
-    mut each: impl FnMut(Record<'_>) -> Result<(), Mistake>,
-) -> Result<(), Mistake> {
+pub(super) fn each<'a>(text: &'a str, mut each: impl FnMut(Record<'_>) -> Result<(), Mistake>) -> Result<(), Mistake> {
     let start = skip(text, 0);
     match text.as_bytes().get(start) {
         None => Err(Mistake::new(0, "the watch-list is empty", "a list without indicators is {\"indicators\": []}")),
@@ -101,11 +105,7 @@ fn document(text: &str, start: usize) -> Option<usize> {
 }
 
 /// Reads `[{…}, {…}]` and returns where it ends.
-fn array(
-    text: &str,
-    start: usize,
-    each: &mut impl FnMut(Record<'_>) -> Result<(), Mistake>,
-) -> Result<usize, Mistake> {
+fn array(text: &str, start: usize, each: &mut impl FnMut(Record<'_>) -> Result<(), Mistake>) -> Result<usize, Mistake> {
     let byte = |at: usize| text.as_bytes().get(at);
     if byte(start) != Some(&b'[') {
         return Err(Mistake::new(start, "`indicators` is no list", LIST));
@@ -124,11 +124,7 @@ fn array(
     }
 }
 
-fn lines(
-    text: &str,
-    start: usize,
-    each: &mut impl FnMut(Record<'_>) -> Result<(), Mistake>,
-) -> Result<(), Mistake> {
+fn lines(text: &str, start: usize, each: &mut impl FnMut(Record<'_>) -> Result<(), Mistake>) -> Result<(), Mistake> {
     let mut at = start;
     while at < text.len() {
         at = skip(text, object(text, at, each)?);
@@ -136,11 +132,7 @@ fn lines(
     Ok(())
 }
 
-fn object(
-    text: &str,
-    at: usize,
-    each: &mut impl FnMut(Record<'_>) -> Result<(), Mistake>,
-) -> Result<usize, Mistake> {
+fn object(text: &str, at: usize, each: &mut impl FnMut(Record<'_>) -> Result<(), Mistake>) -> Result<usize, Mistake> {
     let rest = text.get(at..).unwrap_or_default();
     let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Map<String, Value>>();
     match values.next() {
