@@ -73,7 +73,9 @@ impl<'a> Setting<'a> {
         let mut of_campaign = vec![Vec::new(); campaigns.len()];
         for (number, holders) in matches.holders.iter().enumerate() {
             let told: BTreeSet<usize> = holders.iter().filter_map(|&holder| campaign[holder as usize]).collect();
-            told.into_iter().for_each(|at| of_campaign[at].push(number));
+            for at in told {
+                of_campaign[at].push(number);
+            }
         }
         Self { watch, matches, campaign, permitted: covered, common, of_campaign }
     }

@@ -105,18 +105,18 @@ impl Ownership {
             .map(|(held, into)| if into.is_empty() { 0 } else { ONE.saturating_sub(*held) })
             .collect();
         let nothing = vec![0; self.names.len()];
-        let (held, passes_on) = self.settle(owners, &current, nothing);
-        let (possible, _) = self.settle(owners, &current, missing);
+        let (held, passes_on) = self.settle(owners, &current, &nothing);
+        let (possible, _) = self.settle(owners, &current, &missing);
         Holding { held, possible, passes_on }
     }
 
     /// The least shares that agree with all stakes, found from nothing upwards; with stakes in a circle, each round adds
     /// what went round once more.
-    fn settle(&self, owners: &Owners, current: &[usize], base: Vec<u128>) -> (Vec<u128>, Vec<bool>) {
-        let mut held = base.clone();
+    fn settle(&self, owners: &Owners, current: &[usize], base: &[u128]) -> (Vec<u128>, Vec<bool>) {
+        let mut held = base.to_owned();
         let mut passes_on = owners.named.clone();
         for _ in 0..MOST_ROUNDS {
-            let mut next = base.clone();
+            let mut next = base.to_owned();
             for &at in current {
                 let (owner, entity) = (self.ends[at].0 as usize, self.ends[at].1 as usize);
                 let of_owner = match owners.indirect {

@@ -54,12 +54,14 @@ impl Watch {
         };
         match (indicator.kind, of_digest(indicator.kind)) {
             (IndicatorKind::Network, _) => {
-                blocks(text).into_iter().for_each(|block| match block {
-                    Block::Address(address) => print(Kind::Address, names.fingerprint(Kind::Address, &address)),
-                    Block::Network(network) => {
-                        names.network(&network).into_iter().for_each(|block| print(Kind::Network, block));
+                for block in blocks(text) {
+                    match block {
+                        Block::Address(address) => print(Kind::Address, names.fingerprint(Kind::Address, &address)),
+                        Block::Network(network) => {
+                            names.network(&network).into_iter().for_each(|block| print(Kind::Network, block));
+                        }
                     }
-                });
+                }
             }
             (IndicatorKind::Asn, Some(kind)) => {
                 text.parse().into_iter().for_each(|number| print(kind, names.autonomous_system(number)));
@@ -114,7 +116,9 @@ impl Watch {
             let signup_ip = account.signup_ip.as_ref().map(|ip| ip.expose().as_str());
             match (of_digest, profile.organization()) {
                 (Kind::Address, _) => {
-                    signup_ip.into_iter().for_each(|ip| look(self.names.fingerprint(Kind::Address, ip)));
+                    if let Some(ip) = signup_ip {
+                        look(self.names.fingerprint(Kind::Address, ip));
+                    }
                 }
                 (Kind::Network, _) => {
                     signup_ip.and_then(|ip| self.names.network(ip)).into_iter().for_each(look);

@@ -157,6 +157,7 @@ proptest! {
     #[test]
     fn no_change_of_a_list_makes_it_panic(at in 0_usize..220, byte: u8) {
         let mut text = format!("{{\"indicators\": [{ITEM}]}}").into_bytes();
+        let at = at % text.len();
         text[at] = byte;
         let _ = read_watchlist(&text[..]);
     }
