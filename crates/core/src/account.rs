@@ -30,7 +30,7 @@ impl AccountType {
     }
 }
 
-/// One row of the account table. Countries and regions are not carried: they have no weight in detection.
+/// One row of the account table. Countries and regions have no weight in detection: a written policy alone looks at them.
 #[derive(Clone, Debug)]
 pub struct Account {
     pub account: AccountId,
@@ -43,6 +43,10 @@ pub struct Account {
     pub email_hmac: Option<Redacted<String>>,
     pub phone_hmac: Option<Redacted<String>>,
     pub payment_hmac: Option<Redacted<String>>,
+    /// For written policies alone.
+    pub payment_country: Option<String>,
+    /// For written policies alone.
+    pub declared_region: Option<String>,
     pub owner: Option<String>,
     pub account_type: AccountType,
     pub plan: Option<String>,
@@ -63,6 +67,8 @@ impl Account {
             email_hmac: None,
             phone_hmac: None,
             payment_hmac: None,
+            payment_country: None,
+            declared_region: None,
             owner: None,
             account_type: AccountType::Direct,
             plan: None,

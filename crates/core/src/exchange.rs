@@ -40,6 +40,8 @@ pub struct Exchange<'a> {
     pub end_user: Option<&'a str>,
     pub ip: Option<&'a str>,
     pub asn: Option<i64>,
+    /// For written policies alone.
+    pub country: Option<&'a str>,
     pub user_agent: Option<&'a str>,
     pub ja4: Option<&'a str>,
     pub model: Option<&'a str>,

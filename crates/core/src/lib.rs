@@ -1,4 +1,4 @@
-//! The nouns of Stillwatch: ids, columns, rows, keys, permits, evidence and tiers.
+//! The nouns of Stillwatch: ids, columns, rows, keys, permits, policies, indicators, evidence and tiers.
 //!
 //! Every other crate stands on this one, so it does no I/O and knows no file format. Data passes through it as
 //! [`Exchange`] and [`Account`] rows on the way in and as [`Evidence`] on the way out.
@@ -25,10 +25,13 @@ mod column;
 mod evidence;
 mod exchange;
 mod id;
+mod indicator;
 mod key;
 mod permit;
+mod policy;
 mod random;
 mod redacted;
+mod region;
 mod statistics;
 mod tier;
 mod time;
@@ -38,10 +41,15 @@ pub use column::{ACCOUNT_COLUMNS, Column, ColumnType, EXCHANGE_COLUMNS};
 pub use evidence::{Evidence, Family, Millibits, PValue, Source};
 pub use exchange::{Exchange, Retention};
 pub use id::{AccountId, CampaignId, OrganizationId};
+pub use indicator::{IndicatorKind, IndicatorValue, Marking, WatchedIndicator};
 pub use key::{Key, KeyError, KeyId, Purpose};
 pub use permit::{Permit, PermitScope};
+pub use policy::{
+    Basis, Exceptions, Indirect, Policy, RegionField, Restriction, Rule, Share, Stake, Threshold, compared_name,
+};
 pub use random::Random;
 pub use redacted::Redacted;
+pub use region::Region;
 pub use statistics::{median, poisson_lower_tail, poisson_upper_tail};
 pub use tier::Tier;
 pub use time::{Day, Micros, SECONDS_PER_DAY, Window};

@@ -1,10 +1,13 @@
 use std::collections::BTreeMap;
 
-use stillwatch_core::{Account, AccountId, AccountType, Family, Micros, Permit, Source, Window};
+use stillwatch_core::{
+    Account, AccountId, AccountType, Family, Micros, Permit, Policy, Source, WatchedIndicator, Window,
+};
 use stillwatch_digest::{AccountWindow, Kind, Names};
 
 use crate::campaign::{campaign, single};
 use crate::candidate::{Candidate, candidates, owned};
+use crate::category::Categories;
 use crate::census::Census;
 use crate::channel::{Channel, Holdings};
 use crate::concert::Concert;
@@ -13,13 +16,15 @@ use crate::coverage::not_evaluated;
 use crate::evidence::Provenance;
 use crate::exhibit::exhibit;
 use crate::finding::{Means, Setting, Sought, findings};
+use crate::intelligence::intelligence;
 use crate::null::{FAMILIES, Null};
 use crate::parameters::{ACT_LEVEL, RESOLUTIONS, REVIEW_LEVEL};
 use crate::population::Population;
 use crate::profile::{Organization, Profile};
-use crate::report::{Campaign, DetectionReport, Inputs, Nulls, Permitted, ReportWindow, SCHEMA};
+use crate::report::{Campaign, Category, DetectionReport, Inputs, Nulls, Permitted, ReportWindow, SCHEMA};
 use crate::single::singles;
 use crate::timing::Activity;
+use crate::watch::Watch;
 
 /// How to detect.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +64,8 @@ pub struct Detector {
     permits: Vec<Known>,
     names: Names,
     options: Options,
+    categories: Option<Categories>,
+    watch: Option<Watch>,
 }
 
 /// A permit, with the fingerprints of the names in it.
@@ -74,8 +81,31 @@ impl Detector {
     pub fn new(accounts: Vec<Account>, permits: Vec<Permit>, names: &Names, options: Options) -> Self {
         let permits = permits.into_iter().map(|permit| Known::new(permit, names)).collect();
         let table: BTreeMap<_, _> = accounts.into_iter().map(|account| (account.account.clone(), account)).collect();
-        let names = names.clone();
-        Self { has_table: !table.is_empty(), table, population: Population::default(), permits, names, options }
+        Self {
+            has_table: !table.is_empty(),
+            table,
+            population: Population::default(),
+            permits,
+            names: *names,
+            options,
+            categories: None,
+            watch: None,
+        }
+    }
+
+    /// Tells in the report's `categories` whom the rules of a policy restrict. No campaign depends on it.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy, names: &Names) -> Self {
+        self.categories = Some(Categories::new(policy, names));
+        self
+    }
+
+    /// Tells in the report's `sightings` who matches a watch-list, and adds it to the evidence of campaigns. Neither which
+    /// campaigns there are nor their tiers depend on it.
+    #[must_use]
+    pub fn with_watchlist(mut self, indicators: Vec<WatchedIndicator>, names: &Names) -> Self {
+        self.watch = Some(Watch::new(indicators, names));
+        self
     }
 
     /// Adds the window of one account. Each account is added once; the order does not matter.
@@ -96,8 +126,13 @@ impl Detector {
         let last = profiles.iter().map(|profile| profile.last).max().map(Micros::to_rfc3339);
         let input = self.input_digest();
         let not_evaluated = not_evaluated(&self.population, self.has_table, &self.options.without);
+        let categories = self.categories.as_ref().map(|categories| self.restricted(categories)).unwrap_or_default();
+        let matches = self.watch.as_ref().map(|watch| watch.look(&self.population));
         let permitted = self.set_aside();
-        let (campaigns, nulls) = self.campaigns(&input);
+        let (mut campaigns, nulls) = self.campaigns(&input);
+        let looked_up = self.watch.as_ref().zip(matches.as_ref());
+        let (watchlist, sightings) =
+            looked_up.map(|(watch, matches)| intelligence(watch, matches, &mut campaigns, &permitted, &input)).unzip();
         DetectionReport {
             schema: SCHEMA.into(),
             tool: concat!("stillwatch ", env!("CARGO_PKG_VERSION")).into(),
@@ -111,8 +146,10 @@ impl Detector {
             nulls,
             not_evaluated,
             campaigns,
-            categories: Vec::new(),
+            categories,
             permitted,
+            watchlist,
+            sightings: sightings.unwrap_or_default(),
         }
     }
 
@@ -127,6 +164,14 @@ impl Detector {
             hasher.update(&profile.first.0.to_le_bytes()).update(&profile.last.0.to_le_bytes());
         }
         hasher.finalize().to_hex()[..32].to_string()
+    }
+
+    /// Applies the written rules to all accounts, those that are set aside afterwards included.
+    fn restricted(&self, categories: &Categories) -> Vec<Category> {
+        categories.apply(&self.population.profiles, |profile| {
+            let holding = self.permits.iter().filter(|known| known.names(profile) && known.covers(profile));
+            holding.map(|known| &known.permit).collect()
+        })
     }
 
     /// Takes out accounts under a permit, which are told; the provider's own; and aggregators, whose traffic is other

@@ -431,7 +431,7 @@ fn loss(z: f64) -> f64 {
 }
 
 /// log2 of how much likelier a member is to show it than anybody else, half a count added to each (Jeffreys).
-fn likelihood_ratio(inside: usize, accounts: usize, outside: usize, others: usize) -> f64 {
+pub(crate) fn likelihood_ratio(inside: usize, accounts: usize, outside: usize, others: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
     let rate = |count: usize, of: usize| (count as f64 + 0.5) / (of as f64 + 1.0);
     (rate(inside, accounts) / rate(outside, others)).log2()

@@ -13,6 +13,8 @@
 //! 4. **Benign hypotheses.** Each innocent explanation predicts something; what the data do not contradict stands.
 //! 5. **Findings.** Tier `act` needs a second family of evidence and no standing innocent explanation; what is seen in
 //!    the requests alone goes to `review` at most. Each account is told in one finding.
+//! 6. **Beside the findings**, and without a bearing on them: whom a written policy restricts, and who matches a
+//!    watch-list. What somebody else saw becomes evidence of campaigns that stand without it, and moves no tier.
 //!
 //! Everything is computed from integers, ordered data and counter-based random numbers, so the same windows give the
 //! same report at any number of threads, and under any fingerprint key the same campaigns.
@@ -32,6 +34,7 @@
 mod benign;
 mod campaign;
 mod candidate;
+mod category;
 mod census;
 mod channel;
 mod community;
@@ -46,7 +49,9 @@ mod finding;
 mod graph;
 mod growth;
 mod handover;
+mod intelligence;
 mod null;
+mod ownership;
 mod parameters;
 mod population;
 mod profile;
@@ -55,10 +60,12 @@ mod report;
 mod single;
 mod succession;
 mod timing;
+mod watch;
 
 pub use detector::{Detector, Options};
 pub use report::{
-    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, Counterfactual, DetectionReport, EvidenceGraph,
-    GraphEdge, GraphNode, Indicator, Inputs, Lane, Member, NodeKind, NotEvaluated, Nulls, Permitted, Predecessor,
-    Recommendation, ReportWindow, Role, Rung, SCHEMA, Timeline, json_schema,
+    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, Counterfactual, DetectionReport,
+    EvidenceGraph, Excepted, GraphEdge, GraphNode, Indicator, Inputs, Lane, Member, NodeKind, NotEvaluated, Nulls,
+    OwnershipChain, OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround, ReportWindow, Restricted,
+    Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary, json_schema,
 };

@@ -184,3 +184,14 @@ pub(crate) const SILENCE_SECONDS: i64 = 1_800;
 
 /// Of a prompt's words, a lexicon knows few: an account is after something if this share of its prompts shows it.
 pub(crate) const INTENT_SHARE: f64 = 0.5;
+
+/// What a watch-list says of a campaign is worth at most this much, in bits: somebody else's word, which cannot be checked
+/// here, weighs no more than what speaks for innocence.
+pub(crate) const INTELLIGENCE_CAP_BITS: f64 = 5.0;
+
+/// Owners outside of campaigns that an indicator may match before it counts as common here, if they are also more than
+/// [`COMMON_SHARE`] of all: a carrier's shared address or a browser's handshake tells nobody apart.
+pub(crate) const COMMON_OWNERS: usize = LEAST_ACCOUNTS;
+
+/// Of the owners outside of campaigns, the share that makes an indicator common.
+pub(crate) const COMMON_SHARE: f64 = 0.01;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stillwatch_core::{AccountId, CampaignId, Evidence, Family, Millibits, OrganizationId, Tier};
+use stillwatch_core::{
+    AccountId, CampaignId, Evidence, Family, IndicatorKind, Marking, Millibits, OrganizationId, Tier,
+};
 
 /// The schema id that a report carries.
 pub const SCHEMA: &str = "stillwatch.detect/1";
@@ -26,6 +28,13 @@ pub struct DetectionReport {
     pub categories: Vec<Category>,
     /// Accounts set aside because a permit covers them.
     pub permitted: Vec<Permitted>,
+    /// What became of the watch-list, where one was given.
+    #[serde(default)]
+    pub watchlist: Option<WatchlistSummary>,
+    /// Indicators of the watch-list that accounts match, strongest first. They are no findings: accounts that match and
+    /// are in no campaign are told here alone, and no match moves the tier of a campaign.
+    #[serde(default)]
+    pub sightings: Vec<Sighting>,
 }
 
 /// The time that was looked at. Moments are RFC 3339 in UTC.
@@ -356,11 +365,149 @@ pub struct BlastRadius {
     pub bystanders_on_networks: u64,
 }
 
-/// Accounts that a written policy restricts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// Accounts that a written policy restricts. It rests on the rule alone and says nothing about what anybody did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Category {
+    /// The rule's stable name.
     pub rule: String,
-    pub accounts: Vec<AccountId>,
+    pub title: String,
+    pub basis: CategoryBasis,
+    /// Whom it restricts, in words.
+    pub restricts: String,
+    /// What the rule asks for; nothing is done by itself.
+    pub action: String,
+    /// By their ids.
+    pub accounts: Vec<Restricted>,
+    /// Accounts that it would restrict but for an exception that it makes itself.
+    pub excepted: Vec<Excepted>,
+    pub unrestricted: Unrestricted,
+}
+
+/// The written rule that a category rests on. Days are UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CategoryBasis {
+    pub rule: String,
+    pub source: String,
+    pub effective: String,
+    /// The day on which it ends.
+    pub until: Option<String>,
+}
+
+/// An account that a rule restricts, and on what ground, as of the last day on which it was active.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Restricted {
+    pub account: AccountId,
+    pub exchanges: u64,
+    /// The ground in a sentence.
+    pub ground: String,
+    /// What restricted owners hold of the account's owner, in per cent; of a rule about owners.
+    pub share_percent: Option<f64>,
+    /// How they hold it, through the greatest stakes first; nothing where the rule names the owner itself. Chains beyond
+    /// the fifth are left out.
+    pub chains: Vec<OwnershipChain>,
+    /// The fields that name a restricted region; of a rule about regions.
+    pub regions: Vec<RegionGround>,
+    /// Who holds a permit that covers the account. A permit to distil lifts no other rule.
+    pub permit: Option<String>,
+}
+
+/// A chain of stakes, from a restricted owner down to the account's owner.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnershipChain {
+    /// The product of the stakes; under a rule by which control passes on in full, the last of them.
+    pub share_percent: f64,
+    pub steps: Vec<OwnershipStep>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnershipStep {
+    pub owner: String,
+    pub entity: String,
+    pub share_percent: f64,
+    pub since: String,
+    pub source: String,
+}
+
+/// A field of an account that names a restricted region.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RegionGround {
+    pub field: String,
+    /// Code of ISO 3166; nothing for the countries of requests.
+    pub region: Option<String>,
+    /// Of the requests whose country is known, at least how many per cent came from the regions of the rule; an estimate.
+    pub share_percent: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Excepted {
+    pub account: AccountId,
+    pub why: String,
+}
+
+/// Accounts that a rule does not restrict, counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unrestricted {
+    /// The account table or the policy does not say enough to tell.
+    pub unknown: u64,
+    /// It does not apply to them.
+    pub others: u64,
+    /// It was not in force on the last day on which they were active.
+    pub not_in_force: u64,
+    /// The provider's own.
+    pub internal: u64,
+}
+
+/// What became of a watch-list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WatchlistSummary {
+    pub indicators: u64,
+    /// Indicators that some account matched.
+    pub matched: u64,
+    /// Of these, the ones that are so common here that a match says nothing.
+    pub common: u64,
+    /// Indicators that had ended before the log begins; they match nothing.
+    pub expired: u64,
+    /// Indicators that begin after the log ends; they match nothing.
+    pub not_yet_valid: u64,
+    /// Indicators of which no account has the field.
+    pub without_field: u64,
+    /// The strictest marking of what matched: how far this report may be passed on.
+    pub marking: Option<Marking>,
+}
+
+/// An indicator of a watch-list that accounts match. It is what somebody else saw; alone it says nothing about anyone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Sighting {
+    /// The indicator's id in the watch-list, or its number there. Its value is not repeated.
+    pub indicator: String,
+    pub kind: IndicatorKind,
+    /// The family that it is counted with.
+    pub family: Family,
+    pub confidence: u8,
+    pub valid_from: String,
+    pub valid_until: String,
+    pub marking: Marking,
+    pub source: String,
+    pub context: String,
+    /// Accounts that match, named below or not.
+    pub holders: u64,
+    /// Whether it is so common here that a match weighs nothing.
+    pub common: bool,
+    /// log2 of how rare a match is in this log, times the confidence, in millibits; capped.
+    #[serde(rename = "millibits")]
+    pub bits: Millibits,
+    /// The accounts that match; of a common indicator, only those that are in a campaign anyway.
+    pub accounts: Vec<SightedAccount>,
+    pub statement: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SightedAccount {
+    pub account: AccountId,
+    /// The campaign that tells of it.
+    pub campaign: Option<CampaignId>,
+    /// Whether a permit covers it.
+    pub permitted: bool,
 }
 
 /// Accounts that a permit covers.

@@ -2,7 +2,7 @@ use stillwatch_core::{Exchange, Key, Purpose, Retention, SECONDS_PER_DAY};
 
 use crate::Kind;
 use crate::digest::encode_one;
-use crate::identity::{Keyed, network};
+use crate::identity::{Keyed, country, network};
 use crate::intent::Lexicon;
 use crate::record::Record;
 use crate::text::Words;
@@ -24,7 +24,7 @@ pub struct Fingerprinter {
 }
 
 /// The fingerprints that names have in digests under a key, for whoever has to recognise a name given elsewhere.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct Names(Keyed);
 
 impl Names {
@@ -34,7 +34,26 @@ impl Names {
 
     /// As [`AccountWindow::counts`](crate::AccountWindow::counts) gives it for this kind.
     pub fn fingerprint(&self, kind: Kind, name: &str) -> u64 {
-        fingerprint_of(self.0.bytes(kind as u8, name.as_bytes()))
+        self.of(kind, name.as_bytes())
+    }
+
+    /// Of the /24 or /48 that an address lies in, or that a network begins with; `None` for what is neither.
+    pub fn network(&self, address: &str) -> Option<u64> {
+        network(address).map(|(block, _)| self.of(Kind::Network, &block))
+    }
+
+    /// Of an autonomous system.
+    pub fn autonomous_system(&self, number: i64) -> u64 {
+        self.of(Kind::AutonomousSystem, &number.to_le_bytes())
+    }
+
+    /// Of a country, by its two letters.
+    pub fn country(&self, code: &str) -> Option<u64> {
+        country(code).map(|code| self.of(Kind::Country, &code))
+    }
+
+    fn of(&self, kind: Kind, bytes: &[u8]) -> u64 {
+        fingerprint_of(self.0.bytes(kind as u8, bytes))
     }
 
     /// For what no digest holds, such as the payment token of an account table; `what` keeps tokens of different
@@ -150,6 +169,9 @@ impl Fingerprinter {
         }
         if let Some(asn) = exchange.asn {
             self.push(Kind::AutonomousSystem, identity.bytes(Kind::AutonomousSystem as u8, &asn.to_le_bytes()));
+        }
+        if let Some(country) = exchange.country.and_then(country) {
+            self.push(Kind::Country, identity.bytes(Kind::Country as u8, &country));
         }
         if self.parameters(exchange) {
             self.push(Kind::Parameters, identity.bytes(Kind::Parameters as u8, &self.buffer));

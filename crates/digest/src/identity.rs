@@ -49,9 +49,17 @@ pub(crate) fn network(text: &str) -> Option<(Vec<u8>, bool)> {
     })
 }
 
+/// The two letters of a country in upper case, also of one of its parts (`de-by`); `None` for what is no such code.
+pub(crate) fn country(text: &str) -> Option<[u8; 2]> {
+    let code = text.trim().as_bytes();
+    let letters: [u8; 2] = code.get(..2)?.try_into().ok()?;
+    let ends = code.get(2).is_none_or(|byte| *byte == b'-');
+    (ends && letters.iter().all(u8::is_ascii_alphabetic)).then(|| letters.map(|byte| byte.to_ascii_uppercase()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::network;
+    use super::{country, network};
 
     #[test]
     fn networks_are_those_of_their_family() {
@@ -60,5 +68,11 @@ mod tests {
         assert_eq!(network("::ffff:192.0.2.77"), Some((vec![192, 0, 2], true)));
         assert_eq!(network("2001:db8:1::5").unwrap().0, [0x20, 0x01, 0x0d, 0xb8, 0, 1]);
         assert_eq!(network("unknown"), None);
+    }
+
+    #[test]
+    fn countries_have_one_spelling() {
+        assert_eq!((country("de"), country(" DE-by ")), (Some(*b"DE"), Some(*b"DE")));
+        assert_eq!((country("DEU"), country("d"), country("1A"), country("\u{c9}A")), (None, None, None, None));
     }
 }

@@ -28,10 +28,12 @@ pub enum Kind {
     Organization,
     /// What a prompt seems to be after; see [`Intent`](crate::Intent).
     Intent,
+    /// Country of the address; for written policies alone.
+    Country,
 }
 
 impl Kind {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Passage,
         Self::Prompt,
         Self::Skeleton,
@@ -50,6 +52,7 @@ impl Kind {
         Self::Endpoint,
         Self::Organization,
         Self::Intent,
+        Self::Country,
     ];
 
     pub const COUNT: usize = Self::ALL.len();

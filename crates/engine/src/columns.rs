@@ -84,6 +84,7 @@ exchanges! {
     end_user: StringArray,
     ip: StringArray,
     asn: Int64Array,
+    country: StringArray,
     user_agent: StringArray,
     ja4: StringArray,
     model: StringArray,

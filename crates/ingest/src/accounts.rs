@@ -52,6 +52,8 @@ impl<'a> Columns<'a> {
         replace(&mut account.email_hmac, secret("email_hmac"));
         replace(&mut account.phone_hmac, secret("phone_hmac"));
         replace(&mut account.payment_hmac, secret("payment_hmac"));
+        replace(&mut account.payment_country, text("payment_country"));
+        replace(&mut account.declared_region, text("declared_region"));
         replace(&mut account.owner, text("owner"));
         replace(&mut account.plan, text("tier"));
         replace(&mut account.status, text("status"));

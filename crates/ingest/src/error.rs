@@ -34,8 +34,8 @@ pub enum IngestError {
     #[error("the input holds more than {limit} bytes")]
     TooLarge { limit: u64 },
 
-    #[error("line {line}, column {column} of the field map: {reason}")]
-    FieldMap { line: usize, column: usize, reason: String, help: String },
+    #[error("line {line}, column {column} of the {file}: {reason}")]
+    Written { file: &'static str, line: usize, column: usize, reason: String, help: String },
 
     #[error("the edge log has no `request_id` column")]
     EdgeRequestId,
@@ -65,7 +65,7 @@ impl IngestError {
             }
             Self::RowGroup { .. } => "the file changed while it was read; run again",
             Self::TooLarge { .. } => "split the file",
-            Self::FieldMap { help, .. } => return Some(help.clone()),
+            Self::Written { help, .. } => return Some(help.clone()),
             Self::EdgeRequestId => {
                 "name the column that holds it in the field map: under [edge], request_id = \"its name\""
             }

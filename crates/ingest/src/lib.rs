@@ -10,8 +10,8 @@
 //! 3. Each value is converted to its column's type. What an optional column cannot hold becomes null; a row without
 //!    `time` or `account` is rejected. A Parquet array that is canonical already is passed on without a copy.
 //! 4. A [`Tally`] counts all of this and samples where it happened, but never holds what was in a row.
-//! 5. An [`EdgeLog`] fills in what only the proxy in front knows; [`read_accounts`] and [`read_permits`] read the two
-//!    small tables.
+//! 5. An [`EdgeLog`] fills in what only the proxy in front knows; [`read_accounts`], [`read_permits`], [`read_policy`] and
+//!    [`read_watchlist`] read what is small.
 //!
 //! The crate takes readers, not paths. A reader that fails is an error; bad content is counted.
 //!
@@ -48,12 +48,15 @@ mod moment;
 mod ndjson;
 mod parquet;
 mod permits;
+mod place;
 mod plan;
+mod policy;
 mod raw;
 mod records;
 mod schema;
 mod tally;
 mod text;
+mod watchlist;
 mod whole;
 
 pub use accounts::read_accounts;
@@ -64,6 +67,8 @@ pub use map::FieldMap;
 pub use parquet::{ParquetReader, ParquetSource};
 pub use permits::read_permits;
 pub use plan::ReadOptions;
+pub use policy::read_policy;
 pub use schema::{EDGE_COLUMNS, Table, exchange_schema};
 pub use tally::{Reason, Rejected, Sample, Tally};
 pub use text::TextReader;
+pub use watchlist::read_watchlist;

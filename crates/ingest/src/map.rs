@@ -4,6 +4,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use crate::IngestError;
+use crate::place::{self, Mistake};
 use crate::schema::Table;
 
 /// Which column of the source holds which canonical column.
@@ -57,7 +58,6 @@ impl FieldMap {
 }
 
 const MOST_SEGMENTS: usize = 16;
-const NEAR: usize = 3;
 
 fn read_entries(
     text: &str,
@@ -92,45 +92,17 @@ fn split(source: &str) -> Option<Vec<String>> {
 }
 
 fn near(table: Table, name: &str) -> String {
-    let mut names: Vec<(usize, &str)> =
-        table.columns().iter().map(|column| (distance(name, column.name), column.name)).collect();
-    names.sort_unstable();
-    let close: Vec<&str> = names.iter().filter(|(far, near)| *far <= near.len() / 2).map(|(_, name)| *name).collect();
-    if close.is_empty() {
-        let all: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
-        return format!("the columns are {}", all.join(", "));
-    }
-    format!("near names: {}", close[..close.len().min(NEAR)].join(", "))
+    let names: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
+    place::near(name, &names, "the columns are")
 }
-
-/// Levenshtein distance in bytes; of a long name only the beginning counts.
-fn distance(a: &str, b: &str) -> usize {
-    let a = &a.as_bytes()[..a.len().min(MOST_NAME_BYTES)];
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let replaced = diagonal + usize::from(*x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
-const MOST_NAME_BYTES: usize = 64;
 
 fn refuse(text: &str, span: Option<Range<usize>>, reason: String, help: String) -> IngestError {
-    let offset = span.map_or(0, |span| span.start).min(text.len());
-    let before = text.as_bytes()[..offset].split(|byte| *byte == b'\n');
-    let (line, column) = before.fold((0, 0), |(line, _), last| (line + 1, last.len() + 1));
-    IngestError::FieldMap { line, column, reason, help }
+    Mistake::new(span.map_or(0, |span| span.start), reason, help).of("field map", text)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FieldMap, distance, split};
+    use super::{FieldMap, split};
     use crate::schema::Table;
 
     #[test]
@@ -146,11 +118,5 @@ mod tests {
         assert_eq!(map.path(Table::Exchange, "time"), ["ts"]);
         assert_eq!(map.path(Table::Exchange, "account"), ["account"]);
         assert_eq!(map.path(Table::Account, "account"), ["account"]);
-    }
-
-    #[test]
-    fn distances_are_those_of_the_textbook() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
     }
 }

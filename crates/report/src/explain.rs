@@ -224,7 +224,7 @@ impl<'a> Standing<'a> {
         let categories: Vec<&'a str> = report
             .categories
             .iter()
-            .filter(|category| category.accounts.iter().any(is))
+            .filter(|category| category.accounts.iter().any(|restricted| is(&restricted.account)))
             .map(|category| category.rule.as_str())
             .collect();
         let named = !(campaigns.is_empty() && predecessor_in.is_empty() && permits.is_empty() && categories.is_empty());
@@ -323,7 +323,8 @@ fn ids(report: &DetectionReport) -> impl Iterator<Item = &str> {
         accounts.chain([campaign.id.as_str()])
     });
     let permitted = report.permitted.iter().flat_map(|permit| &permit.accounts);
-    let restricted = report.categories.iter().flat_map(|category| &category.accounts);
+    let restricted =
+        report.categories.iter().flat_map(|category| &category.accounts).map(|restricted| &restricted.account);
     campaigns.chain(permitted.chain(restricted).map(AccountId::as_str))
 }
 

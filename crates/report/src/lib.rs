@@ -17,6 +17,7 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
+mod beside;
 mod campaign;
 mod difference;
 mod escape;

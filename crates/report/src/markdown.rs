@@ -38,6 +38,7 @@ pub fn markdown(report: &DetectionReport) -> String {
     }
     page.permitted(report);
     page.categories(report);
+    page.sightings(report);
     page.text
 }
 
@@ -217,7 +218,18 @@ impl Markdown {
         self.blank();
         for category in &report.categories {
             let accounts = counted(category.accounts.len() as u64, "account");
-            self.point(&format!("{}:", category.rule), &format!("{accounts}."));
+            self.point(&format!("{}:", category.rule), &format!("{}. {accounts}. {}", category.title, category.action));
+        }
+    }
+
+    fn sightings(&mut self, report: &DetectionReport) {
+        if report.sightings.is_empty() {
+            return;
+        }
+        self.heading(2, "Seen on a watch-list (lifts nothing above tier watch)");
+        self.blank();
+        for sighting in &report.sightings {
+            self.point(&format!("{}:", sighting.indicator), &sighting.statement);
         }
     }
 }

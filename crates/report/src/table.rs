@@ -3,6 +3,7 @@ use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, Conte
 use stillwatch_core::Tier;
 use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, Inputs};
 
+use crate::beside;
 use crate::campaign::{self, days};
 use crate::escape;
 use crate::number::{count, counted, probability};
@@ -29,7 +30,8 @@ pub fn table(report: &DetectionReport, width: usize, colour: bool) -> String {
         page.item("", &watch_note(watched.len()));
     }
     permitted(&mut page, report);
-    categories(&mut page, report);
+    beside::categories(&mut page, report);
+    beside::sightings(&mut page, report);
     not_evaluated(&mut page, report);
     page.into_text()
 }
@@ -175,16 +177,6 @@ fn permitted(page: &mut Page, report: &DetectionReport) {
             permit.valid_until
         );
         page.item("  - ", &text);
-    }
-}
-
-fn categories(page: &mut Page, report: &DetectionReport) {
-    if report.categories.is_empty() {
-        return;
-    }
-    page.heading(Style::Bold, "Restricted by a written policy (no suspicion)");
-    for category in &report.categories {
-        page.item("  - ", &format!("{}: {}", category.rule, counted(category.accounts.len() as u64, "account")));
     }
 }
 

@@ -48,6 +48,7 @@ Examples:
   stillwatch detect 'logs/day=2026-09-*/*.parquet' --since 2026-09-07 --format json -o report.json
   stillwatch detect logs/ --format html -o report.html
   zcat gateway.jsonl.gz | stillwatch detect - --map map.toml --fail-on act
+  stillwatch detect logs/ --accounts accounts.parquet --policy policy.toml --watchlist watchlist.csv
 
 A field map names foreign columns; a value that starts with / is a JSON pointer:
   [exchange]
@@ -122,6 +123,16 @@ pub(crate) struct Detect {
     /// Permits (JSON): who may distil, from when until when
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) permits: Option<PathBuf>,
+
+    /// Category policy (TOML): written rules that restrict owners or regions. Whom they restrict is told apart from the
+    /// campaigns, which do not depend on it
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// Watch-list (JSON, NDJSON or CSV): indicators that others saw. Matches are told, and are evidence for campaigns that
+    /// stand without them; they move no tier
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) watchlist: Option<PathBuf>,
 
     /// Leave a family of evidence out of the tests, to see what the others carry; may be repeated
     #[arg(long, value_enum, value_name = "FAMILY", help_heading = "Means")]

@@ -1,8 +1,10 @@
 //! What detection promises.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod category;
 mod exhibit;
 mod fair;
 mod found;
+mod intelligence;
 mod same;
 mod traffic;

@@ -48,6 +48,7 @@ pub fn html(report: &DetectionReport) -> String {
                         (listed(&campaigns))
                         (overview::permitted(report))
                         (overview::categories(report))
+                        (overview::sightings(report))
                         (overview::inputs(report))
                         (overview::method(report))
                     }

@@ -204,7 +204,45 @@ pub(super) fn categories(report: &DetectionReport) -> Markup {
                 p.soft { "These rules name whom they mean; they are no suspicion." }
                 ul.gaps {
                     @for category in &report.categories {
-                        li { strong { (category.rule) } (named(&category.accounts)) }
+                        li {
+                            strong { (category.title) } " (" (category.rule) ")"
+                            p.soft { (category.basis.rule) ", in force from " (category.basis.effective) ": " (category.basis.source) }
+                            p { "Asked for: " (category.action) }
+                            details {
+                                summary { (counted(category.accounts.len() as u64, "account")) }
+                                ul {
+                                    @for restricted in &category.accounts {
+                                        li { code { (restricted.account) } ": " (restricted.ground) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn sightings(report: &DetectionReport) -> Markup {
+    html! {
+        @if !report.sightings.is_empty() {
+            section aria-labelledby="sightings" {
+                h2 #sightings { "Seen on a watch-list" }
+                p.soft { "Somebody else has seen these before. It lifts no account above tier watch." }
+                ul.gaps {
+                    @for sighting in &report.sightings {
+                        li {
+                            strong { (sighting.indicator) } " " (sighting.statement)
+                            @if !sighting.accounts.is_empty() {
+                                details {
+                                    summary { (counted(sighting.accounts.len() as u64, "account")) }
+                                    ul {
+                                        @for seen in &sighting.accounts { li { code { (seen.account) } } }
+                                    }
+                                }
+                            }
+                        }
                     }
                 }
             }

@@ -2,8 +2,8 @@
 
 use stillwatch_core::{Millibits, Tier};
 use stillwatch_detect::{
-    Category, Counterfactual, DetectionReport, EvidenceGraph, GraphEdge, GraphNode, Indicator, Lane, NodeKind,
-    Predecessor, Timeline,
+    Counterfactual, DetectionReport, EvidenceGraph, GraphEdge, GraphNode, Indicator, Lane, NodeKind, Predecessor,
+    Timeline,
 };
 
 pub(crate) fn full() -> DetectionReport {
@@ -67,8 +67,13 @@ pub(crate) fn full() -> DetectionReport {
     ring.evidence[0].expires = Some("2026-12-01T00:00:00Z".into());
     let watched = stillwatch_detect::Campaign { id: "c-0000aaaa".into(), tier: Tier::Watch, ..ring.clone() };
     report.campaigns.push(watched);
-    report.categories =
-        vec![Category { rule: "region of the operator".into(), accounts: vec!["acct-100".into(), "acct-55".into()] }];
+    let beside = crate::beside();
+    report.categories = beside.categories;
+    report.categories[0].accounts.truncate(2);
+    report.categories[0].accounts[0].account = "acct-100".into();
+    report.categories[0].accounts[1].account = "acct-55".into();
+    report.watchlist = beside.watchlist;
+    report.sightings = beside.sightings.into_iter().take(1).collect();
     report.window.since = Some("2026-09-07T00:00:00Z".into());
     report.window.until = Some("2026-10-05T00:00:00Z".into());
     report.inputs.rejected_by.insert("no time".into(), 12);

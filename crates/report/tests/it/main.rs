@@ -6,10 +6,12 @@ mod forms;
 mod full;
 mod hostile;
 
-use stillwatch_core::{Evidence, Family, Millibits, PValue, Source, Tier};
+use stillwatch_core::{Evidence, Family, IndicatorKind, Marking, Millibits, PValue, Source, Tier};
 use stillwatch_detect::{
-    BenignHypothesis, BlastRadius, Campaign, CampaignKind, DetectionReport, EvidenceGraph, Inputs, Member,
-    NotEvaluated, Nulls, Permitted, Recommendation, ReportWindow, Role, Rung, SCHEMA, Timeline,
+    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, DetectionReport, EvidenceGraph,
+    Excepted, Inputs, Member, NotEvaluated, Nulls, OwnershipChain, OwnershipStep, Permitted, Recommendation,
+    RegionGround, ReportWindow, Restricted, Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted,
+    WatchlistSummary,
 };
 use stillwatch_report::{Difference, State, json, table};
 
@@ -30,9 +32,22 @@ fn nothing_found_is_not_nothing_wrong() {
 }
 
 #[test]
+fn what_stands_beside_campaigns_is_told_after_them() {
+    insta::assert_snapshot!(table(&beside(), 110, false));
+}
+
+#[test]
 fn hostile_names_reach_no_terminal() {
     let hostile = "a\x1b]0;owned\x07\n\u{202e}";
-    let mut report = report();
+    let mut report = DetectionReport { categories: beside().categories, ..report() };
+    (report.watchlist, report.sightings) = (beside().watchlist, beside().sightings);
+    report.categories[0].title = hostile.into();
+    report.categories[0].basis.source = hostile.into();
+    report.categories[0].accounts[0].ground = hostile.into();
+    report.categories[0].accounts[0].chains[0].steps[0].entity = hostile.into();
+    report.sightings[0].source = hostile.into();
+    report.sightings[0].context = hostile.into();
+    report.sightings[0].accounts[0].account = hostile.into();
     report.campaigns[0].id = hostile.into();
     report.campaigns[0].accounts[0].account = hostile.into();
     report.campaigns[0].evidence[0].statement = hostile.into();
@@ -142,6 +157,80 @@ fn report() -> DetectionReport {
             accounts: vec!["acct-1".into(), "acct-2".into()],
             exchanges: 1_280,
         }],
+        watchlist: None,
+        sightings: vec![],
+    }
+}
+
+fn beside() -> DetectionReport {
+    let restricted = |name: &str| Restricted {
+        account: name.into(),
+        exchanges: 40,
+        ground: "restricted owners hold 64 % of the owner, Example Labs, as of 2026-10-04; at least 50 % counts".into(),
+        share_percent: Some(64.0),
+        chains: vec![OwnershipChain {
+            share_percent: 64.0,
+            steps: [("Example Group", "Harbour Holding"), ("Harbour Holding", "Example Labs")]
+                .map(|(owner, entity)| OwnershipStep {
+                    owner: owner.into(),
+                    entity: entity.into(),
+                    share_percent: 80.0,
+                    since: "2020-05-01".into(),
+                    source: "register".into(),
+                })
+                .to_vec(),
+        }],
+        regions: vec![RegionGround { field: "declared_region".into(), region: None, share_percent: None }],
+        permit: None,
+    };
+    let sighting = |name: &str| Sighting {
+        indicator: name.into(),
+        kind: IndicatorKind::Ja4,
+        family: Family::Infrastructure,
+        confidence: 80,
+        valid_from: "2026-09-01T00:00:00Z".into(),
+        valid_until: "2026-10-01T00:00:00Z".into(),
+        marking: Marking::Amber,
+        source: "forum".into(),
+        context: "client of a ring".into(),
+        holders: 2,
+        common: false,
+        bits: Millibits(5_000),
+        accounts: vec![
+            SightedAccount { account: "acct-100".into(), campaign: Some("c-4f1a90b2".into()), permitted: false },
+            SightedAccount { account: "acct-1".into(), campaign: None, permitted: true },
+        ],
+        statement: "2 of 6003 accounts match, of 1 campaigns".into(),
+    };
+    DetectionReport {
+        campaigns: vec![],
+        not_evaluated: vec![],
+        categories: vec![Category {
+            rule: "group-owned".into(),
+            title: "Owned by a restricted group".into(),
+            basis: CategoryBasis {
+                rule: "Supported customers, 2".into(),
+                source: "https://example.org/rules".into(),
+                effective: "2026-01-01".into(),
+                until: Some("2027-01-01".into()),
+            },
+            restricts: "accounts of Example Group, and of entities in which they hold at least 50 %".into(),
+            action: "ask for an extract of the register".into(),
+            accounts: (0..8).map(|n| restricted(&format!("acct-{n}"))).collect(),
+            excepted: vec![Excepted { account: "acct-9".into(), why: "the rule excepts the account".into() }],
+            unrestricted: Unrestricted { unknown: 4_000, others: 1_994, ..Unrestricted::default() },
+        }],
+        watchlist: Some(WatchlistSummary {
+            indicators: 1_200,
+            matched: 11,
+            common: 2,
+            expired: 7,
+            not_yet_valid: 0,
+            without_field: 3,
+            marking: Some(Marking::AmberStrict),
+        }),
+        sightings: (1..12).map(|n| sighting(&format!("indicator {n}"))).collect(),
+        ..report()
     }
 }
 

@@ -58,6 +58,8 @@ pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
         },
         accounts: Some(path(set::ACCOUNTS)),
         permits: Some(path(set::PERMITS)),
+        policy: None,
+        watchlist: None,
         without: Vec::new(),
         format: ReportFormat::Table,
         output: None,

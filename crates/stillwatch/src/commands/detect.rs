@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use stillwatch_core::{Account, Family, Micros, Permit};
+use stillwatch_core::{Account, Family, Micros, Permit, Policy, WatchedIndicator};
 use stillwatch_detect::{DetectionReport, Detector, Options};
 use stillwatch_digest::Names;
 use stillwatch_engine::windows;
-use stillwatch_ingest::{FieldMap, Tally, read_accounts, read_permits};
+use stillwatch_ingest::{FieldMap, Tally, read_accounts, read_permits, read_policy, read_watchlist};
 
 use crate::cli::{Detect, ReportFormat, Without};
 use crate::error::{Code, Failure};
@@ -49,7 +49,10 @@ fn render(report: &DetectionReport, arguments: &Detect) -> Result<String, Failur
 /// The report, and whether more rows were rejected than allowed.
 pub(crate) fn detect(arguments: &Detect) -> Result<(DetectionReport, bool), Failure> {
     let permits = arguments.permits.as_deref().map(permits).transpose()?.unwrap_or_default();
-    let tables = [&arguments.accounts, &arguments.permits, &arguments.reading.edge];
+    let policy = arguments.policy.as_deref().map(policy).transpose()?;
+    let watchlist = arguments.watchlist.as_deref().map(watchlist).transpose()?;
+    let tables =
+        [&arguments.accounts, &arguments.permits, &arguments.policy, &arguments.watchlist, &arguments.reading.edge];
     let others: Vec<&Path> = tables.into_iter().flatten().map(PathBuf::as_path).collect();
     let reading = Reading::new(&arguments.reading, &others)?;
     let accounts = arguments.accounts.as_deref().map(|path| accounts(path, &reading.map)).transpose()?;
@@ -62,6 +65,12 @@ pub(crate) fn detect(arguments: &Detect) -> Result<(DetectionReport, bool), Fail
     });
     let options = Options { threads, without: without.collect() };
     let mut detector = Detector::new(accounts.unwrap_or_default(), permits, &names, options);
+    if let Some(policy) = policy {
+        detector = detector.with_policy(policy, &names);
+    }
+    if let Some(watchlist) = watchlist {
+        detector = detector.with_watchlist(watchlist, &names);
+    }
     let (mut exchanges, mut sampled, mut last) = (0, false, None);
     for account in windows(reading.days()?) {
         let (account, window) = account?;
@@ -98,6 +107,20 @@ fn accounts(path: &Path, map: &FieldMap) -> Result<Vec<Account>, Failure> {
 fn permits(path: &Path) -> Result<Vec<Permit>, Failure> {
     read_permits(inputs::open(path)?)
         .map_err(|error| Failure::usage(format!("the permits {} cannot be used", path.display())).because(error))
+}
+
+fn policy(path: &Path) -> Result<Policy, Failure> {
+    read_policy(inputs::open(path)?)
+        .map_err(|error| Failure::usage(format!("the policy {} cannot be used", path.display())).because(error))
+}
+
+fn watchlist(path: &Path) -> Result<Vec<WatchedIndicator>, Failure> {
+    let indicators = read_watchlist(inputs::open(path)?)
+        .map_err(|error| Failure::usage(format!("the watch-list {} cannot be used", path.display())).because(error))?;
+    if indicators.is_empty() {
+        warning("the watch-list holds no indicators");
+    }
+    Ok(indicators)
 }
 
 fn is_future(moment: Micros) -> bool {

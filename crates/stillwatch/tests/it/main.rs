@@ -4,6 +4,7 @@
 #![expect(clippy::format_push_string, reason = "plainer, and fast enough for a test")]
 
 mod bad_input;
+mod beside;
 mod explain;
 mod floors;
 mod interrupt;
