@@ -191,7 +191,7 @@ fn an_account_is_explained_by_what_holds_it() {
     let value: Value = serde_json::from_str(&explanation.json().unwrap()).unwrap();
     let campaigns = value["account"]["campaigns"].as_array().unwrap();
     assert_eq!(campaigns.iter().map(|one| &one["role"]).collect::<Vec<_>>(), ["core", "core"]);
-    assert_eq!(value["account"]["categories"][0], "region of the operator");
+    assert_eq!(value["account"]["categories"][0], "group-owned");
 }
 
 #[test]
