@@ -230,16 +230,15 @@ impl Hits<'_> {
         } else {
             format!("inherits the family {family}, and moves no tier")
         };
-        let what = self.indicators.first().map_or_else(String::new, |first| match family {
-            Family::Intelligence => "several kinds".into(),
-            _ => format!("kind {}", first.kind),
-        });
+        let kinds: BTreeSet<&str> = self.indicators.iter().map(|indicator| indicator.kind.name()).collect();
+        let kinds: Vec<&str> = kinds.into_iter().collect();
         let statement = format!(
-            "{} of {} accounts match {count} {} of the watch-list, of {what}, from {}{more} (confidence {} at most, \
+            "{} of {} accounts match {count} {} of the watch-list, of kind {}, from {}{more} (confidence {} at most, \
              {marking}); {} of {others} other accounts do; {note}",
             self.inside.len(),
             campaign.accounts.len(),
             if count == 1 { "indicator" } else { "indicators" },
+            kinds.join(", "),
             named.join(", "),
             self.confidence(),
             self.outside.len()

@@ -267,9 +267,9 @@ mod tests {
         ownership.standing(&owners, &holding, &compared_name(name), Day(day))
     }
 
-    fn percent(stakes: Vec<Stake>, name: &str) -> Option<(f64, usize)> {
+    fn millionths(stakes: Vec<Stake>, name: &str) -> Option<(u64, usize)> {
         match judge(stakes, Indirect::Multiplied, name, 1) {
-            Standing::Restricted(share, chains) => Some((share.percent(), chains.len())),
+            Standing::Restricted(share, chains) => Some((share.millionths(), chains.len())),
             _ => None,
         }
     }
@@ -282,15 +282,18 @@ mod tests {
             stake("East", "Labs", 40.0),
             stake("West", "Labs", 50.0),
         ];
-        assert_eq!(percent(two, "labs"), Some((64.0, 2)));
+        assert_eq!(millionths(two, "labs"), Some((640_000, 2)));
         let one = vec![stake("Group", "East", 70.0), stake("East", "Labs", 70.0), stake("Other", "Labs", 30.0)];
-        assert_eq!(percent(one, "Labs"), None);
-        assert_eq!(percent(vec![stake("Group", "East", 100.0), stake("East", "Labs", 50.0)], "Labs"), Some((50.0, 1)));
+        assert_eq!(millionths(one, "Labs"), None);
+        assert_eq!(
+            millionths(vec![stake("Group", "East", 100.0), stake("East", "Labs", 50.0)], "Labs"),
+            Some((500_000, 1))
+        );
     }
 
     #[test]
     fn the_owner_itself_needs_no_chain() {
-        assert_eq!(percent(vec![], " GROUP "), Some((100.0, 0)));
+        assert_eq!(millionths(vec![], " GROUP "), Some((1_000_000, 0)));
     }
 
     #[test]
@@ -309,8 +312,8 @@ mod tests {
     fn circles_settle() {
         let circle =
             |group| vec![stake("Group", "East", group), stake("West", "East", 50.0), stake("East", "West", 50.0)];
-        assert_eq!(percent(circle(40.0), "East").unwrap().0, 53.3333);
-        assert_eq!(percent(circle(37.5), "East").unwrap().0, 50.0);
+        assert_eq!(millionths(circle(40.0), "East").unwrap().0, 533_333);
+        assert_eq!(millionths(circle(37.5), "East").unwrap().0, 500_000);
         let closed = vec![stake("East", "West", 100.0), stake("West", "East", 100.0)];
         assert!(matches!(judge(closed, Indirect::Multiplied, "East", 1), Standing::Other));
         let nearly = vec![stake("East", "West", 99.99), stake("West", "East", 99.99), stake("Group", "East", 0.01)];
@@ -347,8 +350,8 @@ mod tests {
             stakes.push(stake(&format!("{layer}-{from}"), &format!("{}-{to}", layer + 1), 10.0));
         }
         stakes.extend((0..10).map(|first| stake("Group", &format!("0-{first}"), 90.0)));
-        let (share, chains) = percent(stakes, "10-3").unwrap();
-        assert_eq!(share, 90.0);
+        let (share, chains) = millionths(stakes, "10-3").unwrap();
+        assert_eq!(share, 900_000);
         assert_eq!(chains, 5);
     }
 }

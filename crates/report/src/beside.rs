@@ -98,16 +98,15 @@ fn summary(watchlist: &WatchlistSummary) -> String {
         (watchlist.without_field, "of fields that no account has"),
     ];
     let named = parts.into_iter().filter(|(number, _)| *number > 0);
-    let mut text = format!(
-        "{}, {} matched{}",
+    let marking = watchlist.marking.map_or_else(String::new, |marking| {
+        format!(" What matched is marked {marking} at the strictest; pass this report on accordingly.")
+    });
+    format!(
+        "{}, {} matched{}.{marking}",
         counted(watchlist.indicators, "indicator"),
         count(watchlist.matched),
         named.map(|(number, what)| format!("; {} {what}", count(number))).collect::<String>()
-    );
-    if let Some(marking) = watchlist.marking {
-        text += &format!(". What matched is marked {marking} at the strictest; pass this report on accordingly.");
-    }
-    text
+    )
 }
 
 fn seen(sighting: &Sighting) -> String {

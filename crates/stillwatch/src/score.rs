@@ -163,6 +163,8 @@ mod tests {
             evidence: vec![],
             counter_evidence: vec![],
             benign_hypotheses: vec![],
+            counterfactuals: vec![],
+            predecessors: vec![],
             indicators: vec![],
             recommended: Recommendation {
                 rung: Rung::Observe,

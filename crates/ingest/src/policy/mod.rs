@@ -134,7 +134,7 @@ fn restriction(rule: &Section<'_>) -> Result<Restriction, Mistake> {
     let (owners, regions) = (rule.texts("owners")?, rule.texts("regions")?);
     match (owners, regions) {
         (Some(owners), None) => restricted_owners(rule, owners),
-        (None, Some(regions)) => restricted_regions(rule, regions),
+        (None, Some(regions)) => restricted_regions(rule, &regions),
         (Some(_), Some(_)) => Err(Mistake::new(
             rule.at,
             "the rule restricts both owners and regions",
@@ -164,7 +164,7 @@ fn restricted_owners(rule: &Section<'_>, owners: Vec<Placed<String>>) -> Result<
     Ok(Restriction::Owners { owners: values(owners), threshold, indirect })
 }
 
-fn restricted_regions(rule: &Section<'_>, codes: Vec<Placed<String>>) -> Result<Restriction, Mistake> {
+fn restricted_regions(rule: &Section<'_>, codes: &[Placed<String>]) -> Result<Restriction, Mistake> {
     rule.unwanted(&["threshold", "indirect"], "a rule about regions")?;
     let region = |code: &Placed<String>| {
         Region::parse(&code.value).ok_or_else(|| {
@@ -175,7 +175,7 @@ fn restricted_regions(rule: &Section<'_>, codes: Vec<Placed<String>>) -> Result<
         })
     };
     let regions = codes.iter().map(region).collect::<Result<Vec<_>, _>>()?;
-    once(&codes, |code| code.trim().to_ascii_uppercase())?;
+    once(codes, |code| code.trim().to_ascii_uppercase())?;
     let names = rule.texts("fields")?.ok_or_else(|| {
         rule.missing(
             "fields",

@@ -72,7 +72,7 @@ impl Record<'_> {
 }
 
 /// Calls `each` with every record of a text.
-pub(super) fn each<'a>(text: &'a str, mut each: impl FnMut(Record<'_>) -> Result<(), Mistake>) -> Result<(), Mistake> {
+pub(super) fn each(text: &str, mut each: impl FnMut(Record<'_>) -> Result<(), Mistake>) -> Result<(), Mistake> {
     let start = skip(text, 0);
     match text.as_bytes().get(start) {
         None => Err(Mistake::new(0, "the watch-list is empty", "a list without indicators is {\"indicators\": []}")),

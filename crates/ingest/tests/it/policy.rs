@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use stillwatch_core::{Indirect, Micros, RegionField, Restriction, Share, Threshold};
+use stillwatch_core::{Indirect, Micros, Region, RegionField, Restriction, Share, Threshold};
 use stillwatch_ingest::read_policy;
 
 const OWNERS: &str = r#"[[rule]]
@@ -46,7 +46,7 @@ fn rules_and_stakes_are_read() {
     let Restriction::Regions { regions, fields, request_share } = &policy.rules[1].restricts else {
         panic!("no regions")
     };
-    assert_eq!(regions.iter().map(|region| region.as_str()).collect::<Vec<_>>(), ["XA", "XB-1"]);
+    assert_eq!(regions.iter().map(Region::as_str).collect::<Vec<_>>(), ["XA", "XB-1"]);
     assert_eq!(
         (fields.as_slice(), request_share),
         (&[RegionField::DeclaredRegion, RegionField::PaymentCountry][..], &None)
@@ -138,7 +138,7 @@ fn hostile_files_are_bounded() {
     assert!(refused(&"[[rule]]\n".repeat(1_000)).0.contains("no `id`"));
     let rule = |n: usize| OWNERS.replace("\"group\"", &format!("\"{n}\""));
     assert!(refused(&(0..1_001).map(rule).collect::<String>()).0.contains("there are 1001 tables"));
-    assert!(refused(&"[[rule]]\nid = \"\u{0}\"").0.starts_with("line 2"));
+    assert!(refused("[[rule]]\nid = \"\u{0}\"").0.starts_with("line 2"));
     let error = read_policy(&b"[[rule]]\ntitle = \"\xff\""[..]).unwrap_err().to_string();
     assert_eq!(error, "line 2, column 10 of the policy: the text is not UTF-8");
 }
