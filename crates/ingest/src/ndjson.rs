@@ -153,16 +153,20 @@ impl<R: BufRead> Pieces for Elements<R> {
     }
 }
 
-/// Whether a text is a document over several lines: its first line ends in the midst of a structure, as no line that
-/// was cut or damaged is likely to.
+/// Whether a text is a document over several lines: its first line opens a structure, or ends in the midst of one and
+/// is not followed by a whole record, as a damaged line would be.
 pub(crate) fn is_document(first: &[u8]) -> bool {
     let text = first.strip_prefix(BYTE_ORDER_MARK).unwrap_or(first).trim_ascii_start();
-    let Some(end) = text.iter().position(|byte| *byte == b'\n') else {
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let (Some(line), Some(next)) = (lines.next(), lines.next()) else {
         return false;
     };
-    let line = text[..end].trim_ascii();
-    let (_, complete) = Scan::default().measure(line);
-    !complete && matches!(line.last(), Some(b'{' | b'[' | b',' | b':'))
+    let whole = |line: &[u8]| Scan::default().measure(line) == (line.len(), true);
+    match line.last() {
+        Some(b'{' | b'[') => !whole(line),
+        Some(b',' | b':') => !whole(line) && !(next.first() == Some(&b'{') && whole(next)),
+        _ => false,
+    }
 }
 
 /// Where in an element the scan stands.

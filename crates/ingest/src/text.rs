@@ -20,6 +20,7 @@ use crate::tally::{Reason, Tally};
 /// [`batch_rows`](ReadOptions::batch_rows) rows and about 8 MiB.
 pub struct TextReader<'a> {
     records: Box<dyn Records + Send + 'a>,
+    recognised: Recognised,
     bytes: ByteCount,
     compression: Option<Compression>,
     rows: RowWriter,
@@ -63,6 +64,7 @@ impl<'a> TextReader<'a> {
         let rows = RowWriter::new(plan, source);
         Ok(Self {
             records,
+            recognised,
             bytes,
             compression,
             rows,
@@ -80,6 +82,11 @@ impl<'a> TextReader<'a> {
     ) -> Result<Recognised, IngestError> {
         let stream = Stream::open(reader, None, LOOK)?;
         Ok(recognise(&stream.first, &required(options), only))
+    }
+
+    /// What the log is.
+    pub fn recognised(&self) -> Recognised {
+        self.recognised
     }
 
     /// What has been counted so far.

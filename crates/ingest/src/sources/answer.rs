@@ -43,6 +43,7 @@ impl Answer {
         let stop = match self.stop {
             // Gemini calls a call of a tool a stop.
             Some(stop) if self.called && stop == "stop" => Some("tool_use".into()),
+            None if self.called => Some("tool_use".into()),
             stop => stop,
         };
         draft.text("response", self.text);

@@ -109,7 +109,10 @@ pub(super) fn content(place: &Json, out: &mut String) {
         Json::List(items) => items.iter().for_each(|item| content(item, out)),
         Json::Map(_) if matches!(place.get("type").text(), Some("reasoning" | "thinking" | "redacted_thinking")) => {}
         // A prompt template of TensorZero: the words are those of its arguments.
-        Json::Map(_) if !place.get("arguments").entries().is_empty() && place.get("name").text().is_some() => {
+        Json::Map(_)
+            if matches!(place.get("type").text(), Some("template" | "text"))
+                && !place.get("arguments").entries().is_empty() =>
+        {
             place.get("arguments").entries().iter().for_each(|(_, value)| content(value, out));
         }
         Json::Map(_) => {

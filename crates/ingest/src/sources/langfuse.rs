@@ -130,6 +130,8 @@ fn observe(record: &Json, trace: &Json, out: &mut Out) {
         return out.set_aside("step of an agent that is no call of a model");
     }
     let mut draft = out.draft(record);
+    // An answer may repeat them in the dialect of its provider.
+    tokens(record.first(&["usage_details", "usageDetails", "provided_usage_details"]), &mut draft);
     apply(OBSERVATION, record, &mut draft);
     let input = record.get("input");
     if !draft.has("prompt") && matches!(input, Json::Map(_) | Json::List(_)) && !input.is_empty() {
@@ -137,7 +139,6 @@ fn observe(record: &Json, trace: &Json, out: &mut Out) {
         content(input, &mut text);
         draft.text("prompt", if text.is_empty() { input.compact() } else { text });
     }
-    tokens(record.first(&["usage_details", "usageDetails", "provided_usage_details"]), &mut draft);
     let ends = record.first(&["end_time", "endTime"]);
     draft.float("latency_ms", between_ms(record.first(&["start_time", "startTime"]), ends));
     let message = record.first(&["status_message", "statusMessage"]).text().unwrap_or_default();

@@ -171,7 +171,7 @@ fn arguments(text: &str) -> Vec<(&str, &str)> {
                     break;
                 }
             }
-            (None, b')' | b']' | b'}') => depth -= 1,
+            (None, b')' | b']' | b'}') => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
