@@ -154,7 +154,7 @@ impl<R: BufRead> Pieces for Elements<R> {
 }
 
 /// Whether a text is a document over several lines: its first line opens a structure, or ends in the midst of one and
-/// is not followed by a whole record, as a damaged line would be.
+/// is not followed by another record, as a damaged line would be.
 pub(crate) fn is_document(first: &[u8]) -> bool {
     let text = first.strip_prefix(BYTE_ORDER_MARK).unwrap_or(first).trim_ascii_start();
     let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
@@ -164,7 +164,7 @@ pub(crate) fn is_document(first: &[u8]) -> bool {
     let whole = |line: &[u8]| Scan::default().measure(line) == (line.len(), true);
     match line.last() {
         Some(b'{' | b'[') => !whole(line),
-        Some(b',' | b':') => !whole(line) && !(next.first() == Some(&b'{') && whole(next)),
+        Some(b',' | b':') => !whole(line) && !next.starts_with(b"{\""),
         _ => false,
     }
 }

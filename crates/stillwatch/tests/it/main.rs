@@ -4,6 +4,7 @@
 #![expect(clippy::format_push_string, reason = "plainer, and fast enough for a test")]
 
 mod bad_input;
+mod doctor;
 mod floors;
 mod interrupt;
 mod output;
