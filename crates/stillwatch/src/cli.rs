@@ -195,7 +195,9 @@ pub(crate) struct Digest {
 /// Nothing is written and no key is needed. The answer holds numbers and names of columns, nothing of what stood in a
 /// row.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  stillwatch doctor logs/ --accounts accounts.parquet\n  stillwatch doctor gateway.jsonl llm.jsonl --edge edge.jsonl --format json -o doctor.json")]
+#[command(
+    after_help = "Examples:\n  stillwatch doctor logs/ --accounts accounts.parquet\n  stillwatch doctor gateway.jsonl llm.jsonl --edge edge.jsonl --format json -o doctor.json"
+)]
 pub(crate) struct Doctor {
     /// Files, quoted globs, directories, or - for standard input, as for detect
     #[arg(required = true, value_name = "LOGS")]

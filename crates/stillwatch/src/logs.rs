@@ -55,8 +55,7 @@ pub(crate) fn group(files: &[LogFile], options: &ReadOptions, format_in: Option<
     for (source, mut files) in halves {
         let parts = files.iter().fold(0, |parts, (told, _)| parts | told.parts);
         if files.iter().all(|(told, _)| told.parts == parts) {
-            let single =
-                |(told, file)| Log { files: vec![file], recognised: Some(told), parquet: false };
+            let single = |(told, file)| Log { files: vec![file], recognised: Some(told), parquet: false };
             logs.extend(files.into_iter().map(single));
             continue;
         }
@@ -151,9 +150,8 @@ impl Joined {
         self.options.hive.clone_from(&file.hive);
         self.options.last = self.files.is_empty();
         let opened = file.path.as_deref().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound)).and_then(File::open);
-        let reader = opened
-            .map_err(IngestError::Io)
-            .and_then(|input| TextReader::new(input, None, &self.options, &file.name));
+        let reader =
+            opened.map_err(IngestError::Io).and_then(|input| TextReader::new(input, None, &self.options, &file.name));
         match reader {
             Ok(reader) => self.reader = Some(reader),
             Err(error) => self.failed = Some(InputError::new(&file.name, error)),

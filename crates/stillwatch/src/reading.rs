@@ -13,7 +13,9 @@ use stillwatch_engine::{
     AccountDay, Batches, DigestReader, DigestStream, DigestWriter, Engine, EngineError, EngineOptions, Progress,
     Source, SourceError, Unit,
 };
-use stillwatch_ingest::{EdgeLog, FieldMap, LogSource, ParquetReader, ParquetSource, ReadOptions, Reason, Tally, TextReader};
+use stillwatch_ingest::{
+    EdgeLog, FieldMap, LogSource, ParquetReader, ParquetSource, ReadOptions, Reason, Tally, TextReader,
+};
 use stillwatch_report::counted;
 
 use crate::atomic::Scratch;
@@ -413,7 +415,9 @@ pub(crate) fn tell_foreign(tally: &Tally) {
     }
     let nameless = tally.rejected.get(&Reason::Missing("account")).map_or(0, |rejected| rejected.count);
     if nameless > 0 {
-        note("rows without an account cannot be compared; `stillwatch doctor` tells what to log, and a field map (--map) where to find it");
+        note(
+            "rows without an account cannot be compared; `stillwatch doctor` tells what to log, and a field map (--map) where to find it",
+        );
     }
 }
 

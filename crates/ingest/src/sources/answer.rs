@@ -163,7 +163,8 @@ impl Answer {
                 self.stop_of(chunk.get("delta"));
                 // Its counts are those of the whole message, but for the input.
                 let usage = Usage::read(chunk.get("usage"));
-                self.usage.update(Usage { input: usage.input.filter(|input| Some(*input) > self.usage.input), ..usage });
+                self.usage
+                    .update(Usage { input: usage.input.filter(|input| Some(*input) > self.usage.input), ..usage });
             }
             Some("message_stop") => self.metrics(chunk),
             Some("response.output_text.delta") => self.push(chunk.get("delta")),
@@ -279,7 +280,11 @@ mod tests {
             let draft = read(body);
             assert_eq!(draft.get_text("response"), Some("Hi there"), "{body}");
             assert_eq!(draft.get_text("stop_reason"), Some("length"), "{body}");
-            assert_eq!((draft.get_integer("input_tokens"), draft.get_integer("output_tokens")), (Some(9), Some(4)), "{body}");
+            assert_eq!(
+                (draft.get_integer("input_tokens"), draft.get_integer("output_tokens")),
+                (Some(9), Some(4)),
+                "{body}"
+            );
         }
     }
 

@@ -78,7 +78,11 @@ const LLM: &[Line] = &[
     ("endpoint", How::Call, &["operationname"]),
     ("input_tokens", How::Plain, &["prompttokens"]),
     ("output_tokens", How::Plain, &["completiontokens"]),
-    ("", How::Known, &["category", "sequencenumber", "requestmessages", "responsemessages", "totaltokens", "requestid"]),
+    (
+        "",
+        How::Known,
+        &["category", "sequencenumber", "requestmessages", "responsemessages", "totaltokens", "requestid"],
+    ),
     ("", How::Known, &["apiversion", "deploymentname", "isstreamcompletion", "region", "properties", "resourceid"]),
 ];
 

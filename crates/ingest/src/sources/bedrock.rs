@@ -12,7 +12,10 @@ pub(super) static SOURCE: LogSource = LogSource {
     name: "bedrock",
     title: "Amazon Bedrock model invocation log",
     advice: &[
-        ("prompt", "turn on text data delivery of the invocation log; bodies over 100 KB lie apart in S3 and are not read"),
+        (
+            "prompt",
+            "turn on text data delivery of the invocation log; bodies over 100 KB lie apart in S3 and are not read",
+        ),
         ("organization", "send it as requestMetadata with each request"),
         ("ip", "join CloudTrail with --edge (requestID, sourceIPAddress, userAgent)"),
         ("user_agent", "join CloudTrail with --edge (requestID, sourceIPAddress, userAgent)"),
@@ -46,17 +49,21 @@ const LINES: &[Line] = &[
 /// After the counts of the record, which the body only repeats.
 const ANSWER: &[Line] = &[("", How::Response, &["output/outputBodyJson"])];
 
-const KNOWN: &[Line] = &[("", How::Known, &[
-    "schemaType",
-    "schemaVersion",
-    "region",
-    "inferenceRegion",
-    "identity/arn",
-    "errorCode",
-    "input",
-    "output",
-    "message",
-])];
+const KNOWN: &[Line] = &[(
+    "",
+    How::Known,
+    &[
+        "schemaType",
+        "schemaVersion",
+        "region",
+        "inferenceRegion",
+        "identity/arn",
+        "errorCode",
+        "input",
+        "output",
+        "message",
+    ],
+)];
 
 fn read(record: &Json, out: &mut Out) {
     if let message @ Json::Map(_) = record.get("message") {

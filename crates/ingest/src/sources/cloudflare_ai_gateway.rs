@@ -44,7 +44,8 @@ const LINES: &[Line] = &[
     ("", How::Response, &["response", "response_body", "response_head"]),
 ];
 
-const KNOWN: &[Line] = &[("", How::Known, &["provider", "model_type", "request_type", "success", "cached", "step", "cost"])];
+const KNOWN: &[Line] =
+    &[("", How::Known, &["provider", "model_type", "request_type", "success", "cached", "step", "cost"])];
 
 fn read(record: &Json, out: &mut Out) {
     let mut draft = out.draft(record);

@@ -108,8 +108,11 @@ impl Draft {
         let mut pieces = std::mem::take(&mut self.pieces);
         pieces.sort_by_key(|piece| piece.sequence);
         for column in ["prompt", "response"] {
-            let parts: Vec<Json> =
-                pieces.iter_mut().filter(|piece| piece.column == column).map(|piece| std::mem::take(&mut piece.part)).collect();
+            let parts: Vec<Json> = pieces
+                .iter_mut()
+                .filter(|piece| piece.column == column)
+                .map(|piece| std::mem::take(&mut piece.part))
+                .collect();
             if parts.is_empty() {
                 continue;
             }
@@ -159,7 +162,10 @@ impl Draft {
 
 fn united(parts: Vec<Json>) -> Json {
     if parts.iter().any(|part| matches!(part, Json::Text(_))) {
-        let text: String = parts.iter().filter_map(|part| if let Json::Text(text) = part { Some(text.as_str()) } else { None }).collect();
+        let text: String = parts
+            .iter()
+            .filter_map(|part| if let Json::Text(text) = part { Some(text.as_str()) } else { None })
+            .collect();
         let starts = text.trim_start().starts_with(['{', '[']);
         return if starts { Json::parse(&text).unwrap_or(Json::Text(text)) } else { Json::Text(text) };
     }
@@ -214,7 +220,9 @@ mod tests {
 
     #[test]
     fn a_retention_class_takes_the_text_along() {
-        for (word, kept) in [("full", true), ("fingerprint_only", true), ("ZDR", false), ("none", false), ("odd", false)] {
+        for (word, kept) in
+            [("full", true), ("fingerprint_only", true), ("ZDR", false), ("none", false), ("odd", false)]
+        {
             let mut draft = Draft::default();
             draft.text("prompt", "words".into());
             draft.set("retention", Some(Raw::Text(word.into())));

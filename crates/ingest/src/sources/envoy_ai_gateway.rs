@@ -51,22 +51,26 @@ const LINES: &[Line] = &[
     ("conversation", How::Word, &["@conversation", "gen_ai.conversation.id"]),
 ];
 
-const KNOWN: &[Line] = &[("", How::Known, &[
-    ":authority",
-    "method",
-    "protocol",
-    "bytes_received",
-    "bytes_sent",
-    "downstream_remote_address",
-    "x-forwarded-for",
-    "gen_ai.provider.name",
-    "gen_ai.usage.total_tokens",
-    "response_flags",
-    "response_code_details",
-    "route_name",
-    "mcp.method.name",
-    "tls_ja3_fingerprint",
-])];
+const KNOWN: &[Line] = &[(
+    "",
+    How::Known,
+    &[
+        ":authority",
+        "method",
+        "protocol",
+        "bytes_received",
+        "bytes_sent",
+        "downstream_remote_address",
+        "x-forwarded-for",
+        "gen_ai.provider.name",
+        "gen_ai.usage.total_tokens",
+        "response_flags",
+        "response_code_details",
+        "route_name",
+        "mcp.method.name",
+        "tls_ja3_fingerprint",
+    ],
+)];
 
 /// Envoy has no status where the client went away.
 const CLIENT_CLOSED: i64 = 499;

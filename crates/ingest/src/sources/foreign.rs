@@ -31,17 +31,7 @@ pub(crate) struct Foreign<P> {
 impl<P: Pieces> Foreign<P> {
     pub(crate) fn new(pieces: P, session: Session, last: bool, overrides: Overrides) -> Self {
         let lines = session.reads_lines();
-        Self {
-            pieces,
-            session,
-            last,
-            overrides,
-            lines,
-            row: None,
-            number: 0,
-            ended: false,
-            unknown: BTreeSet::new(),
-        }
+        Self { pieces, session, last, overrides, lines, row: None, number: 0, ended: false, unknown: BTreeSet::new() }
     }
 
     fn read(&mut self) -> Result<(), Reason> {

@@ -46,18 +46,22 @@ const LINES: &[Line] = &[
     ("cached_tokens", How::Plain, &["prompt_cache_read_tokens"]),
 ];
 
-const KNOWN: &[Line] = &[("", How::Known, &[
-    "response_id",
-    "response_created_at",
-    "country_code",
-    "provider",
-    "time_to_first_token",
-    "threat",
-    "scores",
-    "properties",
-    "assets",
-    "updated_at",
-])];
+const KNOWN: &[Line] = &[(
+    "",
+    How::Known,
+    &[
+        "response_id",
+        "response_created_at",
+        "country_code",
+        "provider",
+        "time_to_first_token",
+        "threat",
+        "scores",
+        "properties",
+        "assets",
+        "updated_at",
+    ],
+)];
 
 fn read(record: &Json, out: &mut Out) {
     let mut draft = out.draft(record);

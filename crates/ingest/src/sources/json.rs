@@ -327,7 +327,8 @@ mod tests {
 
     #[test]
     fn places_are_found_and_text_is_opened() {
-        let mut tree = Json::parse(r#"{"a": "{\"b\": [1, \"x\"]}", "logprobs": {"content": [1]}, "n": "None"}"#).unwrap();
+        let mut tree =
+            Json::parse(r#"{"a": "{\"b\": [1, \"x\"]}", "logprobs": {"content": [1]}, "n": "None"}"#).unwrap();
         assert!(tree.at("a/b/1").is_empty());
         tree.open("a/b");
         assert_eq!(tree.at("a/b/1").text(), Some("x"));

@@ -63,30 +63,34 @@ const TRACE: &[Line] = &[
     ("organization", How::Word, &["metadata/@organization"]),
 ];
 
-const KNOWN: &[Line] = &[("", How::Known, &[
-    "timestamp",
-    "trace_id",
-    "traceId",
-    "type",
-    "name",
-    "level",
-    "status_message",
-    "statusMessage",
-    "end_time",
-    "endTime",
-    "latency",
-    "completion_start_time",
-    "completionStartTime",
-    "usage_details",
-    "usageDetails",
-    "provided_usage_details",
-    "parent_observation_id",
-    "parentObservationId",
-    "metadata",
-    "tags",
-    "trace",
-    "observations",
-])];
+const KNOWN: &[Line] = &[(
+    "",
+    How::Known,
+    &[
+        "timestamp",
+        "trace_id",
+        "traceId",
+        "type",
+        "name",
+        "level",
+        "status_message",
+        "statusMessage",
+        "end_time",
+        "endTime",
+        "latency",
+        "completion_start_time",
+        "completionStartTime",
+        "usage_details",
+        "usageDetails",
+        "provided_usage_details",
+        "parent_observation_id",
+        "parentObservationId",
+        "metadata",
+        "tags",
+        "trace",
+        "observations",
+    ],
+)];
 
 fn read(record: &Json, out: &mut Out) {
     let trace = record.get("trace");
@@ -142,11 +146,14 @@ fn observe(record: &Json, trace: &Json, out: &mut Out) {
     let ends = record.first(&["end_time", "endTime"]);
     draft.float("latency_ms", between_ms(record.first(&["start_time", "startTime"]), ends));
     let message = record.first(&["status_message", "statusMessage"]).text().unwrap_or_default();
-    draft.integer("status", match record.get("level").text() {
-        Some("ERROR") => Some(status_of_error(message)),
-        Some(_) if !ends.is_empty() => Some(200),
-        _ => None,
-    });
+    draft.integer(
+        "status",
+        match record.get("level").text() {
+            Some("ERROR") => Some(status_of_error(message)),
+            Some(_) if !ends.is_empty() => Some(200),
+            _ => None,
+        },
+    );
     let mut own = Draft::default();
     apply(TRACE, record, &mut own);
     draft.fill(own);

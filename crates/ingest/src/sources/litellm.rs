@@ -12,7 +12,10 @@ pub(super) static SOURCE: LogSource = LogSource {
     advice: &[
         ("prompt", "set general_settings.store_prompts_in_spend_logs: true, or log the standard logging payload"),
         ("account", "give each customer a user of their own (user_id of the virtual key)"),
-        ("ip", "let the proxy see the client's address: general_settings.use_x_forwarded_for with trusted_proxy_ranges"),
+        (
+            "ip",
+            "let the proxy see the client's address: general_settings.use_x_forwarded_for with trusted_proxy_ranges",
+        ),
         ("ja4", "LiteLLM never sees it: join the log of the proxy in front with --edge"),
         ("conversation", "let clients send litellm_session_id"),
     ],
@@ -37,14 +40,18 @@ const LINES: &[Line] = &[
     ("request_id", How::Word, &["request_id", "litellm_call_id", "id"]),
     ("organization", How::Word, &["organization_id", "metadata/user_api_key_org_id"]),
     ("api_key", How::Word, &["metadata/user_api_key_hash", "api_key", "metadata/user_api_key"]),
-    ("account", How::Word, &[
-        "metadata/user_api_key_user_id",
-        "user",
-        // Without a user, the virtual key is who is billed.
-        "metadata/user_api_key_hash",
-        "api_key",
-        "metadata/user_api_key",
-    ]),
+    (
+        "account",
+        How::Word,
+        &[
+            "metadata/user_api_key_user_id",
+            "user",
+            // Without a user, the virtual key is who is billed.
+            "metadata/user_api_key_hash",
+            "api_key",
+            "metadata/user_api_key",
+        ],
+    ),
     ("end_user", How::Word, &["end_user", "metadata/user_api_key_end_user_id"]),
     ("ip", How::Address, &["requester_ip_address", "metadata/requester_ip_address", "metadata/requester_metadata/@ip"]),
     ("user_agent", How::Word, &["user_agent", "metadata/user_agent", "metadata/requester_metadata/@agent"]),
@@ -67,41 +74,48 @@ const LINES: &[Line] = &[
     ("retention", How::Withheld, &["metadata/requester_metadata/@withheld"]),
 ];
 
-const KNOWN: &[Line] = &[("", How::Known, &[
-    "endTime",
-    "completionStartTime",
-    "total_tokens",
-    "litellm_call_id",
-    "trace_id",
-    "status",
-    "stream",
-    "cache_hit",
-    "cache_key",
-    "spend",
-    "response_cost",
-    "custom_llm_provider",
-    "api_base",
-    "team_id",
-    "model_id",
-    "request_tags",
-    "proxy_server_request",
-    "error_str",
-    "error_information",
-    "metadata/error_information",
-    "metadata/requester_custom_headers",
-    "metadata/requester_metadata",
-    "metadata/user_api_key_user_email",
-])];
+const KNOWN: &[Line] = &[(
+    "",
+    How::Known,
+    &[
+        "endTime",
+        "completionStartTime",
+        "total_tokens",
+        "litellm_call_id",
+        "trace_id",
+        "status",
+        "stream",
+        "cache_hit",
+        "cache_key",
+        "spend",
+        "response_cost",
+        "custom_llm_provider",
+        "api_base",
+        "team_id",
+        "model_id",
+        "request_tags",
+        "proxy_server_request",
+        "error_str",
+        "error_information",
+        "metadata/error_information",
+        "metadata/requester_custom_headers",
+        "metadata/requester_metadata",
+        "metadata/user_api_key_user_email",
+    ],
+)];
 
 fn read(record: &Json, out: &mut Out) {
     let mut draft = out.draft(record);
     draft.act = record.get("litellm_call_id").word();
     apply(LINES, record, &mut draft);
     span(record, "startTime", "endTime", &mut draft);
-    draft.integer("status", match record.get("status").text() {
-        Some("success") => Some(200),
-        Some("failure") => Some(500),
-        _ => None,
-    });
+    draft.integer(
+        "status",
+        match record.get("status").text() {
+            Some("success") => Some(200),
+            Some("failure") => Some(500),
+            _ => None,
+        },
+    );
     out.exchange(draft);
 }

@@ -39,19 +39,23 @@ const LINES: &[Line] = &[
     ("status", How::Plain, &["other/status_code"]),
 ];
 
-const KNOWN: &[Line] = &[("", How::Known, &[
-    "type",
-    "user_id",
-    "token_name",
-    "quota",
-    "is_stream",
-    "channel",
-    "channel_id",
-    "channel_name",
-    "group",
-    "content",
-    "other",
-])];
+const KNOWN: &[Line] = &[(
+    "",
+    How::Known,
+    &[
+        "type",
+        "user_id",
+        "token_name",
+        "quota",
+        "is_stream",
+        "channel",
+        "channel_id",
+        "channel_name",
+        "group",
+        "content",
+        "other",
+    ],
+)];
 
 fn read(record: &Json, out: &mut Out) {
     let kind = record.get("type").integer();
@@ -70,10 +74,13 @@ fn read(record: &Json, out: &mut Out) {
         draft.replace("input_tokens", Raw::Integer(total));
     }
     let error = record.get("content").text().filter(|content| content.contains("status_code="));
-    draft.integer("status", match kind {
-        Some(CONSUMED) => Some(200),
-        _ => error.map(status_of_error),
-    });
+    draft.integer(
+        "status",
+        match kind {
+            Some(CONSUMED) => Some(200),
+            _ => error.map(status_of_error),
+        },
+    );
     out.exchange(draft);
 }
 

@@ -50,29 +50,33 @@ const LINES: &[Line] = &[
     ("retention", How::Plain, &["unmapped/@retention"]),
 ];
 
-const KNOWN: &[Line] = &[("", How::Known, &[
-    "class_uid",
-    "class_name",
-    "category_uid",
-    "category_name",
-    "activity_id",
-    "activity_name",
-    "type_uid",
-    "type_name",
-    "severity_id",
-    "severity",
-    "status_id",
-    "status",
-    "metadata",
-    "actor/user",
-    "api",
-    "http_request/http_method",
-    "http_request/url",
-    "http_response",
-    "ai_model",
-    "message_context/ai_role_id",
-    "message_context/total_tokens",
-])];
+const KNOWN: &[Line] = &[(
+    "",
+    How::Known,
+    &[
+        "class_uid",
+        "class_name",
+        "category_uid",
+        "category_name",
+        "activity_id",
+        "activity_name",
+        "type_uid",
+        "type_name",
+        "severity_id",
+        "severity",
+        "status_id",
+        "status",
+        "metadata",
+        "actor/user",
+        "api",
+        "http_request/http_method",
+        "http_request/url",
+        "http_response",
+        "ai_model",
+        "message_context/ai_role_id",
+        "message_context/total_tokens",
+    ],
+)];
 
 /// API Activity.
 const CLASS: i64 = 6003;

@@ -32,17 +32,11 @@ const LINES: &[Line] = &[
     ("latency_ms", How::Plain, &["elapsed_time"]),
 ];
 
-const KNOWN: &[Line] = &[("", How::Known, &[
-    "id",
-    "type",
-    "user_id",
-    "token_name",
-    "quota",
-    "is_stream",
-    "channel",
-    "content",
-    "system_prompt_reset",
-])];
+const KNOWN: &[Line] = &[(
+    "",
+    How::Known,
+    &["id", "type", "user_id", "token_name", "quota", "is_stream", "channel", "content", "system_prompt_reset"],
+)];
 
 fn read(record: &Json, out: &mut Out) {
     if record.get("type").integer() != Some(CONSUMED) {

@@ -37,14 +37,18 @@ pub(super) static SOURCE: LogSource = LogSource {
 
 const LINES: &[Line] = &[
     ("request_id", How::Word, &["gen_ai.response.id", "llm.response.id"]),
-    ("account", How::Word, &[
-        "user.id",
-        "enduser.id",
-        "gen_ai.user.id",
-        "traceloop.association.properties.user_id",
-        "langfuse.user.id",
-        "user.hash",
-    ]),
+    (
+        "account",
+        How::Word,
+        &[
+            "user.id",
+            "enduser.id",
+            "gen_ai.user.id",
+            "traceloop.association.properties.user_id",
+            "langfuse.user.id",
+            "user.hash",
+        ],
+    ),
     ("organization", How::Word, &["organization.id", "gen_ai.organization.id", "tenant.id", "enduser.org"]),
     ("api_key", How::Word, &["api_key.id", "gen_ai.api_key.id", "gen_ai.api_key.hash"]),
     ("end_user", How::Word, &["gen_ai.request.user", "gen_ai.openai.request.user", "llm.user", "safety_identifier"]),
@@ -62,25 +66,41 @@ const LINES: &[Line] = &[
     ("max_tokens", How::Plain, &["gen_ai.request.max_tokens", "llm.request.max_tokens"]),
     ("logprobs", How::Plain, &["gen_ai.request.logprobs", "gen_ai.openai.request.logprobs"]),
     ("tools", How::Plain, &["gen_ai.tool.definitions", "llm.tools", "gen_ai.request.tools"]),
-    ("input_tokens", How::Plain, &[
-        "gen_ai.usage.input_tokens",
-        "gen_ai.usage.prompt_tokens",
-        "llm.usage.prompt_tokens",
-        "llm.token_count.prompt",
-    ]),
-    ("output_tokens", How::Plain, &[
-        "gen_ai.usage.output_tokens",
-        "gen_ai.usage.completion_tokens",
-        "llm.usage.completion_tokens",
-        "llm.token_count.completion",
-    ]),
-    ("cached_tokens", How::Plain, &[
-        "gen_ai.usage.cache_read.input_tokens",
-        "gen_ai.usage.cache_read_input_tokens",
-        "gen_ai.usage.details.cache_read_tokens",
-        "llm.token_count.prompt_details.cache_read",
-    ]),
-    ("stop_reason", How::Stop, &["gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "llm.response.finish_reason"]),
+    (
+        "input_tokens",
+        How::Plain,
+        &[
+            "gen_ai.usage.input_tokens",
+            "gen_ai.usage.prompt_tokens",
+            "llm.usage.prompt_tokens",
+            "llm.token_count.prompt",
+        ],
+    ),
+    (
+        "output_tokens",
+        How::Plain,
+        &[
+            "gen_ai.usage.output_tokens",
+            "gen_ai.usage.completion_tokens",
+            "llm.usage.completion_tokens",
+            "llm.token_count.completion",
+        ],
+    ),
+    (
+        "cached_tokens",
+        How::Plain,
+        &[
+            "gen_ai.usage.cache_read.input_tokens",
+            "gen_ai.usage.cache_read_input_tokens",
+            "gen_ai.usage.details.cache_read_tokens",
+            "llm.token_count.prompt_details.cache_read",
+        ],
+    ),
+    (
+        "stop_reason",
+        How::Stop,
+        &["gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "llm.response.finish_reason"],
+    ),
     ("conversation", How::Word, &["gen_ai.conversation.id", "session.id", "langfuse.session.id"]),
     ("status", How::Plain, &["http.response.status_code", "http.status_code"]),
     ("status", How::Error, &["error.type"]),
@@ -104,17 +124,21 @@ const MESSAGES: [&str; 6] = [
     "llm.output_messages",
 ];
 
-const KNOWN: &[Line] = &[("", How::Known, &[
-    "gen_ai.provider.name",
-    "gen_ai.system",
-    "gen_ai.system_instructions",
-    "gen_ai.request.stream",
-    "gen_ai.usage.cache_creation.input_tokens",
-    "gen_ai.usage.reasoning.output_tokens",
-    "gen_ai.response.time_to_first_chunk",
-    "gen_ai.client.operation.duration",
-    "openinference.span.kind",
-])];
+const KNOWN: &[Line] = &[(
+    "",
+    How::Known,
+    &[
+        "gen_ai.provider.name",
+        "gen_ai.system",
+        "gen_ai.system_instructions",
+        "gen_ai.request.stream",
+        "gen_ai.usage.cache_creation.input_tokens",
+        "gen_ai.usage.reasoning.output_tokens",
+        "gen_ai.response.time_to_first_chunk",
+        "gen_ai.client.operation.duration",
+        "openinference.span.kind",
+    ],
+)];
 
 fn read(record: &Json, out: &mut Out) {
     for resource in record.first(&["resourceSpans", "resource_spans"]).items() {
@@ -243,7 +267,10 @@ fn other_kind(facts: &Json) -> Option<&'static str> {
     let named = facts.entries().iter().any(|(name, _)| {
         name.starts_with("gen_ai.request.")
             || name.starts_with("gen_ai.usage.")
-            || matches!(name.as_str(), "gen_ai.operation.name" | "gen_ai.system" | "llm.model_name" | "llm.request.model")
+            || matches!(
+                name.as_str(),
+                "gen_ai.operation.name" | "gen_ai.system" | "llm.model_name" | "llm.request.model"
+            )
     });
     (!named).then_some("span of something else than a call of a model")
 }
@@ -291,9 +318,20 @@ fn attributes(list: &Json) -> Json {
             None => facts.push((name.to_owned(), value)),
         }
     }
-    facts.extend(numbered.into_iter().filter(|(_, list)| !list.is_empty()).map(|(name, list)| (name.to_owned(), Json::List(list))));
+    facts.extend(
+        numbered
+            .into_iter()
+            .filter(|(_, list)| !list.is_empty())
+            .map(|(name, list)| (name.to_owned(), Json::List(list))),
+    );
     let mut facts = Json::Map(facts);
-    for name in MESSAGES.iter().chain(&["gen_ai.system_instructions", "gen_ai.tool.definitions", "llm.invocation_parameters", "input.value", "output.value"]) {
+    for name in MESSAGES.iter().chain(&[
+        "gen_ai.system_instructions",
+        "gen_ai.tool.definitions",
+        "llm.invocation_parameters",
+        "input.value",
+        "output.value",
+    ]) {
         facts.open(name);
     }
     facts

@@ -289,9 +289,12 @@ impl Waiting {
             self.order.insert(self.serial, key.to_owned());
         }
         let serial = self.serial;
-        self.by_key
-            .entry_ref(key)
-            .or_insert_with(|| Waited { serial, roles: 0, drafts: Vec::new(), bytes: KEY_BYTES + 2 * key.len() })
+        self.by_key.entry_ref(key).or_insert_with(|| Waited {
+            serial,
+            roles: 0,
+            drafts: Vec::new(),
+            bytes: KEY_BYTES + 2 * key.len(),
+        })
     }
 
     fn remove(&mut self, key: &str) -> Option<Waited> {

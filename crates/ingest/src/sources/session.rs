@@ -1,10 +1,10 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::LogSource;
 use super::json::Json;
 use super::out::Out;
 use super::table::{Known, RETENTION};
-use super::LogSource;
 use crate::raw::Row;
 use crate::tally::Tally;
 
@@ -105,7 +105,8 @@ fn envelope(record: &mut Json) -> Option<Vec<Json>> {
     if entries.len() > MOST_ENVELOPE_NAMES {
         return None;
     }
-    let wraps = |value: &Json| matches!(value, Json::List(items) if items.iter().all(|item| matches!(item, Json::Map(_))));
+    let wraps =
+        |value: &Json| matches!(value, Json::List(items) if items.iter().all(|item| matches!(item, Json::Map(_))));
     let (_, inside) = entries.iter_mut().find(|(name, value)| ENVELOPES.contains(&name.as_str()) && wraps(value))?;
     match std::mem::take(inside) {
         Json::List(items) => Some(items),

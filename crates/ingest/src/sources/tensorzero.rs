@@ -20,7 +20,16 @@ pub(super) static SOURCE: LogSource = LogSource {
         Sign { part: 0, all: &["inference_id", "input_messages"] },
         Sign { part: 0, all: &["episode_id", "function_name"] },
     ],
-    open: &["raw_request", "raw_response", "input_messages", "output", "input", "tool_params", "inference_params", "tags"],
+    open: &[
+        "raw_request",
+        "raw_response",
+        "input_messages",
+        "output",
+        "input",
+        "tool_params",
+        "inference_params",
+        "tags",
+    ],
     tables: &[LINES, KNOWN],
     read,
     ..LogSource::PLAIN
@@ -53,18 +62,22 @@ const LINES: &[Line] = &[
     ("", How::Response, &["raw_response"]),
 ];
 
-const KNOWN: &[Line] = &[("", How::Known, &[
-    "inference_id",
-    "model_provider_name",
-    "variant_name",
-    "ttft_ms",
-    "cached",
-    "cost",
-    "provider_cache_write_input_tokens",
-    "tags",
-    "inference_params",
-    "dataset_name",
-])];
+const KNOWN: &[Line] = &[(
+    "",
+    How::Known,
+    &[
+        "inference_id",
+        "model_provider_name",
+        "variant_name",
+        "ttft_ms",
+        "cached",
+        "cost",
+        "provider_cache_write_input_tokens",
+        "tags",
+        "inference_params",
+        "dataset_name",
+    ],
+)];
 
 fn read(record: &Json, out: &mut Out) {
     let mut draft = out.draft(record);

@@ -17,7 +17,10 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("ip", "use the log of the gateway in front of it"),
         ("input_tokens", "use the log of the gateway in front of it"),
     ],
-    signs: &[Sign { part: 0, all: &["target", "span/parameters"] }, Sign { part: 0, all: &["target", "spans/parameters"] }],
+    signs: &[
+        Sign { part: 0, all: &["target", "span/parameters"] },
+        Sign { part: 0, all: &["target", "spans/parameters"] },
+    ],
     marks: &["text_generation_router", "text_generation_launcher"],
     lines: true,
     tells_unknown: true,
@@ -94,7 +97,8 @@ mod tests {
 
     #[test]
     fn arguments_are_read_from_rusts_way_of_writing() {
-        let parameters = "GenerateParameters { best_of: None, temperature: Some(0.2), max_new_tokens: Some(256), details: true }";
+        let parameters =
+            "GenerateParameters { best_of: None, temperature: Some(0.2), max_new_tokens: Some(256), details: true }";
         assert_eq!(argument(parameters, "temperature"), Some("0.2"));
         assert_eq!((argument(parameters, "best_of"), argument(parameters, "details")), (None, Some("true")));
         assert_eq!(quoted("total_time=\"986.532642ms\" x", "total_time="), "986.532642ms");

@@ -42,15 +42,11 @@ const LINES: &[Line] = &[
     ("latency_ms", How::Seconds, &["metadata/latency_seconds"]),
 ];
 
-const KNOWN: &[Line] = &[("", How::Known, &[
-    "endpoint",
-    "model_version",
-    "deployed_model_id",
-    "request_payload",
-    "response_payload",
-    "metadata",
-    "otel_log",
-])];
+const KNOWN: &[Line] = &[(
+    "",
+    How::Known,
+    &["endpoint", "model_version", "deployed_model_id", "request_payload", "response_payload", "metadata", "otel_log"],
+)];
 
 fn read(record: &Json, out: &mut Out) {
     let mut draft = out.draft(record);

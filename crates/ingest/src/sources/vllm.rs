@@ -200,7 +200,10 @@ mod tests {
     fn a_time_without_a_year_is_the_last_such_time() {
         let noon = 1_772_452_800_000_000; // 2026-03-02T12:00:00Z
         assert_eq!(moment("INFO 03-02 12:00:00 [logger.py:43] ", noon), Some(noon));
-        assert_eq!(moment("(APIServer pid=7) INFO 03-02 12:00:01 x ", noon), Some(noon + 1_000_000 - 31_536_000_000_000));
+        assert_eq!(
+            moment("(APIServer pid=7) INFO 03-02 12:00:01 x ", noon),
+            Some(noon + 1_000_000 - 31_536_000_000_000)
+        );
         assert_eq!(moment("2026-03-02 12:00:00,123 INFO", noon), Some(noon));
         assert_eq!(moment("INFO ", noon), None);
     }

@@ -12,8 +12,15 @@ pub(super) fn stop_reason(word: &str) -> Option<String> {
         "stop" | "end_turn" | "complete" | "completed" | "eos_token" | "eos" | "finish" | "finished" => "stop",
         "length" | "max_tokens" | "max_output_tokens" | "model_length" | "model_context_window_exceeded" => "length",
         "tool_use" | "tool_calls" | "tool_call" | "tool-calls" | "function_call" | "tooluse" => "tool_use",
-        "content_filter" | "content-filter" | "content_filtered" | "safety" | "guardrail_intervened" | "blocklist"
-        | "prohibited_content" | "recitation" | "spii" => "content_filter",
+        "content_filter"
+        | "content-filter"
+        | "content_filtered"
+        | "safety"
+        | "guardrail_intervened"
+        | "blocklist"
+        | "prohibited_content"
+        | "recitation"
+        | "spii" => "content_filter",
         "stop_sequence" | "refusal" | "error" => lower,
         "abort" | "failed" | "malformed_function_call" => "error",
         "unspecified" | "other" | "unknown" | "incomplete" => "unknown",

@@ -44,35 +44,321 @@ struct Case {
 }
 
 const CASES: &[Case] = &[
-    Case { source: "otel", files: &["otel/spans.otlp.json"], carries: &[&["account", "ip", "user_agent", "model", "prompt", "system", "temperature", "max_tokens", "input_tokens", "output_tokens", "cached_tokens", "response", "stop_reason", "status", "latency_ms", "conversation"]], own: &["request_id", "endpoint"], holds: 3 },
+    Case {
+        source: "otel",
+        files: &["otel/spans.otlp.json"],
+        carries: &[&[
+            "account",
+            "ip",
+            "user_agent",
+            "model",
+            "prompt",
+            "system",
+            "temperature",
+            "max_tokens",
+            "input_tokens",
+            "output_tokens",
+            "cached_tokens",
+            "response",
+            "stop_reason",
+            "status",
+            "latency_ms",
+            "conversation",
+        ]],
+        own: &["request_id", "endpoint"],
+        holds: 3,
+    },
     // An event is written at the end of the call and does not say when it began.
-    Case { source: "otel", files: &["otel/events.otlp.json"], carries: &[&["account", "ip", "user_agent", "model", "prompt", "system", "temperature", "max_tokens", "input_tokens", "output_tokens", "cached_tokens", "response", "stop_reason", "status", "conversation"]], own: &["request_id", "endpoint", "time"], holds: 3 },
-    Case { source: "otel", files: &["otel/events.otlp.json", "otel/spans.otlp.json"], carries: &[&["account", "prompt", "latency_ms"]], own: &["request_id", "endpoint"], holds: 3 },
-    Case { source: "litellm", files: &["litellm/spend_logs.jsonl"], carries: &[BODY, TOKENS, WHO, ANSWER, &["request_id", "api_key", "ip", "user_agent", "endpoint", "model", "system", "cached_tokens", "status", "latency_ms", "conversation"]], own: &[], holds: 3 },
-    Case { source: "litellm", files: &["litellm/standard_logging_payload.jsonl"], carries: &[BODY, TOKENS, WHO, ANSWER, &["request_id", "api_key", "ip", "user_agent", "endpoint", "model", "system", "cached_tokens", "status", "latency_ms", "conversation"]], own: &[], holds: 3 },
-    Case { source: "helicone", files: &["helicone/request_response_rmt.jsonl"], carries: &[BODY, TOKENS, WHO, ANSWER, &["request_id", "endpoint", "model", "system", "cached_tokens", "status", "latency_ms"]], own: &[], holds: 3 },
-    Case { source: "langfuse", files: &["langfuse/observations.jsonl", "langfuse/traces.jsonl"], carries: &[BODY, TOKENS, WHO, &["response", "request_id", "ip", "user_agent", "model", "system", "cached_tokens", "status", "latency_ms", "conversation"]], own: &[], holds: 3 },
-    Case { source: "tensorzero", files: &["tensorzero/model_inferences.jsonl"], carries: &[BODY, TOKENS, ANSWER, &["account", "request_id", "model", "system", "cached_tokens", "latency_ms"]], own: &[], holds: 2 },
-    Case { source: "kong", files: &["kong/http-log.jsonl"], carries: &[BODY, TOKENS, WHO, ANSWER, &["api_key", "ip", "user_agent", "endpoint", "model", "system", "cached_tokens", "status", "latency_ms"]], own: &["api_key"], holds: 3 },
-    Case { source: "kong", files: &["kong/http-log-legacy-3.6-3.9.jsonl"], carries: &[BODY, TOKENS, WHO, ANSWER, &["api_key", "ip", "user_agent", "endpoint", "model", "system", "cached_tokens", "status", "latency_ms"]], own: &["api_key"], holds: 3 },
-    Case { source: "envoy_ai_gateway", files: &["envoy_ai_gateway/access.jsonl"], carries: &[TOKENS, &["request_id", "ip", "user_agent", "endpoint", "model", "status", "latency_ms"]], own: &[], holds: 3 },
-    Case { source: "cloudflare_ai_gateway", files: &["cloudflare_ai_gateway/list_logs.json"], carries: &[TOKENS, WHO, &["request_id", "endpoint", "model", "status", "latency_ms"]], own: &[], holds: 3 },
-    Case { source: "bedrock", files: &["bedrock/ModelInvocationLog.jsonl"], carries: &[TOKENS, WHO, ANSWER, &["request_id", "prompt", "system", "temperature", "max_tokens", "model", "cached_tokens", "status", "latency_ms"]], own: &["endpoint"], holds: 3 },
-    Case { source: "azure", files: &["azure/RequestResponse.jsonl"], carries: &[WHO, &["request_id", "ip", "endpoint", "model", "status", "latency_ms"]], own: &[], holds: 3 },
-    Case { source: "azure", files: &["azure/ApiManagementGatewayLlmLog.jsonl", "azure/ApiManagementGatewayLogs.jsonl"], carries: &[TOKENS, &["account", "request_id", "ip", "user_agent", "endpoint", "model", "prompt", "system", "response", "status", "latency_ms"]], own: &[], holds: 3 },
+    Case {
+        source: "otel",
+        files: &["otel/events.otlp.json"],
+        carries: &[&[
+            "account",
+            "ip",
+            "user_agent",
+            "model",
+            "prompt",
+            "system",
+            "temperature",
+            "max_tokens",
+            "input_tokens",
+            "output_tokens",
+            "cached_tokens",
+            "response",
+            "stop_reason",
+            "status",
+            "conversation",
+        ]],
+        own: &["request_id", "endpoint", "time"],
+        holds: 3,
+    },
+    Case {
+        source: "otel",
+        files: &["otel/events.otlp.json", "otel/spans.otlp.json"],
+        carries: &[&["account", "prompt", "latency_ms"]],
+        own: &["request_id", "endpoint"],
+        holds: 3,
+    },
+    Case {
+        source: "litellm",
+        files: &["litellm/spend_logs.jsonl"],
+        carries: &[
+            BODY,
+            TOKENS,
+            WHO,
+            ANSWER,
+            &[
+                "request_id",
+                "api_key",
+                "ip",
+                "user_agent",
+                "endpoint",
+                "model",
+                "system",
+                "cached_tokens",
+                "status",
+                "latency_ms",
+                "conversation",
+            ],
+        ],
+        own: &[],
+        holds: 3,
+    },
+    Case {
+        source: "litellm",
+        files: &["litellm/standard_logging_payload.jsonl"],
+        carries: &[
+            BODY,
+            TOKENS,
+            WHO,
+            ANSWER,
+            &[
+                "request_id",
+                "api_key",
+                "ip",
+                "user_agent",
+                "endpoint",
+                "model",
+                "system",
+                "cached_tokens",
+                "status",
+                "latency_ms",
+                "conversation",
+            ],
+        ],
+        own: &[],
+        holds: 3,
+    },
+    Case {
+        source: "helicone",
+        files: &["helicone/request_response_rmt.jsonl"],
+        carries: &[
+            BODY,
+            TOKENS,
+            WHO,
+            ANSWER,
+            &["request_id", "endpoint", "model", "system", "cached_tokens", "status", "latency_ms"],
+        ],
+        own: &[],
+        holds: 3,
+    },
+    Case {
+        source: "langfuse",
+        files: &["langfuse/observations.jsonl", "langfuse/traces.jsonl"],
+        carries: &[
+            BODY,
+            TOKENS,
+            WHO,
+            &[
+                "response",
+                "request_id",
+                "ip",
+                "user_agent",
+                "model",
+                "system",
+                "cached_tokens",
+                "status",
+                "latency_ms",
+                "conversation",
+            ],
+        ],
+        own: &[],
+        holds: 3,
+    },
+    Case {
+        source: "tensorzero",
+        files: &["tensorzero/model_inferences.jsonl"],
+        carries: &[BODY, TOKENS, ANSWER, &["account", "request_id", "model", "system", "cached_tokens", "latency_ms"]],
+        own: &[],
+        holds: 2,
+    },
+    Case {
+        source: "kong",
+        files: &["kong/http-log.jsonl"],
+        carries: &[
+            BODY,
+            TOKENS,
+            WHO,
+            ANSWER,
+            &["api_key", "ip", "user_agent", "endpoint", "model", "system", "cached_tokens", "status", "latency_ms"],
+        ],
+        own: &["api_key"],
+        holds: 3,
+    },
+    Case {
+        source: "kong",
+        files: &["kong/http-log-legacy-3.6-3.9.jsonl"],
+        carries: &[
+            BODY,
+            TOKENS,
+            WHO,
+            ANSWER,
+            &["api_key", "ip", "user_agent", "endpoint", "model", "system", "cached_tokens", "status", "latency_ms"],
+        ],
+        own: &["api_key"],
+        holds: 3,
+    },
+    Case {
+        source: "envoy_ai_gateway",
+        files: &["envoy_ai_gateway/access.jsonl"],
+        carries: &[TOKENS, &["request_id", "ip", "user_agent", "endpoint", "model", "status", "latency_ms"]],
+        own: &[],
+        holds: 3,
+    },
+    Case {
+        source: "cloudflare_ai_gateway",
+        files: &["cloudflare_ai_gateway/list_logs.json"],
+        carries: &[TOKENS, WHO, &["request_id", "endpoint", "model", "status", "latency_ms"]],
+        own: &[],
+        holds: 3,
+    },
+    Case {
+        source: "bedrock",
+        files: &["bedrock/ModelInvocationLog.jsonl"],
+        carries: &[
+            TOKENS,
+            WHO,
+            ANSWER,
+            &[
+                "request_id",
+                "prompt",
+                "system",
+                "temperature",
+                "max_tokens",
+                "model",
+                "cached_tokens",
+                "status",
+                "latency_ms",
+            ],
+        ],
+        own: &["endpoint"],
+        holds: 3,
+    },
+    Case {
+        source: "azure",
+        files: &["azure/RequestResponse.jsonl"],
+        carries: &[WHO, &["request_id", "ip", "endpoint", "model", "status", "latency_ms"]],
+        own: &[],
+        holds: 3,
+    },
+    Case {
+        source: "azure",
+        files: &["azure/ApiManagementGatewayLlmLog.jsonl", "azure/ApiManagementGatewayLogs.jsonl"],
+        carries: &[
+            TOKENS,
+            &[
+                "account",
+                "request_id",
+                "ip",
+                "user_agent",
+                "endpoint",
+                "model",
+                "prompt",
+                "system",
+                "response",
+                "status",
+                "latency_ms",
+            ],
+        ],
+        own: &[],
+        holds: 3,
+    },
     // It calls the call of a tool a stop, and its ids are its own.
-    Case { source: "vertex", files: &["vertex/request_response_logging.jsonl"], carries: &[BODY, TOKENS, &["organization", "system", "model", "response", "cached_tokens"]], own: &["request_id", "endpoint", "stop_reason"], holds: 2 },
-    Case { source: "vllm", files: &["vllm/server.log"], carries: &[BODY, &["request_id", "endpoint"]], own: &[], holds: 3 },
-    Case { source: "sglang", files: &["sglang/requests.jsonl"], carries: &[BODY, TOKENS, &["request_id", "response", "cached_tokens", "latency_ms"]], own: &["stop_reason"], holds: 2 },
-    Case { source: "tgi", files: &["tgi/router.jsonl"], carries: &[&["temperature", "max_tokens", "logprobs", "latency_ms"]], own: &[], holds: 2 },
+    Case {
+        source: "vertex",
+        files: &["vertex/request_response_logging.jsonl"],
+        carries: &[BODY, TOKENS, &["organization", "system", "model", "response", "cached_tokens"]],
+        own: &["request_id", "endpoint", "stop_reason"],
+        holds: 2,
+    },
+    Case {
+        source: "vllm",
+        files: &["vllm/server.log"],
+        carries: &[BODY, &["request_id", "endpoint"]],
+        own: &[],
+        holds: 3,
+    },
+    Case {
+        source: "sglang",
+        files: &["sglang/requests.jsonl"],
+        carries: &[BODY, TOKENS, &["request_id", "response", "cached_tokens", "latency_ms"]],
+        own: &["stop_reason"],
+        holds: 2,
+    },
+    Case {
+        source: "tgi",
+        files: &["tgi/router.jsonl"],
+        carries: &[&["temperature", "max_tokens", "logprobs", "latency_ms"]],
+        own: &[],
+        holds: 2,
+    },
     // A refused request of a batch has no time, without which there is no exchange.
-    Case { source: "openai_batch", files: &["openai_batch/output.jsonl", "openai_batch/input.jsonl"], carries: &[BODY, TOKENS, ANSWER, &["account", "request_id", "system", "endpoint", "model", "cached_tokens", "status"]], own: &[], holds: 2 },
-    Case { source: "ocsf", files: &["ocsf/api_activity.jsonl"], carries: &[TOKENS, WHO, &["request_id", "api_key", "ip", "user_agent", "endpoint", "model", "status", "latency_ms", "conversation"]], own: &[], holds: 3 },
+    Case {
+        source: "openai_batch",
+        files: &["openai_batch/output.jsonl", "openai_batch/input.jsonl"],
+        carries: &[
+            BODY,
+            TOKENS,
+            ANSWER,
+            &["account", "request_id", "system", "endpoint", "model", "cached_tokens", "status"],
+        ],
+        own: &[],
+        holds: 2,
+    },
+    Case {
+        source: "ocsf",
+        files: &["ocsf/api_activity.jsonl"],
+        carries: &[
+            TOKENS,
+            WHO,
+            &["request_id", "api_key", "ip", "user_agent", "endpoint", "model", "status", "latency_ms", "conversation"],
+        ],
+        own: &[],
+        holds: 3,
+    },
     // Its ids are numbers of its own, and it counts in seconds.
-    Case { source: "new_api", files: &["new_api/logs.jsonl"], carries: &[TOKENS, &["account", "ip", "model", "cached_tokens"]], own: &["request_id", "api_key", "latency_ms"], holds: 3 },
-    Case { source: "one_api", files: &["one_api/logs.jsonl"], carries: &[TOKENS, &["account", "request_id", "model", "latency_ms"]], own: &[], holds: 2 },
+    Case {
+        source: "new_api",
+        files: &["new_api/logs.jsonl"],
+        carries: &[TOKENS, &["account", "ip", "model", "cached_tokens"]],
+        own: &["request_id", "api_key", "latency_ms"],
+        holds: 3,
+    },
+    Case {
+        source: "one_api",
+        files: &["one_api/logs.jsonl"],
+        carries: &[TOKENS, &["account", "request_id", "model", "latency_ms"]],
+        own: &[],
+        holds: 2,
+    },
     Case { source: "openai_admin", files: &["openai_admin/audit_logs.json"], carries: &[], own: &[], holds: 0 },
-    Case { source: "anthropic_admin", files: &["anthropic_admin/compliance_activities.json", "anthropic_admin/usage_report_messages.json"], carries: &[], own: &[], holds: 0 },
+    Case {
+        source: "anthropic_admin",
+        files: &["anthropic_admin/compliance_activities.json", "anthropic_admin/usage_report_messages.json"],
+        carries: &[],
+        own: &[],
+        holds: 0,
+    },
 ];
 
 /// The names of the expected records, where they differ from the columns.
@@ -90,8 +376,26 @@ const NAMES: [(&str, &str); 9] = [
 
 /// Columns that the expected records have.
 const COLUMNS: [&str; 21] = [
-    "time", "account", "request_id", "organization", "api_key", "ip", "user_agent", "model", "endpoint", "system", "prompt",
-    "response", "temperature", "n", "max_tokens", "logprobs", "input_tokens", "output_tokens", "cached_tokens", "status",
+    "time",
+    "account",
+    "request_id",
+    "organization",
+    "api_key",
+    "ip",
+    "user_agent",
+    "model",
+    "endpoint",
+    "system",
+    "prompt",
+    "response",
+    "temperature",
+    "n",
+    "max_tokens",
+    "logprobs",
+    "input_tokens",
+    "output_tokens",
+    "cached_tokens",
+    "status",
     "stop_reason",
 ];
 
@@ -124,11 +428,15 @@ fn twenty_sources_say_the_same() {
 }
 
 fn compare(case: &Case, row: &Exchange, expected: &[Value], faults: &mut Vec<String>) {
-    let name = |column: &str| NAMES.iter().find(|(own, _)| *own == column).map_or(column.to_owned(), |(_, name)| (*name).into());
+    let name = |column: &str| {
+        NAMES.iter().find(|(own, _)| *own == column).map_or(column.to_owned(), |(_, name)| (*name).into())
+    };
     let same = |column: &str| {
         expected.iter().find(|record| row.get(column).is_some_and(|value| equal(column, value, &record[name(column)])))
     };
-    let Some(record) = same("request_id").or_else(|| same("prompt")).or_else(|| same("time")).or_else(|| same("account")) else {
+    let Some(record) =
+        same("request_id").or_else(|| same("prompt")).or_else(|| same("time")).or_else(|| same("account"))
+    else {
         return faults.push(format!("an exchange that nobody made: {:?}", row.get("request_id")));
     };
     for column in COLUMNS.iter().chain(&["latency_ms", "conversation"]) {
@@ -200,11 +508,16 @@ fn the_tokens_of_real_traces_add_up() {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let (rows, tally, source) = read(path.parent().unwrap(), &[&name]);
         let file: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-        let calls: Vec<&Value> = file["observations"].as_array().unwrap().iter().filter(|seen| seen["type"] == "GENERATION").collect();
+        let calls: Vec<&Value> =
+            file["observations"].as_array().unwrap().iter().filter(|seen| seen["type"] == "GENERATION").collect();
         let own = |field: &str| calls.iter().filter_map(|call| call[field].as_i64()).sum::<i64>();
         assert_eq!((source, tally.rejected_rows()), (Some("langfuse"), 0), "{name}");
         assert_eq!(rows.len(), calls.len(), "{name}: {tally:?}");
-        assert_eq!((sum(&rows, "input_tokens"), sum(&rows, "output_tokens")), (own("inputUsage"), own("outputUsage")), "{name}");
+        assert_eq!(
+            (sum(&rows, "input_tokens"), sum(&rows, "output_tokens")),
+            (own("inputUsage"), own("outputUsage")),
+            "{name}"
+        );
         let steps = tally.set_aside.values().sum::<u64>();
         assert_eq!(rows.len() as u64 + steps, file["observations"].as_array().unwrap().len() as u64, "{name}");
         let spoken = rows.iter().filter(|row| row.contains_key("prompt")).count();

@@ -117,10 +117,22 @@ fn every_source_is_recognised_and_read() {
 #[test]
 fn administrative_feeds_hold_no_requests() {
     for (name, text) in [
-        ("openai_admin", r#"{"object":"list","data":[{"object":"organization.audit_log","id":"1","type":"login.failed","effective_at":1772452800,"actor":{}}]}"#),
-        ("openai_admin", r#"{"object":"page","data":[{"object":"bucket","start_time":1,"results":[{"object":"organization.usage.completions.result","num_model_requests":3}]}]}"#),
-        ("anthropic_admin", r#"{"data":[{"id":"1","created_at":"2026-03-02T12:00:00Z","organization_uuid":"u","actor":{"type":"x"},"type":"y"}],"has_more":false}"#),
-        ("anthropic_admin", r#"{"data":[{"starting_at":"a","ending_at":"b","results":[{"uncached_input_tokens":1}]}]}"#),
+        (
+            "openai_admin",
+            r#"{"object":"list","data":[{"object":"organization.audit_log","id":"1","type":"login.failed","effective_at":1772452800,"actor":{}}]}"#,
+        ),
+        (
+            "openai_admin",
+            r#"{"object":"page","data":[{"object":"bucket","start_time":1,"results":[{"object":"organization.usage.completions.result","num_model_requests":3}]}]}"#,
+        ),
+        (
+            "anthropic_admin",
+            r#"{"data":[{"id":"1","created_at":"2026-03-02T12:00:00Z","organization_uuid":"u","actor":{"type":"x"},"type":"y"}],"has_more":false}"#,
+        ),
+        (
+            "anthropic_admin",
+            r#"{"data":[{"starting_at":"a","ending_at":"b","results":[{"uncached_input_tokens":1}]}]}"#,
+        ),
     ] {
         let (rows, tally, source) = one(text);
         assert_eq!(source.map(|source| (source.name, source.holds_requests)), Some((name, false)), "{text}");
@@ -168,7 +180,9 @@ fn what_may_not_be_kept_is_dropped_here() {
 fn halves_meet_in_any_order_and_are_missed_when_absent() {
     let input = r#"{"custom_id":"c","method":"POST","url":"/v1/chat/completions","body":{"model":"m","messages":[{"role":"user","content":"Name a colour"}],"user":"a"}}"#;
     let output = &examples().into_iter().find(|(name, ..)| *name == "openai_batch").unwrap().1;
-    for files in [[("i", input.as_bytes()), ("o", output.as_bytes())], [("o", output.as_bytes()), ("i", input.as_bytes())]] {
+    for files in
+        [[("i", input.as_bytes()), ("o", output.as_bytes())], [("o", output.as_bytes()), ("i", input.as_bytes())]]
+    {
         let (rows, tally, _) = together(&files);
         assert_eq!((rows.len(), &rows[0]["prompt"], &rows[0]["account"]), (1, &json!("Name a colour"), &json!("a")));
         assert!(tally.unjoined.is_empty());
@@ -180,9 +194,19 @@ fn halves_meet_in_any_order_and_are_missed_when_absent() {
     assert_eq!((rows.len(), tally.rejected_rows(), tally.unjoined.values().sum::<u64>()), (0, 1, 1));
 
     let trace = r#"{"id":"t","timestamp":"2026-03-02T12:00:00Z","user_id":"a","session_id":"c","metadata":{"ip":"192.0.2.1"},"tags":[]}"#;
-    let seen = |id: u32| format!(r#"{{"id":"o{id}","trace_id":"t","type":"GENERATION","level":"DEFAULT","start_time":"2026-03-02T12:00:00Z","provided_model_name":"m"}}"#);
+    let seen = |id: u32| {
+        format!(
+            r#"{{"id":"o{id}","trace_id":"t","type":"GENERATION","level":"DEFAULT","start_time":"2026-03-02T12:00:00Z","provided_model_name":"m"}}"#
+        )
+    };
     let observations = format!("{}\n{}\n", seen(1), seen(2));
-    for files in [vec![("o", observations.as_bytes()), ("t", trace.as_bytes())], vec![("x", [observations.as_bytes(), trace.as_bytes()].concat())].iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect()] {
+    for files in [
+        vec![("o", observations.as_bytes()), ("t", trace.as_bytes())],
+        vec![("x", [observations.as_bytes(), trace.as_bytes()].concat())]
+            .iter()
+            .map(|(name, bytes)| (*name, bytes.as_slice()))
+            .collect(),
+    ] {
         let (rows, tally, _) = together(&files);
         assert_eq!(rows.len(), 2);
         assert!(rows.iter().all(|row| row["account"] == "a" && row["conversation"] == "c" && row["ip"] == "192.0.2.1"));
@@ -200,23 +224,42 @@ fn pieces_of_azure_are_put_together_whatever_their_order() {
         json!({"TimeGenerated": "2026-03-02T12:00:00Z", "CorrelationId": "r", "SequenceNumber": number, "ModelName": "m", "PromptTokens": 7, "RequestMessages": text, "ResponseMessages": null}).to_string()
     };
     let llm = format!("{}\n{}\n", piece(1, &long[20..]), piece(0, &long[..20]));
-    for files in [[("g", gateway.as_bytes()), ("l", llm.as_bytes())], [("l", llm.as_bytes()), ("g", gateway.as_bytes())]] {
+    for files in
+        [[("g", gateway.as_bytes()), ("l", llm.as_bytes())], [("l", llm.as_bytes()), ("g", gateway.as_bytes())]]
+    {
         let (rows, tally, _) = together(&files);
         assert_eq!((rows.len(), tally.unjoined.len()), (1, 0), "{tally:?}");
         let row = &rows[0];
-        assert_eq!((&row["prompt"], &row["account"], &row["input_tokens"]), (&json!("Name a colour"), &json!("a"), &json!(7)));
+        assert_eq!(
+            (&row["prompt"], &row["account"], &row["input_tokens"]),
+            (&json!("Name a colour"), &json!("a"), &json!(7))
+        );
     }
     assert_eq!(together(&[("l", llm.as_bytes())]).1.unattributed, 1);
 }
 
 #[test]
 fn attempts_at_one_act_are_one_exchange() {
-    let row = |id: &str, status: u32, second: u32| format!(r#"{{"request_id":"{id}","litellm_call_id":"call","call_type":"acompletion","startTime":"2026-03-02T12:00:0{second}Z","model":"m","user":"a","status":"{}","prompt_tokens":{},"error_information":{{"error_code":"{}"}}}}"#, if status == 200 { "success" } else { "failure" }, if status == 200 { 7 } else { 0 }, if status == 200 { String::new() } else { status.to_string() });
+    let row = |id: &str, status: u32, second: u32| {
+        format!(
+            r#"{{"request_id":"{id}","litellm_call_id":"call","call_type":"acompletion","startTime":"2026-03-02T12:00:0{second}Z","model":"m","user":"a","status":"{}","prompt_tokens":{},"error_information":{{"error_code":"{}"}}}}"#,
+            if status == 200 { "success" } else { "failure" },
+            if status == 200 { 7 } else { 0 },
+            if status == 200 { String::new() } else { status.to_string() }
+        )
+    };
     let (rows, tally, _) = one(&format!("{}\n{}\n", row("x", 429, 0), row("y", 200, 2)));
     assert_eq!((rows.len(), tally.duplicates), (1, 1));
-    assert_eq!((&rows[0]["time"], &rows[0]["status"], &rows[0]["input_tokens"]), (&json!(NOON), &json!(200), &json!(7)));
+    assert_eq!(
+        (&rows[0]["time"], &rows[0]["status"], &rows[0]["input_tokens"]),
+        (&json!(NOON), &json!(200), &json!(7))
+    );
     // Two spans of one trace are two calls.
-    let span = |span: &str| format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"t","spanId":"{span}","startTimeUnixNano":"1772452800000000000","attributes":[{{"key":"gen_ai.request.model","value":{{"stringValue":"m"}}}}]}}]}}]}}]}}"#);
+    let span = |span: &str| {
+        format!(
+            r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"t","spanId":"{span}","startTimeUnixNano":"1772452800000000000","attributes":[{{"key":"gen_ai.request.model","value":{{"stringValue":"m"}}}}]}}]}}]}}]}}"#
+        )
+    };
     assert_eq!(one(&format!("{}\n{}\n", span("1"), span("2"))).0.len(), 2);
 }
 
@@ -224,11 +267,15 @@ fn attempts_at_one_act_are_one_exchange() {
 fn a_span_and_its_event_are_one_exchange() {
     let span = r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t","spanId":"s","traceState":"ot=th:c","startTimeUnixNano":"1772452800000000000","endTimeUnixNano":"1772452801000000000","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"a"}}]},{"traceId":"t","spanId":"z","attributes":[{"key":"http.route","value":{"stringValue":"/"}}]}]}]}]}"#;
     let event = r#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1772452801000000000","eventName":"gen_ai.user.message","traceId":"t","spanId":"s","body":{"kvlistValue":{"values":[{"key":"content","value":{"stringValue":"Name a colour"}}]}}},{"timeUnixNano":"1772452801000000000","eventName":"gen_ai.client.inference.operation.details","traceId":"t","spanId":"s","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"gen_ai.system_instructions","value":{"stringValue":"[{\"type\":\"text\",\"content\":\"Be brief\"}]"}}]}]}]}]}"#;
-    for files in [[("s", span.as_bytes()), ("e", event.as_bytes())], [("e", event.as_bytes()), ("s", span.as_bytes())]] {
+    for files in [[("s", span.as_bytes()), ("e", event.as_bytes())], [("e", event.as_bytes()), ("s", span.as_bytes())]]
+    {
         let (rows, tally, _) = together(&files);
         assert_eq!((rows.len(), tally.set_aside.values().sum::<u64>()), (1, 1), "{tally:?}");
         let row = &rows[0];
-        assert_eq!((&row["time"], &row["latency_ms"], &row["sample_rate"]), (&json!(NOON), &json!(1000.0), &json!(0.25)));
+        assert_eq!(
+            (&row["time"], &row["latency_ms"], &row["sample_rate"]),
+            (&json!(NOON), &json!(1000.0), &json!(0.25))
+        );
         assert_eq!((&row["prompt"], &row["system"]), (&json!("Name a colour"), &json!("Be brief")));
     }
 }
@@ -246,7 +293,10 @@ fn what_waits_is_bounded() {
 #[test]
 fn a_field_map_goes_before_the_source() {
     let vertex = &examples().into_iter().find(|(name, ..)| *name == "vertex").unwrap().1;
-    let map = stillwatch_ingest::FieldMap::parse("[exchange]\naccount = \"/metadata/labels/user_id\"\napi_key = \"/request_id\"").unwrap();
+    let map = stillwatch_ingest::FieldMap::parse(
+        "[exchange]\naccount = \"/metadata/labels/user_id\"\napi_key = \"/request_id\"",
+    )
+    .unwrap();
     let options = ReadOptions { map, ..ReadOptions::default() };
     let mut reader = TextReader::new(vertex.as_bytes(), None, &options, "log").unwrap();
     let row = rows(&reader.next().unwrap().unwrap()).remove(0);
@@ -313,17 +363,65 @@ proptest! {
 
 fn tree() -> impl Strategy<Value = Value> {
     let names = prop::sample::select(vec![
-        "id", "trace_id", "traceId", "type", "time", "timestamp", "startTime", "messages", "content", "parts", "text", "role",
-        "input", "output", "usage", "choices", "metadata", "rid", "event", "obj", "out", "meta_info", "custom_id", "body",
-        "response", "resourceSpans", "scopeSpans", "spans", "attributes", "key", "value", "properties", "CorrelationId",
-        "RequestMessages", "SequenceNumber", "result", "records", "ai", "payload", "request", "span", "parameters",
+        "id",
+        "trace_id",
+        "traceId",
+        "type",
+        "time",
+        "timestamp",
+        "startTime",
+        "messages",
+        "content",
+        "parts",
+        "text",
+        "role",
+        "input",
+        "output",
+        "usage",
+        "choices",
+        "metadata",
+        "rid",
+        "event",
+        "obj",
+        "out",
+        "meta_info",
+        "custom_id",
+        "body",
+        "response",
+        "resourceSpans",
+        "scopeSpans",
+        "spans",
+        "attributes",
+        "key",
+        "value",
+        "properties",
+        "CorrelationId",
+        "RequestMessages",
+        "SequenceNumber",
+        "result",
+        "records",
+        "ai",
+        "payload",
+        "request",
+        "span",
+        "parameters",
     ]);
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
-        prop::sample::select(vec!["", "None", "x", "GENERATION", "request.finished", "{\"a\":1}", "data: {}", "2026-03-02T12:00:00Z"]).prop_map(Value::from),
+        prop::sample::select(vec![
+            "",
+            "None",
+            "x",
+            "GENERATION",
+            "request.finished",
+            "{\"a\":1}",
+            "data: {}",
+            "2026-03-02T12:00:00Z"
+        ])
+        .prop_map(Value::from),
     ];
     leaf.prop_recursive(6, 64, 6, move |inner| {
         prop_oneof![

@@ -48,7 +48,11 @@ type Need = (&'static str, &'static [&'static str], &'static str);
 
 const NEEDS: &[Need] = &[
     ("accounts to compare", &["account"], "log who is billed as `account`"),
-    ("repeated passages and templates", &["prompt"], "log `prompt`, with a retention class of at least fingerprint_only"),
+    (
+        "repeated passages and templates",
+        &["prompt"],
+        "log `prompt`, with a retention class of at least fingerprint_only",
+    ),
     ("shared system prompts", &["system", "prompt"], "log `system`, or whole messages as `prompt`"),
     ("shared tool definitions", &["tools"], "log `tools`"),
     ("shared networks", &["ip"], "log `ip`, or join an edge log with --edge"),
@@ -77,7 +81,10 @@ pub(crate) fn detectors(logs: &[LogReport], accounts: Option<&[Account]>) -> Vec
     let mut all: Vec<Detector> = NEEDS.iter().map(|need| judge(need, logs, rows)).collect();
     for detector in all.iter_mut().filter(|detector| detector.name == "synchrony and daily rhythm" && sampled) {
         detector.runs = Runs::Partly;
-        detector.enable.push(format!("log at least {:.0} % of the traffic: rates of a smaller sample say little", LEAST_SAMPLE * 100.0));
+        detector.enable.push(format!(
+            "log at least {:.0} % of the traffic: rates of a smaller sample say little",
+            LEAST_SAMPLE * 100.0
+        ));
     }
     all.extend(TABLE.iter().map(|(name, needs, has)| {
         let known = accounts.unwrap_or_default();

@@ -98,7 +98,8 @@ impl Survey {
 
     pub(crate) fn add(&mut self, batch: &RecordBatch, edge: Option<&EdgeLog>) {
         let texts = |name: &str| batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
-        let times = batch.column_by_name("time").and_then(|column| column.as_primitive_opt::<TimestampMicrosecondType>());
+        let times =
+            batch.column_by_name("time").and_then(|column| column.as_primitive_opt::<TimestampMicrosecondType>());
         let (Some(times), Some(accounts), Some(ids)) = (times, texts("account"), texts("request_id")) else { return };
         for row in 0..batch.num_rows() {
             let time = times.value(row);
@@ -129,7 +130,8 @@ impl Survey {
         self.tokens.cached = self.tokens.cached.saturating_add(sum("cached_tokens"));
         let rates = batch.column_by_name("sample_rate").and_then(|column| column.as_primitive_opt::<Float64Type>());
         for rate in rates.into_iter().flatten().flatten() {
-            let (least, most) = self.sampling.as_ref().map_or((rate, rate), |before| (before.least.min(rate), before.most.max(rate)));
+            let (least, most) =
+                self.sampling.as_ref().map_or((rate, rate), |before| (before.least.min(rate), before.most.max(rate)));
             self.sampling = Some(Sampling { least, most });
         }
         if let Some(classes) = texts("retention") {

@@ -24,7 +24,11 @@ fn write_log(text: &mut String, log: &LogReport) -> std::fmt::Result {
     writeln!(text, "{}", files.join(" + "))?;
     writeln!(text, "  is        {} ({})", log.source, log.title)?;
     if !log.parts.is_empty() {
-        let missing = if log.missing_parts.is_empty() { String::new() } else { format!("; missing: {}", log.missing_parts.join(", ")) };
+        let missing = if log.missing_parts.is_empty() {
+            String::new()
+        } else {
+            format!("; missing: {}", log.missing_parts.join(", "))
+        };
         writeln!(text, "  parts     {}{missing}", log.parts.join(", "))?;
     }
     let rejected: u64 = log.rejected.values().sum();
@@ -50,7 +54,8 @@ fn write_log(text: &mut String, log: &LogReport) -> std::fmt::Result {
         let columns = log.coverage.iter().filter(|(_, share)| **share > 0.0);
         let columns: Vec<String> = columns.map(|(name, share)| format!("{name} {}", percent(*share))).collect();
         writeln!(text, "  columns   {}", columns.join(", "))?;
-        let absent: Vec<&str> = log.coverage.iter().filter(|(_, share)| **share <= 0.0).map(|(name, _)| name.as_str()).collect();
+        let absent: Vec<&str> =
+            log.coverage.iter().filter(|(_, share)| **share <= 0.0).map(|(name, _)| name.as_str()).collect();
         writeln!(text, "  absent    {}", if absent.is_empty() { "none".into() } else { absent.join(", ") })?;
     }
     if !log.field_errors.is_empty() {

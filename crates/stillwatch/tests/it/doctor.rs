@@ -40,7 +40,9 @@ fn an_examination_reads_for_people_and_says_what_to_log() {
     place.write("observations.jsonl", OBSERVATIONS);
     place.write("audit.json", r#"{"object":"list","data":[{"object":"organization.audit_log","id":"1","type":"login.failed","effective_at":1772452800,"actor":{}}]}"#);
     let run = place.run(&["doctor", "observations.jsonl", "audit.json"]).ok();
-    for part in ["langfuse", "missing: traces", "openai_admin", "event of administration", "give the traces", "shared networks"] {
+    for part in
+        ["langfuse", "missing: traces", "openai_admin", "event of administration", "give the traces", "shared networks"]
+    {
         assert!(run.out.contains(part), "{part} in {}", run.out);
     }
     assert!(run.err.contains("no requests"), "{}", run.err);
@@ -70,7 +72,9 @@ fn simulated_traffic_is_enough_for_every_detector_that_it_is_made_for() {
         let all = examined["detectors"].as_array().unwrap();
         all.iter().find(|detector| detector["name"] == name).unwrap()["runs"].clone()
     };
-    for name in ["repeated passages and templates", "shared networks", "sampling parameters", "shared payment and contact"] {
+    for name in
+        ["repeated passages and templates", "shared networks", "sampling parameters", "shared payment and contact"]
+    {
         assert_eq!(runs(name), "yes", "{name}");
     }
     assert_eq!(examined["logs"][0]["rejected"], serde_json::json!({}));
