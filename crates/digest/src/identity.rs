@@ -41,10 +41,10 @@ pub(crate) fn network(text: &str) -> Option<(Vec<u8>, bool)> {
         Some((address, prefix)) => (address, Some(prefix.parse::<u8>().ok()?)),
         None => (text, None),
     };
-    let single = prefix.is_none_or(|prefix| matches!(prefix, 32 | 128));
     let address = address.parse().ok()?;
-    let least = if matches!(address, IpAddr::V4(_)) { 24 } else { 48 };
-    if !single && prefix.is_some_and(|prefix| prefix < least) {
+    let (least, whole) = if matches!(address, IpAddr::V4(_)) { (24, 32) } else { (48, 128) };
+    let single = prefix.is_none_or(|prefix| prefix == whole);
+    if prefix.is_some_and(|prefix| prefix < least) {
         return None;
     }
     Some(match address {

@@ -68,7 +68,9 @@ impl Answer {
         } else if !body.at("output/message").is_empty() {
             self.message(body.at("output/message"));
         } else if let Json::List(items) = body.get("output") {
-            items.iter().for_each(|item| self.item(item));
+            for item in items {
+                self.item(item);
+            }
         } else {
             self.message(body);
         }
@@ -240,7 +242,7 @@ fn is_chunk(chunk: &Json) -> bool {
     let bedrock = ["contentBlockDelta", "messageStart", "messageStop", "contentBlockStart", "contentBlockStop"];
     events.iter().any(|event| kind.starts_with(event))
         || kind.starts_with("response.")
-        || chunk.get("object").text().is_some_and(|object| object.ends_with(".chunk"))
+        || chunk.get("object").text().is_some_and(|object| object.contains(".chunk"))
         || bedrock.iter().any(|name| !chunk.get(name).is_empty())
         || chunk.get("choices").items().iter().any(|choice| !choice.get("delta").is_empty())
         || !chunk.get("candidates").is_empty()

@@ -68,7 +68,9 @@ const KNOWN: &[Line] = &[(
 fn read(record: &Json, out: &mut Out) {
     if let message @ Json::Map(_) = record.get("message") {
         let mut message = message.clone();
-        ["input/inputBodyJson", "output/outputBodyJson"].iter().for_each(|path| message.open(path));
+        for path in ["input/inputBodyJson", "output/outputBodyJson"] {
+            message.open(path);
+        }
         return read(&message, out);
     }
     let mut draft = out.draft(record);

@@ -146,7 +146,9 @@ impl Draft {
     pub(super) fn into_row(mut self) -> Row<'static> {
         if let Some(word) = self.get_text("retention").map(retention) {
             if Retention::parse(&word).unwrap_or(Retention::MetadataOnly) <= Retention::MetadataOnly {
-                TEXTS.iter().for_each(|column| _ = self.take(column));
+                for column in TEXTS {
+                    self.take(column);
+                }
             }
             self.replace("retention", Raw::Text(word.into()));
         }

@@ -68,7 +68,9 @@ fn read(record: &Json, out: &mut Out) {
     let plugins = ai.entries().iter().filter(|(name, _)| name != "payload");
     for plugin in std::iter::once(ai).chain(plugins.map(|(_, plugin)| plugin)) {
         let mut plugin = plugin.clone();
-        ["payload/request", "payload/response"].iter().for_each(|path| plugin.open(path));
+        for path in ["payload/request", "payload/response"] {
+            plugin.open(path);
+        }
         apply(PLUGIN, &plugin, &mut draft);
     }
     apply(LAST, record, &mut draft);

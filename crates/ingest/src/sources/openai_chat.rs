@@ -39,7 +39,7 @@ const KNOWN: &[Line] = &[("", How::Known, &["object", "choices", "usage", "outpu
 fn read(record: &Json, out: &mut Out) {
     let mut draft = out.draft(record);
     apply(LINES, record, &mut draft);
-    let chunk = record.get("object").text().is_some_and(|object| object.ends_with(".chunk"));
+    let chunk = record.get("object").text().is_some_and(|object| object.contains(".chunk"));
     match record.get("id").word() {
         Some(id) if chunk => {
             // The order of the lines is the order of the stream.

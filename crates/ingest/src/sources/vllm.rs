@@ -161,7 +161,6 @@ fn arguments(text: &str) -> Vec<(&str, &str)> {
             _ if escaped => escaped = false,
             (Some(_), b'\\') => escaped = true,
             (Some(open), close) if open == close => quote = None,
-            (Some(_), _) => {}
             (None, b'\'' | b'"') => quote = Some(byte),
             (None, b'(' | b'[' | b'{') => depth += 1,
             (None, b',' | b')') if depth == 0 => {
