@@ -163,6 +163,7 @@ pub(crate) fn is_document(first: &[u8]) -> bool {
     };
     let whole = |line: &[u8]| Scan::default().measure(line) == (line.len(), true);
     match line.last() {
+        _ if line.first() != Some(&b'{') => false,
         Some(b'{' | b'[') => !whole(line),
         Some(b',' | b':') => !whole(line) && !next.starts_with(b"{\""),
         _ => false,
