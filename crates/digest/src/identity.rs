@@ -34,13 +34,20 @@ impl Keyed {
 
 /// The /24 of an IPv4 or the /48 of an IPv6 address, and whether the text named a single host.
 ///
-/// `None` for what is no address. A masked address (`192.0.2.0/24`) gives its network alone.
+/// `None` for what is no address. A masked address (`192.0.2.0/24`) gives its network alone, and one of which less than
+/// that is known gives nothing: half a continent is no network that two accounts share.
 pub(crate) fn network(text: &str) -> Option<(Vec<u8>, bool)> {
-    let (address, single) = match text.split_once('/') {
-        Some((address, prefix)) => (address, matches!(prefix, "32" | "128")),
-        None => (text, true),
+    let (address, prefix) = match text.split_once('/') {
+        Some((address, prefix)) => (address, Some(prefix.parse::<u8>().ok()?)),
+        None => (text, None),
     };
-    Some(match address.parse().ok()? {
+    let address = address.parse().ok()?;
+    let (least, whole) = if matches!(address, IpAddr::V4(_)) { (24, 32) } else { (48, 128) };
+    let single = prefix.is_none_or(|prefix| prefix == whole);
+    if prefix.is_some_and(|prefix| prefix < least) {
+        return None;
+    }
+    Some(match address {
         IpAddr::V4(address) => (address.octets()[..3].to_vec(), single),
         IpAddr::V6(address) => match address.to_ipv4_mapped() {
             Some(mapped) => (mapped.octets()[..3].to_vec(), single),
@@ -67,7 +74,8 @@ mod tests {
         assert_eq!(network("192.0.2.0/24"), Some((vec![192, 0, 2], false)));
         assert_eq!(network("::ffff:192.0.2.77"), Some((vec![192, 0, 2], true)));
         assert_eq!(network("2001:db8:1::5").unwrap().0, [0x20, 0x01, 0x0d, 0xb8, 0, 1]);
-        assert_eq!(network("unknown"), None);
+        assert_eq!(network("2001:db8:1:2::/64").unwrap().0, [0x20, 0x01, 0x0d, 0xb8, 0, 1]);
+        assert_eq!((network("unknown"), network("192.0.0.0/16"), network("2001:db8::/32")), (None, None, None));
     }
 
     #[test]

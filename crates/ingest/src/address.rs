@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use ipnet::IpNet;
 
@@ -24,7 +24,7 @@ pub(crate) fn normalise(text: &str) -> Option<Cow<'_, str>> {
         let written = plain(address);
         return Some(if written == text { text.into() } else { written.into() });
     }
-    network(text).or_else(|| masked(text)).map(Cow::Owned)
+    network(text).or_else(|| masked(text)).or_else(|| masked_v6(text)).or_else(|| port_v6(text)).map(Cow::Owned)
 }
 
 const LONGEST: usize = 128;
@@ -60,6 +60,30 @@ fn masked(text: &str) -> Option<String> {
     Some(format!("{}/{}", Ipv4Addr::from(octets), known * 8))
 }
 
+/// `2001:db8:***`: the groups before the mask.
+fn masked_v6(text: &str) -> Option<String> {
+    let known = text.trim_end_matches(['*', 'x', 'X', ':']);
+    let mask = &text[known.len()..];
+    let groups = known.split(':').count();
+    if !mask.starts_with(':') || !mask.contains(['*', 'x', 'X']) || known.is_empty() || groups > 7 {
+        return None;
+    }
+    let whole = if known.contains("::") { known.to_owned() } else { format!("{known}::") };
+    let address: Ipv6Addr = whole.parse().ok()?;
+    // Behind a `::` nobody knows how many groups there are.
+    let prefix = if known.contains("::") { 16 } else { u8::try_from(groups * 16).ok()? };
+    Some(ipnet::Ipv6Net::new(address, prefix).ok()?.trunc().to_string())
+}
+
+/// `2001:db8::23:50123`, as some servers write address and port: a last group of five digits is a port, for no group
+/// is that long.
+fn port_v6(text: &str) -> Option<String> {
+    let (address, port) = text.rsplit_once(':')?;
+    let is_port = port.len() == 5 && port.parse::<u16>().is_ok();
+    let address: Ipv6Addr = address.parse().ok()?;
+    is_port.then(|| plain(IpAddr::V6(address)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::normalise;
@@ -82,6 +106,9 @@ mod tests {
             ("1.2.3.7/24", "1.2.3.0/24"),
             ("1.2.3.7/32", "1.2.3.7"),
             ("2001:db8::1/32", "2001:db8::/32"),
+            ("2001:db8:***", "2001:db8::/32"),
+            ("2001:db8:1:2:*:*:*:*", "2001:db8:1:2::/64"),
+            ("2001:db8::23:50123", "2001:db8::23"),
         ] {
             assert_eq!(normalise(given).as_deref(), Some(written), "{given}");
         }

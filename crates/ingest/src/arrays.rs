@@ -115,7 +115,9 @@ fn is_clean(field: &Field, array: &ArrayRef) -> bool {
         }
         // Below a null stands zero; if not, the slow way finds out.
         ColumnType::Integer => array.as_primitive::<Int64Type>().values().iter().all(|value| *value >= 0),
-        ColumnType::Float => array.as_primitive::<Float64Type>().values().iter().all(|value| value.is_finite()),
+        ColumnType::Float => {
+            array.as_primitive::<Float64Type>().values().iter().all(|value| value.is_finite() && *value >= 0.0)
+        }
         ColumnType::Boolean => true,
         ColumnType::Timestamp => false,
     }

@@ -136,7 +136,8 @@ fn float(raw: &Raw<'_>) -> Result<f64, Unusable> {
         Raw::Text(text) => text.trim().parse().map_err(|_| Unusable)?,
         _ => return Err(Unusable),
     };
-    if number.is_finite() { Ok(number) } else { Err(Unusable) }
+    // No column measures below zero: a negative duration is a clock that was set back.
+    if number.is_finite() && number >= 0.0 { Ok(number) } else { Err(Unusable) }
 }
 
 /// A number says how many alternatives were asked for.

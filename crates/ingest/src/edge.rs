@@ -3,10 +3,11 @@ use std::io::Read;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, StringBuilder};
-use arrow::datatypes::Int64Type;
+use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 use siphasher::sip::SipHasher13;
+use stillwatch_core::Micros;
 
 use crate::schema::{EDGE_COLUMNS, Table};
 use crate::{FieldMap, Format, IngestError, Tally, whole};
@@ -54,6 +55,11 @@ impl EdgeLog {
         self.requests.is_empty()
     }
 
+    /// When the proxy saw a request, where the edge log has a time.
+    pub fn time_of(&self, request_id: &str) -> Option<Micros> {
+        self.requests.get(&hash(request_id)).map(|request| request.time).filter(|time| *time != NO_TIME).map(Micros)
+    }
+
     /// Fills the nulls of `ip`, `asn`, `ja4`, `user_agent` and `country` in a batch of exchanges.
     pub fn enrich(&self, batch: RecordBatch) -> RecordBatch {
         let schema = batch.schema();
@@ -96,6 +102,7 @@ impl EdgeLog {
         };
         let columns = TEXTS.map(texts);
         let numbers = batch.column_by_name(ASN).and_then(|column| column.as_primitive_opt::<Int64Type>());
+        let times = batch.column_by_name(TIME).and_then(|column| column.as_primitive_opt::<TimestampMicrosecondType>());
         for (row, id) in ids.iter().enumerate() {
             let key = hash(id.unwrap_or_default());
             tally.duplicates += u64::from(self.requests.contains_key(&key));
@@ -109,6 +116,9 @@ impl EdgeLog {
             if let Some(numbers) = numbers.filter(|numbers| numbers.is_valid(row)) {
                 request.asn = numbers.value(row);
             }
+            if let Some(times) = times.filter(|times| times.is_valid(row)) {
+                request.time = times.value(row);
+            }
         }
     }
 
@@ -119,19 +129,23 @@ impl EdgeLog {
 
 const TEXTS: [&str; 4] = ["ip", "ja4", "user_agent", "country"];
 const ASN: &str = "asn";
+const TIME: &str = "time";
+/// No time.
+const NO_TIME: i64 = i64::MIN;
 /// No network; integers are never negative here.
 const NO_ASN: i64 = -1;
 
 #[derive(Clone, Copy)]
 struct Request {
     asn: i64,
+    time: i64,
     /// Numbers of words, in the order of [`TEXTS`]; 0 is null.
     texts: [u32; 4],
 }
 
 impl Default for Request {
     fn default() -> Self {
-        Self { asn: NO_ASN, texts: [0; 4] }
+        Self { asn: NO_ASN, time: NO_TIME, texts: [0; 4] }
     }
 }
 

@@ -40,14 +40,16 @@ pub(crate) struct Stream<'a> {
     pub(crate) array: bool,
     pub(crate) bytes: ByteCount,
     pub(crate) compression: Option<Compression>,
+    /// The first bytes, as many as were asked for.
+    pub(crate) first: Vec<u8>,
 }
 
 impl<'a> Stream<'a> {
-    /// Looks at the first bytes, and below a compression at the first bytes again.
-    pub(crate) fn open(reader: impl Read + Send + 'a, format: Option<Format>) -> Result<Self, IngestError> {
+    /// Looks at the first bytes, and below a compression at the first `look` bytes again.
+    pub(crate) fn open(reader: impl Read + Send + 'a, format: Option<Format>, look: u64) -> Result<Self, IngestError> {
         let bytes = ByteCount::default();
         let source = Source { inner: reader, bytes: bytes.clone() };
-        let mut source = Peeked::new(BufReader::with_capacity(CHUNK, source));
+        let mut source = Peeked::new(BufReader::with_capacity(CHUNK, source), PEEK);
         if let Some(error) = source.fault.take() {
             return Err(IngestError::Io(error));
         }
@@ -56,12 +58,12 @@ impl<'a> Stream<'a> {
         }
         let compression = Compression::detect(source.first_bytes());
         let text: Peeked<Box<dyn Read + Send + 'a>> = match compression {
-            None => Peeked::new(Box::new(source)),
-            Some(Compression::Gzip) => Peeked::new(Box::new(flate2::read::MultiGzDecoder::new(source))),
+            None => Peeked::new(Box::new(source), look),
+            Some(Compression::Gzip) => Peeked::new(Box::new(flate2::read::MultiGzDecoder::new(source)), look),
             Some(Compression::Zstd) => {
                 let mut decoder = zstd::stream::read::Decoder::new(source).map_err(IngestError::Io)?;
                 decoder.window_log_max(ZSTD_WINDOW_LOG).map_err(IngestError::Io)?;
-                Peeked::new(Box::new(decoder))
+                Peeked::new(Box::new(decoder), look)
             }
         };
         let format = format.or_else(|| Format::detect(text.first_bytes())).unwrap_or(Format::Csv);
@@ -69,7 +71,8 @@ impl<'a> Stream<'a> {
             return Err(IngestError::ParquetAsText);
         }
         let array = first_character(text.first_bytes()) == Some(b'[');
-        Ok(Self { reader: BufReader::with_capacity(CHUNK, Box::new(text)), format, array, bytes, compression })
+        let first = text.first_bytes().to_vec();
+        Ok(Self { reader: BufReader::with_capacity(CHUNK, Box::new(text)), format, array, bytes, compression, first })
     }
 }
 
@@ -116,7 +119,8 @@ impl Compression {
 
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const CHUNK: usize = 64 << 10;
-const PEEK: u64 = 512;
+/// Enough to tell a format.
+pub(crate) const PEEK: u64 = 512;
 /// 128 MiB, the most that `zstd` itself accepts without being told to.
 const ZSTD_WINDOW_LOG: u32 = 27;
 
@@ -170,9 +174,9 @@ struct Peeked<R> {
 }
 
 impl<R: Read> Peeked<R> {
-    fn new(mut rest: R) -> Self {
+    fn new(mut rest: R, look: u64) -> Self {
         let mut first = Vec::new();
-        let fault = rest.by_ref().take(PEEK).read_to_end(&mut first).err();
+        let fault = rest.by_ref().take(look).read_to_end(&mut first).err();
         Self { first: Cursor::new(first), fault, rest }
     }
 

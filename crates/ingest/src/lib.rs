@@ -9,8 +9,10 @@
 //!    gives fill what the file lacks. Only wanted values are taken from a record, borrowed where possible.
 //! 3. Each value is converted to its column's type. What an optional column cannot hold becomes null; a row without
 //!    `time` or `account` is rejected. A Parquet array that is canonical already is passed on without a copy.
-//! 4. A [`Tally`] counts all of this and samples where it happened, but never holds what was in a row.
-//! 5. An [`EdgeLog`] fills in what only the proxy in front knows; [`read_accounts`], [`read_permits`], [`read_policy`] and
+//! 4. Logs of gateways, providers and serving engines ([`LogSource`]) are recognised by their first records and reduced
+//!    to the same columns, their halves joined by a [`Session`].
+//! 5. A [`Tally`] counts all of this and samples where it happened, but never holds what was in a row.
+//! 6. An [`EdgeLog`] fills in what only the proxy in front knows; [`read_accounts`], [`read_permits`], [`read_policy`] and
 //!    [`read_watchlist`] read what is small.
 //!
 //! The crate takes readers, not paths. A reader that fails is an error; bad content is counted.
@@ -54,6 +56,7 @@ mod policy;
 mod raw;
 mod records;
 mod schema;
+mod sources;
 mod tally;
 mod text;
 mod watchlist;
@@ -69,6 +72,7 @@ pub use permits::read_permits;
 pub use plan::ReadOptions;
 pub use policy::read_policy;
 pub use schema::{EDGE_COLUMNS, Table, exchange_schema};
+pub use sources::{LogSource, Recognised, Session, SessionLimits};
 pub use tally::{Reason, Rejected, Sample, Tally};
-pub use text::TextReader;
+pub use text::{TextReader, UNATTRIBUTED};
 pub use watchlist::read_watchlist;

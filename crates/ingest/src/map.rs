@@ -50,6 +50,12 @@ impl FieldMap {
         Ok(map)
     }
 
+    /// The columns of a table that are mapped, and their paths with `/` between the segments.
+    pub(crate) fn overrides(&self, table: Table) -> Vec<(&'static str, String)> {
+        let mapped = self.paths.get(&table).into_iter().flatten();
+        mapped.map(|(column, path)| (*column, path.join("/"))).collect()
+    }
+
     /// The path to a canonical column in the source: one segment for a plain column.
     pub(crate) fn path(&self, table: Table, column: &'static str) -> Vec<String> {
         let mapped = self.paths.get(&table).and_then(|paths| paths.get(column));

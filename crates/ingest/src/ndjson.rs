@@ -6,6 +6,7 @@ use crate::format::BYTE_ORDER_MARK;
 use crate::plan::Plan;
 use crate::raw::{Row, RowSeed};
 use crate::records::{Records, Step};
+use crate::sources::Pieces;
 use crate::tally::Reason;
 
 /// One JSON object a line.
@@ -49,8 +50,22 @@ impl<R: BufRead> Records for Lines<R> {
     }
 
     fn row(&mut self, unknown: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason> {
+        parse(&self.plan, Pieces::bytes(self), unknown)
+    }
+}
+
+impl<R: BufRead> Pieces for Lines<R> {
+    fn advance(&mut self) -> io::Result<Step> {
+        Records::advance(self)
+    }
+
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn bytes(&self) -> &[u8] {
         let marked = self.line.strip_prefix(BYTE_ORDER_MARK).filter(|_| self.number == 1);
-        parse(&self.plan, marked.unwrap_or(&self.line), unknown)
+        marked.unwrap_or(&self.line)
     }
 }
 
@@ -121,6 +136,37 @@ impl<R: BufRead> Records for Elements<R> {
 
     fn row(&mut self, unknown: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason> {
         parse(&self.plan, &self.element, unknown)
+    }
+}
+
+impl<R: BufRead> Pieces for Elements<R> {
+    fn advance(&mut self) -> io::Result<Step> {
+        Records::advance(self)
+    }
+
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.element
+    }
+}
+
+/// Whether a text is a document over several lines: its first line opens a structure, or ends in the midst of one and
+/// is not followed by another record, as a damaged line would be.
+pub(crate) fn is_document(first: &[u8]) -> bool {
+    let text = first.strip_prefix(BYTE_ORDER_MARK).unwrap_or(first).trim_ascii_start();
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let (Some(line), Some(next)) = (lines.next(), lines.next()) else {
+        return false;
+    };
+    let whole = |line: &[u8]| Scan::default().measure(line) == (line.len(), true);
+    match line.last() {
+        _ if line.first() != Some(&b'{') => false,
+        Some(b'{' | b'[') => !whole(line),
+        Some(b',' | b':') => !whole(line) && !next.starts_with(b"{\""),
+        _ => false,
     }
 }
 

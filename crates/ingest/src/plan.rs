@@ -5,6 +5,7 @@ use crate::convert::convert;
 use crate::map::FieldMap;
 use crate::raw::Raw;
 use crate::schema::{Rule, Table};
+use crate::sources::{Recognised, Session, SessionLimits};
 
 /// How a file is to be read.
 #[derive(Clone, Debug)]
@@ -19,6 +20,16 @@ pub struct ReadOptions {
     pub max_line_bytes: usize,
     /// Rows in a batch, at most.
     pub batch_rows: usize,
+    /// What the log is, where that is known. Otherwise its first bytes tell.
+    pub source: Option<Recognised>,
+    /// What it has in common with the other files of the log.
+    pub session: Option<Session>,
+    /// It is the last file of its session.
+    pub last: bool,
+    /// The bounds of a session of its own.
+    pub limits: SessionLimits,
+    /// Keep rows of foreign logs without an account, under [`UNATTRIBUTED`](crate::UNATTRIBUTED).
+    pub keep_unattributed: bool,
 }
 
 impl Default for ReadOptions {
@@ -30,6 +41,11 @@ impl Default for ReadOptions {
             window: Window::default(),
             max_line_bytes: 16 << 20,
             batch_rows: 8192,
+            source: None,
+            session: None,
+            last: true,
+            limits: SessionLimits { budget: 64 << 20, latest: chrono::Utc::now().timestamp_micros() + DAY },
+            keep_unattributed: false,
         }
     }
 }
@@ -56,6 +72,7 @@ pub(crate) struct Plan {
     /// For each column, the value that the path gives.
     pub(crate) hive: Vec<Option<Raw<'static>>>,
     pub(crate) window: Window,
+    pub(crate) keep_unattributed: bool,
     /// Positions of the columns that rows are ordered by and whose system messages move.
     pub(crate) time: Option<usize>,
     pub(crate) prompt: Option<usize>,
@@ -97,6 +114,7 @@ impl Plan {
             root,
             hive,
             window: options.window,
+            keep_unattributed: options.keep_unattributed,
             time: at("time"),
             prompt: at("prompt"),
             system: at("system"),
@@ -108,6 +126,9 @@ impl Plan {
         vec![None; self.fields.len()]
     }
 }
+
+/// Clocks differ, and zones by half a day: microseconds.
+const DAY: i64 = 86_400_000_000;
 
 /// What Hive writes for a null.
 const NO_PARTITION: &str = "__HIVE_DEFAULT_PARTITION__";

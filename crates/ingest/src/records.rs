@@ -1,7 +1,7 @@
 use std::io;
 
 use crate::raw::Row;
-use crate::tally::Reason;
+use crate::tally::{Reason, Tally};
 
 /// The rows of a text file, one at a time.
 pub(crate) trait Records {
@@ -13,6 +13,9 @@ pub(crate) trait Records {
 
     /// Its wanted values. `unknown` is told the names that are not wanted.
     fn row(&mut self, unknown: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason>;
+
+    /// Adds what else was counted since the last time.
+    fn count(&mut self, _: &mut Tally) {}
 }
 
 /// What came next.

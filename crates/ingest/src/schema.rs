@@ -17,6 +17,7 @@ pub const EDGE_COLUMNS: &[Column] = &[
     edge("ja4", ColumnType::Text, "TLS client fingerprint"),
     edge("user_agent", ColumnType::Text, "client's User-Agent header"),
     edge("country", ColumnType::Text, "country of the address; carries no weight"),
+    edge("time", ColumnType::Timestamp, "when the proxy saw it; doctor compares the clocks"),
 ];
 
 /// What a file's rows are.

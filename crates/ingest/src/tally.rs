@@ -29,6 +29,12 @@ pub struct Tally {
     pub disordered: u64,
     /// Rows of an account or a request that had been read before.
     pub duplicates: u64,
+    /// Records of a foreign log that are no exchanges, by what they are. They are not among the rows.
+    pub set_aside: BTreeMap<String, u64>,
+    /// Exchanges of which a half was not found, by what is missing.
+    pub unjoined: BTreeMap<String, u64>,
+    /// Accepted rows that name no account.
+    pub unattributed: u64,
     /// Bytes read from the source, before decompression.
     pub bytes: u64,
 }
@@ -68,6 +74,8 @@ pub enum Reason {
     Truncated(&'static str),
     /// What does not decode.
     Damaged(&'static str),
+    /// The most values that one record may have.
+    TooManyValues(usize),
 }
 
 impl Tally {
@@ -81,6 +89,9 @@ impl Tally {
         self.disordered += other.disordered;
         self.duplicates += other.duplicates;
         self.bytes += other.bytes;
+        self.unattributed += other.unattributed;
+        add(&mut self.set_aside, &other.set_aside);
+        add(&mut self.unjoined, &other.unjoined);
         add(&mut self.field_errors, &other.field_errors);
         add(&mut self.coverage, &other.coverage);
         for name in &other.unknown_columns {
@@ -120,6 +131,14 @@ impl Tally {
         self.rows += batch.num_rows() as u64;
         for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
             self.note_coverage(field.name(), (array.len() - array.null_count()) as u64);
+        }
+    }
+
+    /// Rows among those accepted whose account is not one.
+    pub(crate) fn note_unattributed(&mut self, count: u64) {
+        self.unattributed += count;
+        if let Some(covered) = self.coverage.get_mut("account") {
+            *covered = covered.saturating_sub(count);
         }
     }
 
@@ -176,6 +195,7 @@ impl fmt::Display for Reason {
             Self::TimeOutOfRange => f.write_str("time out of range"),
             Self::Truncated(what) => write!(f, "truncated {what}"),
             Self::Damaged(what) => write!(f, "damaged {what}"),
+            Self::TooManyValues(most) => write!(f, "over {most} values in one record"),
         }
     }
 }

@@ -6,18 +6,21 @@ use crate::IngestError;
 use crate::builder::BatchBuilder;
 use crate::convert::{Value, convert, split_prompt};
 use crate::csv::Cells;
-use crate::format::{ByteCount, Compression, Format, Stream};
+use crate::format::{ByteCount, Compression, Format, PEEK, Stream};
 use crate::moment;
-use crate::ndjson::{Elements, Lines};
+use crate::ndjson::{Elements, Lines, is_document};
 use crate::plan::{Plan, ReadOptions};
-use crate::raw::Row;
+use crate::raw::{Raw, Row};
 use crate::records::{Records, Step};
+use crate::schema::Table;
+use crate::sources::{Foreign, LogSource, Recognised, Session, recognise};
 use crate::tally::{Reason, Tally};
 
 /// Reads NDJSON or CSV, plain or compressed with gzip or zstd, as batches of at most
 /// [`batch_rows`](ReadOptions::batch_rows) rows and about 8 MiB.
 pub struct TextReader<'a> {
     records: Box<dyn Records + Send + 'a>,
+    recognised: Recognised,
     bytes: ByteCount,
     compression: Option<Compression>,
     rows: RowWriter,
@@ -36,15 +39,32 @@ impl<'a> TextReader<'a> {
     ) -> Result<Self, IngestError> {
         let plan = Plan::new(options);
         let limit = options.max_line_bytes.clamp(1, MOST_LINE_BYTES);
-        let Stream { reader, format, array, bytes, compression } = Stream::open(reader, format)?;
-        let records: Box<dyn Records + Send + 'a> = match format {
-            Format::Csv => Box::new(Cells::new(reader, plan.clone(), limit)),
-            _ if array => Box::new(Elements::new(reader, plan.clone(), limit)),
-            _ => Box::new(Lines::new(reader, plan.clone(), limit)),
+        let known = options.source.or((options.table != Table::Exchange).then_some(Recognised::CANONICAL));
+        let look = if known.is_some() { PEEK } else { LOOK };
+        let stream = Stream::open(reader, format, look)?;
+        let recognised = known.unwrap_or_else(|| recognise(&stream.first, &required(options), None));
+        let Stream { reader, format, array, bytes, compression, first } = stream;
+        let records: Box<dyn Records + Send + 'a> = match recognised.source {
+            Some(log) => {
+                let parts = if recognised.parts == 0 { u8::MAX } else { recognised.parts };
+                let last = options.session.is_none() || options.last;
+                let session = options.session.clone().unwrap_or_else(|| Session::new(log, parts, options.limits));
+                let overrides = options.map.overrides(options.table);
+                if array || is_document(&first) {
+                    let pieces = Elements::new(reader, plan.clone(), limit);
+                    Box::new(Foreign::new(pieces, session, last, overrides))
+                } else {
+                    Box::new(Foreign::new(Lines::new(reader, plan.clone(), limit), session, last, overrides))
+                }
+            }
+            None if format == Format::Csv => Box::new(Cells::new(reader, plan.clone(), limit)),
+            None if array => Box::new(Elements::new(reader, plan.clone(), limit)),
+            None => Box::new(Lines::new(reader, plan.clone(), limit)),
         };
         let rows = RowWriter::new(plan, source);
         Ok(Self {
             records,
+            recognised,
             bytes,
             compression,
             rows,
@@ -52,6 +72,21 @@ impl<'a> TextReader<'a> {
             failure: None,
             ended: false,
         })
+    }
+
+    /// What a log is, told from its first bytes; `only` looks for the parts of one source.
+    pub fn recognise(
+        reader: impl std::io::Read + Send + 'a,
+        options: &ReadOptions,
+        only: Option<&'static LogSource>,
+    ) -> Result<Recognised, IngestError> {
+        let stream = Stream::open(reader, None, LOOK)?;
+        Ok(recognise(&stream.first, &required(options), only))
+    }
+
+    /// What the log is.
+    pub fn recognised(&self) -> Recognised {
+        self.recognised
     }
 
     /// What has been counted so far.
@@ -85,6 +120,7 @@ impl<'a> TextReader<'a> {
             }
         }
         self.rows.tally.bytes = self.bytes.value();
+        self.records.count(&mut self.rows.tally);
     }
 
     fn break_off(&mut self, reason: Reason) {
@@ -114,6 +150,8 @@ struct RowWriter {
     /// Unusable values by column, of the batch.
     unusable: Vec<u64>,
     previous: i64,
+    /// Rows of the batch without an account.
+    unattributed: u64,
 }
 
 impl RowWriter {
@@ -125,6 +163,7 @@ impl RowWriter {
             tally: Tally::default(),
             source: source.into(),
             previous: i64::MIN,
+            unattributed: 0,
         }
     }
 
@@ -154,9 +193,17 @@ impl RowWriter {
         // Required columns come first in every table.
         let count = self.plan.fields.iter().take_while(|field| field.column.required).count();
         let mut required = Vec::with_capacity(count);
+        let mut unattributed = false;
         for (index, field) in self.plan.fields[..count].iter().enumerate() {
             let name = field.column.name;
-            let raw = row[index].take().ok_or(Reason::Missing(name))?;
+            let raw = match row[index].take() {
+                Some(raw) => raw,
+                None if self.plan.keep_unattributed && name == ACCOUNT => {
+                    unattributed = true;
+                    Raw::Text(UNATTRIBUTED.into())
+                }
+                None => return Err(Reason::Missing(name)),
+            };
             match convert(field, raw).map_err(|_| Reason::Unreadable(name))? {
                 Value::Null => return Err(Reason::Missing(name)),
                 Value::Text(text) if text.is_empty() => return Err(Reason::Missing(name)),
@@ -182,12 +229,14 @@ impl RowWriter {
             self.builder.push(index, converted.unwrap_or(Value::Null));
         }
         self.builder.end_row();
+        self.unattributed += u64::from(unattributed);
         Ok(())
     }
 
     fn finish(&mut self) -> Result<RecordBatch, IngestError> {
         let batch = self.builder.finish()?;
         self.tally.accept(&batch);
+        self.tally.note_unattributed(std::mem::take(&mut self.unattributed));
         self.tally.nul_bytes += std::mem::take(&mut self.builder.nul_bytes);
         for (field, count) in self.plan.fields.iter().zip(&mut self.unusable) {
             self.tally.note_field_errors(field.column.name, std::mem::take(count));
@@ -195,6 +244,18 @@ impl RowWriter {
         Ok(batch)
     }
 }
+
+/// The paths of the columns without which a row is none.
+fn required(options: &ReadOptions) -> Vec<String> {
+    let columns = options.table.columns().iter().filter(|column| column.required);
+    columns.map(|column| options.map.path(options.table, column.name).join("/")).collect()
+}
+
+/// The account of rows that have none, where these are kept.
+pub const UNATTRIBUTED: &str = "(none)";
+const ACCOUNT: &str = "account";
+/// Enough to tell a source: a first record may begin with a long prompt.
+const LOOK: u64 = 256 << 10;
 
 /// Rows hold offsets of 32 bits.
 const MOST_LINE_BYTES: usize = 256 << 20;

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stillwatch_core::{Micros, Tier};
+use stillwatch_ingest::LogSource;
 use stillwatch_simulate::{CampaignPlan, Class, Level};
 
-use crate::memory;
+use crate::{logs, memory};
 
 /// Finds the accounts of an API that act as one to distil its model.
 ///
@@ -26,6 +27,7 @@ pub(crate) enum Command {
     Diff(Diff),
     Digest(Digest),
     Explain(Explain),
+    Doctor(Doctor),
     Schema(Schema),
     Simulate(Simulate),
     Demo(Demo),
@@ -65,10 +67,15 @@ Examples:
 #[derive(Debug, Args)]
 pub(crate) struct Reading {
     /// Files, quoted globs, directories (Hive partitions such as `day=2026-09-07/` fill missing columns), digest
-    /// folders, or - for standard input. Parquet, NDJSON or CSV; text also compressed with gzip or zstd. In
+    /// folders, or - for standard input. Parquet, NDJSON or CSV, or the log of a gateway, provider or serving engine
+    /// (see --format-in), which is recognised; text also compressed with gzip or zstd. In
     /// directories, hidden files, those that start with _ and those with the ending of something else are skipped
     #[arg(required = true, value_name = "LOGS")]
     pub(crate) logs: Vec<PathBuf>,
+
+    /// What the logs are, where their first records do not tell. `canonical` stands for own columns and those of --map
+    #[arg(long, value_name = "SOURCE", value_parser = sources(), help_heading = "Input")]
+    pub(crate) format_in: Option<String>,
 
     /// Log of the proxy in front (request_id with ip, asn, ja4, user_agent, country); fills what the logs lack
     #[arg(long, value_name = "FILE", help_heading = "Input")]
@@ -226,6 +233,49 @@ pub(crate) struct Digest {
     pub(crate) output: PathBuf,
 }
 
+/// Tells what the logs are, what they hold, what is wrong with them, and which detectors they are enough for.
+///
+/// Nothing is written and no key is needed. The answer holds numbers and names of columns, nothing of what stood in a
+/// row.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  stillwatch doctor logs/ --accounts accounts.parquet\n  stillwatch doctor gateway.jsonl llm.jsonl --edge edge.jsonl --format json -o doctor.json"
+)]
+pub(crate) struct Doctor {
+    /// Files, quoted globs, directories, or - for standard input, as for detect
+    #[arg(required = true, value_name = "LOGS")]
+    pub(crate) logs: Vec<PathBuf>,
+
+    /// What the logs are, where their first records do not tell
+    #[arg(long, value_name = "SOURCE", value_parser = sources(), help_heading = "Input")]
+    pub(crate) format_in: Option<String>,
+
+    /// Account table: sign-up, payment, organisation
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) accounts: Option<PathBuf>,
+
+    /// Log of the proxy in front; with a column `time`, its clock is compared with that of the logs
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) edge: Option<PathBuf>,
+
+    /// Field map (TOML): which column of the source holds which canonical column
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) map: Option<PathBuf>,
+
+    /// Exit with 3 when more rows than this are rejected, or when every row is [default: 1 % of the rows, but at least
+    /// 1000]
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    pub(crate) max_rejected: Option<u64>,
+
+    /// A table for people, or JSON for programs
+    #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Result")]
+    pub(crate) format: Format,
+
+    /// Write the result to a file, which appears whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
+    pub(crate) output: Option<PathBuf>,
+}
+
 /// Prints the canonical columns of the inputs, or the JSON Schema of the report.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  stillwatch schema report > detect.schema.json")]
@@ -366,6 +416,11 @@ fn moment(text: &str) -> Result<Micros, String> {
 
 fn tier() -> impl TypedValueParser<Value = Tier> {
     PossibleValuesParser::new(["act", "review", "watch"]).try_map(|word| word.parse::<Tier>())
+}
+
+fn sources() -> PossibleValuesParser {
+    let names = LogSource::all().iter().map(|source| source.name);
+    PossibleValuesParser::new(names.chain([logs::CANONICAL]))
 }
 
 fn classes() -> impl TypedValueParser<Value = Class> {

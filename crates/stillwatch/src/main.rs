@@ -1,7 +1,7 @@
 //! The `stillwatch` command: one file a subcommand under `commands`, and the wiring that they share.
 //!
 //! A run reads its arguments (`cli`), finds its inputs (`inputs`) and key (`key`), reads logs into day digests
-//! (`reading`, which counts what it saw in `counts`) and hands them to detection. Results go to standard output or to
+//! (`reading`, which counts what it saw in `counts`; `logs` says which files are which log) and hands them to detection. Results go to standard output or to
 //! a file that appears whole or not at all (`output`, `atomic`); everything else goes to standard error (`message`,
 //! `progress`, `error`). Ctrl-C at any moment leaves nothing behind (`interrupt`).
 
@@ -9,10 +9,12 @@ mod atomic;
 mod cli;
 mod commands;
 mod counts;
+mod doctor;
 mod error;
 mod inputs;
 mod interrupt;
 mod key;
+mod logs;
 mod memory;
 mod message;
 mod output;
@@ -27,7 +29,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, Command};
-use crate::commands::{demo, detect, diff, digest, explain, schema, simulate};
+use crate::commands::{demo, detect, diff, digest, doctor as examination, explain, schema, simulate};
 use crate::error::{Code, Failure};
 
 fn main() -> ExitCode {
@@ -55,6 +57,7 @@ fn run(command: &Command) -> Result<Code, Failure> {
         Command::Diff(arguments) => diff::run(arguments),
         Command::Digest(arguments) => digest::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
+        Command::Doctor(arguments) => examination::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),

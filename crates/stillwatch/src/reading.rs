@@ -1,5 +1,6 @@
 //! From files to day digests: the engine, what it reads, and what is counted on the way.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, stdin};
 use std::num::NonZeroUsize;
@@ -12,14 +13,17 @@ use stillwatch_engine::{
     AccountDay, Batches, DigestReader, DigestStream, DigestWriter, Engine, EngineError, EngineOptions, Progress,
     Source, SourceError, Unit,
 };
-use stillwatch_ingest::{EdgeLog, FieldMap, Format, ParquetReader, ParquetSource, ReadOptions, Tally, TextReader};
+use stillwatch_ingest::{
+    EdgeLog, FieldMap, LogSource, ParquetReader, ParquetSource, ReadOptions, Reason, Tally, TextReader,
+};
 use stillwatch_report::counted;
 
 use crate::atomic::Scratch;
 use crate::counts::Counts;
 use crate::error::{Failure, InputError};
-use crate::inputs::{self, DigestFolder, Inputs, LogFile};
+use crate::inputs::{self, DigestFolder, Inputs};
 use crate::interrupt::Running;
+use crate::logs::{self, Joined, Log};
 use crate::message::{note, warning};
 use crate::progress::Bar;
 use crate::{cli, key, memory};
@@ -37,6 +41,8 @@ pub(crate) struct Reading {
     pub(crate) window: Window,
     pub(crate) map: FieldMap,
     inputs: Inputs,
+    logs: Vec<Log>,
+    memory_bytes: usize,
     engine: Engine,
     shared: Arc<Shared>,
     /// Of digesting logs.
@@ -106,11 +112,14 @@ impl Reading {
             settings: Vec::new(),
         })?;
         let (progress, uniting) = (Progress::default(), Progress::default());
+        let options = ReadOptions { map: map.clone(), window, ..ReadOptions::default() };
+        let logs = logs::group(&inputs.logs, &options, arguments.format_in.as_deref())?;
+        tell_sources(&logs);
         let known = inputs.logs.iter().all(|log| log.bytes > 0);
         let bytes = if known { inputs.logs.iter().map(|log| log.bytes).sum() } else { 0 };
         Ok(Self {
             shared: Arc::new(Shared {
-                options: ReadOptions { map: map.clone(), window, ..ReadOptions::default() },
+                options,
                 edge,
                 tally: Mutex::default(),
                 outside: Mutex::default(),
@@ -122,6 +131,8 @@ impl Reading {
             window,
             map,
             inputs,
+            logs,
+            memory_bytes,
             engine,
             _running: Running::new([&progress, &uniting]),
             progress,
@@ -133,7 +144,7 @@ impl Reading {
 
     /// The day digests of all inputs, united.
     pub(crate) fn days(&self) -> Result<Days, Failure> {
-        let Inputs { logs, digests, .. } = &self.inputs;
+        let (logs, digests) = (&self.logs, &self.inputs.digests);
         if digests.is_empty() {
             return Ok(Box::new(self.digest(logs)?));
         }
@@ -200,6 +211,7 @@ impl Reading {
             let rows = counted(tally.disordered, "row");
             note(&format!("{rows} later in the log than in time; order does not matter"));
         }
+        tell_foreign(&tally);
         if tally.rows == 0 && !self.inputs.logs.is_empty() {
             warning("the logs hold no rows");
         }
@@ -221,7 +233,7 @@ impl Reading {
         self.shared.tally.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn digest(&self, logs: &[LogFile]) -> Result<DigestStream, Failure> {
+    fn digest(&self, logs: &[Log]) -> Result<DigestStream, Failure> {
         let mut units = Vec::new();
         for log in logs {
             self.add_units(log, &mut units)?;
@@ -230,7 +242,7 @@ impl Reading {
     }
 
     /// Digests logs into a file of the scratch folder, to be united with other digests.
-    fn digested(&self, logs: &[LogFile]) -> Result<Unit, Failure> {
+    fn digested(&self, logs: &[Log]) -> Result<Unit, Failure> {
         let path = self.scratch.path().join("logs.parquet");
         let full = |error| Failure::from(EngineError::DiskFull(error));
         let mut writer = DigestWriter::new(File::create_new(&path).map_err(full)?, self.key.id())?;
@@ -263,8 +275,17 @@ impl Reading {
     }
 
     /// Adds the parts of a log that are read in parallel.
-    fn add_units(&self, log: &LogFile, units: &mut Vec<Unit>) -> Result<(), Failure> {
-        let mut options = self.shared.options.clone();
+    fn add_units(&self, log: &Log, units: &mut Vec<Unit>) -> Result<(), Failure> {
+        let mut options = log.options(&self.shared.options, self.memory_bytes);
+        let [file] = log.files.as_slice() else {
+            let (shared, log) = (Arc::clone(&self.shared), log.clone());
+            units.push(Box::new(move || {
+                let name = log.name();
+                Ok(tallied(Joined::new(log, options), name, shared, 0))
+            }));
+            return Ok(());
+        };
+        let (parquet, log) = (log.parquet, file);
         options.hive.clone_from(&log.hive);
         let Some(path) = log.path.clone() else {
             let (shared, name) = (Arc::clone(&self.shared), log.name.clone());
@@ -277,9 +298,7 @@ impl Reading {
         let refuse = |error: SourceError| {
             Failure::from(EngineError::from(SourceError::from(InputError::new(path.display(), error))))
         };
-        // A pipe has no second beginning, so it is not looked into.
-        let format = if log.bytes > 0 { first_bytes(&path).map_err(|error| refuse(error.into()))? } else { None };
-        if format != Some(Format::Parquet) {
+        if !parquet {
             let (shared, name) = (Arc::clone(&self.shared), log.name.clone());
             units.push(Box::new(move || {
                 let file = File::open(&path).map_err(|error| InputError::new(&name, error))?;
@@ -354,7 +373,7 @@ fn check_pair(one: &Manifest, name: &str, folder: &DigestFolder) -> Result<(), F
     })
 }
 
-fn read_edge(path: &Path, map: &FieldMap, memory_bytes: usize) -> Result<EdgeLog, Failure> {
+pub(crate) fn read_edge(path: &Path, map: &FieldMap, memory_bytes: usize) -> Result<EdgeLog, Failure> {
     let mut tally = Tally::default();
     let name = path.display().to_string();
     let log = EdgeLog::read(inputs::open(path)?, None, map, &name, memory_bytes / EDGE_SHARE, &mut tally)
@@ -372,10 +391,34 @@ pub(crate) fn tell_table(what: &str, tally: &Tally) {
     }
 }
 
-fn first_bytes(path: &Path) -> io::Result<Option<Format>> {
-    let mut first = Vec::new();
-    File::open(path)?.take(16).read_to_end(&mut first)?;
-    Ok(Format::detect(&first))
+/// Tells which logs were recognised as something else than canonical, and which hold no requests.
+pub(crate) fn tell_sources(logs: &[Log]) {
+    let mut told: BTreeMap<&str, (usize, &LogSource)> = BTreeMap::new();
+    for source in logs.iter().filter_map(Log::source) {
+        told.entry(source.name).or_insert((0, source)).0 += 1;
+    }
+    for (name, (count, source)) in told {
+        note(&format!("{} read as {name}: {}", counted(count as u64, "log"), source.title));
+        if !source.holds_requests {
+            warning(&format!("{name} holds events and totals, no requests: there is nothing to detect in it"));
+        }
+    }
+}
+
+/// Tells what a foreign log held beside whole exchanges.
+pub(crate) fn tell_foreign(tally: &Tally) {
+    for (what, count) in &tally.set_aside {
+        note(&format!("{} set aside: {what}", counted(*count, "record")));
+    }
+    for (what, count) in &tally.unjoined {
+        warning(&format!("{} incomplete: {what}", counted(*count, "exchange")));
+    }
+    let nameless = tally.rejected.get(&Reason::Missing("account")).map_or(0, |rejected| rejected.count);
+    if nameless > 0 {
+        note(
+            "rows without an account cannot be compared; `stillwatch doctor` tells what to log, and a field map (--map) where to find it",
+        );
+    }
 }
 
 fn text(
@@ -394,6 +437,12 @@ trait Tallied: Iterator<Item = Result<arrow::array::RecordBatch, stillwatch_inge
 }
 
 impl Tallied for ParquetReader {
+    fn tally(&self) -> &Tally {
+        self.tally()
+    }
+}
+
+impl Tallied for Joined {
     fn tally(&self) -> &Tally {
         self.tally()
     }

@@ -88,8 +88,8 @@ mod tests {
 
     use stillwatch_core::{Tier, Window};
     use stillwatch_detect::{
-        BlastRadius, Campaign, CampaignKind, DetectionReport, Detector, Inputs, Member, Options, Recommendation, Role,
-        Rung,
+        BlastRadius, Campaign, CampaignKind, DetectionReport, Detector, EvidenceGraph, Inputs, Member, Options,
+        Recommendation, Role, Rung, Timeline,
     };
     use stillwatch_simulate::Truth;
 
@@ -132,6 +132,8 @@ mod tests {
             campaign: pairs(&[("a1", "a"), ("a2", "a"), ("b1", "b"), ("b2", "b")]),
             klass: pairs(&[("x1", "casual"), ("x2", "casual")]),
             actor: BTreeMap::new(),
+            kind: BTreeMap::new(),
+            end_user: BTreeMap::new(),
         }
     }
 
@@ -172,6 +174,8 @@ mod tests {
                 why: String::new(),
             },
             atlas: vec![],
+            timeline: Timeline::default(),
+            graph: EvidenceGraph::default(),
         }
     }
 }

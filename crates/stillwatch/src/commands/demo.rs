@@ -49,6 +49,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
             logs: vec![path(set::EXCHANGES)],
             edge: None,
             map: None,
+            format_in: None,
             since: None,
             until: None,
             max_rejected: None,

@@ -92,7 +92,7 @@ pub(crate) fn detect(arguments: &Detect) -> Result<(DetectionReport, bool), Fail
     Ok((report, partial))
 }
 
-fn accounts(path: &Path, map: &FieldMap) -> Result<Vec<Account>, Failure> {
+pub(crate) fn accounts(path: &Path, map: &FieldMap) -> Result<Vec<Account>, Failure> {
     let name = path.display().to_string();
     let mut tally = Tally::default();
     let accounts = read_accounts(inputs::open(path)?, None, map, &name, &mut tally)

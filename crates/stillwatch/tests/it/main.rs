@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod beside;
+mod doctor;
 mod explain;
 mod floors;
 mod interrupt;

@@ -6,9 +6,14 @@ use crate::place::Place;
 fn help_is_plain_and_exact() {
     let place = Place::new();
     let mut all = String::new();
-    for arguments in
-        [&["--help"][..], &["detect", "--help"], &["digest", "--help"], &["explain", "--help"], &["simulate", "--help"]]
-    {
+    for arguments in [
+        &["--help"][..],
+        &["detect", "--help"],
+        &["digest", "--help"],
+        &["doctor", "--help"],
+        &["explain", "--help"],
+        &["simulate", "--help"],
+    ] {
         all += &format!("$ stillwatch {}\n{}\n", arguments.join(" "), place.run(arguments).ok().out);
     }
     insta::assert_snapshot!(all);

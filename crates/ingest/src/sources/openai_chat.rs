@@ -1,0 +1,55 @@
+//! Answers of the OpenAI interface by themselves: whole ones, and streams cut into one chunk a line.
+
+use super::LogSource;
+use super::draft::Piece;
+use super::json::Json;
+use super::out::Out;
+use super::recognise::Sign;
+use super::table::{How, Line, apply};
+
+pub(super) static SOURCE: LogSource = LogSource {
+    name: "openai_chat",
+    title: "Chat completions as the OpenAI interface answers them",
+    halves: &["", ""],
+    closes: false,
+    retries: false,
+    advice: &[
+        ("account", "an answer does not say who asked: use the log of a gateway"),
+        ("prompt", "an answer does not hold its request: use the log of a gateway"),
+    ],
+    signs: &[
+        Sign { part: 0, all: &["object=chat.completion"] },
+        Sign { part: 0, all: &["object=chat.completion.chunk"] },
+        Sign { part: 0, all: &["object=text_completion"] },
+        Sign { part: 0, all: &["object=response", "output"] },
+    ],
+    tables: &[LINES, KNOWN],
+    read,
+    ..LogSource::PLAIN
+};
+
+const LINES: &[Line] = &[
+    ("time", How::Time, &["created", "created_at"]),
+    ("request_id", How::Word, &["id"]),
+    ("model", How::Word, &["model"]),
+];
+
+const KNOWN: &[Line] = &[("", How::Known, &["object", "choices", "usage", "output", "status", "incomplete_details"])];
+
+fn read(record: &Json, out: &mut Out) {
+    let mut draft = out.draft(record);
+    apply(LINES, record, &mut draft);
+    let chunk = record.get("object").text().is_some_and(|object| object.contains(".chunk"));
+    match record.get("id").word() {
+        Some(id) if chunk => {
+            // The order of the lines is the order of the stream.
+            let sequence = out.line();
+            draft.pieces.push(Piece { column: "response", sequence, part: record.clone() });
+            out.half(&id, 0, draft);
+        }
+        _ => {
+            super::answer::response(record, &mut draft);
+            out.exchange(draft);
+        }
+    }
+}
