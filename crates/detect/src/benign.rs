@@ -220,15 +220,10 @@ fn permitted_partner(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis 
 /// Companies of one owner may have one tool, with its template and settings. What they do not have is one generator that
 /// words everything anew, nor the same settings where every company words its own way.
 fn owned_group(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
-    let mut owners: Vec<&str> = set
-        .accounts
-        .iter()
-        .filter_map(|&at| setting.population.profiles[at as usize].account.owner.as_deref())
-        .collect();
-    owners.sort_unstable();
-    let largest = owners.chunk_by(|a, b| a == b).map(<[&str]>::len).max().unwrap_or(0);
-    let share = ratio(largest, set.accounts.len());
-    let why = format!("{:.0} % of the accounts have one declared owner", 100.0 * share);
+    let owner = |at: u32| setting.population.profiles[at as usize].account.owner.as_deref();
+    let together = together(set, owner, |_, _| true);
+    let share = ratio(together, set.accounts.len());
+    let why = format!("{:.0} % of the accounts have a declared owner in common", 100.0 * share);
     if share <= MOST_OF_ONE_OWNER {
         return verdict("owned_group", true, why);
     }
@@ -383,18 +378,16 @@ fn internal_evaluation(setting: &Setting<'_>, set: &Measured) -> BenignHypothesi
 /// does not carry one name; unless a generator speaks, a common name is an address to write to.
 fn one_company(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
     let domain = |at: u32| setting.population.profiles[at as usize].account.email_domain.as_deref();
-    let mut domains: Vec<&str> = set.accounts.iter().filter_map(|&at| domain(at)).collect();
-    domains.sort_unstable();
-    let Some(largest) = domains.chunk_by(|a, b| a == b).max_by_key(|of| of.len()) else {
-        return verdict("one_company", true, "no mail domain is known, so none is common".into());
-    };
-    let share = ratio(largest.len(), set.accounts.len());
     let everyone = u32::try_from(setting.population.profiles.len()).unwrap_or(0);
-    let outside = (0..everyone).filter(|&at| domain(at) == Some(largest[0])).count() - largest.len();
-    let why =
-        format!("{:.0} % of the accounts signed up under one mail domain, which {outside} others have", 100.0 * share);
-    let own = share >= ONE_DOMAIN && outside < largest.len();
-    verdict("one_company", !own || set.has_one_generator(), why)
+    let own = together(set, domain, |name, members| {
+        (0..everyone).filter(|&at| domain(at) == Some(name)).count() < 2 * members
+    });
+    let share = ratio(own, set.accounts.len());
+    let why = format!(
+        "{:.0} % of the accounts signed up, several at a time, under mail domains that few others have",
+        100.0 * share
+    );
+    verdict("one_company", share < ONE_DOMAIN || set.has_one_generator(), why)
 }
 
 /// Whether the set is run like one operation: what colleagues, students or neighbours behind one address do not do.
@@ -443,6 +436,15 @@ fn operated_alike(set: &Measured) -> (bool, String) {
         );
     }
     (false, "nothing but address or mail domain is shared: payment, minutes and wording are those of a crowd".into())
+}
+
+/// Accounts that have a name of this kind in common with at least two others of the set, as far as the name `counts`,
+/// given how many members have it.
+fn together<'a>(set: &Measured, of: impl Fn(u32) -> Option<&'a str>, counts: impl Fn(&str, usize) -> bool) -> usize {
+    let mut names: Vec<&str> = set.accounts.iter().filter_map(|&at| of(at)).collect();
+    names.sort_unstable();
+    let several = |chunk: &&[&str]| chunk.len() > 2 && counts(chunk[0], chunk.len());
+    names.chunk_by(|a, b| a == b).filter(several).map(<[&str]>::len).sum()
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {

@@ -140,7 +140,7 @@ mod tests {
 
     const DAY: i32 = 1_440;
 
-    /// Thirty accounts with twelve minutes of their own a day; the first eight also act in two common minutes a day.
+    /// Three hundred accounts with twelve minutes of their own a day; the first eight also act in two common minutes a day.
     fn minutes(account: i32) -> Vec<i32> {
         let mut all: Vec<i32> = (0..20)
             .flat_map(|day| {
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn those_who_meet_are_found_by_time_alone() -> Result<(), Unsought> {
-        let lists: Vec<Vec<i32>> = (0..30).map(minutes).collect();
+        let lists: Vec<Vec<i32>> = (0..300).map(minutes).collect();
         let activity = Activity::of_minutes(lists.iter().map(Vec::as_slice), false);
         let concert = Concert::new(&activity)?;
         assert_eq!(concert.complete(&[0, 1, 2, 3]), Some((0..8).collect()));
