@@ -11,7 +11,7 @@ writes one). STILLWATCH names the binary, by default target/release/stillwatch; 
 simulate with. Needs pyarrow, numpy, scipy and scikit-learn.
 
 `ladder` simulates the adversary ladder (`simulate --ladder LEVEL`) and tells for each level what is found among all
-benign classes: with every family of evidence, without infrastructure, without timing (content gives the candidates and
+benign classes: with every family of evidence, without infrastructure, timing or lifecycle (content gives the candidates and
 cannot be left out). `crowds` simulates accounts of every benign class, alone or among ordinary accounts, and counts
 those in a campaign, with the exact one-sided 95 % bound (Clopper-Pearson; 3/n at zero). Accounts of one group, such as
 a class of students, share a fate, so the bound is that of independent accounts at best. Both run two processes at a
@@ -46,7 +46,12 @@ LEAST_ACCOUNTS = 5
 EDGE_SHARES = (0.005, 0.05, 0.10)
 SIMULATOR = os.environ.get("STILLWATCH_SIMULATE", BINARY)
 LEVELS = ["L0", "L1", "L2", "L3", "L4-30", "L4-60", "L4-80", "L5", "L6"]
-LEFT_OUT = {"nothing": [], "infrastructure": ["infrastructure"], "timing": ["timing"]}
+LEFT_OUT = {
+    "nothing": [],
+    "infrastructure": ["infrastructure"],
+    "timing": ["timing"],
+    "lifecycle": ["lifecycle"],
+}
 TIERS = ("act", "review")
 JOBS = 2
 LONGEST = 1800  # seconds of one process

@@ -75,7 +75,7 @@ fn shared_egress(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
     if network.p > ACT_LEVEL && domain.p > ACT_LEVEL {
         let addresses = setting.holdings.iter().filter(|holdings| holdings.channel == Channel::Network);
         let known = ratio(addresses.map(|holdings| holdings.known(&set.accounts)).sum(), set.accounts.len());
-        let (alike, why) = operated_alike(set);
+        let (alike, why) = operated_alike_or_pooled(set);
         if known < NEARLY_ALL && alike {
             return verdict("shared_egress", true, why);
         }
@@ -91,7 +91,7 @@ fn shared_egress(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
             "addresses are shared no more than among accounts drawn at random".into(),
         );
     }
-    let (alike, why) = operated_alike(set);
+    let (alike, why) = operated_alike_or_pooled(set);
     verdict("shared_egress", alike, why)
 }
 
@@ -325,7 +325,7 @@ fn carrier_nat_or_vpn(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis
     if others < set.accounts.len() {
         return verdict("carrier_nat_or_vpn", true, why);
     }
-    let (alike, how) = operated_alike(set);
+    let (alike, how) = operated_alike_or_pooled(set);
     verdict("carrier_nat_or_vpn", alike, format!("{why}; {how}"))
 }
 
@@ -426,6 +426,12 @@ fn operated_alike(set: &Measured) -> (bool, String) {
     if set.has_one_generator() {
         return (true, "one generator words the requests anew and sets their parameters, where people who share a tool use its template as it is".into());
     }
+    (false, "nothing but address or mail domain is shared: payment, minutes and wording are those of a crowd".into())
+}
+
+/// As [`operated_alike`], or a pool with addresses of its own. It says nothing about events and classes, whose teams share
+/// accounts too.
+fn operated_alike_or_pooled(set: &Measured) -> (bool, String) {
     if set.is_relay() {
         return (
             true,
@@ -435,7 +441,7 @@ fn operated_alike(set: &Measured) -> (bool, String) {
             ),
         );
     }
-    (false, "nothing but address or mail domain is shared: payment, minutes and wording are those of a crowd".into())
+    operated_alike(set)
 }
 
 /// Accounts that have a name of this kind in common with at least two others of the set, as far as the name `counts`,

@@ -31,7 +31,8 @@ use crate::watch::Watch;
 pub struct Options {
     /// Threads to use; zero means one. The result is the same for any number.
     pub threads: usize,
-    /// Families of evidence that are left out of the tests, to see what the others carry: infrastructure or timing.
+    /// Families of evidence that are left out of the tests, to see what the others carry: infrastructure, timing or
+    /// lifecycle.
     /// Content cannot be left out, since it gives the candidates.
     pub without: Vec<Family>,
 }
@@ -212,7 +213,7 @@ impl Detector {
         let without = |family| self.options.without.contains(&family);
         let holdings = Channel::ALL.map(|channel| Holdings::new(population, channel, without(channel.family())));
         let activity = Activity::new(&population.profiles, without(Family::Timing));
-        let owned = owned(population, &owners);
+        let owned = if without(Family::Infrastructure) { Vec::new() } else { owned(population, &owners) };
         let concerts = Concert::new(&activity.half(false)).map_or_else(|_| Vec::new(), Concert::candidates);
         let all: Vec<Candidate> = candidates.iter().chain(&owned).chain(&concerts).cloned().collect();
         let null = Null::new(population, &all, (&owners, &content), (&holdings, &activity), self.options.threads);
@@ -240,6 +241,7 @@ impl Detector {
             holdings: &holdings,
             census: Census::new(population),
             sets: all.len(),
+            without: &self.options.without,
         };
         let concert = Concert::new(&activity).ok();
         let means = Means { content: &content, growth: &growth, concert: concert.as_ref() };

@@ -33,6 +33,18 @@ pub(crate) struct Setting<'a> {
     pub(crate) census: Census,
     /// How many candidates there are.
     pub(crate) sets: usize,
+    /// Families that are left out.
+    pub(crate) without: &'a [Family],
+}
+
+impl Setting<'_> {
+    fn has(&self, family: Family) -> bool {
+        !self.without.contains(&family)
+    }
+
+    fn handover(&self, accounts: &[u32]) -> Handover {
+        if self.has(Family::Timing) { Handover::new(self.population, accounts, self.sets) } else { Handover::none() }
+    }
 }
 
 /// Candidates that were sought in one way, tested together.
@@ -93,7 +105,7 @@ impl Measured {
             outside: wording.outside(setting.population, &accounts),
             implicated: implicated(setting, &accounts, &tested),
             pool: Pool::new(setting.population, setting.holdings, &accounts),
-            handover: Handover::new(setting.population, &accounts, setting.sets),
+            handover: setting.handover(&accounts),
             wording,
             owners: sizes.len(),
             largest_owner_share,
@@ -169,10 +181,7 @@ impl Measured {
 
     /// Whether the evidence is about most of the accounts, so that none is carried by a few others.
     fn is_about_most(&self) -> bool {
-        self.implicated >= MOST_MEMBERS
-            || self.is_timed(ACT_LEVEL)
-            || self.origin == Origin::Owned
-            || self.has_one_generator()
+        self.implicated >= MOST_MEMBERS || self.is_timed(ACT_LEVEL) || self.origin == Origin::Owned
     }
 
     /// Whether one hand runs the accounts: of a pool, whoever pays.
@@ -278,11 +287,36 @@ pub(crate) fn findings(
     });
     let mut findings: Vec<Finding> = again.collect();
     for finding in &mut findings {
-        finding.succession = Succession::new(setting, means, finding);
+        if setting.has(Family::Lifecycle) {
+            finding.succession = Succession::new(setting, means, finding);
+        }
+        succeed(setting, finding);
         finding.counterfactuals = counterfactuals(setting, finding);
     }
     order(&mut findings);
     findings
+}
+
+/// Users of one product come when they hear of it; that they come when others were closed is for a person to look at.
+fn succeed(setting: &Setting<'_>, finding: &mut Finding) {
+    let Some(succession) = finding.succession.as_ref().filter(|succession| succession.is_succession()) else {
+        return;
+    };
+    #[expect(clippy::cast_precision_loss, reason = "numbers of candidates")]
+    let p = succession.p * setting.sets as f64;
+    if p > ACT_LEVEL || finding.tier > Tier::Watch || finding.set.owners < LEAST_ACCOUNTS {
+        return;
+    }
+    let why = format!("; but {} accounts came within days after others that say the same were closed", succession.came);
+    for hypothesis in &mut finding.hypotheses {
+        if matches!(hypothesis.name.as_str(), "popular_template" | "joined_together" | "release_rush") {
+            hypothesis.rejected = true;
+            hypothesis.why.push_str(&why);
+        }
+    }
+    if finding.hypotheses.iter().all(|hypothesis| hypothesis.rejected || !hypothesis.tested) {
+        finding.tier = Tier::Review;
+    }
 }
 
 /// The accounts, if they are not mostly told already; without those of a smaller set that was told before and is mostly
@@ -427,7 +461,7 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
         return None;
     }
     let promising = tested.q <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL;
-    if !promising && Handover::new(setting.population, &candidate.accounts, setting.sets).p > REVIEW_LEVEL {
+    if !promising && setting.handover(&candidate.accounts).p > REVIEW_LEVEL {
         return None;
     }
     let set = Measured::new(setting, candidate, tested);

@@ -140,9 +140,13 @@ pub(crate) const CUT_ROUNDS: usize = 49;
 /// What must be left of synchrony without the accounts that add most to it, in standard deviations.
 pub(crate) const LEFT_DEVIATIONS: f64 = 3.0;
 
-/// Density of links by time at which accounts act in concert: a tenth of a nat for every pair of them, so that a group
-/// of n explains its meetings n (n - 1) / 20 nats better than chance does.
-pub(crate) const CONCERT_DENSITY: u64 = 100_000;
+/// Density of links by time at which accounts act in concert, in millionths of a nat for every pair: several times what
+/// chance leaves.
+pub(crate) const CONCERT_DENSITY: u64 = 80_000;
+
+/// Nats by which a pair's own rate of meeting explains its meetings better than chance in one pair of twelve (half of
+/// chi-square with one degree of freedom, one side).
+pub(crate) const CHANCE_NATS: f64 = 1.0;
 
 /// Meetings of two accounts before they count: once is chance.
 pub(crate) const LEAST_MEETINGS: u32 = 2;

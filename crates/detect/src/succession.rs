@@ -44,15 +44,19 @@ impl Succession {
         }
         closed.sort_unstable();
         let window = SUCCESSION_DAYS * SECONDS_PER_DAY;
-        let before = |moment: i64| {
+        let beginning = profiles.iter().map(|profile| profile.first.seconds()).min().unwrap_or(0);
+        // A customer that moves to a new account of its own is nobody's successor.
+        let before = |moment: i64, owner: u32| {
             let end = closed.partition_point(|(closing, _)| *closing < moment);
-            closed[..end].iter().rev().take_while(move |(closing, _)| moment - closing <= window)
+            let recent = closed[..end].iter().rev().take_while(move |(closing, _)| moment - closing <= window);
+            recent.filter(move |(_, one)| setting.owners[*one as usize] != owner)
         };
         let mut followed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         let (mut came, mut open, mut others, mut others_came) = (0, 0, 0_u64, 0_u64);
         for (at, profile) in (0_u32..).zip(profiles) {
-            let moment = arrival(profile);
-            let follows = before(moment).next().is_some();
+            let owner = setting.owners[at as usize];
+            let moment = arrival(profile, beginning);
+            let follows = moment.is_some_and(|moment| before(moment, owner).next().is_some());
             if members.binary_search(&at).is_err() {
                 others += 1;
                 others_came += u64::from(follows);
@@ -60,7 +64,7 @@ impl Succession {
             }
             open += usize::from(closing(profile).is_none());
             came += usize::from(follows);
-            for &(_, one) in before(moment).filter(|(_, one)| *one != at) {
+            for &(_, one) in moment.into_iter().flat_map(|moment| before(moment, owner)) {
                 followed.entry(one).or_default().push(at);
             }
         }
@@ -85,9 +89,12 @@ pub(crate) fn closing(profile: &Profile) -> Option<i64> {
     (!open).then_some(changed)
 }
 
-/// When an account appeared: when it was opened, or first used where that is not known.
-fn arrival(profile: &Profile) -> i64 {
-    profile.account.created_at.unwrap_or(profile.first).seconds()
+/// When an account appeared after the log's beginning: when it was opened, or when one that is older awoke. An old account
+/// that takes over is no less a successor than a new one; one that was there from the first days is none.
+fn arrival(profile: &Profile, beginning: i64) -> Option<i64> {
+    let opened = profile.account.created_at.map(Micros::seconds).filter(|opened| *opened >= beginning);
+    let awoke = Some(profile.first.seconds()).filter(|first| *first >= beginning + SUCCESSION_DAYS * SECONDS_PER_DAY);
+    opened.or(awoke)
 }
 
 /// Whether an account outside says what members say, or pays or connects as one of them does.

@@ -287,10 +287,12 @@ pub(crate) struct Schema {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Without {
-    /// Addresses, payment, carriers, mail domains, client fingerprints
+    /// Addresses, payment, declared owners, carriers, mail domains, client fingerprints
     Infrastructure,
-    /// Minutes of activity
+    /// Minutes of activity, hand-overs
     Timing,
+    /// Days of sign-up, successors of closed accounts
+    Lifecycle,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

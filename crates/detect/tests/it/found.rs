@@ -107,7 +107,7 @@ fn quiet_accounts_are_known_by_the_idiom_of_their_ring() {
 #[test]
 fn what_is_left_out_carries_nothing() {
     let mut case = Case::new(mixed(), 1);
-    case.without = vec![Family::Infrastructure, Family::Timing];
+    case.without = vec![Family::Infrastructure, Family::Timing, Family::Lifecycle];
     let report = case.detect(2);
     assert!(at_least(&report, Tier::Act).is_empty(), "content alone is never acted upon");
     assert!(!at_least(&report, Tier::Review).is_empty());

@@ -6,5 +6,6 @@ mod exhibit;
 mod fair;
 mod found;
 mod intelligence;
+mod kinds;
 mod same;
 mod traffic;

@@ -62,6 +62,7 @@ pub(crate) fn detect(arguments: &Detect) -> Result<(DetectionReport, bool), Fail
     let without = arguments.without.iter().map(|family| match family {
         Without::Infrastructure => Family::Infrastructure,
         Without::Timing => Family::Timing,
+        Without::Lifecycle => Family::Lifecycle,
     });
     let options = Options { threads, without: without.collect() };
     let mut detector = Detector::new(accounts.unwrap_or_default(), permits, &names, options);
