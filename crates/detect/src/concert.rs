@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn those_who_meet_are_found_by_time_alone() -> Result<(), Unsought> {
         let lists: Vec<Vec<i32>> = (0..300).map(minutes).collect();
-        let activity = Activity::of_minutes(lists.iter().map(Vec::as_slice), false);
+        let activity = Activity::of_minutes(&lists.iter().map(Vec::as_slice), false);
         let concert = Concert::new(&activity)?;
         let found = concert.complete(&[0, 1, 2, 3]).unwrap_or_default();
         // Of accounts that are active in every half-hour, some meet by chance.

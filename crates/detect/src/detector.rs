@@ -245,7 +245,7 @@ impl Detector {
         };
         let concert = Concert::new(&activity).ok();
         let means = Means { content: &content, growth: &growth, concert: concert.as_ref() };
-        let findings = findings(&setting, &null, &means, by_content, otherwise);
+        let findings = findings(&setting, &null, &means, by_content, &otherwise);
         let mut campaigns: Vec<Campaign> =
             findings.iter().map(|finding| campaign(&setting, finding, &provenance)).collect();
         let told: Vec<u32> = findings.iter().flat_map(|finding| finding.set.accounts.iter().copied()).collect();

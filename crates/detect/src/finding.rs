@@ -242,7 +242,7 @@ pub(crate) fn findings(
     null: &Null<'_>,
     means: &Means<'_>,
     by_content: Sought,
-    otherwise: [Sought; 2],
+    otherwise: &[Sought; 2],
 ) -> Vec<Finding> {
     let (mut candidates, outcome) = (by_content.candidates, by_content.outcome);
     let mut tested = outcome.tested.clone();

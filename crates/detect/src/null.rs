@@ -53,7 +53,9 @@ impl Members {
             self.stamp = 0;
         }
         self.stamp += 1;
-        accounts.iter().for_each(|&account| self.marks[account as usize] = self.stamp);
+        for &account in accounts {
+            self.marks[account as usize] = self.stamp;
+        }
     }
 
     fn has(&self, account: u32) -> bool {

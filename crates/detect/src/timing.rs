@@ -33,11 +33,11 @@ pub(crate) struct Activity {
 impl Activity {
     /// `without` leaves all activity out.
     pub(crate) fn new(profiles: &[Profile], without: bool) -> Self {
-        Self::of_minutes(profiles.iter().map(|profile| profile.minutes.as_slice()), without)
+        Self::of_minutes(&profiles.iter().map(|profile| profile.minutes.as_slice()), without)
     }
 
     /// `lists` are each account's minutes since the epoch, ascending.
-    pub(crate) fn of_minutes<'a>(lists: impl Iterator<Item = &'a [i32]> + Clone, without: bool) -> Self {
+    pub(crate) fn of_minutes<'a>(lists: &(impl Iterator<Item = &'a [i32]> + Clone), without: bool) -> Self {
         let mut starts: Vec<i64> = lists.clone().filter_map(|list| list.first().map(|&minute| minute.into())).collect();
         starts.sort_unstable();
         let middle = starts.get(starts.len() / 2).copied().unwrap_or(0);

@@ -126,7 +126,9 @@ impl Default for Lexicon {
         }
         words.sort_unstable();
         let mut sieve = [0; SIEVE];
-        words.iter().for_each(|(hash, ..)| sieve[place(*hash)] |= bit(*hash));
+        for (hash, ..) in &words {
+            sieve[place(*hash)] |= bit(*hash);
+        }
         Self { words, sieve }
     }
 }
