@@ -151,7 +151,15 @@ fn popular_template(set: &Measured) -> BenignHypothesis {
         );
         return verdict("popular_template", true, why);
     }
-    if set.links() <= ACT_LEVEL {
+    let common = set.tested.content();
+    if set.origin == Origin::Concert && common.p > ACT_LEVEL {
+        let why = format!(
+            "the accounts have no more wording in common than chance explains (p = {:.3}); users of one template have",
+            common.p
+        );
+        return verdict("popular_template", true, why);
+    }
+    if set.origin.is_by_content() && set.links() <= ACT_LEVEL {
         let why =
             format!("accounts that share the wording are also {}, which users of one product are not", set.strongest());
         return verdict("popular_template", true, why);
@@ -410,16 +418,6 @@ fn operated_alike(set: &Measured) -> (bool, String) {
             format!(
                 "minutes of activity are coordinated beyond chance (z = {:.1}, p = {:.3}), which people behind one address do not do",
                 synchrony.z, synchrony.p
-            ),
-        );
-    }
-    let handover = &set.handover;
-    if handover.p <= ACT_LEVEL {
-        return (
-            true,
-            format!(
-                "{} of {} stops at the limit are followed by another account within the minute ({:.1} by chance), which people behind one address do not do",
-                handover.followed, handover.stops, handover.expected
             ),
         );
     }

@@ -190,7 +190,7 @@ fn members(setting: &Setting<'_>, finding: &Finding) -> Vec<Member> {
     }
     let timed = finding.set.tested.synchrony().p <= ACT_LEVEL;
     let one = |((&account, &affinity), linked): ((&u32, &f64), bool)| {
-        let beside = linked || timed && affinity >= finding.set.wording.coverage;
+        let beside = linked || timed && affinity > 0.0 && affinity >= finding.set.wording.coverage;
         let probability = if beside { 1.0 - (1.0 - affinity) / 2.0 } else { affinity };
         Member {
             account: name(setting, account).clone(),
@@ -240,7 +240,13 @@ fn recommendation(finding: &Finding, blast_radius: BlastRadius) -> Recommendatio
             Rung::Verify,
             "an innocent explanation could not be tested for want of a field: find out before anything else",
         ),
-        Tier::Review => (Rung::Verify, "seen in the requests alone: ask who the customers are before anything else"),
+        Tier::Review if finding.families == [Family::Content] => {
+            (Rung::Verify, "seen in the requests alone: ask who the customers are before anything else")
+        }
+        Tier::Review => (
+            Rung::Verify,
+            "evidence that is not about most of the accounts, or too little to act upon: ask who the customers are before anything else",
+        ),
         Tier::Watch if finding.hypotheses.iter().any(|hypothesis| hypothesis.tested && !hypothesis.rejected) => {
             (Rung::Observe, "an innocent explanation stands")
         }
@@ -291,7 +297,10 @@ fn atlas(finding: &Finding) -> Vec<String> {
     if finding.tier == Tier::Watch {
         return Vec::new();
     }
-    let mut techniques = vec!["AML.T0024.002", "AML.T0040", "AML.T0065"];
+    let mut techniques = vec!["AML.T0024.002", "AML.T0040"];
+    if finding.set.origin.is_by_content() {
+        techniques.push("AML.T0065");
+    }
     if finding.families.contains(&Family::Infrastructure) {
         techniques.push("AML.T0021");
     }

@@ -160,12 +160,15 @@ impl Holdings {
             held
         };
         let inside = of(&mut accounts.iter().copied());
-        let best =
-            inside.chunk_by(|a, b| a.0 == b.0).max_by_key(|chunk| (chunk.len(), std::cmp::Reverse(chunk[0].0)))?;
-        let key = best[0].0;
+        let most = inside.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len).max()?;
+        // Of keys that as many share, the one that fewest hold: not the one that happens to come first under this key.
+        let tied = inside.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() == most).map(|chunk| chunk[0].0);
         let everyone = u32::try_from(self.owners.len()).unwrap_or(0);
-        let mut holders = (0..everyone).filter(|&account| self.of(account).iter().any(|held| held.0 == key));
-        Some((key, best.len(), of(&mut holders).iter().filter(|held| held.0 == key).count()))
+        let anywhere = |key: u32| {
+            let mut holders = (0..everyone).filter(|&account| self.of(account).iter().any(|held| held.0 == key));
+            of(&mut holders).iter().filter(|held| held.0 == key).count()
+        };
+        tied.take(MOST_TIES).map(|key| (anywhere(key), key)).min().map(|(anywhere, key)| (key, most, anywhere))
     }
 
     /// Accounts outside the set that share a key which at least two owners of the set hold.
@@ -282,6 +285,8 @@ impl Holdings {
 }
 
 const SECONDS_PER_HOUR: i64 = 3_600;
+/// Keys that as many owners share, of which the rarest is told.
+const MOST_TIES: usize = 64;
 /// Spreads days over the bits of a key.
 const DAY_MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Logarithm of a hundred.

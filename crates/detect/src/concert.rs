@@ -10,8 +10,8 @@ use crate::candidate::{Candidate, Origin, overlap};
 use crate::community::communities;
 use crate::graph::Graph;
 use crate::parameters::{
-    CHANCE_NATS, CONCERT_DENSITY, LEAST_ACCOUNTS, LEAST_MEETINGS, LEAST_REPEATS, MEETING_FLOOR, MOST_MEETINGS,
-    STRANGERS,
+    CHANCE_NATS, CONCERT_DENSITY, LEAST_ACCOUNTS, LEAST_MEETINGS, LEAST_REPEATS, MEETING_FLOOR, MEMBER_LEVEL,
+    MOST_LINKS, MOST_MEETINGS, STRANGERS,
 };
 use crate::timing::Activity;
 
@@ -21,19 +21,13 @@ pub(crate) struct Concert<'a> {
     groups: Vec<Vec<u32>>,
 }
 
-/// Why nothing was sought by time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unsought {
-    /// So many accounts are active in each minute that everybody meets everybody.
-    TooBusy,
-}
-
 impl<'a> Concert<'a> {
-    pub(crate) fn new(activity: &'a Activity) -> Result<Self, Unsought> {
+    /// Nothing where so many accounts are active in each minute that everybody meets everybody.
+    pub(crate) fn new(activity: &'a Activity) -> Option<Self> {
         let graph = meetings(activity)?;
         let mut groups = communities(&graph, CONCERT_DENSITY);
         groups.retain(|group| group.len() >= LEAST_ACCOUNTS);
-        Ok(Self { activity, groups })
+        Some(Self { activity, groups })
     }
 
     pub(crate) fn candidates(self) -> Vec<Candidate> {
@@ -47,23 +41,34 @@ impl<'a> Concert<'a> {
         if 2 * overlap(group, core) <= core.len() {
             return None;
         }
+        // A stranger who was there by chance met all who were there: whoever does not come again and again is left out.
         let (mut accounts, everyone) = (group.clone(), u32::try_from(self.activity.accounts()).unwrap_or(0));
-        loop {
-            let meetings = self.meetings(&accounts);
-            #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-            let strangers = STRANGERS * accounts.len() as f64 / f64::from(everyone.max(1));
-            let comes = |account: &u32| {
-                let (came, expected) = self.activity.attendance(*account, &meetings);
-                came >= u64::from(LEAST_MEETINGS) && poisson_upper_tail(came, expected) <= strangers
+        for _ in 0..PURGES {
+            let stays = |account: &u32| {
+                let others: Vec<u32> = accounts.iter().copied().filter(|other| other != account).collect();
+                self.attends(*account, &self.meetings(&others), MEMBER_LEVEL)
             };
-            let joining: Vec<u32> =
-                (0..everyone).filter(|account| accounts.binary_search(account).is_err()).filter(comes).collect();
-            if joining.is_empty() || accounts.len() > 2 * group.len() {
-                return Some(accounts);
+            let staying: Vec<u32> = accounts.iter().copied().filter(stays).collect();
+            if staying.len() == accounts.len() {
+                break;
             }
-            accounts.extend(joining);
-            accounts.sort_unstable();
+            accounts = staying;
         }
+        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+        let strangers = STRANGERS * accounts.len() as f64 / f64::from(everyone.max(1));
+        let meetings = self.meetings(&accounts);
+        let outside = |account: &u32| accounts.binary_search(account).is_err();
+        let joining: Vec<u32> =
+            (0..everyone).filter(outside).filter(|account| self.attends(*account, &meetings, strangers)).collect();
+        accounts.extend(joining);
+        accounts.sort_unstable();
+        (accounts.len() >= LEAST_ACCOUNTS).then_some(accounts)
+    }
+
+    /// Whether an account comes to meetings more often than its half-hours explain, at this level.
+    fn attends(&self, account: u32, meetings: &[u32], level: f64) -> bool {
+        let (came, expected) = self.activity.attendance(account, meetings);
+        came >= u64::from(LEAST_MEETINGS) && poisson_upper_tail(came, expected) <= level
     }
 
     /// The minutes in which several of these accounts are active.
@@ -75,12 +80,14 @@ impl<'a> Concert<'a> {
     }
 }
 
+/// Times that those who do not attend are left out.
+const PURGES: usize = 3;
 const MILLION: f64 = 1_000_000.0;
 
 /// Links between accounts that meet at least twice: how much better their own rate of meeting explains the meetings than
 /// chance, in millionths of a nat (the logarithm of the ratio of Poisson likelihoods), less what the best of chance gives
 /// one pair in twelve: otherwise the noise of accounts that meet often would add up.
-fn meetings(activity: &Activity) -> Result<Graph, Unsought> {
+fn meetings(activity: &Activity) -> Option<Graph> {
     let accounts = activity.accounts();
     let mut present: Vec<(u32, u32)> = Vec::new();
     for account in 0..u32::try_from(accounts).unwrap_or(0) {
@@ -101,7 +108,7 @@ fn meetings(activity: &Activity) -> Result<Graph, Unsought> {
         at += count;
     }
     if pairs > MOST_MEETINGS {
-        return Err(Unsought::TooBusy);
+        return None;
     }
     let mut edges = Vec::new();
     let mut counts = vec![0_u32; accounts];
@@ -122,12 +129,15 @@ fn meetings(activity: &Activity) -> Result<Graph, Unsought> {
                 let count = f64::from(count);
                 let better = count * (count / expected).ln() - (count - expected) - CHANCE_NATS;
                 if count > expected && better > 0.0 {
+                    if edges.len() == MOST_LINKS {
+                        return None;
+                    }
                     edges.push((account, other, millionths(better)));
                 }
             }
         }
     }
-    Ok(Graph::new(accounts, edges))
+    Some(Graph::new(accounts, edges))
 }
 
 fn millionths(nats: f64) -> u64 {
@@ -140,7 +150,7 @@ fn millionths(nats: f64) -> u64 {
 mod tests {
     use stillwatch_core::Random;
 
-    use super::{Concert, Unsought};
+    use super::Concert;
     use crate::timing::Activity;
 
     const DAY: usize = 1_440;
@@ -161,14 +171,13 @@ mod tests {
     }
 
     #[test]
-    fn those_who_meet_are_found_by_time_alone() -> Result<(), Unsought> {
+    fn those_who_meet_are_found_by_time_alone() {
         let lists: Vec<Vec<i32>> = (0..300).map(minutes).collect();
         let activity = Activity::of_minutes(&lists.iter().map(Vec::as_slice), false);
-        let concert = Concert::new(&activity)?;
+        let concert = Concert::new(&activity).unwrap();
         let found = concert.complete(&[0, 1, 2, 3]).unwrap_or_default();
         // Of accounts that are active in every half-hour, some meet by chance.
         assert!((0..8).all(|account| found.contains(&account)) && found.len() < 24, "{found:?}");
         assert_eq!(concert.complete(&[20, 21, 22, 23]), None);
-        Ok(())
     }
 }

@@ -12,7 +12,10 @@ use crate::report::Counterfactual;
 pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<Counterfactual> {
     let set = &finding.set;
     // A verdict that an earlier step has lowered is not raised here.
-    let again = |set: &Measured| verdict(set, &hypotheses(setting, set)).map(|tier| tier.min(finding.tier));
+    let again = |set: &Measured| {
+        let tier = verdict(set, &hypotheses(setting, set)).map(|tier| tier.min(finding.tier));
+        if finding.raised { tier.map(|_| finding.tier) } else { tier }
+    };
     let mut list = Vec::new();
     for family in [Family::Infrastructure, Family::Timing, Family::Lifecycle] {
         if finding.families.contains(&family) {
@@ -26,6 +29,9 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
         let mut without = set.clone();
         without.tested.discount(channel);
         list.push(told(format!("without {}", channel.noun()), finding.tier, again(&without)));
+    }
+    if finding.raised {
+        list.push(told("without successors of closed accounts".into(), finding.tier, Some(Tier::Watch)));
     }
     for doubt in finding.hypotheses.iter().filter(|doubt| !doubt.rejected) {
         let mut settled = hypotheses(setting, set);

@@ -3,10 +3,19 @@
 use stillwatch_core::{AccountType, Family};
 use stillwatch_digest::Kind;
 
-use crate::parameters::{LEAST_ACCOUNTS, LEAST_REPEATS};
+use crate::parameters::{LEAST_ACCOUNTS, LEAST_REPEATS, MOST_MEETINGS};
 use crate::population::Population;
 use crate::profile::Profile;
 use crate::report::NotEvaluated;
+
+/// What is said where time could not choose candidates.
+pub(crate) fn too_busy_to_seek() -> NotEvaluated {
+    NotEvaluated {
+        what: "campaigns sought by time alone".into(),
+        why: format!("more than {MOST_MEETINGS} times two accounts were active in the same minute"),
+        help: "give a shorter window; candidates by wording are tested on time all the same".into(),
+    }
+}
 
 /// Lists tests that lacked a field or data, in a fixed order.
 pub(crate) fn not_evaluated(population: &Population, has_table: bool, without: &[Family]) -> Vec<NotEvaluated> {
@@ -70,6 +79,16 @@ pub(crate) fn not_evaluated(population: &Population, has_table: bool, without: &
             "the account table has no payment, telephone or e-mail token".into(),
             "add `payment_hmac`",
         );
+    }
+    if has_table && profiles.iter().all(|profile| profile.account.status_changed_at.is_none()) {
+        note(
+            "successors of closed accounts",
+            "no account has the field".into(),
+            "add `status` and `status_changed_at` to the account table",
+        );
+    }
+    if has_table && profiles.iter().all(|profile| profile.account.owner.is_none()) {
+        note("declared owners", "no account has the field".into(), "add `owner` to the account table");
     }
     if has_table && profiles.iter().all(|profile| profile.account.signup_country.is_none()) {
         note(

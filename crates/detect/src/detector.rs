@@ -12,7 +12,7 @@ use crate::census::Census;
 use crate::channel::{Channel, Holdings};
 use crate::concert::Concert;
 use crate::content::ContentIndex;
-use crate::coverage::not_evaluated;
+use crate::coverage::{not_evaluated, too_busy_to_seek};
 use crate::evidence::Provenance;
 use crate::exhibit::exhibit;
 use crate::finding::{Means, Setting, Sought, findings};
@@ -21,7 +21,9 @@ use crate::null::{FAMILIES, Null};
 use crate::parameters::{ACT_LEVEL, RESOLUTIONS, REVIEW_LEVEL};
 use crate::population::Population;
 use crate::profile::{Organization, Profile};
-use crate::report::{Campaign, Category, DetectionReport, Inputs, Nulls, Permitted, ReportWindow, SCHEMA};
+use crate::report::{
+    Campaign, Category, DetectionReport, Inputs, NotEvaluated, Nulls, Permitted, ReportWindow, SCHEMA,
+};
 use crate::single::singles;
 use crate::timing::Activity;
 use crate::watch::Watch;
@@ -126,11 +128,12 @@ impl Detector {
         let first = profiles.iter().map(|profile| profile.first).min().map(Micros::to_rfc3339);
         let last = profiles.iter().map(|profile| profile.last).max().map(Micros::to_rfc3339);
         let input = self.input_digest();
-        let not_evaluated = not_evaluated(&self.population, self.has_table, &self.options.without);
+        let mut not_evaluated = not_evaluated(&self.population, self.has_table, &self.options.without);
         let categories = self.categories.as_ref().map(|categories| self.restricted(categories)).unwrap_or_default();
         let matches = self.watch.as_ref().map(|watch| watch.look(&self.population));
         let permitted = self.set_aside();
-        let (mut campaigns, nulls) = self.campaigns(&input);
+        let (mut campaigns, nulls, unsought) = self.campaigns(&input);
+        not_evaluated.extend(unsought);
         let looked_up = self.watch.as_ref().zip(matches.as_ref());
         let (watchlist, sightings) =
             looked_up.map(|(watch, matches)| intelligence(watch, matches, &mut campaigns, &permitted, &input)).unzip();
@@ -205,7 +208,7 @@ impl Detector {
         told
     }
 
-    fn campaigns(&self, input: &str) -> (Vec<Campaign>, Nulls) {
+    fn campaigns(&self, input: &str) -> (Vec<Campaign>, Nulls, Option<NotEvaluated>) {
         let population = &self.population;
         let content = ContentIndex::new(population).graph();
         let owners = population.owners();
@@ -214,7 +217,9 @@ impl Detector {
         let holdings = Channel::ALL.map(|channel| Holdings::new(population, channel, without(channel.family())));
         let activity = Activity::new(&population.profiles, without(Family::Timing));
         let owned = if without(Family::Infrastructure) { Vec::new() } else { owned(population, &owners) };
-        let concerts = Concert::new(&activity.half(false)).map_or_else(|_| Vec::new(), Concert::candidates);
+        let concerts = Concert::new(&activity.half(false)).map(Concert::candidates);
+        let too_busy = concerts.is_none();
+        let concerts = concerts.unwrap_or_default();
         let all: Vec<Candidate> = candidates.iter().chain(&owned).chain(&concerts).cloned().collect();
         let null = Null::new(population, &all, (&owners, &content), (&holdings, &activity), self.options.threads);
         let sought = |candidates: Vec<Candidate>| Sought { outcome: null.test(&candidates), candidates };
@@ -243,7 +248,8 @@ impl Detector {
             sets: all.len(),
             without: &self.options.without,
         };
-        let concert = Concert::new(&activity).ok();
+        let in_concert = otherwise[1].outcome.tested.iter().any(|tested| tested.q <= REVIEW_LEVEL);
+        let concert = in_concert.then(|| Concert::new(&activity)).flatten();
         let means = Means { content: &content, growth: &growth, concert: concert.as_ref() };
         let findings = findings(&setting, &null, &means, by_content, &otherwise);
         let mut campaigns: Vec<Campaign> =
@@ -253,6 +259,6 @@ impl Detector {
         campaigns.extend(alone.map(|one| single(&setting, &one, &provenance)));
         campaigns.sort_by(|a, b| (b.tier, b.exchanges, &a.id).cmp(&(a.tier, a.exchanges, &b.id)));
         exhibit(population, &owners, &self.names, &self.options.without, &mut campaigns);
-        (campaigns, nulls)
+        (campaigns, nulls, too_busy.then(too_busy_to_seek))
     }
 }

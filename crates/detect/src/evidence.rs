@@ -314,12 +314,12 @@ impl Writer<'_> {
         let handover = &self.set.handover;
         (handover.p <= REVIEW_LEVEL).then(|| {
             let statement = format!(
-                "{} of {} stops at the rate limit are followed by another account of the set within {HANDOVER_SECONDS} seconds, where {:.1} would be by chance",
+                "{} of {} stops at the rate limit are followed by another account of the set within {HANDOVER_SECONDS} seconds, where {:.1} would be by chance; a common timetable may do the same, so it is not counted",
                 handover.followed, handover.stops, handover.expected
             );
             let null = "Poisson, at the rate of beginnings in the hour before, times the candidates".into();
             let p_value = PValue { value: handover.p, smallest: 0.0, null };
-            self.item(Family::Timing, "quota_handover", statement, -handover.p.max(1e-6).log2(), Some(p_value))
+            self.item(Family::Timing, "quota_handover", statement, 0.0, Some(p_value))
         })
     }
 
@@ -373,7 +373,7 @@ impl Writer<'_> {
                 succession.followed.len(),
                 succession.expected
             );
-            let p_value = PValue { value: succession.p, smallest: 0.0, null: "Poisson, at the rate of arrivals of all other accounts".into() };
+            let p_value = PValue { value: succession.p, smallest: 0.0, null: "Poisson, at the rate of arrivals of all other accounts, times the candidates".into() };
             self.item(Family::Lifecycle, "successors", statement, -succession.p.max(1e-6).log2(), Some(p_value))
         })
     }

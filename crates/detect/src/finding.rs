@@ -87,6 +87,8 @@ pub(crate) struct Finding {
     pub(crate) families: Vec<Family>,
     pub(crate) hypotheses: Vec<BenignHypothesis>,
     pub(crate) succession: Option<Succession>,
+    /// Whether it is at `review` only because its accounts follow closed ones.
+    pub(crate) raised: bool,
     pub(crate) counterfactuals: Vec<Counterfactual>,
 }
 
@@ -128,9 +130,6 @@ impl Measured {
             (channel(Channel::Network), "linked by addresses"),
             (channel(Channel::Payment), "linked by payment instruments"),
         ];
-        if self.handover.p < self.tested.links() {
-            return "taking over from each other at the limit";
-        }
         let stronger = |a: &(&Test, &str), b: &(&Test, &str)| strength(a.0).total_cmp(&strength(b.0));
         links.into_iter().max_by(stronger).map_or("", |link| link.1)
     }
@@ -138,24 +137,21 @@ impl Measured {
     /// Takes back what a family shows.
     pub(crate) fn forget(&mut self, family: Family) {
         self.tested.forget(family);
-        if family == Family::Timing {
-            self.handover.p = 1.0;
-        }
     }
 
     /// Family-wise p-value over everything that was tested.
     fn q(&self) -> f64 {
-        self.tested.q.min(self.handover.p)
+        self.tested.q
     }
 
     /// Family-wise p-value of everything that links the accounts beside what they say.
     pub(crate) fn links(&self) -> f64 {
-        self.tested.links().min(self.handover.p)
+        self.tested.links()
     }
 
-    /// Whether minutes agree, or accounts take over from each other.
+    /// Whether minutes agree.
     fn is_timed(&self, level: f64) -> bool {
-        self.tested.synchrony().p <= level || self.handover.p <= level
+        self.tested.synchrony().p <= level
     }
 
     /// Whether the evidence holds, whatever innocent explanations there are: what chose the accounts, and something of
@@ -181,7 +177,7 @@ impl Measured {
 
     /// Whether the evidence is about most of the accounts, so that none is carried by a few others.
     fn is_about_most(&self) -> bool {
-        self.implicated >= MOST_MEMBERS || self.is_timed(ACT_LEVEL) || self.origin == Origin::Owned
+        self.implicated > MOST_MEMBERS || self.is_timed(ACT_LEVEL) || self.origin == Origin::Owned
     }
 
     /// Whether one hand runs the accounts: of a pool, whoever pays.
@@ -192,21 +188,6 @@ impl Measured {
     /// Whether the accounts are a pool that many people use through addresses of its own.
     pub(crate) fn is_relay(&self) -> bool {
         self.tested.channel(Channel::Network).p <= ACT_LEVEL && self.pool.is_relay()
-    }
-
-    /// Whether sets that were sought beside the wording have more than minutes and settings, or an owner and settings.
-    fn is_more_than_settings(&self) -> bool {
-        let linked = |channel| self.tested.channel(channel).p <= ACT_LEVEL;
-        match self.origin {
-            Origin::Concert => {
-                self.tested.content().p <= ACT_LEVEL
-                    || linked(Channel::Network)
-                    || linked(Channel::Payment)
-                    || linked(Channel::Owner)
-            }
-            Origin::Owned => self.has_one_generator(),
-            _ => true,
-        }
     }
 
     /// Whether one generator words the requests and sets their parameters: seen in the requests alone.
@@ -290,7 +271,7 @@ pub(crate) fn findings(
         if setting.has(Family::Lifecycle) {
             finding.succession = Succession::new(setting, means, finding);
         }
-        succeed(setting, finding);
+        succeed(finding);
         finding.counterfactuals = counterfactuals(setting, finding);
     }
     order(&mut findings);
@@ -298,13 +279,11 @@ pub(crate) fn findings(
 }
 
 /// Users of one product come when they hear of it; that they come when others were closed is for a person to look at.
-fn succeed(setting: &Setting<'_>, finding: &mut Finding) {
+fn succeed(finding: &mut Finding) {
     let Some(succession) = finding.succession.as_ref().filter(|succession| succession.is_succession()) else {
         return;
     };
-    #[expect(clippy::cast_precision_loss, reason = "numbers of candidates")]
-    let p = succession.p * setting.sets as f64;
-    if p > ACT_LEVEL || finding.tier > Tier::Watch || finding.set.owners < LEAST_ACCOUNTS {
+    if finding.tier > Tier::Watch || finding.set.owners < LEAST_ACCOUNTS {
         return;
     }
     let why = format!("; but {} accounts came within days after others that say the same were closed", succession.came);
@@ -315,7 +294,7 @@ fn succeed(setting: &Setting<'_>, finding: &mut Finding) {
         }
     }
     if finding.hypotheses.iter().all(|hypothesis| hypothesis.rejected || !hypothesis.tested) {
-        finding.tier = Tier::Review;
+        (finding.tier, finding.raised) = (Tier::Review, true);
     }
 }
 
@@ -461,7 +440,7 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
         return None;
     }
     let promising = tested.q <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL;
-    if !promising && setting.handover(&candidate.accounts).p > REVIEW_LEVEL {
+    if !promising {
         return None;
     }
     let set = Measured::new(setting, candidate, tested);
@@ -469,7 +448,7 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
     let tier = verdict(&set, &hypotheses)?;
     let families = set.families(ACT_LEVEL);
     let q = if set.q() <= REVIEW_LEVEL { set.q() } else { set.tested.channel(Channel::Parameters).p };
-    Some(Finding { set, tier, q, families, hypotheses, succession: None, counterfactuals: Vec::new() })
+    Some(Finding { set, tier, q, families, hypotheses, succession: None, raised: false, counterfactuals: Vec::new() })
 }
 
 /// The tier that the evidence and the innocent explanations give.
@@ -481,7 +460,7 @@ pub(crate) fn verdict(set: &Measured, hypotheses: &[BenignHypothesis]) -> Option
     let innocent = hypotheses.iter().any(|hypothesis| hypothesis.tested && !hypothesis.rejected);
     let open = hypotheses.iter().any(|hypothesis| !hypothesis.tested);
     let holds = set.holds();
-    if holds && !innocent && !open && set.is_more_than_settings() && set.is_about_most() && set.is_run_by_one() {
+    if holds && !innocent && !open && set.origin.is_by_content() && set.is_about_most() && set.is_run_by_one() {
         Some(Tier::Act)
     } else if !innocent && (holds || set.origin.is_by_content() && set.has_one_generator()) {
         Some(Tier::Review)

@@ -154,8 +154,14 @@ pub(crate) const LEAST_MEETINGS: u32 = 2;
 /// The least number of meetings that two accounts are expected to have, for accounts with a few minutes each.
 pub(crate) const MEETING_FLOOR: f64 = 0.05;
 
-/// Pairs of accounts in the same minute up to which concerts are sought; it bounds the time to a few seconds.
-pub(crate) const MOST_MEETINGS: u64 = 500_000_000;
+/// Pairs of accounts in the same minute up to which concerts are sought; it bounds the time to seconds.
+pub(crate) const MOST_MEETINGS: u64 = 100_000_000;
+
+/// Links by time up to which communities are sought among them; it bounds the memory to some 200 MB.
+pub(crate) const MOST_LINKS: usize = 2_000_000;
+
+/// Probability of a member's attendance by chance from which on it is left out of a concert.
+pub(crate) const MEMBER_LEVEL: f64 = 0.01;
 
 /// Tokens of an answer up to which it may be a grade with a word of reason.
 pub(crate) const GRADE_TOKENS: f64 = 40.0;

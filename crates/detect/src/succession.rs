@@ -19,8 +19,9 @@ pub(crate) struct Succession {
     pub(crate) followed: BTreeMap<u32, Vec<u32>>,
     /// Members that came within days after such a closing.
     pub(crate) came: usize,
-    /// As many as would have come at the rate of all other accounts.
+    /// As many as would have come at the rate of all other accounts that arrived in this time.
     pub(crate) expected: f64,
+    /// Probability of so many, times the number of candidates.
     pub(crate) p: f64,
     /// Members that are not closed themselves.
     pub(crate) open: usize,
@@ -52,25 +53,28 @@ impl Succession {
             recent.filter(move |(_, one)| setting.owners[*one as usize] != owner)
         };
         let mut followed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        let (mut came, mut open, mut others, mut others_came) = (0, 0, 0_u64, 0_u64);
+        let (mut came, mut arrived, mut open, mut others, mut others_came) = (0, 0_u64, 0, 0_u64, 0_u64);
         for (at, profile) in (0_u32..).zip(profiles) {
             let owner = setting.owners[at as usize];
             let moment = arrival(profile, beginning);
             let follows = moment.is_some_and(|moment| before(moment, owner).next().is_some());
             if members.binary_search(&at).is_err() {
-                others += 1;
+                others += u64::from(moment.is_some());
                 others_came += u64::from(follows);
                 continue;
             }
             open += usize::from(closing(profile).is_none());
+            arrived += u64::from(moment.is_some());
             came += usize::from(follows);
             for &(_, one) in moment.into_iter().flat_map(|moment| before(moment, owner)) {
                 followed.entry(one).or_default().push(at);
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let expected = (others_came as f64 + 1.0) / (others as f64 + 1.0) * members.len() as f64;
-        Some(Self { followed, came, expected, p: poisson_upper_tail(came as u64, expected), open })
+        let expected = (others_came as f64 + 1.0) / (others as f64 + 1.0) * arrived as f64;
+        #[expect(clippy::cast_precision_loss, reason = "numbers of candidates")]
+        let p = (poisson_upper_tail(came as u64, expected) * setting.sets as f64).min(1.0);
+        Some(Self { followed, came, expected, p, open })
     }
 
     /// Whether most of the open members are followers, beyond what the days explain.
@@ -81,13 +85,17 @@ impl Succession {
     }
 }
 
-/// When an account was closed, if it was.
+/// When an account was closed, if its status says so and it was used before and not after.
 pub(crate) fn closing(profile: &Profile) -> Option<i64> {
-    let status = profile.account.status.as_deref()?;
-    let open = ["active", "open", "ok", "enabled"].iter().any(|word| status.eq_ignore_ascii_case(word));
-    let changed = profile.account.status_changed_at.map(Micros::seconds)?;
-    (!open).then_some(changed)
+    let status = profile.account.status.as_deref()?.to_lowercase();
+    let moment = profile.account.status_changed_at.map(Micros::seconds)?;
+    let used_before = profile.first.seconds() < moment && profile.last.seconds() <= moment + SECONDS_PER_DAY;
+    (CLOSED.iter().any(|word| status.contains(word)) && used_before).then_some(moment)
 }
+
+/// What a status says of an account that was closed by whoever runs the service, or by its holder.
+const CLOSED: [&str; 9] =
+    ["closed", "banned", "suspend", "terminat", "disabled", "deactivat", "deleted", "blocked", "revoked"];
 
 /// When an account appeared after the log's beginning: when it was opened, or when one that is older awoke. An old account
 /// that takes over is no less a successor than a new one; one that was there from the first days is none.

@@ -56,11 +56,11 @@ fn successors_name_their_predecessors() {
 }
 
 #[test]
-fn taking_over_at_the_limit_is_timing() {
+fn taking_over_at_the_limit_is_told_and_not_counted() {
     let (traffic, report) = kinds();
     let ring = holding(report, traffic, "quota_hand_over").unwrap();
-    assert!(ring.evidence.iter().any(|item| item.kind == "quota_handover"));
-    assert!(ring.families.contains(&Family::Timing));
+    let handover = ring.evidence.iter().find(|item| item.kind == "quota_handover").unwrap();
+    assert_eq!((handover.family, handover.bits.0), (Family::Timing, 0));
 }
 
 #[test]
