@@ -348,12 +348,14 @@ fn mixtures(null: &Null<'_>, candidates: &[Candidate], tested: &[Tested], outcom
 }
 
 /// Act before review, and within a tier the largest first: what was put together wrongly has been left out before.
-/// Where only the requests speak, what speaks one idiom goes before what was put together.
+/// Where only the requests speak, what speaks one idiom goes before what was put together. A common owner is declared and
+/// not computed, so it goes before all.
 fn order(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let rank = |finding: &Finding| {
             let by_requests = finding.set.q() > ACT_LEVEL;
-            (Reverse(finding.tier), by_requests, by_requests && finding.set.origin != Origin::Grown)
+            let owned = finding.set.origin == Origin::Owned && finding.tier >= Tier::Review;
+            (!owned, Reverse(finding.tier), by_requests, by_requests && finding.set.origin != Origin::Grown)
         };
         rank(a)
             .cmp(&rank(b))
