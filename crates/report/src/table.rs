@@ -1,5 +1,5 @@
 use comfy_table::presets::NOTHING;
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width};
 use stillwatch_core::Tier;
 use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, Inputs};
 
@@ -130,8 +130,10 @@ fn overview(report: &DetectionReport, page: &Page) -> String {
         table.add_row(cells.into_iter().take(columns.len()));
     }
     for (index, column) in table.column_iter_mut().enumerate() {
-        if index < NARROW_COLUMNS || index + 1 == COLUMNS.len() {
+        if index < NARROW_COLUMNS {
             column.set_constraint(ColumnConstraint::ContentWidth);
+        } else if index == NARROW_COLUMNS {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(LONGEST_FAMILY)));
         }
     }
     table.trim_fmt()
@@ -141,6 +143,8 @@ const COLUMNS: &[&str] = &["tier", "kind", "campaign", "accounts", "exchanges", 
 /// How many of them a narrow terminal gets.
 const NARROW_COLUMNS: usize = 7;
 const WIDE: usize = 100;
+/// A family's name with its comma and a space on either side, so that no name is broken.
+const LONGEST_FAMILY: u16 = 17;
 /// Campaigns of tier watch in the table.
 const WATCHED_ROWS: usize = 10;
 
