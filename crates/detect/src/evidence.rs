@@ -1,6 +1,6 @@
 //! What a finding is told with: sentences that carry their numbers.
 
-use stillwatch_core::{Evidence, Family, Micros, Millibits, PValue, Source, poisson_lower_tail};
+use stillwatch_core::{Evidence, Family, Micros, Millibits, PValue, Source, median, poisson_lower_tail};
 use stillwatch_digest::{Intent, Kind};
 
 use crate::census::repeated;
@@ -8,8 +8,9 @@ use crate::channel::{Channel, Holdings};
 use crate::finding::{Finding, Measured, Setting};
 use crate::null::{FAMILIES, Test};
 use crate::parameters::{
-    COUNTER_CAP_BITS, FAMILY_CAP_BITS, HANDOVER_SECONDS, INTENT_SHARE, LEAST_EXPECTED_PAIRS, LEAST_ROTATION,
-    MOST_PAYLOAD_HOLDERS, MOST_TESTED, REVIEW_LEVEL, SEVERAL_PEOPLE, SHARDING_LEVEL, SUCCESSION_DAYS,
+    COUNTER_CAP_BITS, FAMILY_CAP_BITS, HANDOVER_SECONDS, INTENT_SHARE, LEAST_ACCOUNTS, LEAST_EXPECTED_PAIRS,
+    LEAST_ROTATION, MOST_PAYLOAD_HOLDERS, MOST_TESTED, REVIEW_LEVEL, SEVERAL_PEOPLE, SHARDING_LEVEL, SINGLE_EXCHANGES,
+    SUCCESSION_DAYS,
 };
 use crate::profile::shortened;
 use crate::succession::Succession;
@@ -35,6 +36,7 @@ pub(crate) fn evidence(
     all.extend(writer.content_test());
     all.extend(writer.handover());
     all.extend(writer.intent());
+    all.extend(writer.coverage());
     all.extend(writer.pool());
     all.extend(finding.succession.as_ref().and_then(|succession| writer.succession(succession)));
     all.extend(writer.behaviour());
@@ -309,6 +311,33 @@ impl Writer<'_> {
         Some(self.item(Family::Content, "common_wording", statement, gain(test), Some(p_value)))
     }
 
+    /// Whether accounts keep asking for what they have not asked before, as whoever works off a list does. Told without
+    /// weight: crawlers and classifiers do so too.
+    fn coverage(&self) -> Option<Item> {
+        let share = |profile: &crate::profile::Profile| {
+            #[expect(clippy::cast_precision_loss, reason = "numbers of prompts")]
+            let share = profile.prompts.len() as f64 / profile.with_text as f64;
+            share.min(1.0)
+        };
+        let (mut inside, mut outside) = (Vec::new(), Vec::new());
+        for (at, profile) in (0_u32..).zip(&self.setting.population.profiles) {
+            if profile.with_text >= SINGLE_EXCHANGES / 2 {
+                let member = self.set.accounts.binary_search(&at).is_ok();
+                (if member { &mut inside } else { &mut outside }).push(share(profile));
+            }
+        }
+        if inside.len() < LEAST_ACCOUNTS || outside.len() < LEAST_ACCOUNTS {
+            return None;
+        }
+        let statement = format!(
+            "of the prompts of the median account, {:.0} % are new each time ({:.0} % among others), over {} accounts with enough of them",
+            100.0 * median(&mut inside),
+            100.0 * median(&mut outside),
+            inside.len()
+        );
+        Some(self.item(Family::Intent, "coverage_growth", statement, 0.0, None))
+    }
+
     /// One account begins when another stops at its limit.
     fn handover(&self) -> Option<Item> {
         let handover = &self.set.handover;
@@ -386,7 +415,6 @@ impl Writer<'_> {
     /// Volume, turns and clock beside accounts of the same plan and contract. Told without weight.
     fn behaviour(&self) -> Option<Item> {
         let profiles = &self.setting.population.profiles;
-        let median = |values: &mut Vec<f64>| stillwatch_core::median(values);
         let (mut inside, mut outside) = (Vec::new(), Vec::new());
         let (mut turns, mut clock) = (Vec::new(), [0_u64; 24]);
         let plans: std::collections::BTreeSet<_> =
