@@ -24,8 +24,8 @@ fn text_is_fingerprinted_once_and_directly_above_the_scan() {
         AggregateExec: mode=FinalPartitioned, gby=[account@0 as account, day@1 as day], aggr=[account_digest(digest) as digest]
           RepartitionExec: partitioning=Hash([account@0, day@1], 2), input_partitions=2
             AggregateExec: mode=Partial, gby=[account@0 as account, day@1 as day], aggr=[account_digest(digest) as digest]
-              ProjectionExec: expr=[account@1 as account, utc_day(time@0) as day, fingerprint(time@0, account@1, retention@25, request_id@2, organization@3, api_key@4, end_user@5, ip@6, asn@7, user_agent@8, ja4@9, model@10, endpoint@11, system@12, prompt@13, tools@14, temperature@15, top_p@16, n@17, max_tokens@18, logprobs@19, input_tokens@20, output_tokens@21, cached_tokens@22, status@23, conversation@24) as digest]
-                StreamingTableExec: partition_sizes=2, projection=[time, account, request_id, organization, api_key, end_user, ip, asn, user_agent, ja4, model, endpoint, system, prompt, tools, temperature, top_p, n, max_tokens, logprobs, input_tokens, output_tokens, cached_tokens, status, conversation, retention]
+              ProjectionExec: expr=[account@1 as account, utc_day(time@0) as day, fingerprint(time@0, account@1, retention@26, request_id@2, organization@3, api_key@4, end_user@5, ip@6, asn@7, country@8, user_agent@9, ja4@10, model@11, endpoint@12, system@13, prompt@14, tools@15, temperature@16, top_p@17, n@18, max_tokens@19, logprobs@20, input_tokens@21, output_tokens@22, cached_tokens@23, status@24, conversation@25) as digest]
+                StreamingTableExec: partition_sizes=2, projection=[time, account, request_id, organization, api_key, end_user, ip, asn, country, user_agent, ja4, model, endpoint, system, prompt, tools, temperature, top_p, n, max_tokens, logprobs, input_tokens, output_tokens, cached_tokens, status, conversation, retention]
     ");
 }
 
