@@ -30,6 +30,11 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
         without.tested.discount(channel);
         list.push(told(format!("without {}", channel.noun()), finding.tier, again(&without)));
     }
+    let mut without = set.clone();
+    for family in [Family::Infrastructure, Family::Timing, Family::Lifecycle] {
+        without.forget(family);
+    }
+    list.push(told("without all evidence beside the requests".into(), finding.tier, again(&without)));
     if finding.raised {
         list.push(told("without successors of closed accounts".into(), finding.tier, Some(Tier::Watch)));
     }

@@ -70,6 +70,9 @@ fn what_a_verdict_rests_on_is_checked() {
         let doubt = campaign.counterfactuals.last().unwrap();
         assert!(doubt.tier < Some(Tier::Act), "{}", doubt.statement);
         assert!(campaign.counterfactuals.iter().all(|other| other.tier <= Some(campaign.tier)));
+        let text =
+            |other: &&stillwatch_detect::Counterfactual| other.suppose == "without all evidence beside the requests";
+        assert!(campaign.counterfactuals.iter().find(text).unwrap().tier < Some(Tier::Act));
         // With one family beside content, that family is what carries the tier.
         let beside: Vec<_> = campaign.families.iter().filter(|family| **family != Family::Content).collect();
         if let [only] = beside[..] {
