@@ -159,7 +159,7 @@ fn popular_template(set: &Measured) -> BenignHypothesis {
         );
         return verdict("popular_template", true, why);
     }
-    if set.origin.is_by_content() && set.links() <= ACT_LEVEL {
+    if set.origin.is_by_content() && set.tested.links() <= ACT_LEVEL {
         let why =
             format!("accounts that share the wording are also {}, which users of one product are not", set.strongest());
         return verdict("popular_template", true, why);

@@ -8,6 +8,9 @@ use crate::finding::{Finding, Measured, Setting, verdict};
 use crate::parameters::ACT_LEVEL;
 use crate::report::Counterfactual;
 
+/// Families of evidence beside the requests.
+const BESIDE: [Family; 3] = [Family::Infrastructure, Family::Timing, Family::Lifecycle];
+
 /// The verdict without each part of its grounds, and with each open doubt settled.
 pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<Counterfactual> {
     let set = &finding.set;
@@ -17,23 +20,22 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
         if finding.raised { tier.map(|_| finding.tier) } else { tier }
     };
     let mut list = Vec::new();
-    for family in [Family::Infrastructure, Family::Timing, Family::Lifecycle] {
+    for family in BESIDE {
         if finding.families.contains(&family) {
-            let mut without = set.clone();
-            without.forget(family);
+            let without = set.without(setting, |tested| tested.forget(family));
             list.push(told(format!("without the family {family}"), finding.tier, again(&without)));
         }
     }
     let significant = |channel: &&Channel| set.tested.channel(**channel).p <= ACT_LEVEL;
     for &channel in Channel::ALL.iter().filter(significant) {
-        let mut without = set.clone();
-        without.tested.discount(channel);
+        let without = set.without(setting, |tested| tested.discount(channel));
         list.push(told(format!("without {}", channel.noun()), finding.tier, again(&without)));
     }
-    let mut without = set.clone();
-    for family in [Family::Infrastructure, Family::Timing, Family::Lifecycle] {
-        without.forget(family);
-    }
+    let without = set.without(setting, |tested| {
+        for family in BESIDE {
+            tested.forget(family);
+        }
+    });
     list.push(told("without all evidence beside the requests".into(), finding.tier, again(&without)));
     if finding.raised {
         list.push(told("without successors of closed accounts".into(), finding.tier, Some(Tier::Watch)));

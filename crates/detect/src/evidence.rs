@@ -340,7 +340,7 @@ impl Writer<'_> {
 
     /// One account begins when another stops at its limit.
     fn handover(&self) -> Option<Item> {
-        let handover = &self.set.handover;
+        let handover = self.setting.handover(&self.set.accounts)?;
         (handover.p <= REVIEW_LEVEL).then(|| {
             let statement = format!(
                 "{} of {} stops at the rate limit are followed by another account of the set within {HANDOVER_SECONDS} seconds, where {:.1} would be by chance; a common timetable may do the same, so it is not counted",

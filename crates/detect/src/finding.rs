@@ -42,8 +42,9 @@ impl Setting<'_> {
         !self.without.contains(&family)
     }
 
-    fn handover(&self, accounts: &[u32]) -> Handover {
-        if self.has(Family::Timing) { Handover::new(self.population, accounts, self.sets) } else { Handover::none() }
+    /// Hand-overs among these accounts, where timing is looked at.
+    pub(crate) fn handover(&self, accounts: &[u32]) -> Option<Handover> {
+        self.has(Family::Timing).then(|| Handover::new(self.population, accounts, self.sets))
     }
 }
 
@@ -76,7 +77,6 @@ pub(crate) struct Measured {
     /// Share of the accounts that hold significant evidence themselves.
     pub(crate) implicated: f64,
     pub(crate) pool: Pool,
-    pub(crate) handover: Handover,
 }
 
 /// A candidate that is told.
@@ -107,7 +107,6 @@ impl Measured {
             outside: wording.outside(setting.population, &accounts),
             implicated: implicated(setting, &accounts, &tested),
             pool: Pool::new(setting.population, setting.holdings, &accounts),
-            handover: setting.handover(&accounts),
             wording,
             owners: sizes.len(),
             largest_owner_share,
@@ -134,24 +133,12 @@ impl Measured {
         links.into_iter().max_by(stronger).map_or("", |link| link.1)
     }
 
-    /// Takes back what a family shows.
-    pub(crate) fn forget(&mut self, family: Family) {
-        self.tested.forget(family);
-    }
-
-    /// Family-wise p-value over everything that was tested.
-    fn q(&self) -> f64 {
-        self.tested.q
-    }
-
-    /// Family-wise p-value of everything that links the accounts beside what they say.
-    pub(crate) fn links(&self) -> f64 {
-        self.tested.links()
-    }
-
-    /// Whether minutes agree.
-    fn is_timed(&self, level: f64) -> bool {
-        self.tested.synchrony().p <= level
+    /// The same with some tests taken back, and whom the others implicate.
+    pub(crate) fn without(&self, setting: &Setting<'_>, take_back: impl FnOnce(&mut Tested)) -> Self {
+        let mut set = self.clone();
+        take_back(&mut set.tested);
+        set.implicated = implicated(setting, &set.accounts, &set.tested);
+        set
     }
 
     /// Whether the evidence holds, whatever innocent explanations there are: what chose the accounts, and something of
@@ -164,7 +151,8 @@ impl Measured {
             // Carriers and mail domains follow from where and when a product is used; they support, but carry nothing
             // alone. Days of sign-up follow from when it became known, unless one generator speaks.
             _ => {
-                self.links() <= ACT_LEVEL || tested.channel(Channel::Signup).p <= ACT_LEVEL && self.has_one_generator()
+                tested.links() <= ACT_LEVEL
+                    || tested.channel(Channel::Signup).p <= ACT_LEVEL && self.has_one_generator()
             }
         };
         linked && self.says_its_own() && self.families(ACT_LEVEL).len() >= 2 && self.owners >= LEAST_ACCOUNTS
@@ -177,7 +165,7 @@ impl Measured {
 
     /// Whether the evidence is about most of the accounts, so that none is carried by a few others.
     fn is_about_most(&self) -> bool {
-        self.implicated > MOST_MEMBERS || self.is_timed(ACT_LEVEL) || self.origin == Origin::Owned
+        self.implicated > MOST_MEMBERS || self.tested.synchrony().p <= ACT_LEVEL || self.origin == Origin::Owned
     }
 
     /// Whether one hand runs the accounts: of a pool, whoever pays.
@@ -210,7 +198,7 @@ impl Measured {
         let all = [
             (Family::Content, says_the_same || self.tested.channel(Channel::Parameters).p <= level),
             (Family::Infrastructure, of(Family::Infrastructure) || self.origin == Origin::Owned),
-            (Family::Timing, self.is_timed(level)),
+            (Family::Timing, self.tested.synchrony().p <= level),
             (Family::Lifecycle, of(Family::Lifecycle)),
         ];
         all.into_iter().filter(|(_, speaks)| *speaks).map(|(family, _)| family).collect()
@@ -353,7 +341,7 @@ fn mixtures(null: &Null<'_>, candidates: &[Candidate], tested: &[Tested], outcom
 fn order(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let rank = |finding: &Finding| {
-            let by_requests = finding.set.q() > ACT_LEVEL;
+            let by_requests = finding.set.tested.q > ACT_LEVEL;
             let owned = finding.set.origin == Origin::Owned && finding.tier >= Tier::Review;
             (!owned, Reverse(finding.tier), by_requests, by_requests && finding.set.origin != Origin::Grown)
         };
@@ -449,14 +437,14 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
     let hypotheses = hypotheses(setting, &set);
     let tier = verdict(&set, &hypotheses)?;
     let families = set.families(ACT_LEVEL);
-    let q = if set.q() <= REVIEW_LEVEL { set.q() } else { set.tested.channel(Channel::Parameters).p };
+    let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
     Some(Finding { set, tier, q, families, hypotheses, succession: None, raised: false, counterfactuals: Vec::new() })
 }
 
 /// The tier that the evidence and the innocent explanations give.
 pub(crate) fn verdict(set: &Measured, hypotheses: &[BenignHypothesis]) -> Option<Tier> {
     let by_requests = set.tested.channel(Channel::Parameters).p <= ACT_LEVEL;
-    if set.q() > REVIEW_LEVEL && !by_requests {
+    if set.tested.q > REVIEW_LEVEL && !by_requests {
         return None;
     }
     let innocent = hypotheses.iter().any(|hypothesis| hypothesis.tested && !hypothesis.rejected);
@@ -466,7 +454,7 @@ pub(crate) fn verdict(set: &Measured, hypotheses: &[BenignHypothesis]) -> Option
         Some(Tier::Act)
     } else if !innocent && (holds || set.origin.is_by_content() && set.has_one_generator()) {
         Some(Tier::Review)
-    } else if set.q() <= REVIEW_LEVEL && (holds || set.origin.is_by_content()) {
+    } else if set.tested.q <= REVIEW_LEVEL && (holds || set.origin.is_by_content()) {
         Some(Tier::Watch)
     } else {
         None

@@ -21,11 +21,6 @@ pub(crate) struct Handover {
 }
 
 impl Handover {
-    /// Nothing was looked at.
-    pub(crate) fn none() -> Self {
-        Self { followed: 0, stops: 0, expected: 0.0, p: 1.0 }
-    }
-
     pub(crate) fn new(population: &Population, accounts: &[u32], sets: usize) -> Self {
         let mut starts: Vec<(i64, u32)> = Vec::new();
         for &at in accounts {
