@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Evidence that can fail together. Families are counted as independent, signals are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Family {
     Content,
     Infrastructure,
@@ -15,6 +15,14 @@ pub enum Family {
     Lifecycle,
     Intent,
     Intelligence,
+    /// A text found again as it was served: a canary, a span of an index of served outputs.
+    Exact,
+    /// A statistical mark that only the holder of its key could have left.
+    Watermark,
+    /// What a text says of its own author.
+    SelfClaim,
+    /// How texts are worded, as a whole.
+    Style,
 }
 
 impl Family {
@@ -36,6 +44,10 @@ impl fmt::Display for Family {
             Self::Lifecycle => "lifecycle",
             Self::Intent => "intent",
             Self::Intelligence => "intelligence",
+            Self::Exact => "exact",
+            Self::Watermark => "watermark",
+            Self::SelfClaim => "self-claim",
+            Self::Style => "style",
         })
     }
 }

@@ -22,6 +22,7 @@
 
 mod account;
 mod column;
+mod document;
 mod evidence;
 mod exchange;
 mod id;
@@ -38,6 +39,7 @@ mod time;
 
 pub use account::{Account, AccountType};
 pub use column::{ACCOUNT_COLUMNS, Column, ColumnType, EXCHANGE_COLUMNS};
+pub use document::{Author, Document};
 pub use evidence::{Evidence, Family, Millibits, PValue, Source};
 pub use exchange::{Exchange, Retention};
 pub use id::{AccountId, CampaignId, OrganizationId};
