@@ -10,6 +10,8 @@
 //! - `style`: shares of families by wording (class D).
 //! - `recycling`: how uniform the texts are.
 
+mod claim;
 mod class;
 
+pub use claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Standing};
 pub use class::Class;
