@@ -12,6 +12,16 @@
 
 mod claim;
 mod class;
+mod finding;
+mod gate;
+mod hit;
+pub mod recycling;
 
 pub use claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Standing};
 pub use class::Class;
+pub use finding::{Finding, RowName, Verdict};
+pub use gate::{
+    DeclaredSource, Deny, GateOutcome, Passed, PolicyError, Separation, SyntheticLimit, TrainingPolicy, Undecided,
+    Violation,
+};
+pub use hit::{Hit, Rule, Spot};

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,6 +55,14 @@ impl Day {
     }
 }
 
+/// As a calendar writes it: `2026-03-02`.
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let moment = self.start().to_rfc3339();
+        f.write_str(moment.split_once('T').map_or(moment.as_str(), |(date, _)| date))
+    }
+}
+
 /// A span of time: from `since`, up to but without `until`. An open end has no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Window {
@@ -81,6 +91,7 @@ mod tests {
     fn dates_and_moments_are_read() {
         assert_eq!(Micros::parse("1970-01-02"), Some(Day(1).start()));
         assert_eq!(Micros::parse("1970-01-01T01:00:00+01:00"), Some(Micros(0)));
+        assert_eq!(Micros::parse("1970-01-02").map(|moment| moment.day().to_string()).as_deref(), Some("1970-01-02"));
         assert_eq!(Micros::parse("yesterday"), None);
         assert_eq!(Micros(i64::MAX).to_rfc3339(), format!("{}us", i64::MAX));
     }

@@ -1,0 +1,39 @@
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::{Class, Standing};
+
+/// Where a document stands in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Spot {
+    /// From 1.
+    pub row: u64,
+    /// Turn of a conversation, or which of a row's texts, from 0.
+    pub turn: u32,
+}
+
+/// One place where a rule found something. The text itself is not part of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    pub spot: Spot,
+    /// Bytes of the document's text.
+    pub span: Range<u64>,
+    pub class: Class,
+    pub rule: Rule,
+    pub vendor: Option<Arc<str>>,
+    /// Of a claim.
+    pub standing: Option<Standing>,
+    /// What was matched: a canary's id, an index's name.
+    pub matched: Option<Arc<str>>,
+    /// Tells passages apart that stand in several documents; keyed where it derives from text.
+    pub passage: u64,
+    /// Share of a document's sampled k-grams that the index holds, or the p-value of a document's watermark.
+    pub strength: Option<f64>,
+}
+
+/// What found a hit, with the version by which it can be found again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rule {
+    pub name: &'static str,
+    pub version: u32,
+}
