@@ -16,6 +16,7 @@ mod finding;
 mod gate;
 mod hit;
 pub mod recycling;
+mod report;
 
 pub use claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Standing};
 pub use class::Class;
@@ -25,3 +26,4 @@ pub use gate::{
     Violation,
 };
 pub use hit::{Hit, Rule, Spot};
+pub use report::{AuditReport, CorpusFacts, Interval, Kept, Means, Recycling, SCHEMA, SetAside, limits};

@@ -28,6 +28,7 @@ mod exchange;
 mod id;
 mod indicator;
 mod key;
+mod not_evaluated;
 mod permit;
 mod policy;
 mod random;
@@ -45,6 +46,7 @@ pub use exchange::{Exchange, Retention};
 pub use id::{AccountId, CampaignId, OrganizationId};
 pub use indicator::{IndicatorKind, IndicatorValue, Marking, WatchedIndicator};
 pub use key::{Key, KeyError, KeyId, Purpose};
+pub use not_evaluated::NotEvaluated;
 pub use permit::{Permit, PermitScope};
 pub use policy::{
     Basis, Exceptions, Indirect, Policy, RegionField, Restriction, Rule, Share, Stake, Threshold, compared_name,

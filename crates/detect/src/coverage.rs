@@ -1,12 +1,11 @@
 //! What could not be looked at. Unknown is not clean.
 
-use stillwatch_core::{AccountType, Family};
+use stillwatch_core::{AccountType, Family, NotEvaluated};
 use stillwatch_digest::Kind;
 
 use crate::parameters::{LEAST_ACCOUNTS, LEAST_REPEATS, MOST_MEETINGS};
 use crate::population::Population;
 use crate::profile::Profile;
-use crate::report::NotEvaluated;
 
 /// What is said where time could not choose candidates.
 pub(crate) fn too_busy_to_seek() -> NotEvaluated {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use stillwatch_core::{
-    Account, AccountId, AccountType, Family, Micros, Permit, Policy, Source, WatchedIndicator, Window,
+    Account, AccountId, AccountType, Family, Micros, NotEvaluated, Permit, Policy, Source, WatchedIndicator, Window,
 };
 use stillwatch_digest::{AccountWindow, Kind, Names};
 
@@ -21,9 +21,7 @@ use crate::null::{FAMILIES, Null};
 use crate::parameters::{ACT_LEVEL, RESOLUTIONS, REVIEW_LEVEL};
 use crate::population::Population;
 use crate::profile::{Organization, Profile};
-use crate::report::{
-    Campaign, Category, DetectionReport, Inputs, NotEvaluated, Nulls, Permitted, ReportWindow, SCHEMA,
-};
+use crate::report::{Campaign, Category, DetectionReport, Inputs, Nulls, Permitted, ReportWindow, SCHEMA};
 use crate::single::singles;
 use crate::timing::Activity;
 use crate::watch::Watch;

@@ -65,7 +65,7 @@ mod watch;
 pub use detector::{Detector, Options};
 pub use report::{
     BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, Counterfactual, DetectionReport,
-    EvidenceGraph, Excepted, GraphEdge, GraphNode, Indicator, Inputs, Lane, Member, NodeKind, NotEvaluated, Nulls,
-    OwnershipChain, OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround, ReportWindow, Restricted,
-    Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary, json_schema,
+    EvidenceGraph, Excepted, GraphEdge, GraphNode, Indicator, Inputs, Lane, Member, NodeKind, Nulls, OwnershipChain,
+    OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround, ReportWindow, Restricted, Role, Rung, SCHEMA,
+    SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary, json_schema,
 };

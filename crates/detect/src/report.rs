@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stillwatch_core::{
-    AccountId, CampaignId, Evidence, Family, IndicatorKind, Marking, Millibits, OrganizationId, Tier,
+    AccountId, CampaignId, Evidence, Family, IndicatorKind, Marking, Millibits, NotEvaluated, OrganizationId, Tier,
 };
 
 /// The schema id that a report carries.
@@ -85,14 +85,6 @@ pub struct Nulls {
     /// The smallest q-value that these rounds can give.
     pub smallest_q: f64,
     pub method: String,
-}
-
-/// Something that was not looked at, why, and what would change that.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct NotEvaluated {
-    pub what: String,
-    pub why: String,
-    pub help: String,
 }
 
 /// The shape of a campaign.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use serde::Serialize;
-use stillwatch_core::{AccountId, CampaignId, Evidence, Tier};
-use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, NotEvaluated, Permitted, Predecessor, Role};
+use stillwatch_core::{AccountId, CampaignId, Evidence, NotEvaluated, Tier};
+use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, Permitted, Predecessor, Role};
 
 use crate::campaign::{self, days};
 use crate::markdown::{Markdown, code};

@@ -6,8 +6,8 @@
 
 use std::fmt::Write;
 
-use stillwatch_core::{Evidence, Tier};
-use stillwatch_detect::{BenignHypothesis, Campaign, DetectionReport, Member, NotEvaluated};
+use stillwatch_core::{Evidence, NotEvaluated, Tier};
+use stillwatch_detect::{BenignHypothesis, Campaign, DetectionReport, Member};
 
 use crate::campaign::days;
 use crate::number::{count, counted, probability};

@@ -6,8 +6,8 @@
 //! [Open Cybersecurity Schema Framework]: https://schema.ocsf.io/1.8.0/classes/detection_finding
 
 use serde_json::{Map, Value, json};
-use stillwatch_core::{Evidence, Micros, Tier};
-use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, NotEvaluated, Rung};
+use stillwatch_core::{Evidence, Micros, NotEvaluated, Tier};
+use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, Rung};
 
 use crate::words::{
     State, blast_radius, capitalised, hypotheses, plain, ranked, recommended, role, sentence, technique, title, why,

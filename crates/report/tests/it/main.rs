@@ -6,12 +6,11 @@ mod forms;
 mod full;
 mod hostile;
 
-use stillwatch_core::{Evidence, Family, IndicatorKind, Marking, Millibits, PValue, Source, Tier};
+use stillwatch_core::{Evidence, Family, IndicatorKind, Marking, Millibits, NotEvaluated, PValue, Source, Tier};
 use stillwatch_detect::{
     BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, DetectionReport, EvidenceGraph,
-    Excepted, Inputs, Member, NotEvaluated, Nulls, OwnershipChain, OwnershipStep, Permitted, Recommendation,
-    RegionGround, ReportWindow, Restricted, Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted,
-    WatchlistSummary,
+    Excepted, Inputs, Member, Nulls, OwnershipChain, OwnershipStep, Permitted, Recommendation, RegionGround,
+    ReportWindow, Restricted, Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary,
 };
 use stillwatch_report::{Difference, State, json, table};
 
