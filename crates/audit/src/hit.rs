@@ -1,7 +1,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::{Class, Standing};
+use crate::{ClaimSort, Class, Standing};
 
 /// Where a document stands in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,8 +21,10 @@ pub struct Hit {
     pub class: Class,
     pub rule: Rule,
     pub vendor: Option<Arc<str>>,
-    /// Of a claim.
-    pub standing: Option<Standing>,
+    /// Of a self-claim.
+    pub claim: Option<(ClaimSort, Standing)>,
+    /// Where the corpus says that the document is from.
+    pub source: Option<Arc<str>>,
     /// What was matched: a canary's id, an index's name.
     pub matched: Option<Arc<str>>,
     /// Tells passages apart that stand in several documents; keyed where it derives from text.

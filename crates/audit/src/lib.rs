@@ -12,6 +12,7 @@
 
 mod claim;
 mod class;
+mod collector;
 mod finding;
 mod gate;
 mod hit;
@@ -20,6 +21,7 @@ mod report;
 
 pub use claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Standing};
 pub use class::Class;
+pub use collector::{BlockFindings, Collector, Group, GroupName, SKETCH};
 pub use finding::{Finding, RowName, Verdict};
 pub use gate::{
     DeclaredSource, Deny, GateOutcome, Passed, PolicyError, Separation, SyntheticLimit, TrainingPolicy, Undecided,

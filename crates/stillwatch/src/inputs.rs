@@ -50,6 +50,11 @@ pub(crate) struct DigestFolder {
 impl Inputs {
     /// `others` are files that are given as something else, and are no logs where they lie in a folder of logs.
     pub(crate) fn find(arguments: &[PathBuf], others: &[&Path]) -> Result<Self, Failure> {
+        Self::find_called(arguments, others, &LOG_ENDINGS)
+    }
+
+    /// The same for files that have other endings than logs where they lie in folders.
+    pub(crate) fn find_called(arguments: &[PathBuf], others: &[&Path], endings: &[&str]) -> Result<Self, Failure> {
         let mut inputs = Self::default();
         let mut seen = BTreeSet::new();
         let others: BTreeSet<PathBuf> = others.iter().filter_map(|path| path.canonicalize().ok()).collect();
@@ -60,7 +65,7 @@ impl Inputs {
                 if matched {
                     inputs.skipped += 1;
                 } else {
-                    inputs.add(&path, &others, &mut seen, 0)?;
+                    inputs.add(&path, (&others, endings), &mut seen, 0)?;
                 }
             }
         }
@@ -75,7 +80,7 @@ impl Inputs {
     fn add(
         &mut self,
         path: &Path,
-        others: &BTreeSet<PathBuf>,
+        (others, endings): (&BTreeSet<PathBuf>, &[&str]),
         seen: &mut BTreeSet<PathBuf>,
         depth: usize,
     ) -> Result<(), Failure> {
@@ -89,7 +94,7 @@ impl Inputs {
         }
         let real = path.canonicalize().map_err(refuse)?;
         let metadata = path.metadata().map_err(refuse)?;
-        if depth > 0 && !metadata.is_dir() && (others.contains(&real) || !is_called_log(path)) {
+        if depth > 0 && !metadata.is_dir() && (others.contains(&real) || !is_called(path, endings)) {
             self.skipped += 1;
             return Ok(());
         }
@@ -122,7 +127,7 @@ impl Inputs {
             }
         }
         entries.sort_unstable();
-        entries.iter().try_for_each(|entry| self.add(entry, others, seen, depth + 1))
+        entries.iter().try_for_each(|entry| self.add(entry, (others, endings), seen, depth + 1))
     }
 }
 
@@ -218,15 +223,15 @@ fn expand(argument: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-/// Whether a file of a folder has the name of a log.
-fn is_called_log(path: &Path) -> bool {
+/// Whether a file of a folder has one of these endings, or none.
+fn is_called(path: &Path, endings: &[&str]) -> bool {
     let name = path.file_name().map(OsStr::to_ascii_lowercase).unwrap_or_default();
     let mut name = Path::new(&name);
     if matches!(name.extension().and_then(OsStr::to_str), Some("gz" | "zst")) {
         name = name.file_stem().map_or(name, Path::new);
     }
     // Systems that write folders of logs also write names without an ending.
-    name.extension().and_then(OsStr::to_str).is_none_or(|ending| LOG_ENDINGS.contains(&ending))
+    name.extension().and_then(OsStr::to_str).is_none_or(|ending| endings.contains(&ending))
 }
 
 fn is_hidden(name: &OsStr) -> bool {

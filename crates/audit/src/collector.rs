@@ -1,0 +1,188 @@
+//! Adds up what the blocks of a corpus gave, in the order of the corpus, so that the result is the same at any number
+//! of threads. It holds no text and can be written down between two blocks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::hit::{Hit, Spot};
+use crate::recycling::UniformitySum;
+use crate::{ClaimSort, Class, Standing, TrainingPolicy};
+
+/// Rows named in a report for each finding; the ledger has all.
+const MOST_ROWS: usize = 20;
+/// Passages that are counted apart; beyond, the number of distinct ones is a lower bound.
+const MOST_PASSAGES: usize = 65_536;
+/// Keys of documents that stand for a corpus in comparisons with a later one (bottom-k sketch: Cohen and Kaplan, PODC 2007).
+pub const SKETCH: usize = 1_024;
+
+/// What one block of a corpus gave.
+#[derive(Clone, Debug, Default)]
+pub struct BlockFindings {
+    pub documents: u64,
+    pub text_bytes: u64,
+    pub disguised: u64,
+    pub invisible_characters: u64,
+    pub lookalike_letters: u64,
+    /// In the order of the block.
+    pub hits: Vec<Hit>,
+    pub uniformity: UniformitySum,
+    /// Keyed hashes of whole documents, at most [`SKETCH`], the smallest.
+    pub sketch: Vec<u64>,
+    /// Class log-probabilities of sampled documents under the key of their sample.
+    pub style: Vec<(u64, Vec<f32>)>,
+}
+
+/// The sum over all blocks so far.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Collector {
+    pub documents: u64,
+    pub text_bytes: u64,
+    pub disguised: u64,
+    pub invisible_characters: u64,
+    pub lookalike_letters: u64,
+    /// Documents with evidence of a class that concludes.
+    pub shown_generated: u64,
+    pub uniformity: UniformitySum,
+    #[serde(with = "pairs")]
+    pub groups: BTreeMap<GroupName, Group>,
+    #[serde(with = "pairs")]
+    pub set_aside: BTreeMap<(Option<String>, ClaimSort, Standing), u64>,
+    /// Outputs of a vendor outside the sources that are declared to hold them.
+    pub undeclared: BTreeMap<String, Group>,
+    pub sketch: BTreeSet<u64>,
+    #[serde(with = "pairs")]
+    pub style: BTreeMap<u64, Vec<f32>>,
+}
+
+/// What hits are counted together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct GroupName {
+    pub class: Class,
+    pub vendor: Option<String>,
+    pub rule: String,
+    pub version: u32,
+}
+
+/// The hits of a rule for a vendor.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub documents: u64,
+    pub hits: u64,
+    /// File number and documents.
+    #[serde(with = "pairs")]
+    pub files: BTreeMap<u32, u64>,
+    /// Documents by passage.
+    #[serde(with = "pairs")]
+    pub passages: BTreeMap<u64, u64>,
+    /// Documents by what was matched: canaries, indexes.
+    pub matched: BTreeMap<String, u64>,
+    /// File number and row.
+    pub rows: Vec<(u32, u64)>,
+    last: Option<(u32, u64, u32)>,
+}
+
+impl Collector {
+    /// Adds a block of the file with this number and name. Blocks come in the order of the corpus.
+    pub fn add(
+        &mut self,
+        file: u32,
+        name: &str,
+        block: &BlockFindings,
+        policy: Option<&TrainingPolicy>,
+        sample: usize,
+    ) {
+        self.documents += block.documents;
+        self.text_bytes += block.text_bytes;
+        self.disguised += block.disguised;
+        self.invisible_characters += block.invisible_characters;
+        self.lookalike_letters += block.lookalike_letters;
+        self.uniformity += block.uniformity;
+        self.sketch.extend(&block.sketch);
+        while self.sketch.len() > SKETCH {
+            self.sketch.pop_last();
+        }
+        for (key, row) in &block.style {
+            self.style.insert(*key, row.clone());
+            while self.style.len() > sample {
+                self.style.pop_last();
+            }
+        }
+        let mut shown: Option<Spot> = None;
+        for hit in &block.hits {
+            self.hit(file, name, hit, policy);
+            if hit.class.concludes() && shown != Some(hit.spot) {
+                shown = Some(hit.spot);
+                self.shown_generated += 1;
+            }
+        }
+    }
+
+    fn hit(&mut self, file: u32, name: &str, hit: &Hit, policy: Option<&TrainingPolicy>) {
+        let vendor = hit.vendor.as_deref().map(str::to_owned);
+        if let Some((sort, standing)) = hit.claim.filter(|(_, standing)| *standing != Standing::Plain) {
+            *self.set_aside.entry((vendor, sort, standing)).or_default() += 1;
+            return;
+        }
+        if let (Some(policy), Some(vendor)) = (policy, &hit.vendor)
+            && hit.class.concludes()
+            && !policy.declares(name, hit.source.as_deref(), vendor)
+        {
+            self.undeclared.entry(vendor.to_string()).or_default().add(file, hit);
+        }
+        let name = GroupName { class: hit.class, vendor, rule: hit.rule.name.to_owned(), version: hit.rule.version };
+        self.groups.entry(name).or_default().add(file, hit);
+    }
+}
+
+impl Group {
+    fn add(&mut self, file: u32, hit: &Hit) {
+        self.hits += 1;
+        let here = (file, hit.spot.row, hit.spot.turn);
+        let another = self.last != Some(here);
+        if another {
+            self.documents += 1;
+            *self.files.entry(file).or_default() += 1;
+            if self.rows.len() < MOST_ROWS && self.rows.last() != Some(&(file, hit.spot.row)) {
+                self.rows.push((file, hit.spot.row));
+            }
+        }
+        self.last = Some(here);
+        if self.passages.len() < MOST_PASSAGES || self.passages.contains_key(&hit.passage) {
+            *self.passages.entry(hit.passage).or_default() += 1;
+        }
+        if let Some(matched) = &hit.matched {
+            *self.matched.entry(matched.to_string()).or_default() += u64::from(another);
+        }
+    }
+
+    /// Distinct passages among the hits.
+    pub fn distinct(&self) -> u64 {
+        self.passages.len() as u64
+    }
+
+    /// Hits of the passage that is found most.
+    pub fn most_repeated(&self) -> u64 {
+        self.passages.values().copied().max().unwrap_or(0)
+    }
+}
+
+/// Maps whose keys are no strings, as lists of pairs.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<K, V>, D::Error> {
+        Vec::<(K, V)>::deserialize(deserializer).map(|pairs| pairs.into_iter().collect())
+    }
+}

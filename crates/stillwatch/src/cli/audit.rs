@@ -1,0 +1,293 @@
+//! Arguments of what looks at corpora: `audit`, `index`, `canary`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use stillwatch_core::Micros;
+
+use super::{memory_size, moment};
+
+const AUDIT_EXAMPLES: &str = "\
+Examples:
+  stillwatch audit corpus/ --index served.swx --policy training.toml
+  stillwatch audit train.jsonl.zst --reference reference/ --format json -o audit.json --ledger hits.parquet
+  stillwatch audit corpus/ --watermark key.toml --fail-on watermark
+  zcat pile.jsonl.gz | stillwatch audit - --text content
+  stillwatch audit train --reference reference/
+  stillwatch audit split corpus/ --index served.swx -o separated/
+
+What is found is told in four classes that are never added up:
+  A exact       a canary, or a passage verified in an index of served outputs
+  B watermark   a keyed statistical mark, calibrated on wrong keys
+  C self-claim  \"as a model developed by …\"; it corroborates and concludes nothing
+  D style       the wording of the corpus as a whole; at most \"consistent with\"";
+
+/// Which texts to read and how.
+#[derive(Debug, Args)]
+pub(crate) struct Corpus {
+    /// Files, quoted globs, directories, or - for standard input. Parquet, JSON lines or arrays, CSV, TSV or text, also
+    /// compressed with gzip or zstd; chats of OpenAI messages, ShareGPT or Alpaca are recognised
+    #[arg(required = true, value_name = "CORPUS")]
+    pub(crate) corpus: Vec<PathBuf>,
+
+    /// Field that holds the text, by name or JSON pointer [default: text, content, output, response and the like, and
+    /// chats]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub(crate) text: Option<String>,
+
+    /// Field that holds what the text answers
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub(crate) prompt: Option<String>,
+
+    /// Field that says where a text is from
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub(crate) source: Option<String>,
+
+    /// Look at what people wrote too: the user turns of chats
+    #[arg(long, help_heading = "Input")]
+    pub(crate) people: bool,
+
+    /// Each line of a text file is a document
+    #[arg(long, help_heading = "Input")]
+    pub(crate) lines: bool,
+
+    /// Reject records longer than this without holding them in memory
+    #[arg(long, value_name = "SIZE", value_parser = memory_size, default_value = "64M", help_heading = "Input")]
+    pub(crate) max_record: usize,
+
+    /// Exit with 3 when more rows than this are rejected, or when every row is. The result is written all the same
+    /// [default: 1 % of the rows, but at least 1000]
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    pub(crate) max_rejected: Option<u64>,
+
+    /// Key for fingerprints: 64 hexadecimal digits, readable by its owner alone [default: key in $STILLWATCH_HOME,
+    /// else in the user's data folder; created at first use]
+    #[arg(long, value_name = "FILE", help_heading = "Means")]
+    pub(crate) key_file: Option<PathBuf>,
+
+    /// Threads to use [default: one a processor]
+    #[arg(long, value_name = "N", help_heading = "Means")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+/// What to look for.
+#[derive(Debug, Args)]
+pub(crate) struct Means {
+    /// Index of served outputs, as `stillwatch index build` writes it; may be given again
+    #[arg(long, value_name = "FILE", help_heading = "Evidence")]
+    pub(crate) index: Vec<PathBuf>,
+
+    /// Registry of canaries, as `stillwatch canary issue` writes it
+    #[arg(long, value_name = "FILE", help_heading = "Evidence")]
+    pub(crate) canaries: Option<PathBuf>,
+
+    /// Watermark keys (TOML), readable by their owner alone; may be given again
+    #[arg(long, value_name = "FILE", help_heading = "Evidence")]
+    pub(crate) watermark: Vec<PathBuf>,
+
+    /// Folder of labelled texts. They measure how often an index matches by chance, and its style.model, written by
+    /// `stillwatch audit train`, gives shares and what is compared with people's texts
+    #[arg(long, value_name = "DIR", help_heading = "Evidence")]
+    pub(crate) reference: Option<PathBuf>,
+
+    /// Documents that style is judged by, chosen by a hash of their place [default: all up to a million]
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, help_heading = "Evidence", hide_default_value = true)]
+    pub(crate) style_sample: usize,
+}
+
+/// Tells whether a training corpus holds other models' outputs, from whom, how sure that is, and whether rules allow it.
+///
+/// Nothing of the texts is written anywhere unless --show-text asks for it.
+#[derive(Debug, Args)]
+#[command(after_help = AUDIT_EXAMPLES, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Audit {
+    #[command(subcommand)]
+    pub(crate) task: Option<AuditTask>,
+
+    #[command(flatten)]
+    pub(crate) scan: Option<AuditScan>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditScan {
+    #[command(flatten)]
+    pub(crate) corpus: Corpus,
+
+    #[command(flatten)]
+    pub(crate) means: Means,
+
+    /// Rules of what may be trained on (TOML); a violation exits with 10
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// Permits that rules of the policy may name (JSON), the same file as for detect
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub(crate) permits: Option<PathBuf>,
+
+    /// Day for which permits are judged [default: today in UTC]
+    #[arg(long, value_name = "DAY", value_parser = moment, help_heading = "Rules")]
+    pub(crate) on: Option<Micros>,
+
+    /// Exit with 10 when evidence of this class is found; may be given again
+    #[arg(long, value_enum, value_name = "RULE", help_heading = "Rules")]
+    pub(crate) fail_on: Vec<FailOn>,
+
+    /// Report of an earlier audit under the same key: tells how much of that corpus is still there
+    #[arg(long, value_name = "FILE", help_heading = "Evidence")]
+    pub(crate) previous: Option<PathBuf>,
+
+    /// A table for people, JSON for programs, SARIF for code scanning, or a short summary in Markdown
+    #[arg(long, value_enum, default_value_t = AuditFormat::Table, help_heading = "Result")]
+    pub(crate) format: AuditFormat,
+
+    /// Write the result to a file, which appears whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Write every hit to this Parquet file: file, row, turn, bytes, rule, class
+    #[arg(long, value_name = "FILE", help_heading = "Result")]
+    pub(crate) ledger: Option<PathBuf>,
+
+    /// Put the text of each hit into the ledger
+    #[arg(long, requires = "ledger", help_heading = "Result")]
+    pub(crate) show_text: bool,
+
+    /// Folder for checkpoints: an audit that was interrupted goes on from there when it is run again
+    #[arg(long, value_name = "DIR", help_heading = "Result")]
+    pub(crate) resume: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditTask {
+    Train(AuditTrain),
+    Split(AuditSplit),
+}
+
+/// Learns how families of models and people write, from labelled texts.
+///
+/// Each record has a text and its `family` (a vendor, `human` or `other`); `maker`, `domain` and `group` (texts that belong
+/// together, such as answers to one prompt) make honest intervals possible. Where a record has no family, the folder
+/// that it lies in names it. Texts of people are mandatory: without them everything would be somebody's output.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stillwatch audit train --reference reference/\n  ls reference/  # human/  other/  example-lab/  style.model")]
+pub(crate) struct AuditTrain {
+    /// Folder of labelled texts
+    #[arg(long, value_name = "DIR")]
+    pub(crate) reference: PathBuf,
+
+    /// Field that holds the text
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) text: Option<String>,
+
+    /// File to write [default: style.model in the reference folder]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Threads to use [default: one a processor]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+/// Writes a corpus separated by what was found in its rows.
+///
+/// Rows go unchanged to verdict=VERDICT/vendor=VENDOR/ under the name of their file: `exact` and `watermark` where evidence
+/// concludes, `self-claim` where a text only says so, `none` for the rest.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stillwatch audit split corpus/ --index served.swx -o separated/")]
+pub(crate) struct AuditSplit {
+    #[command(flatten)]
+    pub(crate) corpus: Corpus,
+
+    #[command(flatten)]
+    pub(crate) means: Means,
+
+    /// Folder to write; it appears whole or not at all, and must not exist or be empty
+    #[arg(short, long, value_name = "DIR", help_heading = "Result")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormat {
+    Table,
+    Json,
+    Sarif,
+    Markdown,
+}
+
+/// Classes of evidence on which to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// A canary or a verified passage
+    Exact,
+    /// A watermark that its wrong keys do not explain
+    Watermark,
+    /// A text that says whose it is
+    SelfClaim,
+    /// A share of a vendor that its interval puts above zero
+    Style,
+}
+
+/// Makes and reads indexes of served outputs: keyed fingerprints, no text.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stillwatch index build logs/ --vendor 'Example Lab' -o served.swx
+  stillwatch index merge january.swx february.swx -o served.swx
+  stillwatch index info served.swx")]
+pub(crate) struct Index {
+    #[command(subcommand)]
+    pub(crate) task: IndexTask,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IndexTask {
+    Build(IndexBuild),
+    Merge(IndexMerge),
+    Info(IndexInfo),
+}
+
+/// Fingerprints the answers of exchange logs.
+#[derive(Debug, Args)]
+pub(crate) struct IndexBuild {
+    #[command(flatten)]
+    pub(crate) reading: super::Reading,
+
+    /// Whose outputs they are
+    #[arg(long, value_name = "NAME", help_heading = "Index")]
+    pub(crate) vendor: String,
+
+    /// Public texts whose passages are left out, because a model that repeats them did not write them; may be given again
+    #[arg(long, value_name = "CORPUS", help_heading = "Index")]
+    pub(crate) common: Vec<PathBuf>,
+
+    /// File to write; it appears whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
+    pub(crate) output: PathBuf,
+}
+
+/// Unites indexes of the same key and vendor.
+#[derive(Debug, Args)]
+pub(crate) struct IndexMerge {
+    #[arg(required = true, num_args = 2.., value_name = "INDEX")]
+    pub(crate) indexes: Vec<PathBuf>,
+
+    /// Key under which they were built
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+
+    /// File to write; it appears whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// Tells what an index holds.
+#[derive(Debug, Args)]
+pub(crate) struct IndexInfo {
+    #[arg(value_name = "INDEX")]
+    pub(crate) index: PathBuf,
+
+    /// A table for people, or JSON for programs
+    #[arg(long, value_enum, default_value_t = super::Format::Table)]
+    pub(crate) format: super::Format,
+}

@@ -1,0 +1,132 @@
+//! The files of a corpus.
+
+use std::fs::File;
+use std::io::{Read, stdin};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use stillwatch_ingest::{
+    CorpusFormat, CorpusOptions, CorpusPlan, CorpusReader, IngestError, ParquetSource,
+};
+
+use crate::cli;
+use crate::error::{Failure, InputError};
+use crate::inputs::{self, Inputs};
+use crate::message::note;
+
+const ENDINGS: &[&str] = &[
+    "parquet", "pq", "jsonl", "ndjson", "json", "jsonlines", "csv", "tsv", "tab", "txt", "text", "md", "markdown",
+];
+
+/// The files of a corpus in a stable order, and how they are read.
+pub(crate) struct Files {
+    pub(crate) files: Vec<CorpusFile>,
+    pub(crate) options: CorpusOptions,
+    pub(crate) plan: CorpusPlan,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct CorpusFile {
+    /// None for standard input.
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) name: String,
+    /// Zero where it is not known.
+    pub(crate) bytes: u64,
+}
+
+/// BLAKE3 over what has been read of all files.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct InputHash(Arc<Mutex<blake3::Hasher>>);
+
+impl Files {
+    /// `others` are files that are given as something else.
+    pub(crate) fn find(arguments: &cli::Corpus, others: &[&Path]) -> Result<Self, Failure> {
+        let options = CorpusOptions {
+            text: arguments.text.clone(),
+            prompt: arguments.prompt.clone(),
+            source: arguments.source.clone(),
+            people: arguments.people,
+            lines: arguments.lines,
+            max_record_bytes: arguments.max_record,
+            ..CorpusOptions::default()
+        };
+        Self::with(&arguments.corpus, options, others)
+    }
+
+    pub(crate) fn with(paths: &[PathBuf], options: CorpusOptions, others: &[&Path]) -> Result<Self, Failure> {
+        let plan = CorpusPlan::new(&options)
+            .map_err(|error| Failure::usage("the fields of the corpus cannot be read so").because(error))?;
+        let inputs = Inputs::find_called(paths, others, ENDINGS)?;
+        if inputs.skipped > 0 {
+            note(&format!("{} files of folders skipped: they have the ending of something else", inputs.skipped));
+        }
+        if let Some(folder) = inputs.digests.first() {
+            return Err(Failure::usage(format!("{} holds day digests, not a corpus", folder.path.display()))
+                .help("make an index of served outputs from them with `stillwatch index build`"));
+        }
+        let files = inputs.logs.into_iter().map(|log| CorpusFile { path: log.path, name: log.name, bytes: log.bytes });
+        Ok(Self { files: files.collect(), options, plan })
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.files.iter().map(|file| file.name.clone()).collect()
+    }
+
+    /// Bytes of all files; zero where one is not known.
+    pub(crate) fn bytes(&self) -> u64 {
+        let known = self.files.iter().all(|file| file.bytes > 0);
+        if known { self.files.iter().map(|file| file.bytes).sum() } else { 0 }
+    }
+
+    /// Opens a file at its beginning.
+    pub(crate) fn open(&self, file: &CorpusFile, hash: &InputHash) -> Result<CorpusReader<'static>, InputError> {
+        let refuse = |error: IngestError| InputError::new(&file.name, error);
+        let format = CorpusFormat::of_name(&file.name);
+        let Some(path) = &file.path else {
+            return CorpusReader::new(hash.over(stdin()), format, &self.options, &file.name).map_err(refuse);
+        };
+        let open = || File::open(path).map_err(|error| InputError::new(&file.name, error));
+        if is_parquet(path) {
+            hash.file(path).map_err(|error| InputError::new(&file.name, error))?;
+            let source = ParquetSource::open(open()?, &file.name).map_err(refuse)?;
+            let row_groups: Vec<usize> = (0..source.row_groups()).collect();
+            return CorpusReader::parquet(&source, &row_groups, &self.plan, &self.options).map_err(refuse);
+        }
+        // What is called Parquet and is not is text or JSON.
+        let format = format.filter(|format| *format != CorpusFormat::Parquet);
+        CorpusReader::new(hash.over(open()?), format, &self.options, &file.name).map_err(refuse)
+    }
+}
+
+/// Whether a file begins like Parquet, whatever it is called.
+pub(crate) fn is_parquet(path: &Path) -> bool {
+    let mut first = [0; 4];
+    inputs::open(path).is_ok_and(|mut file| file.read_exact(&mut first).is_ok()) && &first == b"PAR1"
+}
+
+impl InputHash {
+    pub(crate) fn finish(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).finalize().to_string()
+    }
+
+    fn over<R: Read>(&self, inner: R) -> Hashed<R> {
+        Hashed { inner, hash: self.clone() }
+    }
+
+    fn file(&self, path: &Path) -> std::io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).update_reader(File::open(path)?).map(drop)
+    }
+}
+
+struct Hashed<R> {
+    inner: R,
+    hash: InputHash,
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.hash.0.lock().unwrap_or_else(PoisonError::into_inner).update(&buffer[..count]);
+        Ok(count)
+    }
+}
