@@ -10,6 +10,8 @@
 //! - `style`: shares of families by wording (class D).
 //! - `recycling`: how uniform the texts are.
 
+pub mod canary;
 mod class;
+pub mod index;
 
 pub use class::Class;
