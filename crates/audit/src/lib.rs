@@ -18,6 +18,8 @@ mod gate;
 mod hit;
 pub mod recycling;
 mod report;
+pub mod canary;
+pub mod index;
 
 pub use claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Standing};
 pub use class::Class;

@@ -74,6 +74,8 @@ pub enum Purpose {
     Identity,
     /// Deciding which exchanges a full sample keeps.
     Sampling,
+    /// Words and k-grams of served outputs, which corpora are compared with.
+    Served,
 }
 
 impl Purpose {
@@ -83,6 +85,7 @@ impl Purpose {
             Self::Text => "stillwatch 2026-11 text fingerprint",
             Self::Identity => "stillwatch 2026-11 identity fingerprint",
             Self::Sampling => "stillwatch 2026-11 sampling",
+            Self::Served => "stillwatch 2026-11 served output",
         }
     }
 }

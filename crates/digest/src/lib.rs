@@ -43,11 +43,14 @@
 mod builder;
 mod digest;
 mod fingerprint;
+mod homoglyph;
 mod identity;
 mod intent;
 mod kind;
 mod manifest;
+mod reading;
 mod record;
+mod served;
 mod text;
 mod threshold;
 mod window;
@@ -58,7 +61,9 @@ pub use fingerprint::{Fingerprinter, Names};
 pub use intent::Intent;
 pub use kind::Kind;
 pub use manifest::{Capacity, Manifest, ManifestError, NORMALISER_VERSION, SourceFile};
+pub use reading::{Disguise, READING_VERSION, Reader, Word};
 pub use record::{Outcome, Record};
+pub use served::{FINGERPRINT_BITS, KGram, SERVED_WINDOW, SERVED_WORDS, ServedReader};
 #[doc(hidden)]
 pub use text::Passages;
 pub use threshold::{SLOTS, estimated_count};

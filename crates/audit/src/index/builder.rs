@@ -1,0 +1,158 @@
+use std::io::{self, Read, Seek, Write};
+
+use stillwatch_core::{Day, Key};
+use stillwatch_digest::{FINGERPRINT_BITS, ServedReader, SourceFile};
+
+use super::file::{IndexWriter, Row};
+use super::runs::{Pair, Sorted, Sorter};
+use super::{About, IndexError, Manifest};
+
+/// One output of a model. It holds text, so it implements no `Debug`.
+#[derive(Clone, Copy)]
+pub struct Served<'a> {
+    pub text: &'a str,
+    /// What was asked. A stretch that is served to several prompts is a manner of speaking or a quotation; one that is
+    /// served to one prompt many times is not, so prompts are what is counted.
+    pub prompt: Option<&'a str>,
+    /// Names the exchange, and is counted where the prompt is not known.
+    pub exchange: &'a str,
+    pub day: Option<Day>,
+}
+
+/// Builds an index in bounded memory.
+///
+/// `spill` gives an empty file to write a sorted run to and read it back, such as `tempfile::tempfile`. Runs hold keyed
+/// numbers alone. The same outputs give the same bytes in any order and with any amount of memory.
+pub struct IndexBuilder<F, R> {
+    manifest: Manifest,
+    reader: ServedReader,
+    /// Fingerprints with their origins.
+    served: Sorter<R>,
+    /// Fingerprints of public text.
+    common: Sorter<R>,
+    spill: F,
+}
+
+/// Of each of the two buffers.
+const DEFAULT_BYTES: usize = 64 << 20;
+
+impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
+    pub fn new(key: &Key, about: About, spill: F) -> Self {
+        Self {
+            manifest: Manifest::new(key, about),
+            reader: ServedReader::new(key),
+            served: Sorter::new(DEFAULT_BYTES),
+            common: Sorter::new(DEFAULT_BYTES),
+            spill,
+        }
+    }
+
+    /// How much memory to sort in; 128 MiB unless said. Each gigabyte that is spilled needs 64 KiB more at the end for
+    /// each run of half this size.
+    pub fn with_memory(mut self, bytes: usize) -> Self {
+        self.served = Sorter::new(bytes / 2);
+        self.common = Sorter::new(bytes / 2);
+        self
+    }
+
+    /// Names an input, so that a merge can tell when outputs would be counted twice.
+    pub fn source(&mut self, source: SourceFile) {
+        self.manifest.sources.push(source);
+    }
+
+    /// Names an input of public text.
+    pub fn common_source(&mut self, source: SourceFile) {
+        self.manifest.common.push(source);
+    }
+
+    /// Names a model that is met in the log.
+    pub fn model(&mut self, name: &str) {
+        if !self.manifest.models.iter().any(|model| model == name) {
+            self.manifest.models.push(name.into());
+        }
+    }
+
+    /// Takes in an output.
+    pub fn add(&mut self, output: &Served<'_>) -> Result<(), IndexError> {
+        let origin = output.prompt.and_then(|prompt| {
+            self.reader.read(prompt);
+            self.reader.whole()
+        });
+        let origin = origin.unwrap_or_else(|| self.reader.origin(output.exchange.as_bytes()));
+        self.reader.read(output.text);
+        let (served, spill) = (&mut self.served, &mut self.spill);
+        let (mut kept, mut written) = (0_u64, Ok(()));
+        self.reader.winnow(|k_gram| {
+            kept += 1;
+            if written.is_ok() {
+                written = served.push((k_gram.fingerprint, origin), spill);
+            }
+        });
+        written?;
+        self.manifest.outputs += 1;
+        self.manifest.short += u64::from(kept == 0);
+        self.manifest.words += self.reader.words().len() as u64;
+        output.day.into_iter().for_each(|day| self.manifest.served_on(day));
+        Ok(())
+    }
+
+    /// Takes in a fingerprint that a digest carries. `origin` names the exchange.
+    pub fn add_fingerprint(&mut self, fingerprint: u64, origin: &[u8]) -> Result<(), IndexError> {
+        let fingerprint = fingerprint & (u64::MAX << (u64::BITS - FINGERPRINT_BITS));
+        Ok(self.served.push((fingerprint, self.reader.origin(origin)), &mut self.spill)?)
+    }
+
+    /// Leaves out every k-gram of a public text: whoever writes what is in it need not have it from the model.
+    pub fn exclude(&mut self, text: &str) -> Result<(), IndexError> {
+        self.reader.read(text);
+        let (common, spill) = (&mut self.common, &mut self.spill);
+        let mut written = Ok(());
+        self.reader.each(|k_gram| {
+            if written.is_ok() {
+                written = common.push((k_gram.fingerprint, 0), spill);
+            }
+        });
+        Ok(written?)
+    }
+
+    /// Writes the index and returns its manifest.
+    pub fn write(self, out: impl Write) -> Result<Manifest, IndexError> {
+        let (mut served, mut common) = (self.served.sorted()?, self.common.sorted()?);
+        let mut writer = IndexWriter::new(out);
+        let mut excluded = common.next()?;
+        let mut next = served.next()?;
+        while let Some(first) = next {
+            let row = row(first, &mut served, &mut next)?;
+            while excluded.is_some_and(|(fingerprint, _)| fingerprint < row.fingerprint) {
+                excluded = common.next()?;
+            }
+            if excluded.is_none_or(|(fingerprint, _)| fingerprint != row.fingerprint) {
+                writer.push(row)?;
+            }
+        }
+        writer.finish(self.manifest)
+    }
+}
+
+/// The row of the k-gram that `first` begins; `next` becomes the pair after it.
+fn row<R: Read>(
+    (fingerprint, origin): Pair,
+    served: &mut Sorted<R>,
+    next: &mut Option<Pair>,
+) -> Result<Row, IndexError> {
+    let mut row = Row { fingerprint, origins: 1, origin: name(origin) };
+    loop {
+        *next = served.next()?;
+        match *next {
+            Some((same, origin)) if same == fingerprint => {
+                row = row.unite(Row { fingerprint, origins: 1, origin: name(origin) });
+            }
+            _ => return Ok(row),
+        }
+    }
+}
+
+/// The upper half, by which origins are told apart in the file.
+fn name(origin: u64) -> u32 {
+    u32::try_from(origin >> u32::BITS).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,151 @@
+use stillwatch_digest::{Disguise, KGram, SERVED_WORDS, ServedReader};
+
+use super::file::Row;
+use super::{IndexError, ReadAt, ServedIndex};
+
+/// A k-gram that was served in answer to this many prompts or more is boilerplate: a refusal, a disclaimer, a famous
+/// quotation. It is found, but tells nothing of who was copied. Three leaves room for one prompt asked in two wordings.
+pub const BOILERPLATE_ORIGINS: u8 = 3;
+
+/// A stretch of a document of which every word lies in a k-gram that was served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Bytes `start` up to but without `end` of the document, on character boundaries.
+    pub start: usize,
+    pub end: usize,
+    pub words: u32,
+    /// Winnowed k-grams that lie within it, and how many of them were found.
+    pub looked_up: u32,
+    pub found: u32,
+    /// Found ones that were served to [`BOILERPLATE_ORIGINS`] prompts or more.
+    pub boilerplate: u32,
+    /// The k-grams that were found, in the order of the text.
+    pub hits: Vec<Row>,
+}
+
+impl Span {
+    /// Whether any of it was served to few prompts.
+    pub fn is_specific(&self) -> bool {
+        self.boilerplate < self.found
+    }
+}
+
+/// How much of a document was served.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overlap {
+    pub words: u32,
+    /// Winnowed k-grams of the document; none of a document of fewer than 20 words, which cannot be judged.
+    pub looked_up: u32,
+    pub found: u32,
+    pub boilerplate: u32,
+    pub disguise: Disguise,
+    /// In the order of the document, apart from each other.
+    pub spans: Vec<Span>,
+}
+
+impl Overlap {
+    /// The share of the k-grams that were found, 0 to 1.
+    pub fn share(&self) -> f64 {
+        share(self.found, self.looked_up)
+    }
+
+    /// The same without boilerplate.
+    pub fn specific_share(&self) -> f64 {
+        share(self.found - self.boilerplate, self.looked_up)
+    }
+}
+
+fn share(found: u32, of: u32) -> f64 {
+    if of == 0 { 0.0 } else { f64::from(found) / f64::from(of) }
+}
+
+/// Finds what a corpus repeats of an index. Each thread has its own.
+///
+/// A stretch of 30 words or more that was served is always found, and at least 20 of its words are in a span; at either
+/// end up to ten more may be left out, because only what was verified is claimed.
+pub struct Matcher<'i, R> {
+    index: &'i ServedIndex<R>,
+    reader: ServedReader,
+    k_grams: Vec<KGram>,
+}
+
+impl<'i, R: ReadAt> Matcher<'i, R> {
+    pub fn new(index: &'i ServedIndex<R>) -> Self {
+        Self { index, reader: index.reader(), k_grams: Vec::new() }
+    }
+
+    pub fn read(&mut self, text: &str) -> Result<Overlap, IndexError> {
+        let disguise = self.reader.read(text);
+        self.k_grams.clear();
+        self.reader.winnow(|k_gram| self.k_grams.push(k_gram));
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let mut overlap = Overlap {
+            words: count(self.reader.words().len()),
+            looked_up: count(self.k_grams.len()),
+            disguise,
+            ..Overlap::default()
+        };
+        let mut open: Option<Open> = None;
+        for (number, k_gram) in self.k_grams.iter().enumerate() {
+            let Some(row) = self.index.lookup(k_gram.fingerprint)? else {
+                continue;
+            };
+            let boilerplate = u32::from(row.origins >= BOILERPLATE_ORIGINS);
+            overlap.found += 1;
+            overlap.boilerplate += boilerplate;
+            if let Some(before) = open.take_if(|open| k_gram.first as usize > open.last_word) {
+                overlap.spans.push(self.close(before));
+            }
+            let open = open.get_or_insert_with(|| Open::new(k_gram, number));
+            open.last_word = k_gram.first as usize + SERVED_WORDS;
+            open.last_k_gram = number;
+            open.boilerplate += boilerplate;
+            open.hits.push(row);
+        }
+        if let Some(last) = open {
+            overlap.spans.push(self.close(last));
+        }
+        Ok(overlap)
+    }
+
+    fn close(&self, open: Open) -> Span {
+        let words = self.reader.words();
+        let of = words.get(open.first_word..open.last_word).unwrap_or_default();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Span {
+            start: of.first().map_or(0, |word| word.start as usize),
+            // Letters of one compatibility character may be several words, so ends need not ascend.
+            end: of.iter().map(|word| word.end as usize).max().unwrap_or(0),
+            words: count(of.len()),
+            looked_up: count(open.last_k_gram - open.first_k_gram + 1),
+            found: count(open.hits.len()),
+            boilerplate: open.boilerplate,
+            hits: open.hits,
+        }
+    }
+}
+
+/// A span that may go on.
+struct Open {
+    first_word: usize,
+    /// The word after it.
+    last_word: usize,
+    first_k_gram: usize,
+    last_k_gram: usize,
+    boilerplate: u32,
+    hits: Vec<Row>,
+}
+
+impl Open {
+    fn new(k_gram: &KGram, number: usize) -> Self {
+        let first_word = k_gram.first as usize;
+        Self {
+            first_word,
+            last_word: first_word,
+            first_k_gram: number,
+            last_k_gram: number,
+            boilerplate: 0,
+            hits: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,2 @@
+mod canary;
+mod index;
