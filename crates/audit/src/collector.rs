@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::hit::{Hit, Spot};
+use crate::index::Overlaps;
 use crate::recycling::UniformitySum;
-use crate::{ClaimSort, Class, Standing, TrainingPolicy};
+use crate::{ClaimSort, Class, SERVED_RULE, Standing, TrainingPolicy};
 
 /// Rows named in a report for each finding; the ledger has all.
 const MOST_ROWS: usize = 20;
@@ -24,6 +25,8 @@ pub struct BlockFindings {
     pub disguised: u64,
     pub invisible_characters: u64,
     pub lookalike_letters: u64,
+    /// For each index what was found in it.
+    pub overlaps: Vec<Overlaps>,
     /// In the order of the block.
     pub hits: Vec<Hit>,
     pub uniformity: UniformitySum,
@@ -31,6 +34,13 @@ pub struct BlockFindings {
     pub sketch: Vec<u64>,
     /// Class log-probabilities of sampled documents under the key of their sample.
     pub style: Vec<(u64, Vec<f32>)>,
+}
+
+impl BlockFindings {
+    /// Of no document yet, with this many indexes.
+    pub fn new(indexes: usize) -> Self {
+        Self { overlaps: vec![Overlaps::default(); indexes], ..Self::default() }
+    }
 }
 
 /// The sum over all blocks so far.
@@ -44,6 +54,8 @@ pub struct Collector {
     /// Documents with evidence of a class that concludes.
     pub shown_generated: u64,
     pub uniformity: UniformitySum,
+    /// For each index what was found in it.
+    pub overlaps: Vec<Overlaps>,
     #[serde(with = "pairs")]
     pub groups: BTreeMap<GroupName, Group>,
     #[serde(with = "pairs")]
@@ -62,6 +74,8 @@ pub struct GroupName {
     pub vendor: Option<String>,
     pub rule: String,
     pub version: u32,
+    /// The index that passages were found in.
+    pub means: Option<String>,
 }
 
 /// The hits of a rule for a vendor.
@@ -84,26 +98,23 @@ pub struct Group {
 
 impl Collector {
     /// Adds a block of the file with this number and name. Blocks come in the order of the corpus.
-    pub fn add(
-        &mut self,
-        file: u32,
-        name: &str,
-        block: &BlockFindings,
-        policy: Option<&TrainingPolicy>,
-        sample: usize,
-    ) {
+    pub fn add(&mut self, file: u32, name: &str, block: BlockFindings, policy: Option<&TrainingPolicy>, sample: usize) {
         self.documents += block.documents;
         self.text_bytes += block.text_bytes;
         self.disguised += block.disguised;
         self.invisible_characters += block.invisible_characters;
         self.lookalike_letters += block.lookalike_letters;
         self.uniformity += block.uniformity;
+        self.overlaps.resize(block.overlaps.len(), Overlaps::default());
+        for (sum, overlaps) in self.overlaps.iter_mut().zip(block.overlaps) {
+            sum.unite(overlaps);
+        }
         self.sketch.extend(&block.sketch);
         while self.sketch.len() > SKETCH {
             self.sketch.pop_last();
         }
-        for (key, row) in &block.style {
-            self.style.insert(*key, row.clone());
+        for (key, row) in block.style {
+            self.style.insert(key, row);
             while self.style.len() > sample {
                 self.style.pop_last();
             }
@@ -130,7 +141,9 @@ impl Collector {
         {
             self.undeclared.entry(vendor.to_string()).or_default().add(file, hit);
         }
-        let name = GroupName { class: hit.class, vendor, rule: hit.rule.name.to_owned(), version: hit.rule.version };
+        let means = hit.matched.as_deref().filter(|_| hit.rule.name == SERVED_RULE).map(str::to_owned);
+        let name =
+            GroupName { class: hit.class, vendor, rule: hit.rule.name.to_owned(), version: hit.rule.version, means };
         self.groups.entry(name).or_default().add(file, hit);
     }
 }

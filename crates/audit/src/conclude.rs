@@ -1,43 +1,49 @@
 //! From counts to findings: what each class of evidence says of each vendor, and no more.
 
-use statrs::distribution::{DiscreteCDF, Hypergeometric};
-use stillwatch_core::{Evidence, Millibits, PValue, Source};
+use stillwatch_core::{Evidence, Millibits, Source};
 
 use crate::collector::{Collector, Group, GroupName};
 use crate::finding::{Finding, RowName, Verdict};
+use crate::index::{Overlaps, excess};
 use crate::report::SetAside;
-use crate::{CANARY_RULE, Class, SERVED_RULE};
+use crate::{Class, SERVED_RULE};
 
-/// Distinct passages from which on a finding is more than a quotation, a copy or a plant may explain. A quotation is
-/// one passage however often it is repeated; a page of a leaked answer gives two or three.
-const LEAST_PASSAGES: u64 = 5;
 /// Distinct canaries: each is random, so that a second one is no accident of copying the first.
 const LEAST_CANARIES: u64 = 2;
 /// Error allowed over all vendors together that are tested against a background.
 const LEVEL: f64 = 0.01;
 
-/// How often documents that are certainly not a vendor's match its index all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Background {
-    pub documents: u64,
-    pub matched: u64,
+/// An index that the corpus was looked up in.
+#[derive(Clone, Copy, Debug)]
+pub struct IndexUse<'a> {
+    pub name: &'a str,
+    /// Finds that are expected by chance, over all lookups.
+    pub chance: f64,
+    /// What documents of the reference that are certainly not the vendor's have in common with it.
+    pub reference: Option<&'a Overlaps>,
 }
 
 impl Collector {
-    /// Findings of what was counted in rows: classes A and C. `background` is asked for the index of a vendor, and
-    /// `names` are those of the files.
-    pub fn findings(&self, names: &[String], background: &dyn Fn(&str) -> Option<Background>) -> Vec<Finding> {
+    /// Findings of what was counted in rows: classes A and C. `names` are those of the files, and `indexes` says of each
+    /// index how it is called, how many finds are expected by chance, and what the reference has in common with it.
+    pub fn findings(&self, names: &[String], indexes: &[IndexUse<'_>]) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::new();
         for (name, group) in &self.groups {
-            let finding = match name.class {
-                Class::Exact if name.rule == SERVED_RULE => self.served(name, group, names, background),
-                Class::Exact => self.canary(name, group, names),
-                Class::SelfClaim => self.claimed(name, group, names),
-                Class::Watermark | Class::Style => continue,
-            };
-            findings.push(finding);
+            match name.class {
+                Class::Exact if name.rule == SERVED_RULE => {
+                    let number = indexes.iter().position(|index| name.means.as_deref() == Some(index.name));
+                    let used = number.and_then(|number| Some((indexes.get(number)?, self.overlaps.get(number)?)));
+                    findings.extend(used.map(|(index, overlaps)| self.served(name, group, names, overlaps, index)));
+                }
+                Class::Exact => findings.push(self.canary(name, group, names)),
+                Class::SelfClaim => findings.push(self.claimed(name, group, names)),
+                Class::Watermark | Class::Style => {}
+            }
         }
         hold_together(&mut findings);
+        findings.sort_by(|left, right| {
+            (left.class, left.verdict).cmp(&(right.class, right.verdict)).then(right.documents.cmp(&left.documents))
+        });
         findings
     }
 
@@ -56,34 +62,42 @@ impl Collector {
         name: &GroupName,
         group: &Group,
         names: &[String],
-        background: &dyn Fn(&str) -> Option<Background>,
+        overlaps: &Overlaps,
+        index: &IndexUse<'_>,
     ) -> Finding {
         let vendor = name.vendor.as_deref().unwrap_or_default();
-        let distinct = group.distinct();
+        let concentration = overlaps.concentration();
+        let rate = overlaps.span_rate();
         let mut cautions = Vec::new();
-        let p_value = background(vendor).map(|background| {
-            // Copies of one passage are one event.
-            above(background, group.documents.min(distinct), self.documents)
+        let p_value = index.reference.map(|reference| {
+            excess(
+                rate,
+                reference.span_rate(),
+                "documents of the reference that are not the vendor's, copies counted once",
+            )
         });
         if p_value.is_none() {
-            cautions.push("the background was not measured: without --reference, public text that the vendor served is not told from the vendor's own".into());
+            cautions.push(
+                "the background was not measured: without --reference, public text that the vendor repeated is not told \
+                 from the vendor's own"
+                    .into(),
+            );
         }
-        let few = distinct < LEAST_PASSAGES || group.documents < LEAST_PASSAGES;
-        if few {
-            cautions.push(format!("{distinct} distinct passages: a quotation, a copy or a plant explains as much"));
-        }
-        let repeated = group.most_repeated().saturating_mul(2) > group.hits && group.hits > LEAST_PASSAGES;
-        if repeated {
-            cautions.push(format!("one passage makes {} of {} hits", group.most_repeated(), group.hits));
+        if concentration.few_origins() {
+            cautions.push(format!(
+                "from {:.0} different answers: a quotation, a copy or a plant explains as much",
+                concentration.origins
+            ));
         }
         let above = p_value.as_ref().is_none_or(|p| p.value <= LEVEL);
         if !above {
-            cautions.push("not more than among the reference's documents".into());
+            cautions.push("not more often than in the reference".into());
         }
-        let verdict = if few || repeated || !above { Verdict::Isolated } else { Verdict::Contains };
+        let verdict = if concentration.few_origins() || !above { Verdict::Isolated } else { Verdict::Contains };
         let statement = format!(
-            "{} of {} documents hold passages of at least 30 words that were served by {vendor}; {distinct} passages are distinct",
-            group.documents, self.documents
+            "{} of {} documents hold runs of 20 words or more that {vendor} served, from {:.0} different answers; in {} at \
+             least a fifth of the text was served; {:.1e} such finds are expected by chance",
+            group.documents, self.documents, concentration.origins, overlaps.matched, index.chance
         );
         Finding { verdict, statement, p_value, cautions, ..self.finding(name, group, names) }
     }
@@ -111,7 +125,8 @@ impl Collector {
             || "say of themselves that they are a machine's".to_owned(),
             |vendor| format!("say of themselves that they are {vendor}'s"),
         );
-        let mut cautions = vec!["self-claims are copied, learned from others and planted; they conclude nothing".into()];
+        let mut cautions =
+            vec!["self-claims are copied, learned from others and planted; they conclude nothing".into()];
         if group.distinct() == 1 && group.documents > 1 {
             cautions.push("all are worded alike".into());
         }
@@ -179,26 +194,6 @@ const CONTAINS_BITS: f64 = 20.0;
 pub(crate) fn row_names(group: &Group, names: &[String]) -> Vec<RowName> {
     let name = |file: u32| names.get(file as usize).cloned().unwrap_or_default();
     group.rows.iter().map(|&(file, row)| RowName { file: name(file), row }).collect()
-}
-
-/// Fisher's exact test, one-sided: would so many of the corpus match if it matched as often as the background?
-fn above(background: Background, matched: u64, documents: u64) -> PValue {
-    let (all, hits) = (documents + background.documents, matched + background.matched);
-    let tail = |least: u64| {
-        if least == 0 {
-            return 1.0;
-        }
-        // P(X >= least) = sf(least - 1)
-        Hypergeometric::new(all, hits, documents).map_or(1.0, |law| law.sf(least - 1)).clamp(0.0, 1.0)
-    };
-    PValue {
-        value: tail(matched),
-        smallest: tail(hits.min(documents)),
-        null: format!(
-            "documents of the reference that are not the vendor's: {} of {} match (Fisher's exact test; passages that repeat count once)",
-            background.matched, background.documents
-        ),
-    }
 }
 
 /// Holm's correction over the vendors that were tested (Scandinavian Journal of Statistics 6, 1979).

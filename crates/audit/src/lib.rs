@@ -10,20 +10,23 @@
 //! - `style`: shares of families by wording (class D).
 //! - `recycling`: how uniform the texts are.
 
+pub mod canary;
 mod claim;
 mod class;
 mod collector;
+mod conclude;
 mod finding;
 mod gate;
 mod hit;
+pub mod index;
 pub mod recycling;
 mod report;
-pub mod canary;
-pub mod index;
+mod scan;
 
 pub use claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Standing};
 pub use class::Class;
 pub use collector::{BlockFindings, Collector, Group, GroupName, SKETCH};
+pub use conclude::IndexUse;
 pub use finding::{Finding, RowName, Verdict};
 pub use gate::{
     DeclaredSource, Deny, GateOutcome, Passed, PolicyError, Separation, SyntheticLimit, TrainingPolicy, Undecided,
@@ -31,3 +34,4 @@ pub use gate::{
 };
 pub use hit::{Hit, Rule, Spot};
 pub use report::{AuditReport, CorpusFacts, Interval, Kept, Means, Recycling, SCHEMA, SetAside, limits};
+pub use scan::{CANARY_RULE, Instruments, NamedIndex, SERVED_RULE, Scanner};

@@ -53,6 +53,7 @@ mod record;
 mod served;
 mod text;
 mod threshold;
+mod unmask;
 mod window;
 
 pub use builder::{DigestBuilder, Workspace};
@@ -67,4 +68,5 @@ pub use served::{FINGERPRINT_BITS, KGram, SERVED_WINDOW, SERVED_WORDS, ServedRea
 #[doc(hidden)]
 pub use text::Passages;
 pub use threshold::{SLOTS, estimated_count};
+pub use unmask::Unmasked;
 pub use window::{AccountWindow, TimedRecord};

@@ -12,6 +12,7 @@
 //! Words are hashed under a key (a multiply-and-fold of 64-bit blocks, as in wyhash, with secret seeds), so that words
 //! of equal hash cannot be prepared. The hashes are not secret-preserving by themselves and are not stored.
 
+use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher24;
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
@@ -32,7 +33,7 @@ pub struct Word {
 }
 
 /// Signs that a text was altered to escape comparison. All of them are undone by reading.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disguise {
     /// Characters that are not seen, within a word or at its end, in scripts that do not need them.
     pub invisible: u64,
@@ -259,7 +260,7 @@ fn joins(c: char) -> bool {
 }
 
 /// Characters that are not seen and could split a word unnoticed: the default-ignorable ones (DerivedCoreProperties).
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'

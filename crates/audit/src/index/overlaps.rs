@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use stillwatch_digest::Disguise;
 
 use super::{Overlap, Rate};
@@ -16,7 +17,7 @@ const CAPACITY: usize = 1 << 14;
 ///
 /// It is a sum: the order of documents, and how they are spread over threads, do not count. Memory is bounded, for
 /// different k-grams and origins are counted by threshold sampling (exactly up to 16,384, to within 2 % beyond).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overlaps {
     pub documents: u64,
     /// Documents of 20 words or more: the others cannot be judged.
@@ -133,6 +134,15 @@ impl Overlaps {
     }
 }
 
+impl Overlaps {
+    /// Documents with a passage among those that could be judged; where several repeat one answer, the answers count.
+    pub fn span_rate(&self) -> Rate {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rounded count")]
+        let origins = self.origins.distinct().round() as u64;
+        Rate { matched: self.with_span.min(origins), documents: self.judged }
+    }
+}
+
 /// The lowest of many fingerprints is not uniform; this is (the finaliser of SplitMix64).
 fn spread(fingerprint: u64) -> u64 {
     let mut z = fingerprint.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -143,7 +153,7 @@ fn spread(fingerprint: u64) -> u64 {
 
 /// Uniform values below 2^(64 − level), counted. The level rises only when there are too many, so it is the same in
 /// whatever order they come.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Sample {
     level: u32,
     counts: BTreeMap<u64, u64>,
