@@ -19,6 +19,12 @@ pub enum IngestError {
     #[error("parquet found where text was expected")]
     ParquetAsText,
 
+    #[error("the text is {0}, not UTF-8")]
+    Encoding(&'static str),
+
+    #[error("`{0}` names no field")]
+    FieldName(String),
+
     #[error("the parquet file cannot be decoded")]
     Parquet(#[source] ParquetError),
 
@@ -59,6 +65,8 @@ impl IngestError {
             Self::ParquetAsText => {
                 "a parquet file is read as it is, neither compressed nor through a pipe; decompress it to a file"
             }
+            Self::Encoding(name) => return Some(format!("convert it first: iconv -f {name} -t UTF-8")),
+            Self::FieldName(_) => "give the name of a field, or a JSON pointer to it, such as /message/text",
             Self::Parquet(_) | Self::ParquetDamaged(_) => {
                 "check that the file was written completely, or write it again with zstd, snappy, lz4, gzip or no \
                  compression"

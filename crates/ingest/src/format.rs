@@ -47,6 +47,27 @@ pub(crate) struct Stream<'a> {
 impl<'a> Stream<'a> {
     /// Looks at the first bytes, and below a compression at the first `look` bytes again.
     pub(crate) fn open(reader: impl Read + Send + 'a, format: Option<Format>, look: u64) -> Result<Self, IngestError> {
+        let Decoded { reader, bytes, compression, first } = Decoded::open(reader, look)?;
+        let format = format.or_else(|| Format::detect(&first)).unwrap_or(Format::Csv);
+        if format == Format::Parquet || first.starts_with(b"PAR1") {
+            return Err(IngestError::ParquetAsText);
+        }
+        let array = first_character(&first) == Some(b'[');
+        Ok(Self { reader: BufReader::with_capacity(CHUNK, reader), format, array, bytes, compression, first })
+    }
+}
+
+/// A source, decompressed, its first bytes seen but not taken.
+pub(crate) struct Decoded<'a> {
+    pub(crate) reader: Box<dyn Read + Send + 'a>,
+    pub(crate) bytes: ByteCount,
+    pub(crate) compression: Option<Compression>,
+    /// The first bytes, as many as were asked for.
+    pub(crate) first: Vec<u8>,
+}
+
+impl<'a> Decoded<'a> {
+    pub(crate) fn open(reader: impl Read + Send + 'a, look: u64) -> Result<Self, IngestError> {
         let bytes = ByteCount::default();
         let source = Source { inner: reader, bytes: bytes.clone() };
         let mut source = Peeked::new(BufReader::with_capacity(CHUNK, source), PEEK);
@@ -66,13 +87,8 @@ impl<'a> Stream<'a> {
                 Peeked::new(Box::new(decoder), look)
             }
         };
-        let format = format.or_else(|| Format::detect(text.first_bytes())).unwrap_or(Format::Csv);
-        if format == Format::Parquet || text.first_bytes().starts_with(b"PAR1") {
-            return Err(IngestError::ParquetAsText);
-        }
-        let array = first_character(text.first_bytes()) == Some(b'[');
         let first = text.first_bytes().to_vec();
-        Ok(Self { reader: BufReader::with_capacity(CHUNK, Box::new(text)), format, array, bytes, compression, first })
+        Ok(Self { reader: Box::new(text), bytes, compression, first })
     }
 }
 
@@ -97,7 +113,9 @@ impl Compression {
         if first_bytes.starts_with(&[0x1f, 0x8b]) {
             return Some(Self::Gzip);
         }
-        first_bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]).then_some(Self::Zstd)
+        // pzstd begins with a skippable frame (RFC 8878, section 3.1.2).
+        let skippable = matches!(first_bytes, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
+        (skippable || first_bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd])).then_some(Self::Zstd)
     }
 
     /// What an error means that came out of the decoder: the source's own failure, or the reason for which the rest of
@@ -124,7 +142,7 @@ pub(crate) const PEEK: u64 = 512;
 /// 128 MiB, the most that `zstd` itself accepts without being told to.
 const ZSTD_WINDOW_LOG: u32 = 27;
 
-fn first_character(first_bytes: &[u8]) -> Option<u8> {
+pub(crate) fn first_character(first_bytes: &[u8]) -> Option<u8> {
     let text = first_bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(first_bytes);
     text.trim_ascii_start().first().copied()
 }

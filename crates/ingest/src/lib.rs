@@ -14,6 +14,7 @@
 //! 5. A [`Tally`] counts all of this and samples where it happened, but never holds what was in a row.
 //! 6. An [`EdgeLog`] fills in what only the proxy in front knows; [`read_accounts`], [`read_permits`], [`read_policy`] and
 //!    [`read_watchlist`] read what is small.
+//! 7. Training corpora are not logs: a [`CorpusReader`] cuts them into blocks, and a [`CorpusParser`] finds the documents.
 //!
 //! The crate takes readers, not paths. A reader that fails is an error; bad content is counted.
 //!
@@ -40,6 +41,7 @@ mod builder;
 mod columns;
 mod compact;
 mod convert;
+mod corpus;
 mod csv;
 mod edge;
 mod error;
@@ -63,6 +65,9 @@ mod watchlist;
 mod whole;
 
 pub use accounts::read_accounts;
+pub use corpus::{
+    Block, CorpusFormat, CorpusOptions, CorpusParser, CorpusPlan, CorpusReader, CorpusTally, Place, Shape,
+};
 pub use edge::EdgeLog;
 pub use error::IngestError;
 pub use format::Format;

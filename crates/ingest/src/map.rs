@@ -88,7 +88,7 @@ fn read_entries(
 }
 
 /// The segments of a column name or JSON pointer, unescaped.
-fn split(source: &str) -> Option<Vec<String>> {
+pub(crate) fn split(source: &str) -> Option<Vec<String>> {
     let Some(pointer) = source.strip_prefix('/') else {
         return (!source.is_empty()).then(|| vec![source.into()]);
     };

@@ -1,5 +1,6 @@
 use std::io::{self, BufRead};
 
+use memchr::memchr2;
 use serde::de::DeserializeSeed;
 
 use crate::format::BYTE_ORDER_MARK;
@@ -172,24 +173,26 @@ pub(crate) fn is_document(first: &[u8]) -> bool {
 
 /// Where in an element the scan stands.
 #[derive(Default)]
-struct Scan {
+pub(crate) struct Scan {
     depth: usize,
     in_string: bool,
     escaped: bool,
+    /// Bytes of the element have been seen, so that a chunk may add none.
+    begun: bool,
 }
 
 impl Scan {
     /// How many bytes of the chunk belong to the element, and whether it ends with them.
-    fn measure(&mut self, chunk: &[u8]) -> (usize, bool) {
-        for (at, byte) in chunk.iter().enumerate() {
+    pub(crate) fn measure(&mut self, chunk: &[u8]) -> (usize, bool) {
+        let mut at = 0;
+        while let Some(&byte) = chunk.get(at) {
             if self.escaped {
                 self.escaped = false;
             } else if self.in_string {
-                match byte {
-                    b'\\' => self.escaped = true,
-                    b'"' => self.in_string = false,
-                    _ => {}
-                }
+                let Some(skipped) = memchr2(b'"', b'\\', &chunk[at..]) else { break };
+                at += skipped;
+                self.escaped = chunk[at] == b'\\';
+                self.in_string = self.escaped;
             } else {
                 match byte {
                     b'"' => self.in_string = true,
@@ -197,11 +200,13 @@ impl Scan {
                     b']' | b'}' if self.depth > 1 => self.depth -= 1,
                     b']' | b'}' if self.depth == 1 => return (at + 1, true),
                     b'}' => return (at + 1, true),
-                    b',' | b']' | b'\n' if self.depth == 0 => return (at.max(1), true),
+                    b',' | b']' | b'\n' if self.depth == 0 => return (at.max(usize::from(!self.begun)), true),
                     _ => {}
                 }
             }
+            at += 1;
         }
+        self.begun |= !chunk.is_empty();
         (chunk.len(), false)
     }
 }

@@ -83,15 +83,37 @@ impl<R: ChunkReader + 'static> ParquetSource<R> {
                 }
             }
         }
-        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots);
-        let (compressed, uncompressed) = self.sizes(row_groups, &mask);
-        tally.bytes = compressed;
+        let batches =
+            self.batches(row_groups, &roots, |uncompressed, rows| batch_rows(options.batch_rows, uncompressed, rows))?;
+        tally.bytes = self.sizes_of(row_groups, &roots)?.0;
+        let canonical = Canonical::new(plan, nested, Arc::clone(&self.name));
+        Ok(ParquetReader { batches: Some(batches), nodes, canonical, tally })
+    }
+
+    pub(crate) fn name(&self) -> Arc<str> {
+        Arc::clone(&self.name)
+    }
+
+    /// The names of the columns.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
+        self.metadata.schema().fields().iter().map(|field| field.name().as_str())
+    }
+
+    /// Some columns as they are. `batch_rows` is told their decoded bytes and rows.
+    pub(crate) fn batches(
+        &self,
+        row_groups: &[usize],
+        roots: &[usize],
+        batch_rows: impl FnOnce(u64, u64) -> usize,
+    ) -> Result<Batches, IngestError> {
+        let (_, uncompressed) = self.sizes_of(row_groups, roots)?;
+        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots.iter().copied());
         let rows: u64 = row_groups.iter().map(|group| self.row_group_rows(*group)).sum();
         let reader = guard(|| {
             ParquetRecordBatchReaderBuilder::new_with_metadata(Bounded(Arc::clone(&self.reader)), self.metadata.clone())
                 .with_projection(mask)
                 .with_row_groups(row_groups.to_vec())
-                .with_batch_size(batch_rows(options.batch_rows, uncompressed, rows))
+                .with_batch_size(batch_rows(uncompressed, rows))
                 .build()
         })?;
         let mut spans = Vec::with_capacity(row_groups.len());
@@ -100,61 +122,68 @@ impl<R: ChunkReader + 'static> ParquetSource<R> {
             spans.push((before + 1, self.row_group_rows(group)));
         }
         spans.reverse();
-        let canonical = Canonical::new(plan, nested, Arc::clone(&self.name));
-        Ok(ParquetReader { reader: Some(reader), nodes, canonical, tally, spans })
+        Ok(Batches { reader: Some(reader), spans, rows })
     }
 
-    /// Compressed and decoded bytes of the wanted columns.
-    fn sizes(&self, row_groups: &[usize], mask: &ProjectionMask) -> (u64, u64) {
+    /// Compressed and decoded bytes of some columns.
+    pub(crate) fn sizes_of(&self, row_groups: &[usize], roots: &[usize]) -> Result<(u64, u64), IngestError> {
+        if let Some(&wanted) = row_groups.iter().find(|group| **group >= self.row_groups()) {
+            return Err(IngestError::RowGroup { wanted, present: self.row_groups() });
+        }
+        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots.iter().copied());
         let size = |bytes: i64| u64::try_from(bytes).unwrap_or(0);
         let groups = self.metadata.metadata().row_groups();
         let columns = row_groups.iter().filter_map(|group| groups.get(*group)).flat_map(|group| {
             group.columns().iter().enumerate().filter(|(leaf, _)| mask.leaf_included(*leaf)).map(|(_, column)| column)
         });
-        columns.fold((0, 0), |(compressed, uncompressed): (u64, u64), column| {
+        Ok(columns.fold((0, 0), |(compressed, uncompressed): (u64, u64), column| {
             (
                 compressed.saturating_add(size(column.compressed_size())),
                 uncompressed.saturating_add(size(column.uncompressed_size())),
             )
-        })
+        }))
     }
 }
 
-/// Batches of the canonical schema. After an error it ends.
-pub struct ParquetReader {
+/// Batches of a file's own schema, with the numbers of their rows. After an error it ends.
+pub(crate) struct Batches {
     reader: Option<ParquetRecordBatchReader>,
-    /// What is wanted of each projected column.
-    nodes: Vec<Node>,
-    canonical: Canonical,
-    tally: Tally,
     /// First row number and rows left of each row group, the next one last.
     spans: Vec<(u64, u64)>,
+    rows: u64,
 }
 
-impl ParquetReader {
-    /// What has been counted so far.
-    pub fn tally(&self) -> &Tally {
-        &self.tally
+impl Batches {
+    /// Rows in all.
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows
     }
 
-    pub fn into_tally(self) -> Tally {
-        self.tally
+    /// The next batch that has rows, and the spans of row numbers that it covers: first number and count.
+    #[expect(clippy::type_complexity, reason = "used twice")]
+    pub(crate) fn next(&mut self) -> Option<Result<(RecordBatch, Vec<(u64, u64)>), IngestError>> {
+        loop {
+            let reader = self.reader.as_mut()?;
+            let decoded = catch_unwind(AssertUnwindSafe(|| reader.next()));
+            let Ok(decoded) = decoded else {
+                self.reader = None;
+                return Some(Err(IngestError::ParquetDamaged(PANICKED)));
+            };
+            match decoded {
+                None => self.reader = None,
+                Some(Ok(batch)) if batch.num_rows() == 0 => {}
+                Some(Ok(batch)) => {
+                    let numbers = self.number(batch.num_rows());
+                    return Some(Ok((batch, numbers)));
+                }
+                Some(Err(error)) => {
+                    self.reader = None;
+                    return Some(Err(IngestError::Parquet(error.into())));
+                }
+            }
+        }
     }
 
-    fn decode(&mut self) -> Result<Option<RecordBatch>, IngestError> {
-        let Some(reader) = &mut self.reader else {
-            return Ok(None);
-        };
-        let decoded = catch_unwind(AssertUnwindSafe(|| reader.next()));
-        let batch = match decoded.map_err(|_| IngestError::ParquetDamaged(PANICKED))? {
-            None => return Ok(None),
-            Some(batch) => batch.map_err(|error| IngestError::Parquet(error.into()))?,
-        };
-        let numbers = self.number(batch.num_rows());
-        self.canonical.convert(&batch, &self.nodes, &numbers, &mut self.tally).map(Some)
-    }
-
-    /// Spans of row numbers that a batch covers.
     fn number(&mut self, rows: usize) -> Vec<(u64, u64)> {
         let mut left = rows as u64;
         let mut numbers = Vec::new();
@@ -173,17 +202,39 @@ impl ParquetReader {
     }
 }
 
+/// Batches of the canonical schema. After an error it ends.
+pub struct ParquetReader {
+    batches: Option<Batches>,
+    /// What is wanted of each projected column.
+    nodes: Vec<Node>,
+    canonical: Canonical,
+    tally: Tally,
+}
+
+impl ParquetReader {
+    /// What has been counted so far.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    pub fn into_tally(self) -> Tally {
+        self.tally
+    }
+}
+
 impl Iterator for ParquetReader {
     type Item = Result<RecordBatch, IngestError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            match self.decode() {
-                Ok(Some(batch)) if batch.num_rows() == 0 => {}
-                Ok(Some(batch)) => return Some(Ok(batch)),
-                Ok(None) => return None,
+            let batch = self.batches.as_mut()?.next()?;
+            let converted =
+                batch.and_then(|(batch, spans)| self.canonical.convert(&batch, &self.nodes, &spans, &mut self.tally));
+            match converted {
+                Ok(batch) if batch.num_rows() == 0 => {}
+                Ok(batch) => return Some(Ok(batch)),
                 Err(error) => {
-                    self.reader = None;
+                    self.batches = None;
                     return Some(Err(error));
                 }
             }

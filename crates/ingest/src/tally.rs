@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow::array::{Array, RecordBatch};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What was read, what was not, and why. Tallies of parts add up to the tally of the whole in any order.
 ///
@@ -40,7 +40,7 @@ pub struct Tally {
 }
 
 /// Rows rejected for one reason.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {
     pub count: u64,
     /// The first five in order.
@@ -48,7 +48,7 @@ pub struct Rejected {
 }
 
 /// Where a row stood. It says nothing of what the row held.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Sample {
     pub source: Arc<str>,
     /// Line of a text file (element of a JSON array, row of a Parquet file), from 1.
@@ -76,6 +76,8 @@ pub enum Reason {
     Damaged(&'static str),
     /// The most values that one record may have.
     TooManyValues(usize),
+    /// How many times its size a compressed stream may decompress to.
+    Expanded(u64),
 }
 
 impl Tally {
@@ -98,9 +100,7 @@ impl Tally {
             self.note_unknown(name);
         }
         for (reason, rejected) in &other.rejected {
-            let own = self.rejected.entry(reason.clone()).or_default();
-            own.count += rejected.count;
-            rejected.samples.iter().for_each(|sample| own.sample(sample.clone()));
+            self.rejected.entry(reason.clone()).or_default().merge(rejected);
         }
     }
 
@@ -150,17 +150,7 @@ impl Tally {
 
     /// Keeps the hundred names that sort first, so that the order of arrival does not matter.
     pub(crate) fn note_unknown(&mut self, name: &str) {
-        let name = cut(name);
-        if self.unknown_columns.contains(name) {
-            return;
-        }
-        if self.unknown_columns.len() >= UNKNOWN_COLUMNS {
-            if self.unknown_columns.last().is_some_and(|last| name > last.as_str()) {
-                return;
-            }
-            self.unknown_columns.pop_last();
-        }
-        self.unknown_columns.insert(name.into());
+        note_name(&mut self.unknown_columns, name);
     }
 
     fn note_coverage(&mut self, column: &str, count: u64) {
@@ -172,7 +162,13 @@ impl Tally {
 }
 
 impl Rejected {
-    fn sample(&mut self, sample: Sample) {
+    /// Adds what another part counted.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        other.samples.iter().for_each(|sample| self.sample(sample.clone()));
+    }
+
+    pub(crate) fn sample(&mut self, sample: Sample) {
         self.samples.insert(sample);
         if self.samples.len() > SAMPLES {
             self.samples.pop_last();
@@ -196,6 +192,7 @@ impl fmt::Display for Reason {
             Self::Truncated(what) => write!(f, "truncated {what}"),
             Self::Damaged(what) => write!(f, "damaged {what}"),
             Self::TooManyValues(most) => write!(f, "over {most} values in one record"),
+            Self::Expanded(most) => write!(f, "decompresses to over {most} times its size"),
         }
     }
 }
@@ -215,6 +212,21 @@ fn add(own: &mut BTreeMap<String, u64>, other: &BTreeMap<String, u64>) {
     for (name, count) in other {
         *own.entry(name.clone()).or_default() += count;
     }
+}
+
+/// Keeps the hundred names that sort first, each cut at 64 characters, so that the order of arrival does not matter.
+pub(crate) fn note_name(names: &mut BTreeSet<String>, name: &str) {
+    let name = cut(name);
+    if names.contains(name) {
+        return;
+    }
+    if names.len() >= UNKNOWN_COLUMNS {
+        if names.last().is_some_and(|last| name > last.as_str()) {
+            return;
+        }
+        names.pop_last();
+    }
+    names.insert(name.into());
 }
 
 fn cut(name: &str) -> &str {
