@@ -1,6 +1,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use stillwatch_core::Redacted;
+
 use crate::{ClaimSort, Class, Standing};
 
 /// Where a document stands in its file.
@@ -31,6 +33,8 @@ pub struct Hit {
     pub passage: u64,
     /// Share of a document's sampled k-grams that the index holds, or the p-value of a document's watermark.
     pub strength: Option<f64>,
+    /// The text of the span, where it was asked for.
+    pub text: Option<Redacted<String>>,
 }
 
 /// What found a hit, with the version by which it can be found again.

@@ -19,6 +19,7 @@ mod finding;
 mod gate;
 mod hit;
 pub mod index;
+mod judge;
 pub mod recycling;
 mod report;
 mod scan;

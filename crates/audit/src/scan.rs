@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stillwatch_core::{Document, Key, Purpose};
+use stillwatch_core::{Document, Key, Purpose, Redacted};
 use stillwatch_digest::{Disguise, Reader, Unmasked, Word};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -25,6 +25,8 @@ pub struct Instruments<R> {
     pub indexes: Vec<NamedIndex<R>>,
     /// The human reference's common words.
     pub common: Option<CommonWords>,
+    /// Keep the text of each hit.
+    pub show_text: bool,
     /// For hashes of whole documents.
     seed: u64,
     reader: Reader,
@@ -57,7 +59,8 @@ impl<R: ReadAt> Instruments<R> {
         let mut secret = [0; 16];
         secret.copy_from_slice(&subkey.expose()[..16]);
         let seed = u64::from_le_bytes(std::array::from_fn(|at| subkey.expose()[16 + at]));
-        Self { claims: Claims::default(), indexes, common: None, seed, reader: Reader::new(&secret) }
+        let reader = Reader::new(&secret);
+        Self { claims: Claims::default(), indexes, common: None, show_text: false, seed, reader }
     }
 
     pub fn scanner(&self) -> Scanner<'_, R> {
@@ -103,6 +106,13 @@ impl<R: ReadAt> Scanner<'_, R> {
         self.found.invisible_characters += disguise.invisible;
         self.found.lookalike_letters += disguise.homoglyphs;
         self.found.disguised += u64::from(disguise != Disguise::default());
+        if self.instruments.show_text {
+            for hit in &mut self.found.hits[first..] {
+                let range = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+                hit.text =
+                    text.get(range(hit.span.start)..range(hit.span.end)).map(|text| Redacted::new(text.to_owned()));
+            }
+        }
         if let Some(source) = document.source.filter(|_| self.found.hits.len() > first) {
             let source: Arc<str> = source.into();
             self.found.hits[first..].iter_mut().for_each(|hit| hit.source = Some(Arc::clone(&source)));
@@ -147,6 +157,7 @@ impl<R: ReadAt> Scanner<'_, R> {
                 matched: None,
                 passage: xxh3_64_with_seed(text[claim.span].to_lowercase().as_bytes(), seed),
                 strength: None,
+                text: None,
             });
         };
         if disguise == Disguise::default() {
@@ -187,5 +198,6 @@ fn passages<'a>(
         matched: Some(Arc::clone(name)),
         passage: span.hits.iter().map(|row| row.fingerprint).min().unwrap_or_default(),
         strength: Some(overlap.specific_share()),
+        text: None,
     })
 }

@@ -17,6 +17,7 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
+pub mod audit;
 mod beside;
 mod campaign;
 mod difference;

@@ -59,6 +59,22 @@ impl Markdown {
         let _ = writeln!(self.text, "{}", prose(text));
     }
 
+    pub(crate) fn bullet(&mut self, text: &str) {
+        if self.last_is_heading() {
+            self.blank();
+        }
+        let _ = writeln!(self.text, "- {}", prose(text));
+    }
+
+    /// A point below the last one.
+    pub(crate) fn nested(&mut self, text: &str) {
+        let _ = writeln!(self.text, "  - {}", prose(text));
+    }
+
+    fn last_is_heading(&self) -> bool {
+        self.text.lines().next_back().is_some_and(|line| line.starts_with('#'))
+    }
+
     /// A point of a list, with a label in bold.
     pub(crate) fn point(&mut self, label: &str, text: &str) {
         let _ = writeln!(self.text, "- **{}** {}", prose(label), prose(text));

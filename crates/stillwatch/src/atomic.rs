@@ -32,6 +32,19 @@ pub(crate) fn write(target: &Path, bytes: &[u8]) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
+/// Writes a file as a whole through a writer of its own.
+pub(crate) fn write_with(target: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let target = target.canonicalize().unwrap_or_else(|_| target.into());
+    let folder = parent(&target);
+    let mut file: NamedTempFile =
+        Builder::new().prefix(PREFIX).permissions(Permissions::from_mode(FILE_MODE)).tempfile_in(folder)?;
+    let _temporary = Temporary::new(file.path());
+    write(file.as_file_mut())?;
+    file.as_file().sync_all()?;
+    file.persist(&target).map_err(|error| error.error)?;
+    File::open(folder)?.sync_all()
+}
+
 /// A folder in the making.
 #[derive(Debug)]
 pub(crate) struct Folder {

@@ -6,8 +6,10 @@
 //! `progress`, `error`). Ctrl-C at any moment leaves nothing behind (`interrupt`).
 
 mod atomic;
+mod audit;
 mod cli;
 mod commands;
+mod corpus;
 mod counts;
 mod doctor;
 mod error;
@@ -29,7 +31,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, Command};
-use crate::commands::{demo, detect, diff, digest, doctor as examination, explain, schema, simulate};
+use crate::commands::{
+    audit as auditing, demo, detect, diff, digest, doctor as examination, explain, index, schema, simulate,
+};
 use crate::error::{Code, Failure};
 
 fn main() -> ExitCode {
@@ -54,6 +58,8 @@ fn run(command: &Command) -> Result<Code, Failure> {
     interrupt::listen()?;
     match command {
         Command::Detect(arguments) => detect::run(arguments),
+        Command::Audit(arguments) => auditing::run(arguments),
+        Command::Index(arguments) => index::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Digest(arguments) => digest::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),

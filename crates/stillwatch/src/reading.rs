@@ -162,6 +162,22 @@ impl Reading {
         Ok(Box::new(self.inside_window(days)))
     }
 
+    /// The logs as batches of exchanges, text and all, for what reads more than digests hold.
+    pub(crate) fn units(&self) -> Result<Vec<Unit>, Failure> {
+        if let Some(folder) = self.inputs.digests.first() {
+            return Err(Failure::usage(format!("{} holds day digests, which hold no answers", folder.path.display()))
+                .help("give the logs that they were made of"));
+        }
+        let mut units = Vec::new();
+        self.logs.iter().try_for_each(|log| self.add_units(log, &mut units))?;
+        Ok(units)
+    }
+
+    /// Bytes of memory to use.
+    pub(crate) fn memory(&self) -> usize {
+        self.memory_bytes
+    }
+
     /// What has been read so far.
     pub(crate) fn counts(&self) -> Counts {
         let tally = self.tally();

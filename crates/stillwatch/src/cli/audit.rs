@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use stillwatch_core::Micros;
 
-use super::{memory_size, moment};
+use super::moment;
+use crate::memory;
 
 const AUDIT_EXAMPLES: &str = "\
 Examples:
@@ -53,7 +54,7 @@ pub(crate) struct Corpus {
     pub(crate) lines: bool,
 
     /// Reject records longer than this without holding them in memory
-    #[arg(long, value_name = "SIZE", value_parser = memory_size, default_value = "64M", help_heading = "Input")]
+    #[arg(long, value_name = "SIZE", value_parser = memory::parse, default_value = "64M", help_heading = "Input")]
     pub(crate) max_record: usize,
 
     /// Exit with 3 when more rows than this are rejected, or when every row is. The result is written all the same
@@ -170,7 +171,9 @@ pub(crate) enum AuditTask {
 /// together, such as answers to one prompt) make honest intervals possible. Where a record has no family, the folder
 /// that it lies in names it. Texts of people are mandatory: without them everything would be somebody's output.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  stillwatch audit train --reference reference/\n  ls reference/  # human/  other/  example-lab/  style.model")]
+#[command(
+    after_help = "Example:\n  stillwatch audit train --reference reference/\n  ls reference/  # human/  other/  example-lab/  style.model"
+)]
 pub(crate) struct AuditTrain {
     /// Folder of labelled texts
     #[arg(long, value_name = "DIR")]

@@ -1,5 +1,7 @@
 //! The arguments of each subcommand; their comments are the help texts.
 
+mod audit;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -9,6 +11,10 @@ use stillwatch_core::{Micros, Tier};
 use stillwatch_ingest::LogSource;
 use stillwatch_simulate::{CampaignPlan, Class, Level};
 
+pub(crate) use self::audit::{
+    Audit, AuditFormat, AuditScan, AuditSplit, AuditTask, Corpus, FailOn, Index, IndexBuild, IndexInfo,
+    IndexMerge, IndexTask, Means,
+};
 use crate::{logs, memory};
 
 /// Finds the accounts of an API that act as one to distil its model.
@@ -24,6 +30,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Detect(Detect),
+    Audit(Audit),
+    Index(Index),
     Diff(Diff),
     Digest(Digest),
     Explain(Explain),

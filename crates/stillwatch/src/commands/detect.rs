@@ -105,7 +105,7 @@ pub(crate) fn accounts(path: &Path, map: &FieldMap) -> Result<Vec<Account>, Fail
     Ok(accounts)
 }
 
-fn permits(path: &Path) -> Result<Vec<Permit>, Failure> {
+pub(crate) fn permits(path: &Path) -> Result<Vec<Permit>, Failure> {
     read_permits(inputs::open(path)?)
         .map_err(|error| Failure::usage(format!("the permits {} cannot be used", path.display())).because(error))
 }

@@ -1,8 +1,11 @@
+pub(crate) mod audit;
 pub(crate) mod demo;
 pub(crate) mod detect;
 pub(crate) mod diff;
 pub(crate) mod digest;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod index;
 pub(crate) mod schema;
 pub(crate) mod simulate;
+pub(crate) mod split;

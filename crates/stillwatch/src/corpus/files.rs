@@ -5,18 +5,15 @@ use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use stillwatch_ingest::{
-    CorpusFormat, CorpusOptions, CorpusPlan, CorpusReader, IngestError, ParquetSource,
-};
+use stillwatch_ingest::{CorpusFormat, CorpusOptions, CorpusPlan, CorpusReader, IngestError, ParquetSource};
 
 use crate::cli;
 use crate::error::{Failure, InputError};
 use crate::inputs::{self, Inputs};
 use crate::message::note;
 
-const ENDINGS: &[&str] = &[
-    "parquet", "pq", "jsonl", "ndjson", "json", "jsonlines", "csv", "tsv", "tab", "txt", "text", "md", "markdown",
-];
+const ENDINGS: &[&str] =
+    &["parquet", "pq", "jsonl", "ndjson", "json", "jsonlines", "csv", "tsv", "tab", "txt", "text", "md", "markdown"];
 
 /// The files of a corpus in a stable order, and how they are read.
 pub(crate) struct Files {

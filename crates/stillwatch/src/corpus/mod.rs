@@ -4,5 +4,5 @@
 mod files;
 mod pipeline;
 
-pub(crate) use files::{CorpusFile, Files};
+pub(crate) use files::Files;
 pub(crate) use pipeline::{Job, Outcome, Pipeline};
