@@ -12,7 +12,8 @@ use super::{About, IndexError, Manifest};
 pub struct Served<'a> {
     pub text: &'a str,
     /// What was asked. A stretch that is served to several prompts is a manner of speaking or a quotation; one that is
-    /// served to one prompt many times is not, so prompts are what is counted.
+    /// served to one prompt many times is not, so prompts are what is counted. What an answer repeats of its prompt is
+    /// left out: the model did not write it.
     pub prompt: Option<&'a str>,
     /// Names the exchange, and is counted where the prompt is not known.
     pub exchange: &'a str,
@@ -30,6 +31,8 @@ pub struct IndexBuilder<F, R> {
     served: Sorter<R>,
     /// Fingerprints of public text.
     common: Sorter<R>,
+    /// Of the prompt at hand, in ascending order.
+    prompted: Vec<u64>,
     spill: F,
 }
 
@@ -43,6 +46,7 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
             reader: ServedReader::new(key),
             served: Sorter::new(DEFAULT_BYTES),
             common: Sorter::new(DEFAULT_BYTES),
+            prompted: Vec::new(),
             spill,
         }
     }
@@ -74,17 +78,20 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
 
     /// Takes in an output.
     pub fn add(&mut self, output: &Served<'_>) -> Result<(), IndexError> {
+        self.prompted.clear();
         let origin = output.prompt.and_then(|prompt| {
             self.reader.read(prompt);
+            self.reader.each(|k_gram| self.prompted.push(k_gram.fingerprint));
+            self.prompted.sort_unstable();
             self.reader.whole()
         });
         let origin = origin.unwrap_or_else(|| self.reader.origin(output.exchange.as_bytes()));
         self.reader.read(output.text);
-        let (served, spill) = (&mut self.served, &mut self.spill);
+        let (served, prompted, spill) = (&mut self.served, &self.prompted, &mut self.spill);
         let (mut kept, mut written) = (0_u64, Ok(()));
         self.reader.winnow(|k_gram| {
             kept += 1;
-            if written.is_ok() {
+            if written.is_ok() && prompted.binary_search(&k_gram.fingerprint).is_err() {
                 written = served.push((k_gram.fingerprint, origin), spill);
             }
         });

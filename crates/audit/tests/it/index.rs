@@ -126,6 +126,15 @@ fn public_text_is_left_out() {
 }
 
 #[test]
+fn what_an_answer_repeats_of_its_prompt_is_left_out() {
+    let (question, own) = (answer(3, 60), answer(4, 60));
+    let file = build_with(&[(format!("{question} {own}"), question.clone(), None)], 1 << 20, "aa").0;
+    let index = open(&file).unwrap();
+    assert_eq!(Matcher::new(&index).read(&question).unwrap().found, 0);
+    assert!(Matcher::new(&index).read(&own).unwrap().share() > 0.99);
+}
+
+#[test]
 fn disguised_copies_are_found_and_counted() {
     let text = "Photosynthesis takes place in the chloroplasts of plant cells where light is caught by chlorophyll and \
                 its energy moves electrons along a chain of proteins so that sugar can be made from carbon dioxide and \
@@ -295,7 +304,9 @@ proptest! {
         for (text, prompt, day) in parts.concat() {
             union.add(&Served { text: &text, prompt: Some(&prompt), exchange: "", day }).unwrap();
         }
-        ["aa", "bb", "cc"].map(|hash| union.source(SourceFile { hash: hash.into(), bytes: 1 }));
+        for hash in ["aa", "bb", "cc"] {
+            union.source(SourceFile { hash: hash.into(), bytes: 1 });
+        }
         let mut whole = Vec::new();
         union.write(&mut whole).unwrap();
 
