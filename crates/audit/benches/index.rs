@@ -6,7 +6,12 @@
 //! answers of the others to the same prompts are the background, which is the worst case. Models of one name before
 //! the first number or known to be taught by one another are relatives and are listed apart. Times are CPU time of the
 //! one thread that works, so other programs on the machine count little.
-#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::cast_precision_loss, reason = "a measurement prints, and fails by panicking")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    reason = "a measurement prints, and fails by panicking"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -50,6 +55,9 @@ fn main() {
     for answer in lines::<Answer>(&folder.join("outputs_alpaca_eval_small.jsonl.gz")) {
         models.entry(answer.model.clone()).or_default().push(answer);
     }
+    if std::env::args().any(|argument| argument == "speed") {
+        return speed(&models);
+    }
     background(&models, &prompts);
     planted(&models, &prompts);
     dilution(&models, &prompts);
@@ -87,7 +95,8 @@ fn family(model: &str) -> String {
 
 /// Taught by, or written with, another model of the set, as their cards say.
 fn related(a: &str, b: &str) -> bool {
-    family(a) == family(b) || (a.contains("aligner") || b.contains("aligner")) && (a.contains(&family(b)) || b.contains(&family(a)))
+    family(a) == family(b)
+        || (a.contains("aligner") || b.contains("aligner")) && (a.contains(&family(b)) || b.contains(&family(a)))
 }
 
 fn background(models: &BTreeMap<String, Vec<Answer>>, prompts: &BTreeMap<u32, String>) {
@@ -97,7 +106,8 @@ fn background(models: &BTreeMap<String, Vec<Answer>>, prompts: &BTreeMap<u32, St
         let index = build(answers, prompts);
         let mut matcher = Matcher::new(&index);
         for (other, answers) in models.iter().filter(|(other, _)| *other != source) {
-            let matched = answers.iter().filter(|answer| matcher.read(&answer.output).unwrap().share() >= SHARE).count();
+            let matched =
+                answers.iter().filter(|answer| matcher.read(&answer.output).unwrap().share() >= SHARE).count();
             pairs.push((matched as u64, answers.len() as u64, source, other));
         }
     }
@@ -124,11 +134,17 @@ fn background(models: &BTreeMap<String, Vec<Answer>>, prompts: &BTreeMap<u32, St
     pairs.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| (a.2, a.3).cmp(&(b.2, b.3))));
     println!("  worst unrelated pairs:");
     for (matched, documents, source, other) in pairs.iter().filter(unrelated).take(12) {
-        println!("    {:.2} % of {documents}: {other} in the index of {source}", 100.0 * *matched as f64 / *documents as f64);
+        println!(
+            "    {:.2} % of {documents}: {other} in the index of {source}",
+            100.0 * *matched as f64 / *documents as f64
+        );
     }
     println!("  worst relatives:");
     for (matched, documents, source, other) in pairs.iter().filter(|pair| !unrelated(pair)).take(8) {
-        println!("    {:.2} % of {documents}: {other} in the index of {source}", 100.0 * *matched as f64 / *documents as f64);
+        println!(
+            "    {:.2} % of {documents}: {other} in the index of {source}",
+            100.0 * *matched as f64 / *documents as f64
+        );
     }
 }
 
@@ -177,7 +193,9 @@ fn planted(models: &BTreeMap<String, Vec<Answer>>, prompts: &BTreeMap<u32, Strin
             exact += u64::from(overlap.spans.iter().any(|span| span.start >= place.start && span.end <= place.end));
         }
     }
-    println!("planted spans of 30 to 60 words, disguised in three cases of four: {found} of {planted} found, {exact} within their place");
+    println!(
+        "planted spans of 30 to 60 words, disguised in three cases of four: {found} of {planted} found, {exact} within their place"
+    );
 }
 
 /// Whether a span shares a k-gram with the prompt, which the index leaves out.
@@ -185,7 +203,9 @@ fn repeats(reader: &mut ServedReader, prompt: &str, span: &str) -> bool {
     let mut every = |text: &str| {
         reader.read(text);
         let mut every = BTreeSet::new();
-        reader.each(|k_gram| drop(every.insert(k_gram.fingerprint)));
+        reader.each(|k_gram| {
+            every.insert(k_gram.fingerprint);
+        });
         every
     };
     !every(prompt).is_disjoint(&every(span))
@@ -205,7 +225,8 @@ fn dilution(models: &BTreeMap<String, Vec<Answer>>, prompts: &BTreeMap<u32, Stri
     let mut random = Random::new(4, 2);
     let mut rows: Vec<usize> = (0..DOCUMENTS).collect();
     random.shuffle(&mut rows);
-    let long: Vec<&Answer> = models[source].iter().filter(|answer| answer.output.split_whitespace().count() >= 30).collect();
+    let long: Vec<&Answer> =
+        models[source].iter().filter(|answer| answer.output.split_whitespace().count() >= 30).collect();
     let rows: BTreeMap<usize, &Answer> = rows[..PLANTED].iter().copied().zip(long).collect();
     let (mut matcher, mut found, mut overlaps, mut reference) =
         (Matcher::new(&index), BTreeSet::new(), Overlaps::default(), Overlaps::default());
@@ -224,9 +245,16 @@ fn dilution(models: &BTreeMap<String, Vec<Answer>>, prompts: &BTreeMap<u32, Stri
     let right = found.iter().filter(|row| rows.contains_key(row)).count();
     let test = excess(overlaps.rate(), reference.rate(), "the same corpus before planting");
     let concentration = overlaps.concentration();
-    println!("0.1 % dilution of {DOCUMENTS} documents with {source}: {right} of {} rows named, {} others", rows.len(), found.len() - right);
+    println!(
+        "0.1 % dilution of {DOCUMENTS} documents with {source}: {right} of {} rows named, {} others",
+        rows.len(),
+        found.len() - right
+    );
     println!("  p = {:.1e} against {}", test.value, test.null);
-    println!("  {} k-grams of {} origins; copies a k-gram: {:.2}", concentration.distinct_k_grams, concentration.origins, concentration.documents_per_k_gram);
+    println!(
+        "  {} k-grams of {} origins; copies a k-gram: {:.2}",
+        concentration.distinct_k_grams, concentration.origins, concentration.documents_per_k_gram
+    );
 }
 
 struct OnDisk(File);
@@ -280,8 +308,13 @@ fn speed(models: &BTreeMap<String, Vec<Answer>>) {
                 .fold(f64::INFINITY, f64::min);
             println!("  {:>7.0} {stage}", megabytes / seconds);
         };
+        measure("(floor: add up the bytes)", &mut |text| {
+            black_box(text.bytes().fold(0_u64, |sum, byte| sum.rotate_left(1) ^ u64::from(byte)));
+        });
         let (mut reader, mut words) = (Reader::new(&[7; 16]), Vec::new());
-        measure("words", &mut |text| drop(black_box(reader.read(text, &mut words))));
+        measure("words", &mut |text| {
+            black_box(reader.read(text, &mut words));
+        });
         let mut served = ServedReader::new(&key());
         measure("words, k-grams, winnowing", &mut |text| {
             served.read(text);
@@ -291,7 +324,9 @@ fn speed(models: &BTreeMap<String, Vec<Answer>>) {
         });
         let mut matcher = Matcher::new(&index);
         let mut found = 0;
-        measure("words, k-grams, winnowing, lookups in 4,000,000", &mut |text| found += matcher.read(text).unwrap().found);
+        measure("words, k-grams, winnowing, lookups in 4,000,000", &mut |text| {
+            found += matcher.read(text).unwrap().found
+        });
         assert_eq!(found, 0, "nobody served this");
     }
 }

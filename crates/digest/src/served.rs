@@ -13,7 +13,7 @@
 //! difference of the two powers has the most factors of two, is the worst case. What is stored is SipHash-2-4 of that
 //! sum under another part of the subkey, for a multiplier could be computed from sums.
 
-use siphasher::sip::SipHasher24;
+use siphasher::sip::{SipHasher13, SipHasher24};
 use stillwatch_core::{Key, Purpose};
 
 use crate::reading::{Disguise, Reader, Word};
@@ -59,7 +59,7 @@ pub struct ServedReader {
     reader: Reader,
     words: Vec<Word>,
     rolling: Rolling,
-    fingerprints: SipHasher24,
+    fingerprints: SipHasher13,
 }
 
 impl ServedReader {
@@ -73,7 +73,7 @@ impl ServedReader {
             reader: Reader::new(&second),
             words: Vec::new(),
             rolling: Rolling::new(seeds.hash(b"multiplier"), seeds.hash(b"order")),
-            fingerprints: SipHasher24::new_with_key(&first),
+            fingerprints: SipHasher13::new_with_key(&first),
         }
     }
 
