@@ -302,7 +302,9 @@ fn speed(models: &BTreeMap<String, Vec<Answer>>) {
             let seconds = (0..PASSES)
                 .map(|_| {
                     let before = cpu_seconds();
-                    texts.iter().for_each(|text| pass(text));
+                    for text in texts {
+                        pass(text);
+                    }
                     cpu_seconds() - before
                 })
                 .fold(f64::INFINITY, f64::min);

@@ -102,7 +102,7 @@ impl Reader {
         let Some(&first) = bytes.get(at) else { return at };
         if CLASS[usize::from(first)] == WORD {
             let (hash, end) = self.ascii_word(bytes, at);
-            if bytes.get(end).is_none_or(|byte| byte.is_ascii()) || separator(&bytes[end..]).is_some() {
+            if bytes.get(end).is_none_or(u8::is_ascii) || separator(&bytes[end..]).is_some() {
                 words.push(Word { hash, start: place(at), end: place(end) });
                 return end;
             }

@@ -94,8 +94,6 @@ impl Filter {
 
     #[inline]
     fn remainder(&self, fingerprint: u64) -> u16 {
-        #[expect(clippy::cast_possible_truncation, reason = "sixteen bits are left")]
-        let remainder = ((fingerprint << self.bucket_bits) >> (u64::BITS - u16::BITS)) as u16;
-        remainder
+        ((fingerprint << self.bucket_bits) >> (u64::BITS - u16::BITS)) as u16
     }
 }

@@ -119,7 +119,7 @@ fn part_of_a_canary_is_nothing() {
     parts.remove(3);
     parts.swap(0, 1);
     assert!(checker.find(&parts.join(" ")).is_empty());
-    assert_eq!(checker.positions(), 0 + 0 + 2 + 1);
+    assert_eq!(checker.positions(), 3);
 }
 
 #[test]
