@@ -298,7 +298,7 @@ fn speed(models: &BTreeMap<String, Vec<Answer>>) {
         let megabytes = texts.iter().map(|text| text.len()).sum::<usize>() as f64 / 1e6;
         println!("speed on {megabytes:.1} MB of {name} answers, MB/s and core:");
         let measure = |stage: &str, pass: &mut dyn FnMut(&str)| {
-            const PASSES: usize = 5;
+            const PASSES: usize = 40;
             let seconds = (0..PASSES)
                 .map(|_| {
                     let before = cpu_seconds();
@@ -327,7 +327,7 @@ fn speed(models: &BTreeMap<String, Vec<Answer>>) {
         let mut matcher = Matcher::new(&index);
         let mut found = 0;
         measure("words, k-grams, winnowing, lookups in 4,000,000", &mut |text| {
-            found += matcher.read(text).unwrap().found
+            found += matcher.read(text).unwrap().found;
         });
         assert_eq!(found, 0, "nobody served this");
     }

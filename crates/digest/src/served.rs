@@ -10,7 +10,7 @@
 //!
 //! The k-gram rolls over the keyed word hashes as a polynomial modulo 2^64 with a secret odd multiplier. Two different
 //! k-grams meet with a probability of 2^-58 or less: an exchange of two words sixteen places apart, for which the
-//! difference of the two powers has the most factors of two, is the worst case. What is stored is SipHash-2-4 of that
+//! difference of the two powers has the most factors of two, is the worst case. What is stored is SipHash-1-3 of that
 //! sum under another part of the subkey, for a multiplier could be computed from sums.
 
 use siphasher::sip::{SipHasher13, SipHasher24};
