@@ -48,6 +48,8 @@ pub struct Exchange<'a> {
     pub endpoint: Option<&'a str>,
     pub system: Option<&'a str>,
     pub prompt: Option<&'a str>,
+    /// Read by the index of served outputs alone, and only when asked for.
+    pub response: Option<&'a str>,
     pub tools: Option<&'a str>,
     pub temperature: Option<f64>,
     pub top_p: Option<f64>,

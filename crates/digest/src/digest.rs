@@ -39,6 +39,19 @@ impl DayDigest {
         self.record_level > 0
     }
 
+    /// Served k-grams in ascending order, as [`KGram`](crate::KGram) has them, each with the set of slots in which it
+    /// was served; and the level of the sample: one k-gram in 2^level is there. Above level 0, a stretch of 30 words is
+    /// no longer found with certainty.
+    pub fn served(&self) -> (impl Iterator<Item = (u64, u64)>, u8) {
+        let set = self.sets.iter().find(|set| set.kind == Kind::Served);
+        let entries = set.map_or(&[][..], |set| &set.entries);
+        let k_grams =
+            entries.chunk_by(|&a, &b| threshold::fingerprint_of(a) == threshold::fingerprint_of(b)).map(|chunk| {
+                (threshold::entry(chunk[0], 0), chunk.iter().fold(0, |set, &e| set | 1 << threshold::slot_of(e)))
+            });
+        (k_grams, set.map_or(0, |set| set.level))
+    }
+
     pub fn encode(&self) -> Vec<u8> {
         let entries: usize = self.sets.iter().map(|set| set.entries.len()).sum();
         let mut out = Vec::with_capacity(6 + self.records.len() * Record::BYTES + self.sets.len() * 6 + entries * 8);

@@ -5,6 +5,7 @@ use crate::digest::encode_one;
 use crate::identity::{Keyed, country, network};
 use crate::intent::Lexicon;
 use crate::record::Record;
+use crate::served::ServedReader;
 use crate::text::Words;
 use crate::threshold::{SLOT_BITS, fingerprint_of, slot};
 
@@ -18,6 +19,7 @@ pub struct Fingerprinter {
     sampling: Keyed,
     words: Words,
     lexicon: Lexicon,
+    served: Option<Box<ServedReader>>,
     fingerprints: Vec<(Kind, Vec<u64>)>,
     buffer: Vec<u8>,
     encoded: Vec<u8>,
@@ -75,10 +77,17 @@ impl Fingerprinter {
             sampling: Keyed::new(key, Purpose::Sampling),
             words: Words::default(),
             lexicon: Lexicon::default(),
+            served: None,
             fingerprints: Kind::ALL.map(|kind| (kind, Vec::new())).into(),
             buffer: Vec::new(),
             encoded: Vec::new(),
         }
+    }
+
+    /// Fingerprints responses too, for the index of served outputs. The manifest has to say so
+    /// ([`Manifest::with_served`](crate::Manifest::with_served)).
+    pub fn with_served(self, key: &Key) -> Self {
+        Self { served: Some(Box::new(ServedReader::new(key))), ..self }
     }
 
     /// The encoded digest of one exchange. Text is fingerprinted unless the exchange's retention class forbids it;
@@ -87,6 +96,7 @@ impl Fingerprinter {
         self.fingerprints.iter_mut().for_each(|(_, fingerprints)| fingerprints.clear());
         let mut record = record_of(exchange);
         let prompt = self.prompt(exchange, &mut record);
+        self.served(exchange, record.flags);
         let slot = self.exchange(exchange);
         // Without a request id, two different prompts of one moment are two exchanges.
         self.buffer.extend_from_slice(&if exchange.request_id.is_some() { 0 } else { prompt }.to_le_bytes());
@@ -135,6 +145,16 @@ impl Fingerprinter {
             self.push(Kind::Tools, fingerprint);
         }
         whole
+    }
+
+    fn served(&mut self, exchange: &Exchange<'_>, flags: u8) {
+        if let Some(reader) = &mut self.served
+            && let Some(response) = exchange.response.filter(|_| exchange.retention > Retention::MetadataOnly)
+            && flags & (Record::LIMITED | Record::FAILED) == 0
+        {
+            let served = &mut self.fingerprints[Kind::Served.index()].1;
+            reader.served(exchange.prompt, response, |k_gram| served.push(k_gram.fingerprint));
+        }
     }
 
     fn passages(&mut self) {

@@ -1,3 +1,6 @@
+/// Served k-grams that the digest of an account and day keeps: 4 MiB of them. Beyond it, a keyed sample.
+pub(crate) const SERVED_A_DAY: usize = 1 << 19;
+
 /// What a fingerprint stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -30,10 +33,13 @@ pub enum Kind {
     Intent,
     /// Country of the address; for written policies alone.
     Country,
+    /// A winnowed k-gram of a response, when asked for; see [`ServedReader`](crate::ServedReader). It serves the index of
+    /// served outputs, which reads days, so windows of accounts do without.
+    Served,
 }
 
 impl Kind {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Passage,
         Self::Prompt,
         Self::Skeleton,
@@ -53,6 +59,7 @@ impl Kind {
         Self::Organization,
         Self::Intent,
         Self::Country,
+        Self::Served,
     ];
 
     pub const COUNT: usize = Self::ALL.len();
@@ -65,6 +72,8 @@ impl Kind {
     pub fn day_capacity(self) -> usize {
         match self {
             Self::Passage => 8_192,
+            // Three million words of answers to one account on one day.
+            Self::Served => SERVED_A_DAY,
             _ => 4_096,
         }
     }
@@ -73,6 +82,7 @@ impl Kind {
     pub fn window_capacity(self) -> usize {
         match self {
             Self::Passage => 65_536,
+            Self::Served => 0,
             _ => 32_768,
         }
     }

@@ -3,8 +3,8 @@ use serde::{Deserialize, Serialize};
 use stillwatch_core::KeyId;
 use thiserror::Error;
 
-use crate::Kind;
 use crate::digest::DAY_RECORDS;
+use crate::{Kind, READING_VERSION, SERVED_WINDOW, SERVED_WORDS};
 
 /// The version of the rules by which text is normalised and winnowed. Digests of different versions do not compare.
 pub const NORMALISER_VERSION: u32 = 1;
@@ -19,6 +19,9 @@ pub struct Manifest {
     /// Name of the key, 16 hexadecimal digits.
     pub key: String,
     pub capacity: Capacity,
+    /// By what rules responses were fingerprinted; absent when they were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served: Option<ServedRules>,
     pub sources: Vec<SourceFile>,
     /// Digest files in the folder.
     pub files: Vec<String>,
@@ -33,6 +36,26 @@ pub struct Manifest {
 pub struct Capacity {
     pub passages_a_day: usize,
     pub exchanges_a_day: usize,
+}
+
+/// How k-grams of responses were made and how many are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServedRules {
+    /// Version of the reading ([`READING_VERSION`]).
+    pub normaliser: u32,
+    /// Words in a k-gram.
+    pub k: usize,
+    /// Consecutive k-grams of which one is kept.
+    pub window: usize,
+    /// K-grams kept for each account and day.
+    pub a_day: usize,
+}
+
+impl Default for ServedRules {
+    fn default() -> Self {
+        Self { normaliser: READING_VERSION, k: SERVED_WORDS, window: SERVED_WINDOW, a_day: Kind::Served.day_capacity() }
+    }
 }
 
 /// One input of a folder of digests.
@@ -51,11 +74,17 @@ impl Manifest {
             normaliser: NORMALISER_VERSION,
             key: key.to_string(),
             capacity: Capacity { passages_a_day: Kind::Passage.day_capacity(), exchanges_a_day: DAY_RECORDS },
+            served: None,
             sources: Vec::new(),
             files: Vec::new(),
             rows: 0,
             rejected: 0,
         }
+    }
+
+    /// Of digests made by a [`Fingerprinter`](crate::Fingerprinter) with served k-grams.
+    pub fn with_served(self) -> Self {
+        Self { served: Some(ServedRules::default()), ..self }
     }
 
     /// Whether digests of both manifests may be united: the same rules, the same key, no input in both.
@@ -67,6 +96,7 @@ impl Manifest {
         differ("normaliser", self.normaliser.to_string(), other.normaliser.to_string())?;
         differ("key", self.key.clone(), other.key.clone())?;
         differ("capacity", format!("{:?}", self.capacity), format!("{:?}", other.capacity))?;
+        differ("served k-grams", format!("{:?}", self.served), format!("{:?}", other.served))?;
         match self.sources.iter().find(|source| other.sources.contains(source)) {
             Some(source) => Err(ManifestError::Overlap { hash: source.hash.clone() }),
             None => Ok(()),

@@ -61,22 +61,69 @@ impl Reader {
         self.stretch.counts = Counts::default();
         let text = text.get(..text.floor_char_boundary(u32::MAX as usize)).unwrap_or_default();
         let (bytes, mut at) = (text.as_bytes(), 0);
-        while let Some(&first) = bytes.get(at) {
-            let class = CLASS[usize::from(first)];
-            if class == WORD {
-                let (hash, end) = self.ascii_word(bytes, at);
-                if bytes.get(end).is_none_or(|byte| byte.is_ascii()) || separator(&bytes[end..]).is_some() {
-                    words.push(Word { hash, start: place(at), end: place(end) });
-                    at = end;
-                    continue;
-                }
-            } else if let Some(width) = separator(&bytes[at..]) {
-                at += width;
-                continue;
-            }
-            at = self.slow(text, at, words);
+        while at < bytes.len() {
+            at = self.ascii_words(bytes, at, words);
+            at = self.one(text, at, words);
         }
         self.stretch.counts.disguise(words.len())
+    }
+
+    /// Reads words that end within the next 64 bytes and before anything that is not ASCII; returns where the rest
+    /// begins.
+    #[inline]
+    fn ascii_words(&self, bytes: &[u8], mut at: usize, words: &mut Vec<Word>) -> usize {
+        while let Some(Ok(block)) = bytes.get(at..at + BLOCK).map(<&[u8; BLOCK]>::try_from) {
+            let (mut inside, outside_ascii) = classes(block);
+            // A word that reaches this far may go on.
+            let limit = outside_ascii.trailing_zeros().min(63);
+            let mut done = limit;
+            while inside != 0 {
+                let start = inside.trailing_zeros();
+                let end = start + (!(inside >> start)).trailing_zeros();
+                if end >= limit {
+                    done = start.min(limit);
+                    break;
+                }
+                let hash = self.ascii_hash(bytes, at + start as usize, (end - start) as usize);
+                words.push(Word { hash, start: place(at + start as usize), end: place(at + end as usize) });
+                inside &= u64::MAX << end;
+            }
+            at += done as usize;
+            if done == 0 || outside_ascii != 0 {
+                break;
+            }
+        }
+        at
+    }
+
+    /// Reads one word, one separator or one stretch that is not all ASCII.
+    #[inline]
+    fn one(&mut self, text: &str, at: usize, words: &mut Vec<Word>) -> usize {
+        let bytes = text.as_bytes();
+        let Some(&first) = bytes.get(at) else { return at };
+        if CLASS[usize::from(first)] == WORD {
+            let (hash, end) = self.ascii_word(bytes, at);
+            if bytes.get(end).is_none_or(u8::is_ascii) || separator(&bytes[end..]).is_some() {
+                words.push(Word { hash, start: place(at), end: place(end) });
+                return end;
+            }
+        } else if let Some(width) = separator(&bytes[at..]) {
+            return at + width;
+        }
+        self.slow(text, at, words)
+    }
+
+    /// The hash of a word of which the length is known.
+    #[inline]
+    fn ascii_hash(&self, bytes: &[u8], mut at: usize, mut length: usize) -> u64 {
+        let mut hash = self.seeds[0];
+        while length >= 8 {
+            hash = fold(hash ^ (block(bytes, at) | CASE), self.seeds[2]);
+            at += 8;
+            length -= 8;
+        }
+        let tail = (block(bytes, at) | CASE) & ((1 << (8 * length)) - 1);
+        fold(hash ^ tail, self.seeds[1])
     }
 
     /// The hash of the ASCII letters and digits that start at `at`, and where they end.
@@ -291,6 +338,23 @@ fn word_ends(block: u64) -> u64 {
     let letters = at_least(folded, b'a') & !at_least(folded, b'z' + 1);
     let digits = at_least(low, b'0') & !at_least(low, b'9' + 1);
     (block | !(letters | digits)) & HIGH
+}
+
+const BLOCK: usize = 64;
+
+/// One bit for each byte that is an ASCII letter or digit, and one for each that is not ASCII.
+#[inline]
+fn classes(bytes: &[u8; BLOCK]) -> (u64, u64) {
+    /// Gathers the high bit of each byte.
+    const GATHER: u64 = 0x0002_0408_1020_4081;
+    let gather = |high: u64| (high >> 7).wrapping_mul(GATHER << 7) >> 56;
+    let (mut inside, mut outside_ascii) = (0, 0);
+    for (number, eight) in bytes.chunks_exact(8).enumerate() {
+        let block = block(eight, 0);
+        inside |= gather(!word_ends(block) & HIGH) << (8 * number);
+        outside_ascii |= gather(block & HIGH) << (8 * number);
+    }
+    (inside, outside_ascii)
 }
 
 const WORD: u8 = 1;

@@ -10,10 +10,10 @@
 //!
 //! The k-gram rolls over the keyed word hashes as a polynomial modulo 2^64 with a secret odd multiplier. Two different
 //! k-grams meet with a probability of 2^-58 or less: an exchange of two words sixteen places apart, for which the
-//! difference of the two powers has the most factors of two, is the worst case. What is stored is SipHash-2-4 of that
+//! difference of the two powers has the most factors of two, is the worst case. What is stored is SipHash-1-3 of that
 //! sum under another part of the subkey, for a multiplier could be computed from sums.
 
-use siphasher::sip::SipHasher24;
+use siphasher::sip::{SipHasher13, SipHasher24};
 use stillwatch_core::{Key, Purpose};
 
 use crate::reading::{Disguise, Reader, Word};
@@ -58,8 +58,10 @@ pub struct KGram {
 pub struct ServedReader {
     reader: Reader,
     words: Vec<Word>,
+    /// K-grams of a prompt, in ascending order.
+    prompted: Vec<u64>,
     rolling: Rolling,
-    fingerprints: SipHasher24,
+    fingerprints: SipHasher13,
 }
 
 impl ServedReader {
@@ -72,8 +74,9 @@ impl ServedReader {
         Self {
             reader: Reader::new(&second),
             words: Vec::new(),
+            prompted: Vec::new(),
             rolling: Rolling::new(seeds.hash(b"multiplier"), seeds.hash(b"order")),
-            fingerprints: SipHasher24::new_with_key(&first),
+            fingerprints: SipHasher13::new_with_key(&first),
         }
     }
 
@@ -98,6 +101,27 @@ impl ServedReader {
         if let Some((first, sum)) = window.only() {
             keep(KGram { fingerprint: self.fingerprint(sum), first });
         }
+    }
+
+    /// Reads a response and calls `keep` with its winnowed k-grams, without those that are in the prompt too: what a
+    /// response repeats of its prompt, the model did not write. Returns the hash of the whole prompt, if there is one.
+    pub fn served(&mut self, prompt: Option<&str>, response: &str, mut keep: impl FnMut(KGram)) -> Option<u64> {
+        let mut prompted = std::mem::take(&mut self.prompted);
+        prompted.clear();
+        let whole = prompt.and_then(|prompt| {
+            self.read(prompt);
+            self.each(|k_gram| prompted.push(k_gram.fingerprint));
+            prompted.sort_unstable();
+            self.whole()
+        });
+        self.read(response);
+        self.winnow(|k_gram| {
+            if prompted.binary_search(&k_gram.fingerprint).is_err() {
+                keep(k_gram);
+            }
+        });
+        self.prompted = prompted;
+        whole
     }
 
     /// Calls `keep` with every k-gram, winnowed or not.

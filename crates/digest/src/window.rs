@@ -102,7 +102,7 @@ impl AccountWindow {
             weight: 1 << digest.record_level,
             record,
         }));
-        for set in &digest.sets {
+        for set in digest.sets.iter().filter(|set| set.kind != Kind::Served) {
             let level = &mut self.levels[set.kind.index()];
             *level = (*level).max(set.level);
             if matches!(set.kind, Kind::Model | Kind::UserAgent | Kind::Ja4) {

@@ -62,6 +62,8 @@ macro_rules! exchanges {
                     time: Micros(self.time.value(row)),
                     account: self.account.value(row),
                     $($name: self.$name.filter(|column| column.is_valid(row)).map(|column| column.value(row)),)*
+                    // Responses are not projected: a digest carries their k-grams only when asked for.
+                    response: None,
                     retention: self.retention(row),
                 }
             }

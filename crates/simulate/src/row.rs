@@ -58,6 +58,7 @@ impl SimulatedExchange {
             endpoint: Some(self.endpoint),
             system: self.system.as_deref(),
             prompt: Some(&self.prompt),
+            response: self.response.as_deref(),
             tools: self.tools.as_deref(),
             temperature: self.temperature,
             top_p: self.top_p,

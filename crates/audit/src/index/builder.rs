@@ -1,7 +1,7 @@
 use std::io::{self, Read, Seek, Write};
 
 use stillwatch_core::{Day, Key};
-use stillwatch_digest::{FINGERPRINT_BITS, ServedReader, SourceFile};
+use stillwatch_digest::{DayDigest, SERVED_WORDS, SLOTS, ServedReader, SourceFile};
 
 use super::file::{IndexWriter, Row};
 use super::runs::{Pair, Sorted, Sorter};
@@ -12,7 +12,8 @@ use super::{About, IndexError, Manifest};
 pub struct Served<'a> {
     pub text: &'a str,
     /// What was asked. A stretch that is served to several prompts is a manner of speaking or a quotation; one that is
-    /// served to one prompt many times is not, so prompts are what is counted.
+    /// served to one prompt many times is not, so prompts are what is counted. What an answer repeats of its prompt is
+    /// left out: the model did not write it.
     pub prompt: Option<&'a str>,
     /// Names the exchange, and is counted where the prompt is not known.
     pub exchange: &'a str,
@@ -30,6 +31,8 @@ pub struct IndexBuilder<F, R> {
     served: Sorter<R>,
     /// Fingerprints of public text.
     common: Sorter<R>,
+    /// Of the output at hand.
+    k_grams: Vec<u64>,
     spill: F,
 }
 
@@ -43,6 +46,7 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
             reader: ServedReader::new(key),
             served: Sorter::new(DEFAULT_BYTES),
             common: Sorter::new(DEFAULT_BYTES),
+            k_grams: Vec::new(),
             spill,
         }
     }
@@ -74,32 +78,36 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
 
     /// Takes in an output.
     pub fn add(&mut self, output: &Served<'_>) -> Result<(), IndexError> {
-        let origin = output.prompt.and_then(|prompt| {
-            self.reader.read(prompt);
-            self.reader.whole()
-        });
-        let origin = origin.unwrap_or_else(|| self.reader.origin(output.exchange.as_bytes()));
-        self.reader.read(output.text);
-        let (served, spill) = (&mut self.served, &mut self.spill);
-        let (mut kept, mut written) = (0_u64, Ok(()));
-        self.reader.winnow(|k_gram| {
-            kept += 1;
-            if written.is_ok() {
-                written = served.push((k_gram.fingerprint, origin), spill);
-            }
-        });
-        written?;
+        self.k_grams.clear();
+        let k_grams = &mut self.k_grams;
+        let prompt = self.reader.served(output.prompt, output.text, |k_gram| k_grams.push(k_gram.fingerprint));
+        let words = self.reader.words().len();
+        let origin = prompt.unwrap_or_else(|| self.reader.origin(output.exchange.as_bytes()));
+        for &fingerprint in &self.k_grams {
+            self.served.push((fingerprint, origin), &mut self.spill)?;
+        }
         self.manifest.outputs += 1;
-        self.manifest.short += u64::from(kept == 0);
-        self.manifest.words += self.reader.words().len() as u64;
+        self.manifest.short += u64::from(words < SERVED_WORDS);
+        self.manifest.words += words as u64;
         output.day.into_iter().for_each(|day| self.manifest.served_on(day));
         Ok(())
     }
 
-    /// Takes in a fingerprint that a digest carries. `origin` names the exchange.
-    pub fn add_fingerprint(&mut self, fingerprint: u64, origin: &[u8]) -> Result<(), IndexError> {
-        let fingerprint = fingerprint & (u64::MAX << (u64::BITS - FINGERPRINT_BITS));
-        Ok(self.served.push((fingerprint, self.reader.origin(origin)), &mut self.spill)?)
+    /// Takes in what the digest of an account and day holds of responses: the fingerprints that the log itself would
+    /// give. A digest does not know which prompt an answer belongs to, so slots of the day (64) are counted in place of
+    /// prompts; and of a day with too many k-grams it holds a sample, which the manifest counts.
+    pub fn add_day(&mut self, account: &str, day: Day, digest: &DayDigest) -> Result<(), IndexError> {
+        let (k_grams, level) = digest.served();
+        for (fingerprint, slots) in k_grams {
+            for slot in (0..SLOTS).filter(|slot| slots >> slot & 1 == 1) {
+                let name = [&day.0.to_le_bytes(), &slot.to_le_bytes(), account.as_bytes()].concat();
+                self.served.push((fingerprint, self.reader.origin(&name)), &mut self.spill)?;
+            }
+        }
+        self.manifest.outputs += digest.exchanges();
+        self.manifest.sampled_days += u64::from(level > 0);
+        self.manifest.served_on(day);
+        Ok(())
     }
 
     /// Leaves out every k-gram of a public text: whoever writes what is in it need not have it from the model.

@@ -13,6 +13,13 @@ pub(super) struct Filter {
     remainders: Vec<u16>,
 }
 
+/// The rows of a bucket.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    start: u32,
+    end: u32,
+}
+
 /// Rows a bucket is to have; between this number and twice as many.
 const BUCKET: u64 = 4;
 /// Of a bucket of eight uniform fingerprints, P(more than 255) < 10^-250.
@@ -42,15 +49,31 @@ impl Filter {
         self.pad((1 << self.bucket_bits) + 1, rows);
     }
 
+    /// Where to look for a fingerprint.
+    #[inline]
+    pub(super) fn place(&self, fingerprint: u64) -> Place {
+        let bucket = self.bucket(fingerprint);
+        let start = |bucket: usize| self.starts.get(bucket).copied().unwrap_or(0);
+        Place { start: start(bucket), end: start(bucket + 1) }
+    }
+
+    /// Whether the fingerprint may be there at all.
+    #[inline]
+    pub(super) fn admits(&self, place: Place, fingerprint: u64) -> bool {
+        self.entries(place).contains(&self.remainder(fingerprint))
+    }
+
     /// The numbers of the rows that may have this fingerprint.
     #[inline]
-    pub(super) fn candidates(&self, fingerprint: u64) -> impl Iterator<Item = u64> {
-        let bucket = self.bucket(fingerprint);
-        let place = |bucket: usize| self.starts.get(bucket).copied().unwrap_or(0);
-        let (start, end) = (place(bucket), place(bucket + 1));
-        let entries = self.remainders.get(start as usize..end as usize).unwrap_or_default();
+    pub(super) fn candidates(&self, place: Place, fingerprint: u64) -> impl Iterator<Item = u64> {
+        let entries = self.entries(place);
         let remainder = self.remainder(fingerprint);
-        (u64::from(start)..).zip(entries).filter(move |(_, entry)| **entry == remainder).map(|(row, _)| row)
+        (u64::from(place.start)..).zip(entries).filter(move |(_, entry)| **entry == remainder).map(|(row, _)| row)
+    }
+
+    #[inline]
+    fn entries(&self, place: Place) -> &[u16] {
+        self.remainders.get(place.start as usize..place.end as usize).unwrap_or_default()
     }
 
     fn rows(&self) -> u32 {
@@ -71,8 +94,6 @@ impl Filter {
 
     #[inline]
     fn remainder(&self, fingerprint: u64) -> u16 {
-        #[expect(clippy::cast_possible_truncation, reason = "sixteen bits are left")]
-        let remainder = ((fingerprint << self.bucket_bits) >> (u64::BITS - u16::BITS)) as u16;
-        remainder
+        ((fingerprint << self.bucket_bits) >> (u64::BITS - u16::BITS)) as u16
     }
 }

@@ -40,8 +40,11 @@ pub struct Manifest {
     pub outputs: u64,
     /// Outputs of fewer than `k` words, which cannot be found.
     pub short: u64,
-    /// Words that were read.
+    /// Words that were read; digests do not say how many.
     pub words: u64,
+    /// Digests of an account and day that held a sample of their k-grams: of those, a stretch of 30 words is not found
+    /// with certainty.
+    pub sampled_days: u64,
     /// Different fingerprints in the table.
     pub fingerprints: u64,
     /// Logs and digests of the outputs, by content.
@@ -69,6 +72,7 @@ impl Manifest {
             outputs: 0,
             short: 0,
             words: 0,
+            sampled_days: 0,
             fingerprints: 0,
             sources: Vec::new(),
             common: Vec::new(),
@@ -114,6 +118,7 @@ impl Manifest {
         self.outputs = self.outputs.saturating_add(other.outputs);
         self.short = self.short.saturating_add(other.short);
         self.words = self.words.saturating_add(other.words);
+        self.sampled_days = self.sampled_days.saturating_add(other.sampled_days);
         other.first_day.into_iter().chain(other.last_day).for_each(|day| self.served_on(day));
         self.order();
         Ok(())

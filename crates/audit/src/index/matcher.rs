@@ -1,6 +1,7 @@
 use stillwatch_digest::{Disguise, KGram, SERVED_WORDS, ServedReader};
 
 use super::file::Row;
+use super::filter::Place;
 use super::{IndexError, ReadAt, ServedIndex};
 
 /// A k-gram that was served in answer to this many prompts or more is boilerplate: a refusal, a disclaimer, a famous
@@ -67,17 +68,20 @@ pub struct Matcher<'i, R> {
     index: &'i ServedIndex<R>,
     reader: ServedReader,
     k_grams: Vec<KGram>,
+    places: Vec<Place>,
+    admitted: Vec<usize>,
 }
 
 impl<'i, R: ReadAt> Matcher<'i, R> {
     pub fn new(index: &'i ServedIndex<R>) -> Self {
-        Self { index, reader: index.reader(), k_grams: Vec::new() }
+        Self { index, reader: index.reader(), k_grams: Vec::new(), places: Vec::new(), admitted: Vec::new() }
     }
 
     pub fn read(&mut self, text: &str) -> Result<Overlap, IndexError> {
         let disguise = self.reader.read(text);
         self.k_grams.clear();
         self.reader.winnow(|k_gram| self.k_grams.push(k_gram));
+        self.index.admit(&self.k_grams, &mut self.places, &mut self.admitted);
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let mut overlap = Overlap {
             words: count(self.reader.words().len()),
@@ -86,7 +90,8 @@ impl<'i, R: ReadAt> Matcher<'i, R> {
             ..Overlap::default()
         };
         let mut open: Option<Open> = None;
-        for (number, k_gram) in self.k_grams.iter().enumerate() {
+        for &number in &self.admitted {
+            let k_gram = &self.k_grams[number];
             let Some(row) = self.index.lookup(k_gram.fingerprint)? else {
                 continue;
             };

@@ -1,10 +1,10 @@
 use std::io;
 
 use stillwatch_core::Key;
-use stillwatch_digest::ServedReader;
+use stillwatch_digest::{KGram, ServedReader};
 
 use super::file::{END, HASH_BYTES, MAGIC, MOST_ROWS, ROW_BYTES, Row, TAIL_BYTES};
-use super::filter::Filter;
+use super::filter::{Filter, Place};
 use super::{IndexError, Manifest};
 
 /// Bytes that are read by their place: a file, a mapped object, a slice.
@@ -74,15 +74,27 @@ impl<R: ReadAt> ServedIndex<R> {
     }
 
     /// The row of a k-gram, compared exactly; at most one read for each entry that the filter lets through.
-    #[inline]
     pub fn lookup(&self, fingerprint: u64) -> Result<Option<Row>, IndexError> {
-        for number in self.filter.candidates(fingerprint) {
+        for number in self.filter.candidates(self.filter.place(fingerprint), fingerprint) {
             let row = self.row(number)?;
             if row.fingerprint == fingerprint {
                 return Ok(Some(row));
             }
         }
         Ok(None)
+    }
+
+    /// Writes to `admitted` which of the k-grams the filter lets through, by their number. In loops of few
+    /// instructions, so that the memory of many lookups is fetched side by side.
+    pub(super) fn admit(&self, k_grams: &[KGram], places: &mut Vec<Place>, admitted: &mut Vec<usize>) {
+        places.clear();
+        places.extend(k_grams.iter().map(|k_gram| self.filter.place(k_gram.fingerprint)));
+        admitted.clear();
+        for (number, (k_gram, place)) in k_grams.iter().zip(places.iter()).enumerate() {
+            if self.filter.admits(*place, k_gram.fingerprint) {
+                admitted.push(number);
+            }
+        }
     }
 
     /// How many lookups of k-grams that were never served are expected to succeed, for two fingerprints are equal by

@@ -211,9 +211,15 @@ mod tests {
     fn samples_are_the_same_in_any_order() {
         let values: Vec<u64> = (0..100_000).map(spread).collect();
         let (mut forwards, mut left, mut right) = (Sample::default(), Sample::default(), Sample::default());
-        values.iter().for_each(|value| forwards.add(*value, 1));
-        values[..30_000].iter().rev().for_each(|value| left.add(*value, 1));
-        values[30_000..].iter().for_each(|value| right.add(*value, 1));
+        for value in &values {
+            forwards.add(*value, 1);
+        }
+        for value in values[..30_000].iter().rev() {
+            left.add(*value, 1);
+        }
+        for value in &values[30_000..] {
+            right.add(*value, 1);
+        }
         left.unite(right);
         assert_eq!(left, forwards);
         assert!(forwards.counts.len() <= CAPACITY);

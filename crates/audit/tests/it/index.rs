@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use stillwatch_audit::index::{
     About, IndexBuilder, IndexError, Manifest, Matcher, Overlaps, Served, ServedIndex, info, merge,
 };
-use stillwatch_core::{Day, Key, Random};
-use stillwatch_digest::SourceFile;
+use stillwatch_core::{Day, Exchange, Key, Micros, Random, Retention};
+use stillwatch_digest::{DigestBuilder, Fingerprinter, SourceFile};
 
 type Memory = Cursor<Vec<u8>>;
 
@@ -122,6 +122,15 @@ fn public_text_is_left_out() {
     builder.write(&mut file).unwrap();
     let index = open(&file).unwrap();
     assert_eq!(Matcher::new(&index).read(&quotation).unwrap().found, 0);
+    assert!(Matcher::new(&index).read(&own).unwrap().share() > 0.99);
+}
+
+#[test]
+fn what_an_answer_repeats_of_its_prompt_is_left_out() {
+    let (question, own) = (answer(3, 60), answer(4, 60));
+    let file = build_with(&[(format!("{question} {own}"), question.clone(), None)], 1 << 20, "aa").0;
+    let index = open(&file).unwrap();
+    assert_eq!(Matcher::new(&index).read(&question).unwrap().found, 0);
     assert!(Matcher::new(&index).read(&own).unwrap().share() > 0.99);
 }
 
@@ -255,6 +264,47 @@ fn copies_of_one_output_are_told_from_a_harvest() {
 }
 
 #[test]
+fn digests_give_the_fingerprints_that_logs_give() {
+    let mut fingerprinter = Fingerprinter::new(&key()).with_served(&key());
+    let (mut day, mut logs, mut digests) = (DigestBuilder::default(), builder(&key()), builder(&key()));
+    let mut exchange = |response: &str, number: i64, status, retention| {
+        let exchange = Exchange {
+            time: Micros::from_seconds(number),
+            account: "account",
+            prompt: Some(
+                "Repeat after me and then go on in your own words, however many there are, until you are done: one two three",
+            ),
+            response: Some(response),
+            status,
+            retention,
+            ..Exchange::default()
+        };
+        day.add(fingerprinter.fingerprint(&exchange)).unwrap();
+        if retention == Retention::Full && status.is_none() {
+            logs.add(&Served { text: response, prompt: exchange.prompt, exchange: "", day: Some(Day(0)) }).unwrap();
+        }
+    };
+    let texts: Vec<String> = (0..20).map(|number| answer(number, 300)).collect();
+    for (number, text) in (0..).zip(&texts) {
+        exchange(text, number, None, Retention::Full);
+    }
+    exchange(&answer(100, 300), 100, Some(500), Retention::Full);
+    exchange(&answer(101, 300), 101, None, Retention::MetadataOnly);
+    let day = day.finish().unwrap();
+    digests.add_day("account", Day(0), &day).unwrap();
+    assert_eq!(day.served().1, 0);
+
+    let (mut from_logs, mut from_digests) = (Vec::new(), Vec::new());
+    let manifest = logs.write(&mut from_logs).unwrap();
+    assert_eq!(digests.write(&mut from_digests).unwrap().fingerprints, manifest.fingerprints);
+    let index = open(&from_digests).unwrap();
+    for text in &texts {
+        assert!((Matcher::new(&index).read(text).unwrap().share() - 1.0).abs() < f64::EPSILON);
+    }
+    assert_eq!(Matcher::new(&index).read(&answer(101, 300)).unwrap().found, 0);
+}
+
+#[test]
 fn chance_is_lookups_times_fingerprints_over_two_to_the_58() {
     let file = build(&[&answer(1, 400)]);
     let index = open(&file).unwrap();
@@ -295,7 +345,9 @@ proptest! {
         for (text, prompt, day) in parts.concat() {
             union.add(&Served { text: &text, prompt: Some(&prompt), exchange: "", day }).unwrap();
         }
-        ["aa", "bb", "cc"].map(|hash| union.source(SourceFile { hash: hash.into(), bytes: 1 }));
+        for hash in ["aa", "bb", "cc"] {
+            union.source(SourceFile { hash: hash.into(), bytes: 1 });
+        }
         let mut whole = Vec::new();
         union.write(&mut whole).unwrap();
 
@@ -321,4 +373,45 @@ proptest! {
         }
         prop_assert!(open(&file).is_err());
     }
+}
+
+/// The folder of shared test data, where it is.
+fn shared(path: &str) -> Option<std::path::PathBuf> {
+    let folder = std::env::var_os("STILLWATCH_SHARED").map_or_else(
+        || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        std::path::PathBuf::from,
+    );
+    let path = folder.join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("skipped: {} is not there", path.display());
+    None
+}
+
+#[test]
+fn real_answers_of_other_models_are_background() {
+    #[derive(serde::Deserialize)]
+    struct Answer {
+        model: String,
+        output: String,
+    }
+    let Some(path) = shared("data/audit/alpaca_eval/outputs_alpaca_eval_small.jsonl.gz") else { return };
+    let reader = io::BufReader::new(flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()));
+    let answers = io::BufRead::lines(reader).map(|line| serde_json::from_str::<Answer>(&line.unwrap()).unwrap());
+    let (ours, others): (Vec<_>, Vec<_>) = answers.partition(|answer| answer.model == "gpt4_0613");
+    let others: Vec<_> = others
+        .into_iter()
+        .filter(|answer| !answer.model.contains("gpt") && !answer.model.contains("davinci"))
+        .collect();
+    let file = build(&ours.iter().map(|answer| answer.output.as_str()).collect::<Vec<_>>());
+    let index = open(&file).unwrap();
+    let read = |answers: &[Answer]| {
+        let (mut matcher, mut overlaps) = (Matcher::new(&index), Overlaps::default());
+        answers.iter().for_each(|answer| overlaps.add(0, &matcher.read(&answer.output).unwrap()));
+        overlaps
+    };
+    let (own, background) = (read(&ours), read(&others));
+    assert!(own.matched * 100 >= own.judged * 99, "{} of {}", own.matched, own.judged);
+    assert!(background.matched * 1_000 <= background.judged * 12, "{} of {}", background.matched, background.judged);
 }

@@ -1,7 +1,7 @@
 //! No text leaves the digest, and nothing in it can be guessed without the key.
 
 use stillwatch_core::{Exchange, Key, Micros, Retention};
-use stillwatch_digest::{AccountWindow, DayDigest, Fingerprinter, Kind};
+use stillwatch_digest::{AccountWindow, DayDigest, Fingerprinter, Kind, Manifest, ManifestError};
 
 const PLANTED: &str = "zqxjkvwpbfmhzqxjkvwpbfmh";
 
@@ -59,4 +59,34 @@ fn metadata_only_leaves_no_fingerprint_of_text() {
     }
     assert_eq!(window.counts(Kind::Ja4).count(), 1);
     assert_eq!(window.exchanges.len(), 1);
+}
+
+#[test]
+fn responses_leave_k_grams_only_when_asked_and_allowed() {
+    let key = Key::from_bytes([1; 32]);
+    let response = "zqxjkvwpbfmhzqxjkvwpbfmh ".repeat(40);
+    let exchange = |retention| Exchange { response: Some(&response), ..planted(retention) };
+    let served = |fingerprinter: Fingerprinter, retention| {
+        let mut fingerprinter = fingerprinter;
+        let bytes = fingerprinter.fingerprint(&exchange(retention)).to_vec();
+        assert!(!holds(&bytes, &PLANTED.as_bytes()[..6]));
+        let day = DayDigest::decode(&bytes).unwrap();
+        let (k_grams, level) = day.served();
+        (k_grams.count(), level)
+    };
+    let asked = || Fingerprinter::new(&key).with_served(&key);
+    assert_eq!(served(asked(), Retention::Full), (1, 0));
+    assert_eq!(served(asked(), Retention::FingerprintOnly), (1, 0));
+    assert_eq!(served(asked(), Retention::MetadataOnly), (0, 0));
+    assert_eq!(served(Fingerprinter::new(&key), Retention::Full), (0, 0));
+    // What was not asked for changes nothing.
+    assert_eq!(Fingerprinter::new(&key).fingerprint(&exchange(Retention::Full)), digest(1, Retention::Full));
+}
+
+#[test]
+fn manifests_say_whether_responses_were_fingerprinted() {
+    let key = Key::from_bytes([1; 32]).id();
+    let (plain, served) = (Manifest::new(key), Manifest::new(key).with_served());
+    assert!(matches!(plain.check_merge(&served), Err(ManifestError::Differ { field: "served k-grams", .. })));
+    assert!(served.check_merge(&served.clone()).is_ok());
 }
