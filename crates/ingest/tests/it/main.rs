@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod compression;
+mod corpus;
 mod fields;
 mod fixtures;
 mod formats;
