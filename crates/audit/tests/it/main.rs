@@ -1,0 +1,4 @@
+//! What an audit promises.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod watermark;
