@@ -14,8 +14,11 @@ pub struct Detector {
     lists: Lists,
 }
 
-/// Bytes of a text that are read; a longer one is cut there and says so.
-pub const MAX_TEXT_BYTES: usize = 4 << 20;
+/// Tokens of a document that are read; a longer one is cut there and says so.
+pub const MAX_TOKENS: usize = 1 << 21;
+/// A longer text is tokenised in pieces, cut before white space, so that memory stays bounded. Some tokens beside a cut
+/// may differ from those of the whole.
+const PIECE_BYTES: usize = 256 << 10;
 
 impl Detector {
     /// Refuses a tokenizer that is not the one of the key file, or has more tokens than the watermark's vocabulary.
@@ -99,14 +102,31 @@ impl Detector {
     }
 
     fn ids<'a>(&self, content: Content<'a>, buffer: &'a mut Vec<u32>) -> Result<(&'a [u32], bool), WatermarkError> {
-        match content {
-            Content::Ids(ids) => Ok((ids, false)),
+        let (ids, mut truncated): (&[u32], bool) = match content {
+            Content::Ids(ids) => (ids, false),
             Content::Text(text) => {
                 let tokenizer = self.tokenizer.as_ref().ok_or(WatermarkError::NoTokenizer)?;
-                let read = &text[..text.floor_char_boundary(MAX_TEXT_BYTES)];
-                *buffer = tokenizer.encode(read)?;
-                Ok((buffer, read.len() < text.len()))
+                let mut rest = text;
+                while !rest.is_empty() && buffer.len() < MAX_TOKENS {
+                    let (piece, after) = rest.split_at(piece(rest));
+                    buffer.extend(tokenizer.encode(piece)?);
+                    rest = after;
+                }
+                (buffer, !rest.is_empty())
             }
-        }
+        };
+        let read = &ids[..ids.len().min(MAX_TOKENS)];
+        truncated |= read.len() < ids.len();
+        Ok((read, truncated))
     }
+}
+
+/// Bytes of the first piece.
+fn piece(text: &str) -> usize {
+    if text.len() <= PIECE_BYTES {
+        return text.len();
+    }
+    let most = text.floor_char_boundary(PIECE_BYTES);
+    let space = text[..most].char_indices().rev().take(1_000).find(|(_, character)| character.is_whitespace());
+    space.map_or(most, |(start, _)| start).max(text.ceil_char_boundary(1))
 }

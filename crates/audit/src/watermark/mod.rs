@@ -46,7 +46,7 @@ mod tokenizer;
 
 pub use calibration::Calibration;
 pub use corpus::{CorpusSample, CorpusTest, SAMPLE_CAPACITY};
-pub use detector::{Detector, MAX_TEXT_BYTES};
+pub use detector::{Detector, MAX_TOKENS};
 pub use document::{Content, DocumentScore, Ngrams};
 pub use error::WatermarkError;
 pub use green::{GreenList, KeyedGreenList};

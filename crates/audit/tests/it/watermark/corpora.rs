@@ -66,11 +66,15 @@ fn calibration() -> Calibration {
 }
 
 fn test_corpus(detector: &Detector, documents: &[Vec<u32>]) -> CorpusTest {
+    test_corpus_with(detector, documents, &calibration())
+}
+
+fn test_corpus_with(detector: &Detector, documents: &[Vec<u32>], calibration: &Calibration) -> CorpusTest {
     let mut sample = CorpusSample::new(detector.scheme());
     for document in documents {
         sample.add(&detector.read(Content::Ids(document), None).unwrap()).unwrap();
     }
-    detector.test(&sample, &calibration()).unwrap()
+    detector.test(&sample, calibration).unwrap()
 }
 
 #[test]
@@ -140,7 +144,7 @@ fn boilerplate_that_is_green_by_chance_does_not_convict_a_corpus() {
         assert!(score.scored <= 43, "each n-gram once: {score:?}");
 
         let documents: Vec<_> = (0..500).map(|_| [boilerplate.clone(), plain(&mut random, 40)].concat()).collect();
-        let test = test_corpus(&detector, &documents);
+        let test = test_corpus_with(&detector, &documents, &Calibration { keys: 9, ..calibration() });
         assert!(test.occurrences > test.ngrams + 15_000, "{test:?}");
         assert!(test.nominal_p > 1e-4, "{}", test.statement);
         z += test.z / 10.0;
@@ -181,7 +185,7 @@ fn the_result_depends_neither_on_order_nor_on_threads() {
                 all.merge(sample).unwrap();
             }
             let threads = NonZeroUsize::new(threads).unwrap();
-            detector.test(&all, &Calibration { threads, ..calibration() }).unwrap()
+            detector.test(&all, &Calibration { threads, keys: 20, ..calibration() }).unwrap()
         };
         for capacity in [1, 700, 100_000] {
             let test = whole(capacity, 1, 1, false);

@@ -1,5 +1,5 @@
 use proptest::proptest;
-use stillwatch_audit::watermark::{Content, Detector, KeyRing, Spec, Tokenizer, WatermarkError};
+use stillwatch_audit::watermark::{Content, Detector, KeyRing, MAX_TOKENS, Spec, Tokenizer, WatermarkError};
 
 /// Words of a toy language, split at white space and punctuation.
 fn words() -> String {
@@ -67,12 +67,22 @@ fn a_wrong_tokenizer_is_refused() {
 }
 
 #[test]
-fn a_text_of_gigabytes_is_cut_and_says_so() {
-    let tokenizer = Tokenizer::from_json(words().as_bytes()).unwrap();
-    let mut detector = Detector::new(&spec(10, tokenizer.sha256()), Some(tokenizer)).unwrap();
-    let text = "é low ".repeat(700_000);
-    let score = detector.score_document(Content::Text(&text), None).unwrap().unwrap();
-    assert!(score.truncated && score.scored == 2 && score.tokens < 1_300_000, "{score:?}");
+fn long_texts_are_read_in_pieces_with_the_same_tokens() {
+    let tokenizer = Tokenizer::from_json(words().replace(r#"{"type": "Lowercase"}"#, "null").as_bytes()).unwrap();
+    let detector = Detector::new(&spec(10, tokenizer.sha256()), Some(tokenizer)).unwrap();
+    let text = format!("{} low tide {}", "é".repeat(140_000), "é".repeat(140_000));
+    let ngrams = detector.read(Content::Text(&text), None).unwrap();
+    // Both long words are cut, for they have no white space near the limit.
+    assert_eq!((ngrams.tokens, ngrams.truncated), (6, false));
+    let ngrams = detector.read(Content::Text(&format!("{} low tide", "é ".repeat(90_000))), None).unwrap();
+    assert_eq!((ngrams.tokens, ngrams.truncated), (90_002, false));
+}
+
+#[test]
+fn a_document_of_too_many_tokens_is_cut_and_says_so() {
+    let mut detector = Detector::new(&spec(10, &"0".repeat(64)), None).unwrap();
+    let score = detector.score_document(Content::Ids(&vec![5; MAX_TOKENS + 1]), None).unwrap().unwrap();
+    assert!(score.truncated && score.scored == 1 && score.tokens == MAX_TOKENS as u64, "{score:?}");
 }
 
 proptest! {
