@@ -23,6 +23,7 @@ mod judge;
 pub mod recycling;
 mod report;
 mod scan;
+pub mod watermark;
 
 pub use claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Standing};
 pub use class::Class;

@@ -3,3 +3,5 @@
 
 mod canary;
 mod index;
+//! What an audit promises.
+mod watermark;
