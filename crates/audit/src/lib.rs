@@ -11,5 +11,6 @@
 //! - `recycling`: how uniform the texts are.
 
 mod class;
+pub mod style;
 
 pub use class::Class;
