@@ -24,6 +24,7 @@ pub mod recycling;
 mod report;
 mod scan;
 pub mod watermark;
+pub mod style;
 
 pub use claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Standing};
 pub use class::Class;

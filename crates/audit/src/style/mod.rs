@@ -1,0 +1,20 @@
+//! Shares of families by wording (class D).
+
+mod calibration;
+mod card;
+mod feature;
+mod folds;
+mod glyph;
+mod matrix;
+mod model;
+mod parallel;
+mod regression;
+mod sample;
+mod temperature;
+mod train;
+
+pub use calibration::Regime;
+pub use card::{Card, FamilyCard, MakerCard, NamedCount};
+pub use feature::{FEATURE_VERSION, LONGEST_TEXT, Scratch};
+pub use model::StyleModel;
+pub use train::{HUMAN, LEAST_DOCUMENTS, Labelled, MOST_DOCUMENTS, MOST_FAMILIES, OTHER, TrainError, Trainer};

@@ -1,0 +1,102 @@
+//! A trained model, and how it scores a text.
+
+use super::calibration::Calibration;
+use super::card::Card;
+use super::feature::{Known, ROWS, Scratch};
+use super::sample::{Fit, unit_scale};
+use super::temperature::log_probabilities;
+
+/// Tells families of models, people and others apart by wording, and knows how well it does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StyleModel {
+    pub(crate) card: Card,
+    pub(crate) table: Table,
+    pub(crate) calibration: Calibration,
+}
+
+impl StyleModel {
+    pub(crate) fn new(card: Card, table: Table, calibration: Calibration) -> Self {
+        Self { card, table, calibration }
+    }
+
+    pub fn card(&self) -> &Card {
+        &self.card
+    }
+
+    /// Names of the families, in the order of scores.
+    pub fn families(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.card.families.iter().map(|family| family.name.as_str())
+    }
+
+    /// Writes the natural logarithm of each family's probability to `scores` (as many as there are families).
+    ///
+    /// # Panics
+    /// When `scores` has another length than [`families`](Self::families).
+    pub fn score(&self, text: &str, scratch: &mut Scratch, scores: &mut [f32]) {
+        assert_eq!(scores.len(), self.card.families.len(), "a score for each family");
+        let mut raw = [0.0; super::MOST_FAMILIES];
+        self.table.scores(text, scratch, &mut raw);
+        for (score, value) in scores.iter_mut().zip(log_probabilities(&raw, self.card.families.len(), self.card.temperature)) {
+            *score = value;
+        }
+    }
+}
+
+/// Weights of a byte each.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Table {
+    pub(crate) known: Known,
+    pub(crate) classes: usize,
+    /// Weights a row: the number of classes, brought up to a multiple of eight.
+    pub(crate) width: usize,
+    pub(crate) weights: Vec<i8>,
+    /// What a step of a class's weights is worth.
+    pub(crate) steps: Vec<f32>,
+    pub(crate) bias: Vec<f32>,
+}
+
+impl Table {
+    pub(crate) fn quantised<const W: usize>(fit: &Fit<W>, classes: usize) -> Self {
+        let largest = |class: usize| fit.weights.rows.iter().map(|row| row[class].abs()).fold(f32::MIN_POSITIVE, f32::max);
+        let steps: Vec<f32> = (0..classes).map(|class| largest(class) / 127.0).collect();
+        let (mut known, mut weights) = (Known::none(), vec![0; ROWS * W]);
+        for (row, &column) in (0_u32..).zip(&fit.columns).filter(|(_, column)| **column != u32::MAX) {
+            known.insert(row);
+            let slots = &mut weights[row as usize * W..][..classes];
+            for ((slot, value), step) in slots.iter_mut().zip(fit.weights.rows[column as usize]).zip(&steps) {
+                #[expect(clippy::cast_possible_truncation, reason = "between -127 and 127")]
+                {
+                    *slot = (value / step).round() as i8;
+                }
+            }
+        }
+        Self { known, classes, width: W, weights, steps, bias: fit.weights.bias[..classes].to_vec() }
+    }
+
+    fn scores(&self, text: &str, scratch: &mut Scratch, scores: &mut [f32; super::MOST_FAMILIES]) {
+        match self.width {
+            8 => self.scores_wide::<8>(text, scratch, scores),
+            16 => self.scores_wide::<16>(text, scratch, scores),
+            24 => self.scores_wide::<24>(text, scratch, scores),
+            _ => self.scores_wide::<32>(text, scratch, scores),
+        }
+    }
+
+    fn scores_wide<const W: usize>(&self, text: &str, scratch: &mut Scratch, scores: &mut [f32; super::MOST_FAMILIES]) {
+        let (table, _) = self.weights.as_chunks::<W>();
+        let (mut sums, mut squares) = ([0_i32; W], 0_u64);
+        scratch.read(text, &self.known, |row, count| {
+            squares += u64::from(count) * u64::from(count);
+            for (sum, &weight) in sums.iter_mut().zip(&table[row as usize]) {
+                *sum += i32::from(count) * i32::from(weight);
+            }
+        });
+        let scale = unit_scale(squares);
+        for (class, score) in scores.iter_mut().enumerate().take(self.classes) {
+            #[expect(clippy::cast_precision_loss, reason = "a sum is below 2^31 and its last bits are noise")]
+            {
+                *score = sums[class] as f32 * self.steps[class] * scale + self.bias[class];
+            }
+        }
+    }
+}
