@@ -7,12 +7,20 @@ pub mod resolve;
 
 mod claim;
 mod date;
+mod graph;
+mod ledger;
 mod vocabulary;
 
 pub use claim::{EvidenceKind, Verdict};
 pub use date::Date;
+pub use graph::{Cited, Condensation, Edge, Fact, Graph, Loss, Lost, Reached, Step, Taint, Weakened};
 pub use import::{
     Diagnostic, Document, DocumentId, DocumentKind, Draft, Identifier, Import, Limits, NodeRef, Object, Origin, Scheme,
     Severity, Statement, StrictVerdict, Value,
 };
+pub use ledger::{
+    Action, Decision, FORMAT, Ledger, LedgerError, LedgerLimits, NodeKey, ReadDocument, write_decision, write_header,
+    write_import,
+};
+pub use resolve::EntityId;
 pub use vocabulary::{Aspect, Attribute, EdgeKind, Flow, Need, NodeKind, Predicate, RULES, Rule};

@@ -33,6 +33,7 @@ mod statement;
 pub use diagnostic::{Diagnostic, Severity, StrictVerdict};
 pub use document::{Document, DocumentId, DocumentKind, Origin};
 pub use draft::Draft;
+pub(crate) use draft::shown;
 pub use limits::Limits;
 pub use reference::{Identifier, NodeRef, Scheme};
 pub use statement::{Object, Statement, Value};
