@@ -1,0 +1,110 @@
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashMap;
+
+use super::{Edge, Graph, Step};
+use crate::resolve::EntityId;
+use crate::{Aspect, EdgeKind, Need, Rule};
+
+/// What is lost with something else.
+#[derive(Clone, Debug)]
+pub struct Loss {
+    /// Ascending by entity; what was lost first has depth 0.
+    pub lost: Vec<Lost>,
+    /// What lost some of its alternatives and has others left: ascending.
+    pub weakened: Vec<Weakened>,
+    parents: FxHashMap<EntityId, (u32, EntityId)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lost {
+    pub entity: EntityId,
+    /// Edges of the shortest path on which it was found.
+    pub depth: u32,
+}
+
+/// A subject that had to give up alternatives of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weakened {
+    pub entity: EntityId,
+    pub edge: EdgeKind,
+    pub lost: Vec<EntityId>,
+    /// What it can switch to.
+    pub left: Vec<EntityId>,
+}
+
+impl Loss {
+    pub fn contains(&self, entity: EntityId) -> bool {
+        self.lost.binary_search_by_key(&entity, |lost| lost.entity).is_ok()
+    }
+
+    /// The edges from what was lost first to an entity.
+    pub fn path(&self, graph: &Graph<'_>, entity: EntityId) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut at = entity;
+        while let Some(&(edge, from)) = self.parents.get(&at) {
+            steps.push(graph.step(&graph.edges[edge as usize]));
+            at = from;
+        }
+        steps.reverse();
+        steps
+    }
+}
+
+impl Graph<'_> {
+    /// What is lost under an aspect once `first` are lost. `kept` tells what survives a loss that would reach it, such
+    /// as a data set with a copy.
+    pub fn loss(&self, first: &[EntityId], aspect: Aspect, kept: impl Fn(EntityId) -> bool) -> Loss {
+        let mut depth: FxHashMap<EntityId, u32> = FxHashMap::default();
+        let mut parents: FxHashMap<EntityId, (u32, EntityId)> = FxHashMap::default();
+        let mut left: FxHashMap<(EntityId, EdgeKind), u32> = FxHashMap::default();
+        let mut seeds = first.to_vec();
+        seeds.sort_unstable();
+        seeds.dedup();
+        let mut queue: VecDeque<EntityId> = VecDeque::new();
+        for seed in seeds {
+            depth.insert(seed, 0);
+            queue.push_back(seed);
+        }
+        while let Some(entity) = queue.pop_front() {
+            let next = depth[&entity] + 1;
+            for (at, end) in self.downstream(entity, aspect) {
+                let edge = &self.edges[at as usize];
+                let falls = match Rule::of(edge.kind).need(aspect) {
+                    Need::No => false,
+                    Need::Required | Need::ByObject => true,
+                    Need::OneOf => {
+                        let rest = left
+                            .entry((edge.subject, edge.kind))
+                            .or_insert_with(|| self.alternatives(edge.subject, edge.kind));
+                        *rest = rest.saturating_sub(1);
+                        *rest == 0
+                    }
+                };
+                if falls && !depth.contains_key(&end) && !kept(end) {
+                    depth.insert(end, next);
+                    parents.insert(end, (at, entity));
+                    queue.push_back(end);
+                }
+            }
+        }
+        let mut weakened: Vec<Weakened> = left
+            .into_iter()
+            .filter(|((entity, _), rest)| *rest > 0 && !depth.contains_key(entity))
+            .map(|((entity, edge), _)| {
+                let (lost, left) =
+                    self.objects(entity, edge).map(|edge| edge.object).partition(|object| depth.contains_key(object));
+                Weakened { entity, edge, lost, left }
+            })
+            .collect();
+        weakened.sort_unstable_by_key(|weakened| (weakened.entity, weakened.edge));
+        let mut lost: Vec<Lost> = depth.into_iter().map(|(entity, depth)| Lost { entity, depth }).collect();
+        lost.sort_unstable_by_key(|lost| lost.entity);
+        Loss { lost, weakened, parents }
+    }
+
+    fn alternatives(&self, subject: EntityId, kind: EdgeKind) -> u32 {
+        let of_kind = |edge: &&Edge| edge.kind == kind && !edge.denied;
+        u32::try_from(self.out(subject).iter().filter(of_kind).count()).unwrap_or(u32::MAX)
+    }
+}

@@ -1,0 +1,238 @@
+//! The graph that a ledger describes on a day: entities, edges with their verdicts, and attributes.
+//!
+//! Edges are sorted by subject, so those of a subject are one slice; a second list has them by object. Nothing here
+//! changes the ledger.
+
+mod build;
+mod cite;
+mod condense;
+mod loss;
+mod reach;
+mod same;
+
+pub use cite::{Cited, Step};
+pub use condense::Condensation;
+pub use loss::{Loss, Lost, Weakened};
+pub use reach::{Reached, Taint};
+
+use crate::import::{Diagnostic, Scheme};
+use crate::ledger::{Ledger, NodeKey};
+use crate::resolve::{EntityId, Key, Resolution};
+use crate::{Date, EdgeKind, EvidenceKind, NodeKind, Predicate, Verdict};
+
+/// Entities and edges, as of a day.
+#[derive(Debug)]
+pub struct Graph<'l> {
+    pub(crate) ledger: &'l Ledger,
+    pub(crate) resolution: Resolution,
+    as_of: Option<Date>,
+    pub(crate) edges: Vec<Edge>,
+    /// Where the edges of each subject begin; one entry more than there are entities.
+    by_subject: Vec<u32>,
+    into: Vec<u32>,
+    by_object: Vec<u32>,
+    pub(crate) facts: Vec<Fact>,
+    facts_by_subject: Vec<u32>,
+    /// Claims in the order of edges and facts.
+    claims: Vec<u32>,
+    /// Claims that no reviewer has confirmed yet.
+    proposed: Vec<u32>,
+}
+
+/// All that documents say of one edge.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    pub subject: EntityId,
+    pub object: EntityId,
+    pub kind: EdgeKind,
+    pub verdict: Verdict,
+    /// The strongest evidence for it, or against it if it is only denied.
+    pub best: EvidenceKind,
+    /// Documents say only that this is not so; nothing passes along it.
+    pub denied: bool,
+    claims: (u32, u32),
+}
+
+/// All that documents say of one attribute, or of one kind of edge in words that name no other end.
+#[derive(Clone, Copy, Debug)]
+pub struct Fact {
+    pub subject: EntityId,
+    predicate: u16,
+    pub verdict: Verdict,
+    pub best: EvidenceKind,
+    claims: (u32, u32),
+}
+
+impl<'l> Graph<'l> {
+    /// The graph as of a day: what was said later does not count, and what expired before it counts no more. Without a
+    /// day everything that was said counts and nothing expires.
+    pub fn of(ledger: &'l Ledger, as_of: Option<Date>) -> Self {
+        build::build(ledger, as_of)
+    }
+
+    pub fn as_of(&self) -> Option<Date> {
+        self.as_of
+    }
+
+    pub fn ledger(&self) -> &'l Ledger {
+        self.ledger
+    }
+
+    /// The number of entities.
+    pub fn entities(&self) -> usize {
+        self.resolution.entities.len()
+    }
+
+    /// Every entity, in an order that depends on names only.
+    pub fn ids(&self) -> impl Iterator<Item = EntityId> + use<> {
+        (0..u32::try_from(self.entities()).unwrap_or(u32::MAX)).map(EntityId)
+    }
+
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    pub fn kind(&self, entity: EntityId) -> NodeKind {
+        self.resolution.entities[entity.at()].kind
+    }
+
+    /// What most documents call it.
+    pub fn name(&self, entity: EntityId) -> &str {
+        self.resolution.strings.text(self.resolution.entities[entity.at()].name)
+    }
+
+    /// Its best name for decisions and files: an identifier if it has one.
+    pub fn key(&self, entity: EntityId) -> NodeKey {
+        let key = self.resolution.keys_of_entity(entity.0).next();
+        key.map_or_else(|| NodeKey::from(""), |key| key.node_key(self.ledger, &self.resolution.strings))
+    }
+
+    /// All its names and identifiers.
+    pub fn keys(&self, entity: EntityId) -> Vec<NodeKey> {
+        let keys = self.resolution.keys_of_entity(entity.0);
+        keys.map(|key| key.node_key(self.ledger, &self.resolution.strings)).collect()
+    }
+
+    /// Its identifiers of a scheme.
+    pub fn identifiers(&self, entity: EntityId, scheme: Scheme) -> impl Iterator<Item = &str> {
+        let keys = self.resolution.keys_of_entity(entity.0).filter(move |key| key.scheme == Some(scheme));
+        keys.map(|key| self.resolution.strings.text(key.value))
+    }
+
+    /// Whether anything but a name within documents identifies it.
+    pub fn is_identified(&self, entity: EntityId) -> bool {
+        self.resolution.keys_of_entity(entity.0).any(Key::is_global)
+    }
+
+    /// Entities of this key, this name, or whose name folds alike; several where it is not clear which is meant.
+    pub fn find(&self, text: &str) -> Vec<EntityId> {
+        let key = NodeKey::from(text);
+        if key.parts().is_some() {
+            let found: Vec<EntityId> = self.ids().filter(|&id| self.keys(id).contains(&key)).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        let strings = &self.resolution.strings;
+        let of = |wanted: &dyn Fn(&str) -> bool| -> Vec<EntityId> {
+            self.ids()
+                .filter(|id| self.resolution.keys_of_entity(id.0).any(|key| wanted(strings.text(key.value))))
+                .collect()
+        };
+        let exact = of(&|name| name == text);
+        if !exact.is_empty() {
+            return exact;
+        }
+        let folded = crate::resolve::fold(text);
+        if folded.is_empty() { Vec::new() } else { of(&|name| crate::resolve::fold(name) == folded) }
+    }
+
+    /// The edges of which it is the subject.
+    pub fn out(&self, entity: EntityId) -> &[Edge] {
+        let at = entity.at();
+        &self.edges[self.by_subject[at] as usize..self.by_subject[at + 1] as usize]
+    }
+
+    /// The edges of this kind of which it is the subject and that are not merely denied.
+    pub fn objects(&self, entity: EntityId, kind: EdgeKind) -> impl Iterator<Item = &Edge> {
+        self.out(entity).iter().filter(move |edge| edge.kind == kind && !edge.denied)
+    }
+
+    /// The edges of which it is the object.
+    pub fn into(&self, entity: EntityId) -> impl Iterator<Item = &Edge> {
+        self.into_numbers(entity).iter().map(|&edge| &self.edges[edge as usize])
+    }
+
+    /// Its attributes.
+    pub fn facts_of(&self, entity: EntityId) -> &[Fact] {
+        let at = entity.at();
+        &self.facts[self.facts_by_subject[at] as usize..self.facts_by_subject[at + 1] as usize]
+    }
+
+    /// One of its attributes.
+    pub fn fact(&self, entity: EntityId, predicate: &str) -> Option<&Fact> {
+        self.facts_of(entity).iter().find(|fact| self.predicate(fact).as_str() == predicate)
+    }
+
+    pub fn predicate(&self, fact: &Fact) -> &Predicate {
+        &self.ledger.predicates[usize::from(fact.predicate)]
+    }
+
+    /// Who says an edge, and where.
+    pub fn cite_edge(&self, edge: &Edge) -> Vec<Cited> {
+        self.cite(edge.claims)
+    }
+
+    /// Who says an attribute, and where.
+    pub fn cite_fact(&self, fact: &Fact) -> Vec<Cited> {
+        self.cite(fact.claims)
+    }
+
+    /// Statements read from words that wait for a reviewer.
+    pub fn proposed(&self) -> Vec<Cited> {
+        self.proposed.iter().map(|&claim| self.cited(claim)).collect()
+    }
+
+    /// Models, data sets, outputs and programs that somebody names and nobody describes or identifies.
+    pub fn dangling(&self) -> Vec<EntityId> {
+        let named = [NodeKind::Model, NodeKind::DataSet, NodeKind::Outputs, NodeKind::Software];
+        self.ids()
+            .filter(|&id| {
+                named.contains(&self.kind(id))
+                    && self.out(id).is_empty()
+                    && self.facts_of(id).is_empty()
+                    && !self.is_identified(id)
+            })
+            .collect()
+    }
+
+    /// What is wrong with the decisions.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.resolution.diagnostics
+    }
+
+    pub(crate) fn into_numbers(&self, entity: EntityId) -> &[u32] {
+        let at = entity.at();
+        &self.into[self.by_object[at] as usize..self.by_object[at + 1] as usize]
+    }
+
+    pub(crate) fn out_range(&self, entity: EntityId) -> std::ops::Range<u32> {
+        self.by_subject[entity.at()]..self.by_subject[entity.at() + 1]
+    }
+
+    pub(crate) fn edge_claims(&self, edge: &Edge) -> &[u32] {
+        &self.claims[edge.claims.0 as usize..edge.claims.1 as usize]
+    }
+
+    pub(crate) fn fact_claims(&self, fact: &Fact) -> &[u32] {
+        &self.claims[fact.claims.0 as usize..fact.claims.1 as usize]
+    }
+
+    fn cite(&self, (start, end): (u32, u32)) -> Vec<Cited> {
+        self.claims[start as usize..end as usize].iter().map(|&claim| self.cited(claim)).collect()
+    }
+}

@@ -1,0 +1,188 @@
+use std::collections::VecDeque;
+
+use super::{Edge, Graph, Step};
+use crate::resolve::EntityId;
+use crate::{Aspect, NodeKind, Verdict};
+
+/// What was reached from some sources, and how.
+#[derive(Clone, Debug)]
+pub struct Taint {
+    pub sources: Vec<EntityId>,
+    /// Ascending by entity, without the sources.
+    pub reached: Vec<Reached>,
+    /// The edge by which each entity was reached, and from where.
+    parents: Vec<(u32, u32)>,
+}
+
+/// An entity that was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reached {
+    pub entity: EntityId,
+    /// 1 if no other model stands between it and a source, 2 if one does: the second order.
+    pub order: u32,
+    /// Edges of the path shown: of those of the lowest order, the shortest.
+    pub depth: u32,
+    /// The weakest verdict along the path shown.
+    pub worst: Verdict,
+    /// The weakest verdict along the firmest path there is.
+    pub firmest: Verdict,
+}
+
+impl Taint {
+    pub fn get(&self, entity: EntityId) -> Option<&Reached> {
+        self.reached.binary_search_by_key(&entity, |reached| reached.entity).ok().map(|at| &self.reached[at])
+    }
+
+    /// The edges from a source to an entity, in that order.
+    pub fn edges<'g>(&self, graph: &'g Graph<'_>, entity: EntityId) -> Vec<&'g Edge> {
+        let mut edges = Vec::new();
+        let mut at = entity.at();
+        while let Some(&(edge, from)) = self.parents.get(at).filter(|(edge, _)| *edge != NONE) {
+            edges.push(&graph.edges[edge as usize]);
+            at = from as usize;
+        }
+        edges.reverse();
+        edges
+    }
+
+    /// The same for a reader.
+    pub fn path(&self, graph: &Graph<'_>, entity: EntityId) -> Vec<Step> {
+        self.edges(graph, entity).into_iter().map(|edge| graph.step(edge)).collect()
+    }
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Graph<'_> {
+    /// Everything that carries something of the sources, by the rules of the edges.
+    pub fn taint(&self, sources: &[EntityId]) -> Taint {
+        self.reach(sources, Aspect::Taint, |_| true)
+    }
+
+    /// What an organisation's assets are: what it owns, and what organisations it controls own.
+    pub fn assets(&self, organisation: EntityId) -> Vec<EntityId> {
+        let mut owners = vec![organisation];
+        let mut seen = vec![organisation];
+        let mut assets = Vec::new();
+        while let Some(owner) = owners.pop() {
+            for edge in self.into(owner).filter(|edge| !edge.denied) {
+                match edge.kind {
+                    crate::EdgeKind::ControlledBy if !seen.contains(&edge.subject) => {
+                        seen.push(edge.subject);
+                        owners.push(edge.subject);
+                    }
+                    crate::EdgeKind::OwnedBy => assets.push(edge.subject),
+                    _ => {}
+                }
+            }
+        }
+        assets.sort_unstable();
+        assets.dedup();
+        assets
+    }
+
+    /// Everything reached under an aspect along the edges that `passes` lets pass.
+    pub(crate) fn reach(&self, sources: &[EntityId], aspect: Aspect, passes: impl Fn(&Edge) -> bool) -> Taint {
+        let mut sources = sources.to_vec();
+        sources.sort_unstable();
+        sources.dedup();
+        let mut search = Search {
+            graph: self,
+            best: vec![(NONE, NONE); self.entities()],
+            parents: vec![(NONE, NONE); self.entities()],
+            worst: vec![Verdict::NotApplicable; self.entities()],
+        };
+        search.run(&sources, aspect, &passes);
+        let firmest = self.firmest(&sources, aspect, &passes);
+        let reached = (0_u32..)
+            .zip(&search.best)
+            .filter(|(_, (order, _))| !matches!(*order, 0 | NONE))
+            .map(|(entity, &(order, depth))| Reached {
+                entity: EntityId(entity),
+                order,
+                depth,
+                worst: search.worst[entity as usize],
+                firmest: firmest[entity as usize],
+            })
+            .collect();
+        Taint { sources, reached, parents: search.parents }
+    }
+
+    /// For each entity the weakest verdict of its firmest path: first along the firmest edges only, then along weaker.
+    fn firmest(&self, sources: &[EntityId], aspect: Aspect, passes: &impl Fn(&Edge) -> bool) -> Vec<Verdict> {
+        const FALLING: [Verdict; 4] = [Verdict::Evidenced, Verdict::Disclosed, Verdict::Unknown, Verdict::Contradicted];
+        let mut firmest = vec![Verdict::NotApplicable; self.entities()];
+        let mut seen = vec![false; self.entities()];
+        let mut reached: Vec<EntityId> = sources.to_vec();
+        for source in sources {
+            seen[source.at()] = true;
+        }
+        for verdict in FALLING {
+            let mut at = 0;
+            while at < reached.len() {
+                let from = reached[at];
+                at += 1;
+                for (edge, end) in self.downstream(from, aspect) {
+                    let edge = &self.edges[edge as usize];
+                    if !seen[end.at()] && edge.verdict >= verdict && passes(edge) {
+                        seen[end.at()] = true;
+                        firmest[end.at()] = verdict;
+                        reached.push(end);
+                    }
+                }
+            }
+        }
+        firmest
+    }
+}
+
+struct Search<'g, 'l> {
+    graph: &'g Graph<'l>,
+    /// Order and depth.
+    best: Vec<(u32, u32)>,
+    parents: Vec<(u32, u32)>,
+    worst: Vec<Verdict>,
+}
+
+impl Search<'_, '_> {
+    /// Breadth first by (order, depth). Entities of one order come in two lines, both ascending by depth: those that
+    /// were entered from the order before, and those found within it.
+    fn run(&mut self, sources: &[EntityId], aspect: Aspect, passes: &impl Fn(&Edge) -> bool) {
+        let mut entered: VecDeque<(u32, EntityId)> = sources.iter().map(|&source| (0, source)).collect();
+        for source in sources {
+            self.best[source.at()] = (0, 0);
+        }
+        let mut order = 0;
+        while !entered.is_empty() {
+            let mut within: VecDeque<(u32, EntityId)> = VecDeque::new();
+            let mut next: VecDeque<(u32, EntityId)> = VecDeque::new();
+            loop {
+                let from_entered = match (entered.front(), within.front()) {
+                    (None, None) => break,
+                    (Some((a, _)), Some((b, _))) => a <= b,
+                    (entered, _) => entered.is_some(),
+                };
+                let line = if from_entered { &mut entered } else { &mut within };
+                let Some((depth, entity)) = line.pop_front() else { break };
+                // It was reached by a better way meanwhile, or looked at already.
+                if self.best[entity.at()] != (order, depth) {
+                    continue;
+                }
+                let leaves = order == 0 || self.graph.kind(entity) == NodeKind::Model;
+                let found = (order + u32::from(leaves), depth + 1);
+                for (edge, end) in self.graph.downstream(entity, aspect) {
+                    let own = &self.graph.edges[edge as usize];
+                    if found < self.best[end.at()] && passes(own) {
+                        self.best[end.at()] = found;
+                        self.parents[end.at()] = (edge, entity.0);
+                        self.worst[end.at()] = self.worst[entity.at()].worst(own.verdict);
+                        let line = if leaves { &mut next } else { &mut within };
+                        line.push_back((found.1, end));
+                    }
+                }
+            }
+            entered = next;
+            order += 1;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! What a model is really made of: claims from many documents in one graph, each beside its evidence.
+
+pub mod import;
+pub mod importers;
+pub mod json;
+pub mod resolve;
+
+mod claim;
+mod date;
+mod graph;
+mod ledger;
+mod vocabulary;
+
+pub use claim::{EvidenceKind, Verdict};
+pub use date::Date;
+pub use graph::{Cited, Condensation, Edge, Fact, Graph, Loss, Lost, Reached, Step, Taint, Weakened};
+pub use import::{
+    Diagnostic, Document, DocumentId, DocumentKind, Draft, Identifier, Import, Limits, NodeRef, Object, Origin, Scheme,
+    Severity, Statement, StrictVerdict, Value,
+};
+pub use ledger::{
+    Action, Decision, FORMAT, Ledger, LedgerError, LedgerLimits, NodeKey, ReadDocument, write_decision, write_header,
+    write_import,
+};
+pub use resolve::EntityId;
+pub use vocabulary::{Aspect, Attribute, EdgeKind, Flow, Need, NodeKind, Predicate, RULES, Rule};

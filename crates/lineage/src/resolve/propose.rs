@@ -1,0 +1,237 @@
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::EntityId;
+use super::fold::{digits, fold, skeleton, without_legal_form};
+use crate::NodeKind;
+use crate::graph::Graph;
+use crate::ledger::{Action, NodeKey, standing};
+
+/// Names that may mean the same thing, for a reviewer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Proposals {
+    /// The most confident first.
+    pub proposals: Vec<Proposal>,
+    pub look_alikes: Vec<LookAlike>,
+    /// Proposals that were left out for their number.
+    pub left_out: usize,
+}
+
+/// Two entities that may be one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Proposal {
+    pub left: NodeKey,
+    pub left_name: String,
+    pub right: NodeKey,
+    pub right_name: String,
+    pub reason: Reason,
+    /// Per cent, from [`Reason::confidence`]: how sure the rule is, not a measured share.
+    pub confidence: u8,
+}
+
+/// Why two names may mean one thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Byte for byte one name, with different identifiers or told apart by a document.
+    EqualName,
+    /// They differ in case, Unicode form or punctuation only: "LLaMA 2", "Llama-2".
+    Spelling,
+    /// One has the legal form that the other leaves out: "Example Inc.", "Example".
+    LegalForm,
+    /// One is the other with the owner in front: "example/tiny-7b", "tiny-7b".
+    OwnerPrefix,
+    /// A letter or two differ; the digits are equal.
+    Near,
+}
+
+impl Reason {
+    /// Per cent. By how often the rule errs in kind: spelling hardly ever, an owner's prefix where two owners use one
+    /// name, near names often.
+    pub fn confidence(self) -> u8 {
+        match self {
+            Self::Spelling => 90,
+            Self::LegalForm => 85,
+            Self::EqualName => 80,
+            Self::OwnerPrefix => 70,
+            Self::Near => 40,
+        }
+    }
+}
+
+/// Two identifiers that look alike and are not equal: a mistake, or one that passes for the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LookAlike {
+    pub left: NodeKey,
+    pub right: NodeKey,
+    /// `case or punctuation`, `Unicode form`, `letters of another script`.
+    pub difference: String,
+}
+
+const MOST_PROPOSALS: usize = 10_000;
+/// Names compared with each other because they begin alike; more say nothing about any two of them.
+const MOST_IN_BLOCK: usize = 200;
+/// Jaro-Winkler similarity from which a pair is near.
+const NEAR: f64 = 0.94;
+
+impl Graph<'_> {
+    /// Near names and look-alikes. What a standing decision has joined or parted is not proposed again.
+    pub fn propose(&self) -> Proposals {
+        let mut names: Vec<(NodeKind, &str, EntityId)> = Vec::new();
+        for id in self.ids() {
+            for key in self.resolution.keys_of_entity(id.0).filter(|key| key.is_name() && key.document == u32::MAX) {
+                names.push((key.kind, self.resolution.strings.text(key.value), id));
+            }
+            // A thing with identifiers that shares its name with another does not hold the name's key.
+            names.push((self.kind(id), self.name(id), id));
+        }
+        names.sort_unstable();
+        names.dedup();
+        let mut pairs: BTreeMap<(EntityId, EntityId), Reason> = BTreeMap::new();
+        let mut group = |by: &dyn Fn(NodeKind, &str) -> Vec<String>, reason: Reason| {
+            let mut groups: FxHashMap<(NodeKind, String), Vec<EntityId>> = FxHashMap::default();
+            for &(kind, name, id) in &names {
+                for form in by(kind, name) {
+                    if !form.is_empty() {
+                        groups.entry((kind, form)).or_default().push(id);
+                    }
+                }
+            }
+            for mut members in groups.into_values() {
+                members.sort_unstable();
+                members.dedup();
+                for (at, &left) in members.iter().enumerate().take(MOST_IN_BLOCK) {
+                    for &right in members[at + 1..].iter().take(MOST_IN_BLOCK) {
+                        pairs.entry((left, right)).and_modify(|known| *known = (*known).min(reason)).or_insert(reason);
+                    }
+                }
+            }
+        };
+        group(&|_, name| vec![name.to_owned()], Reason::EqualName);
+        group(&|_, name| vec![fold(name)], Reason::Spelling);
+        group(
+            &|kind, name| if kind == NodeKind::Organisation { vec![without_legal_form(name)] } else { Vec::new() },
+            Reason::LegalForm,
+        );
+        group(
+            &|kind, name| match (kind, name.split_once('/')) {
+                (NodeKind::Model | NodeKind::DataSet, Some((_, own))) => vec![fold(own)],
+                (NodeKind::Model | NodeKind::DataSet, None) => vec![fold(name)],
+                _ => Vec::new(),
+            },
+            Reason::OwnerPrefix,
+        );
+        near(&names, &mut pairs);
+        self.present(pairs)
+    }
+
+    fn present(&self, pairs: BTreeMap<(EntityId, EntityId), Reason>) -> Proposals {
+        let parted: Vec<(&NodeKey, &NodeKey)> = standing(&self.ledger().decisions)
+            .into_iter()
+            .filter_map(|decision| match &decision.action {
+                Action::Different { left, right } => Some((left, right)),
+                _ => None,
+            })
+            .collect();
+        let is_parted = |left: EntityId, right: EntityId| {
+            !parted.is_empty() && {
+                let (left, right) = (self.keys(left), self.keys(right));
+                parted
+                    .iter()
+                    .any(|(a, b)| (left.contains(a) && right.contains(b)) || (left.contains(b) && right.contains(a)))
+            }
+        };
+        let mut proposals: Vec<(u8, EntityId, EntityId, Reason)> = pairs
+            .into_iter()
+            .filter(|((left, right), _)| !is_parted(*left, *right))
+            .map(|((left, right), reason)| (100 - reason.confidence(), left, right, reason))
+            .collect();
+        proposals.sort_unstable();
+        let left_out = proposals.len().saturating_sub(MOST_PROPOSALS);
+        proposals.truncate(MOST_PROPOSALS);
+        let proposals = proposals
+            .into_iter()
+            .map(|(_, left, right, reason)| Proposal {
+                left: self.key(left),
+                left_name: self.name(left).to_owned(),
+                right: self.key(right),
+                right_name: self.name(right).to_owned(),
+                reason,
+                confidence: reason.confidence(),
+            })
+            .collect();
+        Proposals { proposals, look_alikes: self.look_alikes(), left_out }
+    }
+
+    /// Identifiers of one kind and scheme with one skeleton that are not the same bytes, on different entities.
+    fn look_alikes(&self) -> Vec<LookAlike> {
+        let strings = &self.resolution.strings;
+        let mut groups: BTreeMap<(NodeKind, crate::Scheme, String), Vec<(&str, u32)>> = BTreeMap::new();
+        for (key, &entity) in self.resolution.keys.iter().zip(&self.resolution.entity_of_key) {
+            let Some(scheme) = key.scheme.filter(|scheme| scheme.is_global() && !scheme.is_digest()) else { continue };
+            let text = strings.text(key.value);
+            groups.entry((key.kind, scheme, skeleton(text))).or_default().push((text, entity));
+        }
+        let mut found = Vec::new();
+        for ((kind, scheme, _), mut members) in groups {
+            members.sort_unstable();
+            members.dedup();
+            members.truncate(MOST_IN_BLOCK);
+            for (at, &(left, own)) in members.iter().enumerate() {
+                for &(right, other) in &members[at + 1..] {
+                    // What a decision has joined is known.
+                    if own != other && found.len() < MOST_PROPOSALS {
+                        let key = |text: &str| NodeKey::from(format!("{kind}/{scheme}:{text}"));
+                        found.push(LookAlike {
+                            left: key(left),
+                            right: key(right),
+                            difference: difference(left, right),
+                        });
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+fn difference(left: &str, right: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let kind = if left.nfkc().eq(right.nfkc()) {
+        "Unicode form"
+    } else if fold(left) == fold(right) {
+        "case or punctuation"
+    } else {
+        "letters that look alike"
+    };
+    kind.to_owned()
+}
+
+/// Pairs that begin alike, differ in a letter or two and have the same digits.
+fn near(names: &[(NodeKind, &str, EntityId)], pairs: &mut BTreeMap<(EntityId, EntityId), Reason>) {
+    let mut blocks: BTreeMap<(NodeKind, String), Vec<(String, EntityId)>> = BTreeMap::new();
+    for &(kind, name, id) in names {
+        let folded = fold(name);
+        if folded.chars().count() >= 6 {
+            let start = folded.chars().take(5).collect();
+            blocks.entry((kind, start)).or_default().push((folded, id));
+        }
+    }
+    for members in blocks.into_values().filter(|members| (2..=MOST_IN_BLOCK).contains(&members.len())) {
+        for (at, (left, own)) in members.iter().enumerate() {
+            for (right, other) in &members[at + 1..] {
+                let key = (*own.min(other), *own.max(other));
+                if own != other
+                    && !pairs.contains_key(&key)
+                    && digits(left) == digits(right)
+                    && strsim::jaro_winkler(left, right) >= NEAR
+                {
+                    pairs.insert(key, Reason::Near);
+                }
+            }
+        }
+    }
+}
