@@ -23,8 +23,8 @@ mod judge;
 pub mod recycling;
 mod report;
 mod scan;
-pub mod watermark;
 pub mod style;
+pub mod watermark;
 
 pub use claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Standing};
 pub use class::Class;

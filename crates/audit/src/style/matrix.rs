@@ -29,9 +29,8 @@ impl Matrix {
     }
 
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.ends.windows(2).map(|pair| Row {
-            columns: &self.column[pair[0]..pair[1]],
-            values: &self.value[pair[0]..pair[1]],
-        })
+        self.ends
+            .windows(2)
+            .map(|pair| Row { columns: &self.column[pair[0]..pair[1]], values: &self.value[pair[0]..pair[1]] })
     }
 }

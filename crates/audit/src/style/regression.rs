@@ -76,7 +76,8 @@ impl<const W: usize> Problem<'_, W> {
 
     /// The objective, and its gradient in `gradient`. The last row is the bias.
     fn evaluate(&self, point: &[[f32; W]], gradient: &mut [[f32; W]]) -> f64 {
-        let (Some((bias, rows)), total) = (point.split_last(), self.targets.iter().map(|(_, w)| f64::from(*w)).sum::<f64>())
+        let (Some((bias, rows)), total) =
+            (point.split_last(), self.targets.iter().map(|(_, w)| f64::from(*w)).sum::<f64>())
         else {
             return 0.0;
         };
@@ -243,8 +244,7 @@ mod tests {
             matrix.push([(column, 1.0)]);
         }
         let targets = [(0, 1.0), (1, 1.0), (2, 1.0)];
-        let problem =
-            Problem::<8> { matrix: &matrix, targets: &targets, classes: 3, lambda: 0.01, iterations: 200 };
+        let problem = Problem::<8> { matrix: &matrix, targets: &targets, classes: 3, lambda: 0.01, iterations: 200 };
         let weights = problem.solve();
         let a = f64::from(weights.rows[0][0]);
         let residual = 3.0 * 0.01 * a - 2.0 / ((1.5 * a).exp() + 2.0);

@@ -81,7 +81,13 @@ impl Sample {
     }
 
     /// A model of the documents `chosen`.
-    pub(crate) fn fit<const W: usize>(&self, chosen: &[usize], classes: usize, lambda: f32, iterations: usize) -> Fit<W> {
+    pub(crate) fn fit<const W: usize>(
+        &self,
+        chosen: &[usize],
+        classes: usize,
+        lambda: f32,
+        iterations: usize,
+    ) -> Fit<W> {
         let known = self.known(chosen);
         let mut columns = vec![u32::MAX; ROWS];
         let mut size = 0_u32;
@@ -144,7 +150,10 @@ impl<const W: usize> Fit<W> {
 }
 
 /// What brings a document with this sum of squares to unit length.
-#[expect(clippy::cast_precision_loss, reason = "the sum of at most 2^18 squares of a byte is below 2^34, known to 2^-24")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the sum of at most 2^18 squares of a byte is below 2^34, known to 2^-24"
+)]
 pub(crate) fn unit_scale(squares: u64) -> f32 {
     if squares == 0 { 0.0 } else { 1.0 / (squares as f32).sqrt() }
 }

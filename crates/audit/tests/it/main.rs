@@ -1,7 +1,6 @@
-//! What the audit promises.
+//! What an audit promises.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod canary;
 mod index;
-//! What an audit promises.
 mod watermark;
