@@ -33,6 +33,7 @@ mod builder;
 mod error;
 mod file;
 mod filter;
+mod finding;
 mod manifest;
 mod matcher;
 mod merge;

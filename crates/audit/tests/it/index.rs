@@ -2,9 +2,9 @@ use std::io::{self, Cursor};
 
 use proptest::prelude::*;
 use stillwatch_audit::index::{
-    About, IndexBuilder, IndexError, Manifest, Matcher, Overlaps, Served, ServedIndex, info, merge,
+    About, IndexBuilder, IndexError, Manifest, Matcher, Overlaps, Rate, Served, ServedIndex, info, merge,
 };
-use stillwatch_core::{Day, Exchange, Key, Micros, Random, Retention};
+use stillwatch_core::{Day, Exchange, Key, Micros, Millibits, Random, Retention, Source};
 use stillwatch_digest::{DigestBuilder, Fingerprinter, SourceFile};
 
 type Memory = Cursor<Vec<u8>>;
@@ -258,6 +258,16 @@ fn copies_of_one_output_are_told_from_a_harvest() {
     assert!((harvest.concentration().origins - 100.0).abs() < f64::EPSILON);
     assert!((harvest.concentration().largest_file - 0.25).abs() < f64::EPSILON);
 
+    let reference = Rate { matched: 1, documents: 1_000 };
+    let evidence = |overlaps: &Overlaps| {
+        overlaps.evidence(index.manifest(), reference, "essays", "corpus", Source::current("00", "k=20"))
+    };
+    let (planted, harvested) = (evidence(&framed), evidence(&harvest));
+    assert_eq!(planted.bits, Millibits::ZERO, "an innocent corpus is not convicted by copies of one output");
+    assert!(planted.statement.contains("planted") && !harvested.statement.contains("planted"));
+    assert!(harvested.bits.bits() > 10.0 && harvested.p_value.unwrap().value < 1e-50);
+    assert!(harvested.statement.starts_with("100 different texts in 100 documents"), "{}", harvested.statement);
+
     let mut halves = read(answers.iter().take(50).collect());
     halves.unite(read(answers.iter().skip(50).take(50).collect()));
     assert_eq!((halves.matched, halves.rate()), (100, harvest.rate()));
@@ -376,6 +386,7 @@ proptest! {
 }
 
 /// The folder of shared test data, where it is.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn shared(path: &str) -> Option<std::path::PathBuf> {
     let folder = std::env::var_os("STILLWATCH_SHARED").map_or_else(
         || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
@@ -408,7 +419,9 @@ fn real_answers_of_other_models_are_background() {
     let index = open(&file).unwrap();
     let read = |answers: &[Answer]| {
         let (mut matcher, mut overlaps) = (Matcher::new(&index), Overlaps::default());
-        answers.iter().for_each(|answer| overlaps.add(0, &matcher.read(&answer.output).unwrap()));
+        for answer in answers {
+            overlaps.add(0, &matcher.read(&answer.output).unwrap());
+        }
         overlaps
     };
     let (own, background) = (read(&ours), read(&others));
