@@ -5,7 +5,8 @@ use arrow::datatypes::DataType;
 
 use super::draft::{Draft, Piece, Role, Turn, Value};
 use super::fields::{CorpusPlan, Node, Part};
-use super::json::{Names, PlaceSeed, inside, join};
+use super::json::{Names, PlaceSeed, inside};
+use super::turns::join;
 use crate::IngestError;
 use crate::arrays::readable;
 

@@ -109,6 +109,12 @@ impl<'b> Draft<'b> {
         }
     }
 
+    /// Whether these are turns of which some have a role, so that text which holds them is a chat written down.
+    pub(crate) fn is_talk(&self, value: &Value<'b>) -> bool {
+        let Value::Turns(range) = value else { return false };
+        self.turns.get(range.clone()).unwrap_or_default().iter().any(|turn| turn.role.is_some())
+    }
+
     pub(crate) fn has(&self, part: Part) -> bool {
         !matches!(self.value(part), Value::Absent)
     }

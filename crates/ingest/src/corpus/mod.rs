@@ -38,8 +38,10 @@ mod options;
 mod parser;
 mod reader;
 mod rowgroups;
+mod surrogates;
 mod tally;
 mod tell;
+mod turns;
 
 pub use block::Block;
 pub use fields::CorpusPlan;

@@ -8,6 +8,7 @@ use super::columns::Columns;
 use super::draft::Draft;
 use super::fields::{CorpusPlan, Node};
 use super::json::{self, Names, PlaceSeed};
+use super::surrogates::mend;
 use super::tally::{CorpusTally, Shape};
 use super::tell::Teller;
 use crate::IngestError;
@@ -70,7 +71,7 @@ impl CorpusParser {
                 }
             }
         }
-        scratch.names.met.drain().for_each(|name| tally.note_field(&name));
+        scratch.names.take().iter().for_each(|name| tally.note_field(name));
         Ok(())
     }
 }
@@ -108,7 +109,7 @@ impl Rows<'_> {
 
     /// A record that is JSON but for lone surrogates.
     fn mended(&mut self, row: u64, json: &str, names: &mut Names) -> Result<(), Reason> {
-        let (json, count) = json::mend(json).ok_or(Reason::MalformedJson)?;
+        let (json, count) = mend(json).ok_or(Reason::MalformedJson)?;
         let mut draft = Draft::default();
         json::read(&self.plan.root, &json, &mut draft, names)?;
         self.tally.replaced += count;

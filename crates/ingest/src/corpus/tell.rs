@@ -80,6 +80,8 @@ impl Teller<'_> {
         let part = match (draft.has(Part::Text), draft.has(Part::Answer)) {
             (true, true) if prompted => Part::Answer,
             (false, true) => Part::Answer,
+            // A chat written down in some way of its own.
+            (false, false) if draft.has(Part::Chat) => Part::Chat,
             _ => Part::Text,
         };
         let single = history.single;

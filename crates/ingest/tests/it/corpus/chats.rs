@@ -150,3 +150,16 @@ fn messages_written_as_text_are_read() {
     let (documents, _) = read_with(csv.as_bytes(), Some(CorpusFormat::Csv), &CorpusOptions::default());
     assert_eq!(documents, ["1.0 Model A | source: s"]);
 }
+
+#[test]
+fn an_answer_that_is_json_is_an_answer() {
+    for answer in
+        [r#"{\"messages\":[{\"role\":\"assistant\",\"content\":\"x\"}]}"#, r#"[{\"name\":\"x\"}]"#, "[{\\\"role"]
+    {
+        for field in ["response", "output", "completion"] {
+            let (documents, _) = shape(&format!(r#"{{"prompt":"P","{field}":"{answer}"}}"#));
+            assert_eq!(documents, [format!("1.0 Model {} | prompt: P", answer.replace("\\\"", "\""))]);
+        }
+    }
+    assert_eq!(shape(r#"{"chat":"USER: Q ASSISTANT: A"}"#).0, ["1.0 Unknown USER: Q ASSISTANT: A"]);
+}

@@ -33,6 +33,13 @@ fn bad_records_are_counted_and_the_others_read() {
 }
 
 #[test]
+fn more_turns_than_a_record_may_have_are_refused() {
+    let (documents, tally) = read(format!("{{\"messages\":[{}\"\"]}}\n{{\"text\":\"a\"}}", "\"\",".repeat(1 << 20)));
+    assert_eq!(reasons(&tally), [("over 1048576 values in one record", 1)]);
+    assert_eq!(documents, ["2.0 Unknown a"]);
+}
+
+#[test]
 fn lone_surrogates_are_replaced_and_counted() {
     let (documents, tally) = read(r#"{"text":"a \ud800 b \\ud800 \ud83d\ude00 \udc00\ud800","x":"\ud801"}"#);
     assert_eq!(documents, ["1.0 Unknown a \u{fffd} b \\ud800 \u{1f600} \u{fffd}\u{fffd}"]);
@@ -101,13 +108,13 @@ fn a_record_without_end_is_not_held_in_memory() {
     let options = CorpusOptions { max_record_bytes: 1 << 16, ..CorpusOptions::default() };
     for format in [CorpusFormat::Json, CorpusFormat::Csv] {
         let reader =
-            CorpusReader::new(Endless(256 << 20).chain(&b"\n{\"text\":\"a\"}"[..]), Some(format), &options, "c");
+            CorpusReader::new(Endless(48 << 20).chain(&b"\n{\"text\":\"a\"}"[..]), Some(format), &options, "c");
         let (documents, tally) = read_all(reader.unwrap(), &options).unwrap();
         assert_eq!(reasons(&tally), [("line over 65536 bytes", 1)]);
         assert_eq!(documents.len(), usize::from(format == CorpusFormat::Json));
     }
     let start = &b"[{\"text\":\""[..];
-    let reader = CorpusReader::new(start.chain(Endless(64 << 20)).chain(&b"\"},\"b\"]"[..]), None, &options, "c");
+    let reader = CorpusReader::new(start.chain(Endless(16 << 20)).chain(&b"\"},\"b\"]"[..]), None, &options, "c");
     let (documents, tally) = read_all(reader.unwrap(), &options).unwrap();
     assert_eq!((reasons(&tally), documents), (vec![("line over 65536 bytes", 1)], vec!["2.0 Unknown b".to_owned()]));
 }
