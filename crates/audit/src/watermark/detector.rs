@@ -78,9 +78,11 @@ impl Detector {
     }
 
     /// The share of keys, the right one among them, under which these n-grams score at least as high: an exact p-value
-    /// for a text that knows nothing of the key, whatever the text repeats.
+    /// for a text that knows nothing of the key, whatever the text repeats. Of a long document only the first n-grams are
+    /// ranked, as many as the calibration tries.
     pub fn calibrate_document(&self, ngrams: &Ngrams, calibration: &Calibration) -> f64 {
-        let ngrams: Vec<&[u32]> = ngrams.iter().collect();
+        let tried = calibration.ngrams.unwrap_or_else(|| self.scheme.calibration_ngrams());
+        let ngrams: Vec<&[u32]> = ngrams.iter().take(tried).collect();
         let total = ngrams.iter().map(|ngram| self.scheme.score(ngram)).sum();
         let n = ngrams.len() as u64;
         let null = calibrate(&self.scheme, &ngrams, calibration);
