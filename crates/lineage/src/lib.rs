@@ -5,12 +5,16 @@ pub mod importers;
 pub mod json;
 pub mod resolve;
 
+mod ask;
 mod claim;
 mod date;
 mod graph;
 mod ledger;
+mod terms;
 mod vocabulary;
+mod whatif;
 
+pub use ask::{Answer, LicenceConflict, Question, licence_conflicts};
 pub use claim::{EvidenceKind, Verdict};
 pub use date::Date;
 pub use graph::{Cited, Condensation, Edge, Fact, Graph, Loss, Lost, Reached, Step, Taint, Weakened};
@@ -23,4 +27,8 @@ pub use ledger::{
     write_import,
 };
 pub use resolve::EntityId;
+pub use terms::{TERMS, Terms};
 pub use vocabulary::{Aspect, Attribute, EdgeKind, Flow, Need, NodeKind, Predicate, RULES, Rule};
+pub use whatif::{
+    Affected, Change, Concentration, Consequences, Copy, Custody, Holding, Switch, WhatIf, concentration, custody,
+};

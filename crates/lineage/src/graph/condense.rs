@@ -129,12 +129,31 @@ impl Graph<'_> {
 
     /// Every edge along which something passes from an entity, with the entity at its far end.
     pub(crate) fn downstream(&self, entity: EntityId, aspect: Aspect) -> impl Iterator<Item = (u32, EntityId)> {
-        let into = self.into_numbers(entity).iter().map(|&edge| (edge, Flow::ToSubject));
-        let out = self.out_range(entity).map(|edge| (edge, Flow::ToObject));
-        into.chain(out).filter_map(move |(at, flow)| {
+        self.neighbours(entity, aspect, Way::Down)
+    }
+
+    /// The same with the flow or against it.
+    pub(crate) fn neighbours(
+        &self,
+        entity: EntityId,
+        aspect: Aspect,
+        way: Way,
+    ) -> impl Iterator<Item = (u32, EntityId)> {
+        let (of_into, of_out) =
+            if way == Way::Down { (Flow::ToSubject, Flow::ToObject) } else { (Flow::ToObject, Flow::ToSubject) };
+        let into = self.into_numbers(entity).iter().map(move |&edge| (edge, true, of_into));
+        let out = self.out_range(entity).map(move |edge| (edge, false, of_out));
+        into.chain(out).filter_map(move |(at, to_subject, flow)| {
             let edge = &self.edges[at as usize];
-            let end = if flow == Flow::ToSubject { edge.subject } else { edge.object };
+            let end = if to_subject { edge.subject } else { edge.object };
             (!edge.denied && Rule::of(edge.kind).flow(aspect) == flow).then_some((at, end))
         })
     }
+}
+
+/// With the flow, to what is made from something; or against it, to what something is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Down,
+    Up,
 }

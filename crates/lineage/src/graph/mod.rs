@@ -12,6 +12,7 @@ mod same;
 
 pub use cite::{Cited, Step};
 pub use condense::Condensation;
+pub(crate) use condense::Way;
 pub use loss::{Loss, Lost, Weakened};
 pub use reach::{Reached, Taint};
 

@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
 
+use super::condense::Way;
 use super::{Edge, Graph, Step};
 use crate::resolve::EntityId;
 use crate::{Aspect, NodeKind, Verdict};
@@ -56,7 +57,12 @@ const NONE: u32 = u32::MAX;
 impl Graph<'_> {
     /// Everything that carries something of the sources, by the rules of the edges.
     pub fn taint(&self, sources: &[EntityId]) -> Taint {
-        self.reach(sources, Aspect::Taint, |_| true)
+        self.reach(sources, Aspect::Taint, Way::Down, |_| true)
+    }
+
+    /// Everything that the subjects carry something of: the same, against the flow. Paths lead from a subject upwards.
+    pub fn upstream(&self, subjects: &[EntityId]) -> Taint {
+        self.reach(subjects, Aspect::Taint, Way::Up, |_| true)
     }
 
     /// What an organisation's assets are: what it owns, and what organisations it controls own.
@@ -82,7 +88,13 @@ impl Graph<'_> {
     }
 
     /// Everything reached under an aspect along the edges that `passes` lets pass.
-    pub(crate) fn reach(&self, sources: &[EntityId], aspect: Aspect, passes: impl Fn(&Edge) -> bool) -> Taint {
+    pub(crate) fn reach(
+        &self,
+        sources: &[EntityId],
+        aspect: Aspect,
+        way: Way,
+        passes: impl Fn(&Edge) -> bool,
+    ) -> Taint {
         let mut sources = sources.to_vec();
         sources.sort_unstable();
         sources.dedup();
@@ -92,8 +104,8 @@ impl Graph<'_> {
             parents: vec![(NONE, NONE); self.entities()],
             worst: vec![Verdict::NotApplicable; self.entities()],
         };
-        search.run(&sources, aspect, &passes);
-        let firmest = self.firmest(&sources, aspect, &passes);
+        search.run(&sources, aspect, way, &passes);
+        let firmest = self.firmest(&sources, aspect, way, &passes);
         let reached = (0_u32..)
             .zip(&search.best)
             .filter(|(_, (order, _))| !matches!(*order, 0 | NONE))
@@ -109,7 +121,7 @@ impl Graph<'_> {
     }
 
     /// For each entity the weakest verdict of its firmest path: first along the firmest edges only, then along weaker.
-    fn firmest(&self, sources: &[EntityId], aspect: Aspect, passes: &impl Fn(&Edge) -> bool) -> Vec<Verdict> {
+    fn firmest(&self, sources: &[EntityId], aspect: Aspect, way: Way, passes: &impl Fn(&Edge) -> bool) -> Vec<Verdict> {
         const FALLING: [Verdict; 4] = [Verdict::Evidenced, Verdict::Disclosed, Verdict::Unknown, Verdict::Contradicted];
         let mut firmest = vec![Verdict::NotApplicable; self.entities()];
         let mut seen = vec![false; self.entities()];
@@ -122,7 +134,7 @@ impl Graph<'_> {
             while at < reached.len() {
                 let from = reached[at];
                 at += 1;
-                for (edge, end) in self.downstream(from, aspect) {
+                for (edge, end) in self.neighbours(from, aspect, way) {
                     let edge = &self.edges[edge as usize];
                     if !seen[end.at()] && edge.verdict >= verdict && passes(edge) {
                         seen[end.at()] = true;
@@ -147,7 +159,7 @@ struct Search<'g, 'l> {
 impl Search<'_, '_> {
     /// Breadth first by (order, depth). Entities of one order come in two lines, both ascending by depth: those that
     /// were entered from the order before, and those found within it.
-    fn run(&mut self, sources: &[EntityId], aspect: Aspect, passes: &impl Fn(&Edge) -> bool) {
+    fn run(&mut self, sources: &[EntityId], aspect: Aspect, way: Way, passes: &impl Fn(&Edge) -> bool) {
         let mut entered: VecDeque<(u32, EntityId)> = sources.iter().map(|&source| (0, source)).collect();
         for source in sources {
             self.best[source.at()] = (0, 0);
@@ -170,7 +182,7 @@ impl Search<'_, '_> {
                 }
                 let leaves = order == 0 || self.graph.kind(entity) == NodeKind::Model;
                 let found = (order + u32::from(leaves), depth + 1);
-                for (edge, end) in self.graph.downstream(entity, aspect) {
+                for (edge, end) in self.graph.neighbours(entity, aspect, way) {
                     let own = &self.graph.edges[edge as usize];
                     if found < self.best[end.at()] && passes(own) {
                         self.best[end.at()] = found;

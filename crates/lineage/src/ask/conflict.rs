@@ -1,0 +1,79 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Upstream;
+use crate::graph::{Graph, Step};
+use crate::resolve::EntityId;
+use crate::terms::{Terms, licences, service_terms};
+use crate::{EdgeKind, NodeKind, Verdict};
+
+/// A licence that a subject declares against one that binds what it was made from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LicenceConflict {
+    pub declared: String,
+    /// What it was made from.
+    pub ancestor: String,
+    pub terms: String,
+    /// Why, with the clause, its source and the day of the version.
+    pub why: String,
+    /// From the subject to the ancestor.
+    pub path: Vec<Step>,
+    /// The weakest verdict of the path.
+    pub worst: Verdict,
+    /// The terms are those of the vendor that the model's family is known by; no document names them.
+    pub terms_by_name: bool,
+}
+
+/// Licences that a subject declares although what it was made from is bound by others. A permit that a document names
+/// lifts terms on outputs.
+pub fn licence_conflicts(graph: &Graph<'_>, subject: EntityId) -> Vec<LicenceConflict> {
+    conflicts(&Upstream::of(graph, subject))
+}
+
+pub(super) fn conflicts(upstream: &Upstream<'_, '_>) -> Vec<LicenceConflict> {
+    let graph = upstream.graph;
+    let declared: Vec<(EntityId, &Terms)> =
+        licences(graph, upstream.subject).into_iter().filter_map(|(id, terms)| Some((id, terms?))).collect();
+    let Some(&(licence, own)) = declared.iter().find(|(_, terms)| terms.is_free()) else { return Vec::new() };
+    // A dual licence of which one is the ancestor's own is no conflict with it.
+    let names_too = |other: &Terms| declared.iter().any(|(_, terms)| terms.id == other.id);
+    let permitted = upstream.all().any(|id| graph.objects(id, EdgeKind::PermittedBy).next().is_some());
+    let mut found = Vec::new();
+    let mut add = |ancestor: EntityId, terms: &Terms, path: Vec<Step>, by_name: bool| {
+        let binds = path.iter().any(|step| match step.edge {
+            EdgeKind::GeneratedBy | EdgeKind::TrainedOnOutputsOf | EdgeKind::DistilledFrom | EdgeKind::LabelledBy => {
+                terms.outputs && !permitted
+            }
+            _ => false,
+        }) || (terms.derivatives && path.iter().all(|step| terms.binds(step.edge)));
+        if binds && !names_too(terms) && found.len() < super::Answer::MOST_PATHS {
+            found.push(LicenceConflict {
+                declared: graph.name(licence).to_owned(),
+                ancestor: graph.name(ancestor).to_owned(),
+                terms: terms.id.to_owned(),
+                why: format!(
+                    "{} ({}; read as of {}) is not lifted by declaring {}",
+                    terms.what, terms.source, terms.as_of, own.id
+                ),
+                worst: path.iter().map(|step| step.verdict).min().unwrap_or(Verdict::Unknown),
+                path,
+                terms_by_name: by_name,
+            });
+        }
+    };
+    for reached in &upstream.reach.reached {
+        let node = reached.entity;
+        for (_, terms) in licences(graph, node) {
+            if let Some(terms) = terms.filter(|terms| !terms.is_free()) {
+                add(node, terms, upstream.path(node), false);
+            }
+        }
+    }
+    for teacher in upstream.teachers() {
+        let told = graph.kind(teacher.teacher) == NodeKind::Model && !licences(graph, teacher.teacher).is_empty();
+        if let Some(terms) = teacher.vendor.as_deref().filter(|_| !told).and_then(service_terms) {
+            add(teacher.teacher, terms, teacher.path, !teacher.vendor_is_told);
+        }
+    }
+    found
+}

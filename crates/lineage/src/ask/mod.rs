@@ -1,0 +1,156 @@
+//! The questions of a buyer, each answered with a verdict, the way through the graph, the documents, and what to ask
+//! the vendor next.
+//!
+//! An answer says what the documents support. That outputs of a model were learnt from leaves no trace in weights, so
+//! silence about it is `unknown`, never "no".
+
+mod conflict;
+mod data;
+mod governance;
+mod outputs;
+mod upstream;
+
+pub use conflict::{LicenceConflict, licence_conflicts};
+pub(crate) use upstream::Upstream;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::graph::{Cited, Graph, Step};
+use crate::ledger::NodeKey;
+use crate::resolve::EntityId;
+use crate::vocabulary::words;
+use crate::{NodeKind, Verdict};
+
+words! {
+    /// What a buyer asks of a model.
+    Question {
+        VendorOutputs = "vendor-outputs",
+        DataSources = "data-sources",
+        Synthetic = "synthetic",
+        Traceable = "traceable",
+        ThirdParty = "third-party",
+        Compute = "compute",
+        Governance = "governance",
+    }
+}
+
+impl Question {
+    /// The question in words.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::VendorOutputs => {
+                "Was the model trained on outputs of another vendor's models, directly or in the second order?"
+            }
+            Self::DataSources => "Are the sources of its training data disclosed?",
+            Self::Synthetic => "Does its training data hold synthetic or generated examples, and are they kept apart?",
+            Self::Traceable => "Can its behaviour be traced to its lineage?",
+            Self::ThirdParty => {
+                "Which data of third parties does it hold, under which licences, and where may it be used and kept?"
+            }
+            Self::Compute => "On whose compute does it run and was it trained, and who can end that?",
+            Self::Governance => "Which governance and safety filters does it have, and which does it inherit?",
+        }
+    }
+}
+
+/// What the documents support.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Answer {
+    pub question: Question,
+    pub text: String,
+    pub subject: NodeKey,
+    pub verdict: Verdict,
+    /// One or two sentences with the numbers in them.
+    pub statement: String,
+    /// Each from the subject upwards.
+    pub paths: Vec<Vec<Step>>,
+    pub cited: Vec<Cited>,
+    pub ask_next: Vec<String>,
+}
+
+impl Answer {
+    /// Paths and documents beyond these are counted in the statement and not listed.
+    pub const MOST_PATHS: usize = 50;
+    pub const MOST_CITED: usize = 100;
+}
+
+impl Graph<'_> {
+    /// One question about a subject.
+    pub fn ask(&self, subject: EntityId, question: Question) -> Answer {
+        self.answer(&Upstream::of(self, subject), question)
+    }
+
+    /// Every question about a subject.
+    pub fn ask_all(&self, subject: EntityId) -> Vec<Answer> {
+        let upstream = Upstream::of(self, subject);
+        Question::ALL.iter().map(|&question| self.answer(&upstream, question)).collect()
+    }
+
+    fn answer(&self, upstream: &Upstream<'_, '_>, question: Question) -> Answer {
+        let mut found = if matches!(
+            self.kind(upstream.subject),
+            NodeKind::Model | NodeKind::DataSet | NodeKind::Outputs | NodeKind::Software
+        ) {
+            match question {
+                Question::VendorOutputs => outputs::vendor_outputs(upstream),
+                Question::DataSources => data::sources(upstream),
+                Question::Synthetic => data::synthetic(upstream),
+                Question::Traceable => data::traceable(upstream),
+                Question::ThirdParty => governance::third_party(upstream),
+                Question::Compute => governance::compute(upstream),
+                Question::Governance => governance::filters(upstream),
+            }
+        } else {
+            Found::new(
+                Verdict::NotApplicable,
+                format!("the question is not asked of a {}", self.kind(upstream.subject)),
+            )
+        };
+        found.paths.truncate(Answer::MOST_PATHS);
+        found.cited.truncate(Answer::MOST_CITED);
+        Answer {
+            question,
+            text: question.text().to_owned(),
+            subject: self.key(upstream.subject),
+            verdict: found.verdict,
+            statement: found.statement,
+            paths: found.paths,
+            cited: found.cited,
+            ask_next: found.ask_next,
+        }
+    }
+}
+
+/// An answer in the making.
+struct Found {
+    verdict: Verdict,
+    statement: String,
+    paths: Vec<Vec<Step>>,
+    cited: Vec<Cited>,
+    ask_next: Vec<String>,
+}
+
+impl Found {
+    fn new(verdict: Verdict, statement: impl Into<String>) -> Self {
+        Self { verdict, statement: statement.into(), paths: Vec::new(), cited: Vec::new(), ask_next: Vec::new() }
+    }
+
+    fn ask(&mut self, question: impl Into<String>) {
+        self.ask_next.push(question.into());
+    }
+}
+
+/// At most eight names for a sentence.
+fn listed(mut names: Vec<String>) -> String {
+    const MOST: usize = 8;
+    names.sort_unstable();
+    names.dedup();
+    let more = names.len().saturating_sub(MOST);
+    names.truncate(MOST);
+    let mut text = names.join(", ");
+    if more > 0 {
+        text.push_str(&format!(" and {more} more"));
+    }
+    text
+}

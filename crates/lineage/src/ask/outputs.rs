@@ -1,0 +1,119 @@
+use super::upstream::Teacher;
+use super::{Found, Upstream, listed};
+use crate::graph::Fact;
+use crate::ledger::Target;
+use crate::resolve::fold;
+use crate::terms::vendor_of;
+use crate::{Attribute, EdgeKind, NodeKind, Verdict};
+
+/// Whether outputs of another vendor's models were learnt from.
+pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> Found {
+    let graph = upstream.graph;
+    let own = vendor_of(graph, upstream.subject).map(|(vendor, _)| fold(&vendor));
+    let (own_models, others): (Vec<Teacher>, Vec<Teacher>) = upstream
+        .teachers()
+        .into_iter()
+        .partition(|teacher| own.is_some() && teacher.vendor.as_deref().map(fold) == own);
+    let denials = denials(upstream);
+    let name = graph.name(upstream.subject);
+    if others.is_empty() {
+        return nothing_found(upstream, &own_models, &denials);
+    }
+    let direct = others.iter().filter(|teacher| teacher.order == 1).count();
+    let names = others.iter().map(|teacher| match &teacher.vendor {
+        Some(vendor) => format!("{} ({vendor})", graph.name(teacher.teacher)),
+        None => format!("{} (no document names its vendor)", graph.name(teacher.teacher)),
+    });
+    let mut statement = format!(
+        "{name} learnt from outputs of {}: {direct} ways directly, {} through another model",
+        listed(names.collect()),
+        others.len() - direct
+    );
+    if others.iter().any(|teacher| !teacher.vendor_is_told && teacher.vendor.is_some()) {
+        statement.push_str("; a vendor is told by the name of a model's family where no document names it");
+    }
+    let verdict = if denials.is_empty() {
+        // The best supported way decides whether it happened; a contradiction on every way decides nothing else.
+        others.iter().map(|teacher| teacher.worst).max().unwrap_or(Verdict::Unknown)
+    } else {
+        statement.push_str("; a document says that there are none");
+        Verdict::Contradicted
+    };
+    let mut found = Found::new(verdict, statement);
+    found.cited = denials.iter().flat_map(|fact| graph.cite_fact(fact)).collect();
+    for teacher in &others {
+        let permit = graph.objects(upstream.subject, EdgeKind::PermittedBy).next();
+        if let (Some(vendor), None) = (&teacher.vendor, permit) {
+            found.ask(format!(
+                "Under which terms or permit of {vendor} were outputs of {} used?",
+                graph.name(teacher.teacher)
+            ));
+        }
+        if teacher.kind == EdgeKind::LabelledBy {
+            found.ask(format!(
+                "Which labels did {} give, and what share of the data has them?",
+                graph.name(teacher.teacher)
+            ));
+        }
+    }
+    found.ask_next.dedup();
+    found.ask_next.truncate(8);
+    found.ask("What share of the training examples are outputs of models, by model?");
+    found.paths = others.into_iter().map(|teacher| teacher.path).collect();
+    found
+}
+
+fn nothing_found(upstream: &Upstream<'_, '_>, own: &[Teacher], denials: &[&Fact]) -> Found {
+    let graph = upstream.graph;
+    let name = graph.name(upstream.subject);
+    let mut found = if denials.is_empty() {
+        Found::new(
+            Verdict::Unknown,
+            format!("no document says whether {name} learnt from another vendor's outputs; weights cannot show it"),
+        )
+    } else {
+        let verdict = denials.iter().map(|fact| fact.verdict).min().unwrap_or(Verdict::Unknown);
+        Found::new(
+            verdict,
+            format!(
+                "{name} is said not to have learnt from another vendor's outputs, and nothing here speaks against it"
+            ),
+        )
+    };
+    if !own.is_empty() {
+        let names = own.iter().map(|teacher| graph.name(teacher.teacher).to_owned()).collect();
+        found.statement.push_str(&format!("; it learnt from outputs of its vendor's own {}", listed(names)));
+        found.paths = own.iter().map(|teacher| teacher.path.clone()).collect();
+    }
+    found.cited = denials.iter().flat_map(|fact| graph.cite_fact(fact)).collect();
+    found.ask("Were outputs of any model, your own included, used in pre-training, fine-tuning, preference data or filtering? Which models, under which terms?");
+    found.ask("Which of your base models and data sets did you ask the same, and what did they answer?");
+    found
+}
+
+/// Statements that there are no outputs of other models in the subject.
+fn denials<'g>(upstream: &Upstream<'g, '_>) -> Vec<&'g Fact> {
+    let edges = [EdgeKind::TrainedOnOutputsOf, EdgeKind::DistilledFrom, EdgeKind::GeneratedBy].map(EdgeKind::as_str);
+    let of = [upstream.subject];
+    let mut facts = upstream.facts(&of, &edges);
+    facts.extend(upstream.facts(&of, &[Attribute::SYNTHETIC]));
+    let ledger = upstream.graph.ledger;
+    facts.retain(|fact| {
+        upstream.graph.fact_claims(fact).iter().any(|&at| {
+            let claim = &ledger.claims[at as usize];
+            match claim.target {
+                Target::Any => claim.denied,
+                Target::Flag(flag) => flag == claim.denied,
+                Target::Text(text) => ["false", "no", "none"].contains(&fold(ledger.strings.text(text)).as_str()),
+                _ => false,
+            }
+        })
+    });
+    facts
+}
+
+/// Whether something is outputs of a model by what the documents say.
+pub(super) fn is_synthetic(upstream: &Upstream<'_, '_>, data: crate::EntityId) -> bool {
+    let graph = upstream.graph;
+    graph.kind(data) == NodeKind::Outputs || graph.objects(data, EdgeKind::GeneratedBy).next().is_some()
+}

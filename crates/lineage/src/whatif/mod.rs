@@ -1,0 +1,260 @@
+//! What stops being lawful, reproducible or available when something goes or changes.
+
+mod concentration;
+mod custody;
+
+pub use concentration::{Concentration, Holding, concentration};
+pub use custody::{Copy, Custody, custody};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::graph::{Graph, Loss, Step, Taint, Way};
+use crate::ledger::NodeKey;
+use crate::resolve::EntityId;
+use crate::terms::Terms;
+use crate::{Aspect, EdgeKind, NodeKind, Verdict};
+
+/// What is supposed to happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It goes: a supplier leaves, a licence is withdrawn, a model or data set may no longer be used.
+    Remove(EntityId),
+    /// A data set or model is deleted where it is kept. Copies elsewhere count.
+    Delete(EntityId),
+    /// New terms: everything under them has to be looked at again.
+    ChangeTerms(EntityId),
+}
+
+impl Change {
+    pub fn entity(self) -> EntityId {
+        match self {
+            Self::Remove(entity) | Self::Delete(entity) | Self::ChangeTerms(entity) => entity,
+        }
+    }
+}
+
+/// What follows, for programs: sets, from which paths are made on demand.
+#[derive(Debug)]
+pub struct Consequences {
+    pub change: Change,
+    /// Reached by duties; the sources are in it.
+    pub unlawful: Taint,
+    pub irreproducible: Loss,
+    pub unavailable: Loss,
+    /// The copies that were counted.
+    pub custody: Vec<Custody>,
+}
+
+/// The same for a reader.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WhatIf {
+    pub change: String,
+    pub unlawful: Vec<Affected>,
+    pub irreproducible: Vec<Affected>,
+    pub unavailable: Vec<Affected>,
+    /// What lost an alternative and has others: its switch options.
+    pub weakened: Vec<Switch>,
+    pub custody: Vec<Custody>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Affected {
+    pub node: NodeKey,
+    pub name: String,
+    pub kind: NodeKind,
+    /// Edges between the change and it.
+    pub depth: u32,
+    /// The weakest verdict of the path: how sure it is that it depends on the change at all.
+    pub worst: Verdict,
+    /// Left out beyond [`Consequences::MOST_PATHS`].
+    pub path: Vec<Step>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Switch {
+    pub node: NodeKey,
+    pub name: String,
+    pub edge: EdgeKind,
+    pub lost: Vec<String>,
+    pub left: Vec<String>,
+}
+
+impl Graph<'_> {
+    /// What follows from a change.
+    pub fn what_if(&self, change: Change) -> Consequences {
+        let entity = change.entity();
+        let custody = custody(self, entity);
+        let kept_by_copy = matches!(change, Change::Delete(_)) && custody.iter().any(Custody::survives);
+        let unlawful = self.reach_of_duties(&self.bound_by(change));
+        let lost = |aspect| {
+            let gone: Vec<EntityId> = match (change, aspect) {
+                (Change::ChangeTerms(_), _) => Vec::new(),
+                (Change::Delete(_), _) if kept_by_copy => Vec::new(),
+                // A vendor takes its hosted models and its own data and weights along, as far as nobody else has them.
+                (Change::Remove(_), _) if self.kind(entity) == NodeKind::Organisation => {
+                    let own =
+                        self.assets(entity).into_iter().filter(|&asset| self.is_held_by_owner_only(asset, aspect));
+                    std::iter::once(entity).chain(own).collect()
+                }
+                _ => vec![entity],
+            };
+            self.loss(&gone, aspect, |_| false)
+        };
+        Consequences {
+            change,
+            unlawful,
+            irreproducible: lost(Aspect::Reproducibility),
+            unavailable: lost(Aspect::Availability),
+            custody,
+        }
+    }
+
+    /// Where duties begin that a change touches.
+    fn bound_by(&self, change: Change) -> Vec<EntityId> {
+        let entity = change.entity();
+        match (change, self.kind(entity)) {
+            (Change::Delete(_), _) => Vec::new(),
+            (_, NodeKind::Organisation) => {
+                let own = self.assets(entity);
+                own.into_iter()
+                    .filter(|&asset| matches!(self.kind(asset), NodeKind::Licence | NodeKind::Permit))
+                    .collect()
+            }
+            (
+                _,
+                NodeKind::Licence
+                | NodeKind::Permit
+                | NodeKind::DataSet
+                | NodeKind::Outputs
+                | NodeKind::Model
+                | NodeKind::Jurisdiction,
+            ) => {
+                vec![entity]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Where duties reach, by the terms of the licences they begin at; a permit and a country reach what names them.
+    fn reach_of_duties(&self, sources: &[EntityId]) -> Taint {
+        let mut starts = Vec::new();
+        let mut terms: Vec<&Terms> = Vec::new();
+        let mut all_known = !sources.is_empty();
+        for &source in sources {
+            match self.kind(source) {
+                NodeKind::Permit => starts.extend(self.naming(source, EdgeKind::PermittedBy)),
+                NodeKind::Jurisdiction => starts.extend(self.naming(source, EdgeKind::LocatedIn)),
+                _ => {
+                    starts.push(source);
+                    match Terms::of(self, source) {
+                        Some(own) => terms.push(own),
+                        None => all_known = false,
+                    }
+                    continue;
+                }
+            }
+            all_known = false;
+        }
+        // Terms that the table does not have may bind anything.
+        self.reach(&starts, Aspect::Obligations, Way::Down, |edge| {
+            !all_known || terms.iter().any(|terms| terms.binds(edge.kind))
+        })
+    }
+
+    fn naming(&self, entity: EntityId, kind: EdgeKind) -> Vec<EntityId> {
+        self.into(entity).filter(|edge| edge.kind == kind && !edge.denied).map(|edge| edge.subject).collect()
+    }
+
+    fn is_held_by_owner_only(&self, asset: EntityId, aspect: Aspect) -> bool {
+        match aspect {
+            // What was delivered runs on; a hosted model has its vendor as supplier, which the rules follow.
+            Aspect::Availability => self.kind(asset) == NodeKind::Compute,
+            _ => self.objects(asset, EdgeKind::HeldAt).next().is_none() && self.kind(asset) != NodeKind::Licence,
+        }
+    }
+}
+
+impl Consequences {
+    /// Of each list, paths are written out for so many.
+    pub const MOST_PATHS: usize = 1_000;
+
+    /// For a reader: models first, then by depth and name.
+    pub fn present(&self, graph: &Graph<'_>) -> WhatIf {
+        let entity = self.change.entity();
+        let name = graph.name(entity);
+        let change = match self.change {
+            Change::Remove(_) => format!("{} {name} goes", graph.kind(entity)),
+            Change::Delete(_) => format!("{} {name} is deleted", graph.kind(entity)),
+            Change::ChangeTerms(_) => format!("{} {name} changes", graph.kind(entity)),
+        };
+        let reached = self.unlawful.reached.iter().map(|reached| (reached.entity, reached.depth));
+        let starts = self.unlawful.sources.iter().map(|&source| (source, 0));
+        let unlawful = affected(graph, starts.chain(reached), entity, |id| self.unlawful.path(graph, id));
+        let lost = |loss: &Loss| {
+            affected(graph, loss.lost.iter().map(|lost| (lost.entity, lost.depth)), entity, |id| loss.path(graph, id))
+        };
+        let mut notes = Vec::new();
+        if let Some(terms) = Terms::of(graph, entity).filter(|_| graph.kind(entity) == NodeKind::Licence) {
+            notes.push(format!("{}: {} ({}, read as of {})", terms.id, terms.what, terms.source, terms.as_of));
+        } else if graph.kind(entity) == NodeKind::Licence {
+            notes.push("these terms are not in the table: they are taken to bind everything they may reach".to_owned());
+        }
+        if self.custody.iter().any(|custody| !custody.copies.is_empty()) && matches!(self.change, Change::Delete(_)) {
+            let state = if self.custody.iter().any(Custody::survives) { "survives" } else { "does not survive" };
+            notes.push(format!("{name} {state} by its copies; a copy counts once its restore was tested"));
+        }
+        let weakened = self.unavailable.weakened.iter().chain(&self.irreproducible.weakened);
+        let names = |ids: &[EntityId]| ids.iter().map(|&id| graph.name(id).to_owned()).collect();
+        let mut weakened: Vec<Switch> = weakened
+            .map(|weak| Switch {
+                node: graph.key(weak.entity),
+                name: graph.name(weak.entity).to_owned(),
+                edge: weak.edge,
+                lost: names(&weak.lost),
+                left: names(&weak.left),
+            })
+            .collect();
+        weakened.dedup();
+        WhatIf {
+            change,
+            unlawful,
+            irreproducible: lost(&self.irreproducible),
+            unavailable: lost(&self.unavailable),
+            weakened,
+            custody: self.custody.clone(),
+            notes,
+        }
+    }
+}
+
+fn affected(
+    graph: &Graph<'_>,
+    reached: impl Iterator<Item = (EntityId, u32)>,
+    change: EntityId,
+    path: impl Fn(EntityId) -> Vec<Step>,
+) -> Vec<Affected> {
+    let mut order: Vec<(bool, u32, EntityId)> = reached
+        .filter(|(entity, _)| *entity != change)
+        .map(|(entity, depth)| (graph.kind(entity) != NodeKind::Model, depth, entity))
+        .collect();
+    order.sort_unstable();
+    let mut left = Consequences::MOST_PATHS;
+    order
+        .into_iter()
+        .map(|(_, depth, entity)| {
+            let path = if left > 0 { path(entity) } else { Vec::new() };
+            left = left.saturating_sub(1);
+            let worst = path.iter().map(|step| step.verdict).min().unwrap_or(Verdict::NotApplicable);
+            Affected {
+                node: graph.key(entity),
+                name: graph.name(entity).to_owned(),
+                kind: graph.kind(entity),
+                depth,
+                worst,
+                path,
+            }
+        })
+        .collect()
+}
