@@ -23,6 +23,7 @@
 //! let mut registry = Registry::default();
 //! let canary = registry.issue(
 //!     Request {
+//!         vendor: "Example".into(),
 //!         campaign: "c-17".into(),
 //!         tier: Tier::Act,
 //!         approver: "Head of Trust and Safety".into(),

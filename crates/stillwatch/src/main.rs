@@ -32,7 +32,7 @@ use clap::Parser;
 
 use crate::cli::{Cli, Command};
 use crate::commands::{
-    audit as auditing, demo, detect, diff, digest, doctor as examination, explain, index, schema, simulate,
+    audit as auditing, canary, demo, detect, diff, digest, doctor as examination, explain, index, schema, simulate,
 };
 use crate::error::{Code, Failure};
 
@@ -60,6 +60,7 @@ fn run(command: &Command) -> Result<Code, Failure> {
         Command::Detect(arguments) => detect::run(arguments),
         Command::Audit(arguments) => auditing::run(arguments),
         Command::Index(arguments) => index::run(arguments),
+        Command::Canary(arguments) => canary::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Digest(arguments) => digest::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),

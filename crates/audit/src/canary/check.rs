@@ -10,6 +10,8 @@ use super::phrase::{PHRASE_BITS, PHRASE_WORDS};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sighting {
     pub id: String,
+    /// Whose answers it marks.
+    pub vendor: String,
     pub campaign: String,
     /// Bytes `start` up to but without `end` of the document, on character boundaries.
     pub start: usize,
@@ -35,6 +37,7 @@ pub struct Checker {
 struct Phrase {
     words: [u64; PHRASE_WORDS],
     id: String,
+    vendor: String,
     campaign: String,
 }
 
@@ -63,7 +66,12 @@ impl Checker {
             checker.reader.read(canary.phrase(), &mut checker.words);
             let mut words = [0; PHRASE_WORDS];
             words.iter_mut().zip(&checker.words).for_each(|(hash, word)| *hash = word.hash);
-            let phrase = Phrase { words, id: canary.id.clone(), campaign: canary.campaign.clone() };
+            let phrase = Phrase {
+                words,
+                id: canary.id.clone(),
+                vendor: canary.vendor.clone(),
+                campaign: canary.campaign.clone(),
+            };
             let (number, bit) = place(words[0]);
             checker.first_words[number] |= bit;
             checker.phrases.entry(words[0]).or_default().push(phrase);
@@ -85,6 +93,7 @@ impl Checker {
                 if words.iter().map(|word| word.hash).eq(phrase.words) {
                     sightings.push(Sighting {
                         id: phrase.id.clone(),
+                        vendor: phrase.vendor.clone(),
                         campaign: phrase.campaign.clone(),
                         start: words[0].start as usize,
                         end: words[PHRASE_WORDS - 1].end as usize,

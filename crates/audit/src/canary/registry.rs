@@ -17,6 +17,8 @@ const LEAST_NAME: usize = 3;
 /// What a canary is issued for.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// Whose answers are marked.
+    pub vendor: String,
     pub campaign: CampaignId,
     /// Of the campaign, as the detection report has it.
     pub tier: Tier,
@@ -35,6 +37,8 @@ pub struct Request {
 pub struct Canary {
     /// Names it in ledgers and reports, without its words.
     pub id: String,
+    /// Whose answers it marks.
+    pub vendor: String,
     pub campaign: String,
     pub approver: String,
     /// RFC 3339.
@@ -130,6 +134,9 @@ impl Registry {
         if request.campaign.as_str().trim().is_empty() {
             return Err(CanaryError::Campaign);
         }
+        if request.vendor.trim().is_empty() {
+            return Err(CanaryError::Vendor);
+        }
         let approver = request.approver.trim();
         if approver.chars().filter(|c| c.is_alphabetic()).count() < LEAST_NAME {
             return Err(CanaryError::Approver);
@@ -149,6 +156,7 @@ impl Registry {
         let id = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
         let canary = Canary {
             id,
+            vendor: request.vendor.trim().into(),
             campaign: request.campaign.as_str().into(),
             approver: approver.into(),
             issued: request.issued.to_rfc3339(),
@@ -193,6 +201,8 @@ pub enum CanaryError {
     Tier(Tier),
     #[error("a canary needs the id of a campaign")]
     Campaign,
+    #[error("a canary needs the name of the provider whose answers it marks")]
+    Vendor,
     #[error("a canary needs the name of the person who approves it")]
     Approver,
     #[error("a canary has to expire after it is issued")]

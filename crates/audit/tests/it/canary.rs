@@ -7,6 +7,7 @@ const SECOND: &str = "Because the earth turns below, each coast goes through two
 
 fn request() -> Request {
     Request {
+        vendor: "Example".into(),
         campaign: "c-17".into(),
         tier: Tier::Act,
         approver: "Head of Trust and Safety".into(),

@@ -294,3 +294,79 @@ pub(crate) struct IndexInfo {
     #[arg(long, value_enum, default_value_t = super::Format::Table)]
     pub(crate) format: super::Format,
 }
+
+/// Marks answers to campaigns, and finds the marks in corpora.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stillwatch canary issue report.json c-2b84 --vendor 'Example Lab' --approver 'A. Person' --expires 2027-06-30 --registry canaries.json
+  stillwatch canary place 91f0c2d4e5a6b7c8 --registry canaries.json < answer.txt > marked.txt
+  stillwatch canary check corpus/ --registry canaries.json")]
+pub(crate) struct Canary {
+    #[command(subcommand)]
+    pub(crate) task: CanaryTask,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CanaryTask {
+    Issue(CanaryIssue),
+    Place(CanaryPlace),
+    Check(CanaryCheck),
+}
+
+/// Issues a canary for a campaign of tier act, and adds it to the registry.
+#[derive(Debug, Args)]
+pub(crate) struct CanaryIssue {
+    /// A report of detect (JSON), which says of what tier the campaign is
+    #[arg(value_name = "REPORT")]
+    pub(crate) report: PathBuf,
+
+    /// Id of the campaign or the beginning of one
+    #[arg(value_name = "CAMPAIGN")]
+    pub(crate) campaign: String,
+
+    /// Whose answers are marked
+    #[arg(long, value_name = "NAME")]
+    pub(crate) vendor: String,
+
+    /// The person who approves it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) approver: String,
+
+    /// Day from which on it is placed no more; it is looked for without end
+    #[arg(long, value_name = "DAY", value_parser = crate::commands::canary::future)]
+    pub(crate) expires: Micros,
+
+    /// One sentence with {} where the words of the canary go
+    #[arg(long, value_name = "SENTENCE", default_value = "This note is filed under {}.")]
+    pub(crate) template: String,
+
+    /// The registry; it is created when there is none, readable by its owner alone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+}
+
+/// Puts a canary into an answer: between two paragraphs of prose, never into code, calls, tables or quotations.
+#[derive(Debug, Args)]
+pub(crate) struct CanaryPlace {
+    /// Id of the canary
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+}
+
+/// Looks for all canaries of a registry in a corpus: file, row, bytes, canary, campaign.
+#[derive(Debug, Args)]
+pub(crate) struct CanaryCheck {
+    #[command(flatten)]
+    pub(crate) corpus: Corpus,
+
+    #[arg(long, value_name = "FILE", help_heading = "Means")]
+    pub(crate) registry: PathBuf,
+
+    /// Exit with 10 when one is found
+    #[arg(long, help_heading = "Result")]
+    pub(crate) fail: bool,
+}

@@ -306,7 +306,7 @@ fn others(arguments: &AuditScan) -> Vec<&Path> {
     one.into_iter().flatten().chain(many).map(std::path::PathBuf::as_path).collect()
 }
 
-fn now() -> Micros {
+pub(crate) fn now() -> Micros {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
     Micros::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }

@@ -1,4 +1,5 @@
 pub(crate) mod audit;
+pub(crate) mod canary;
 pub(crate) mod demo;
 pub(crate) mod detect;
 pub(crate) mod diff;
