@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::hit::{Hit, Spot};
 use crate::index::Overlaps;
 use crate::recycling::UniformitySum;
-use crate::{ClaimSort, Class, SERVED_RULE, Standing, TrainingPolicy};
+use crate::watermark::CorpusSample;
+use crate::{CANARY_RULE, ClaimSort, Class, Standing, TrainingPolicy};
 
 /// Rows named in a report for each finding; the ledger has all.
 const MOST_ROWS: usize = 20;
@@ -27,6 +28,8 @@ pub struct BlockFindings {
     pub lookalike_letters: u64,
     /// For each index what was found in it.
     pub overlaps: Vec<Overlaps>,
+    /// For each watermark the n-grams of the block. They are as good as text, so no sum of them is written down.
+    pub samples: Vec<CorpusSample>,
     /// In the order of the block.
     pub hits: Vec<Hit>,
     pub uniformity: UniformitySum,
@@ -141,7 +144,7 @@ impl Collector {
         {
             self.undeclared.entry(vendor.to_string()).or_default().add(file, hit);
         }
-        let means = hit.matched.as_deref().filter(|_| hit.rule.name == SERVED_RULE).map(str::to_owned);
+        let means = hit.matched.as_deref().filter(|_| hit.rule.name != CANARY_RULE).map(str::to_owned);
         let name =
             GroupName { class: hit.class, vendor, rule: hit.rule.name.to_owned(), version: hit.rule.version, means };
         self.groups.entry(name).or_default().add(file, hit);

@@ -1,15 +1,18 @@
 //! From counts to findings: what each class of evidence says of each vendor, and no more.
 
-use stillwatch_core::{Evidence, Millibits, Source};
+use stillwatch_core::{Evidence, Millibits, PValue, Source};
 
 use crate::collector::{Collector, Group, GroupName};
 use crate::finding::{Finding, RowName, Verdict};
 use crate::index::{Overlaps, excess};
 use crate::report::SetAside;
-use crate::{Class, SERVED_RULE};
+use crate::watermark::CorpusTest;
+use crate::{Class, SERVED_RULE, WATERMARK_RULE};
 
 /// Distinct canaries: each is random, so that a second one is no accident of copying the first.
 const LEAST_CANARIES: u64 = 2;
+/// Variance of z under wrong keys beyond which the formula is said not to hold.
+const MOST_DISPERSION: f64 = 1.5;
 /// Error allowed over all vendors together that are tested against a background.
 const LEVEL: f64 = 0.01;
 
@@ -45,6 +48,47 @@ impl Collector {
             (left.class, left.verdict).cmp(&(right.class, right.verdict)).then(right.documents.cmp(&left.documents))
         });
         findings
+    }
+
+    /// What the test of a watermark over the whole corpus says. Rows are those that are marked by themselves.
+    pub fn watermark(&self, vendor: &str, name: &str, test: &CorpusTest, names: &[String]) -> Finding {
+        let group = self.groups.iter().find(|(group, _)| {
+            group.class == Class::Watermark
+                && group.vendor.as_deref() == Some(vendor)
+                && group.means.as_deref() == Some(name)
+        });
+        let empty = (
+            GroupName {
+                class: Class::Watermark,
+                vendor: Some(vendor.into()),
+                rule: WATERMARK_RULE.into(),
+                version: 1,
+                means: None,
+            },
+            Group::default(),
+        );
+        let (group_name, group) = group.unwrap_or((&empty.0, &empty.1));
+        let mut cautions = Vec::new();
+        if test.dispersion > MOST_DISPERSION {
+            cautions.push(format!(
+                "wrong keys spread {:.1} times as wide as the formula says, so its nominal p-value is optimistic",
+                test.dispersion
+            ));
+        }
+        let p = test.calibrated_p;
+        let verdict = if p <= LEVEL && test.nominal_p <= LEVEL { Verdict::Contains } else { Verdict::NotShown };
+        let p_value = PValue {
+            value: p,
+            smallest: test.smallest_p,
+            null: format!("rank of the right key among {} wrong ones on this corpus", test.keys),
+        };
+        Finding {
+            verdict,
+            statement: test.statement.trim_end_matches('.').to_owned(),
+            p_value: Some(p_value),
+            cautions,
+            ..self.finding(group_name, group, names)
+        }
     }
 
     pub fn set_aside(&self) -> Vec<SetAside> {
@@ -196,8 +240,8 @@ pub(crate) fn row_names(group: &Group, names: &[String]) -> Vec<RowName> {
     group.rows.iter().map(|&(file, row)| RowName { file: name(file), row }).collect()
 }
 
-/// Holm's correction over the vendors that were tested (Scandinavian Journal of Statistics 6, 1979).
-fn hold_together(findings: &mut [Finding]) {
+/// Holm's correction over all that were tested (Scandinavian Journal of Statistics 6, 1979).
+pub fn hold_together(findings: &mut [Finding]) {
     let mut order: Vec<usize> = (0..findings.len()).filter(|&index| findings[index].p_value.is_some()).collect();
     let value = |findings: &[Finding], index: usize| findings[index].p_value.as_ref().map_or(1.0, |p| p.value);
     order.sort_by(|&left, &right| value(findings, left).total_cmp(&value(findings, right)));

@@ -37,4 +37,4 @@ pub use gate::{
 };
 pub use hit::{Hit, Rule, Spot};
 pub use report::{AuditReport, CorpusFacts, Interval, Kept, Means, Recycling, SCHEMA, SetAside, limits};
-pub use scan::{CANARY_RULE, Instruments, NamedIndex, SERVED_RULE, Scanner};
+pub use scan::{CANARY_RULE, Instruments, NamedIndex, NamedWatermark, SERVED_RULE, ScanError, Scanner, WATERMARK_RULE};

@@ -4,25 +4,38 @@ use std::sync::Arc;
 
 use stillwatch_core::{Document, Key, Purpose, Redacted};
 use stillwatch_digest::{Disguise, Reader, Unmasked, Word};
+use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::Class;
+use crate::canary::Checker;
 use crate::claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims};
 use crate::collector::{BlockFindings, SKETCH};
 use crate::hit::{Hit, Rule, Spot};
 use crate::index::{IndexError, Matcher, Overlap, ReadAt, ServedIndex};
 use crate::recycling::{CommonWords, Gauge};
+use crate::watermark::{Content, CorpusSample, Detector, WatermarkError};
 
 /// Rule of passages found in an index.
 pub const SERVED_RULE: &str = "served-passage";
 const SERVED_RULE_VERSION: u32 = 1;
 /// Rule of canaries.
 pub const CANARY_RULE: &str = "canary";
+const CANARY_RULE_VERSION: u32 = 1;
+/// Rule of documents that are marked by themselves.
+pub const WATERMARK_RULE: &str = "watermark";
+const WATERMARK_RULE_VERSION: u32 = 1;
+/// A document is named when chance would mark one in a million so.
+const MARKED: f64 = 1e-6;
+/// Of fewer n-grams, no document is marked so.
+const LEAST_NGRAMS: usize = 20;
 
 /// What a corpus is looked at with; shared by all threads.
 pub struct Instruments<R> {
     pub claims: Claims,
     pub indexes: Vec<NamedIndex<R>>,
+    pub canaries: Option<Checker>,
+    pub watermarks: Vec<NamedWatermark>,
     /// The human reference's common words.
     pub common: Option<CommonWords>,
     /// Keep the text of each hit.
@@ -39,10 +52,19 @@ pub struct NamedIndex<R> {
     pub index: ServedIndex<R>,
 }
 
+/// A watermark under its key, and whose it is.
+pub struct NamedWatermark {
+    pub name: Arc<str>,
+    pub vendor: Arc<str>,
+    pub detector: Detector,
+}
+
 /// One thread's eyes.
 pub struct Scanner<'i, R> {
     instruments: &'i Instruments<R>,
     matchers: Vec<Matcher<'i, R>>,
+    canaries: Option<Checker>,
+    detectors: Vec<Detector>,
     reader: Reader,
     words: Vec<Word>,
     unmasked: Unmasked,
@@ -60,20 +82,37 @@ impl<R: ReadAt> Instruments<R> {
         secret.copy_from_slice(&subkey.expose()[..16]);
         let seed = u64::from_le_bytes(std::array::from_fn(|at| subkey.expose()[16 + at]));
         let reader = Reader::new(&secret);
-        Self { claims: Claims::default(), indexes, common: None, show_text: false, seed, reader }
+        Self {
+            claims: Claims::default(),
+            indexes,
+            canaries: None,
+            watermarks: Vec::new(),
+            common: None,
+            show_text: false,
+            seed,
+            reader,
+        }
+    }
+
+    /// Findings of no document yet.
+    fn nothing(&self) -> BlockFindings {
+        let samples = self.watermarks.iter().map(|named| CorpusSample::new(named.detector.scheme()));
+        BlockFindings { samples: samples.collect(), ..BlockFindings::new(self.indexes.len()) }
     }
 
     pub fn scanner(&self) -> Scanner<'_, R> {
         Scanner {
             instruments: self,
             matchers: self.indexes.iter().map(|named| Matcher::new(&named.index)).collect(),
+            canaries: self.canaries.clone(),
+            detectors: self.watermarks.iter().map(|named| named.detector.clone()).collect(),
             reader: self.reader.clone(),
             words: Vec::new(),
             unmasked: Unmasked::default(),
             gauge: Gauge::default(),
             measuring: false,
             file: 0,
-            found: BlockFindings::new(self.indexes.len()),
+            found: self.nothing(),
         }
     }
 }
@@ -87,7 +126,7 @@ impl<R: ReadAt> Scanner<'_, R> {
     }
 
     /// Looks at one document.
-    pub fn look(&mut self, spot: Spot, document: &Document<'_>) -> Result<(), IndexError> {
+    pub fn look(&mut self, spot: Spot, document: &Document<'_>) -> Result<(), ScanError> {
         let text = document.text;
         self.found.documents += 1;
         self.found.text_bytes += text.len() as u64;
@@ -102,6 +141,8 @@ impl<R: ReadAt> Scanner<'_, R> {
             None if text.is_ascii() => Disguise::default(),
             None => self.reader.read(text, &mut self.words),
         };
+        self.canaries(spot, text);
+        self.watermarks(spot, document)?;
         self.claims(spot, document, disguise);
         self.found.invisible_characters += disguise.invisible;
         self.found.lookalike_letters += disguise.homoglyphs;
@@ -125,7 +166,7 @@ impl<R: ReadAt> Scanner<'_, R> {
         self.found.uniformity = self.gauge.finish();
         self.found.sketch.sort_unstable();
         self.found.sketch.truncate(SKETCH);
-        std::mem::replace(&mut self.found, BlockFindings::new(self.matchers.len()))
+        std::mem::replace(&mut self.found, self.instruments.nothing())
     }
 
     /// Passages that were served. `None` where there is no index, and so no reading.
@@ -141,6 +182,50 @@ impl<R: ReadAt> Scanner<'_, R> {
             self.found.overlaps[number].add(self.file, &overlap);
         }
         Ok(disguise)
+    }
+
+    fn canaries(&mut self, spot: Spot, text: &str) {
+        let Some(checker) = &mut self.canaries else { return };
+        let hits = checker.find(text).into_iter().map(|sighting| Hit {
+            spot,
+            span: sighting.start as u64..sighting.end as u64,
+            class: Class::Exact,
+            rule: Rule { name: CANARY_RULE, version: CANARY_RULE_VERSION },
+            vendor: Some(sighting.vendor.into()),
+            claim: None,
+            source: None,
+            passage: xxh3_64_with_seed(sighting.id.as_bytes(), self.instruments.seed),
+            matched: Some(format!("{} (campaign {})", sighting.id, sighting.campaign).into()),
+            strength: None,
+            text: None,
+        });
+        self.found.hits.extend(hits);
+    }
+
+    fn watermarks(&mut self, spot: Spot, document: &Document<'_>) -> Result<(), WatermarkError> {
+        for (number, detector) in self.detectors.iter_mut().enumerate() {
+            let named = &self.instruments.watermarks[number];
+            let ngrams = detector.read(Content::Text(document.text), document.prompt.map(Content::Text))?;
+            self.found.samples[number].add(&ngrams)?;
+            if !detector.scheme().is_quick() || ngrams.len() < LEAST_NGRAMS {
+                continue;
+            }
+            let Some(score) = detector.score(&ngrams).filter(|score| score.nominal_p <= MARKED) else { continue };
+            self.found.hits.push(Hit {
+                spot,
+                span: 0..document.text.len() as u64,
+                class: Class::Watermark,
+                rule: Rule { name: WATERMARK_RULE, version: WATERMARK_RULE_VERSION },
+                vendor: Some(Arc::clone(&named.vendor)),
+                claim: None,
+                source: None,
+                matched: Some(Arc::clone(&named.name)),
+                passage: xxh3_64_with_seed(document.text.as_bytes(), self.instruments.seed),
+                strength: Some(score.nominal_p),
+                text: None,
+            });
+        }
+        Ok(())
     }
 
     fn claims(&mut self, spot: Spot, document: &Document<'_>, disguise: Disguise) {
@@ -170,6 +255,15 @@ impl<R: ReadAt> Scanner<'_, R> {
         claims.find(&seen, |claim| keep(claim, seen.text, &|at| unmasked.place(at) as u64));
         self.unmasked = unmasked;
     }
+}
+
+/// Why a document could not be looked at.
+#[derive(Debug, Error)]
+pub enum ScanError {
+    #[error("an index cannot be read")]
+    Index(#[from] IndexError),
+    #[error("a watermark cannot be looked for")]
+    Watermark(#[from] WatermarkError),
 }
 
 fn claim_rule(sort: ClaimSort) -> &'static str {
