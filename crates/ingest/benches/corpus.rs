@@ -107,12 +107,12 @@ fn cut(bytes: &[u8]) -> u64 {
 }
 
 fn repeat(input: &str, bytes: usize) -> Vec<u8> {
-    let file = File::open(input).unwrap();
+    let mut file = BufReader::new(File::open(input).unwrap());
     let mut once = Vec::new();
-    if input.ends_with(".gz") {
+    if file.fill_buf().unwrap().starts_with(&[0x1f, 0x8b]) {
         flate2::read::MultiGzDecoder::new(file).read_to_end(&mut once).unwrap();
     } else {
-        BufReader::new(file).read_to_end(&mut once).unwrap();
+        file.read_to_end(&mut once).unwrap();
     }
     let mut all = Vec::with_capacity(bytes + once.len());
     while all.len() < bytes {

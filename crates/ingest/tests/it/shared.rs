@@ -54,10 +54,10 @@ fn the_answers_of_alpaca_eval_are_read_whole() {
     let name = "outputs_alpaca_eval_small.jsonl.gz";
     let Some(path) = shared("audit/alpaca_eval", name) else { return };
     let options = CorpusOptions::default();
-    let mut reader = CorpusReader::new(File::open(path).unwrap(), CorpusFormat::of_name(name), &options, name).unwrap();
+    let reader = CorpusReader::new(File::open(path).unwrap(), CorpusFormat::of_name(name), &options, name).unwrap();
     let mut parser = CorpusParser::new(&CorpusPlan::new(&options).unwrap());
     let (mut tally, mut models) = (CorpusTally::default(), std::collections::BTreeSet::new());
-    while let Some(block) = reader.next() {
+    for block in reader {
         let mut visit = |_, document: &Document<'_>| {
             assert_eq!(document.author, Author::Model);
             models.insert(document.source.unwrap().to_owned());

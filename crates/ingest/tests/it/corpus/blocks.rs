@@ -160,7 +160,7 @@ const FORMATS: [Option<CorpusFormat>; 5] =
     [None, Some(CorpusFormat::Json), Some(CorpusFormat::Csv), Some(CorpusFormat::Tsv), Some(CorpusFormat::Text)];
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
 
     #[test]
     fn documents_do_not_depend_on_where_blocks_end(bytes in corpus(), block in 1_usize..200, damage in any::<u8>(), from in 0_u64..6) {
