@@ -16,7 +16,7 @@ pub trait ReadAt {
     fn length(&self) -> io::Result<u64>;
 }
 
-impl ReadAt for &[u8] {
+impl ReadAt for [u8] {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         let start = usize::try_from(offset).unwrap_or(usize::MAX);
         let bytes = self.get(start..).and_then(|rest| rest.get(..buffer.len()));
@@ -29,7 +29,7 @@ impl ReadAt for &[u8] {
     }
 }
 
-impl<R: ReadAt + ?Sized> ReadAt for Box<R> {
+impl<R: ReadAt + ?Sized> ReadAt for &R {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         (**self).read_at(offset, buffer)
     }
