@@ -97,7 +97,7 @@ fn fnv(text: &str) -> u64 {
 
 /// Which half of the prompts a text belongs to.
 pub(crate) fn half(text: &Text) -> u64 {
-    (fnv(&text.group) >> 32) % 2
+    fnv(&text.group).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 63
 }
 
 pub(crate) const MAKER_FOLDS: usize = 4;

@@ -82,11 +82,6 @@ impl Known {
         self.0[row as usize / 64 % (ROWS / 64)] >> (row % 64) & 1 == 1
     }
 
-    /// In ascending order.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = u32> + '_ {
-        (0_u32..).take(ROWS).filter(|row| self.holds(*row))
-    }
-
     pub(crate) fn words(&self) -> &[u64] {
         &self.0
     }

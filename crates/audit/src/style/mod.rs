@@ -2,6 +2,7 @@
 
 mod calibration;
 mod card;
+mod columns;
 mod feature;
 mod folds;
 mod glyph;
@@ -10,6 +11,8 @@ mod model;
 mod parallel;
 mod regression;
 mod sample;
+mod share;
+mod simplex;
 mod temperature;
 mod train;
 
@@ -17,4 +20,5 @@ pub use calibration::Regime;
 pub use card::{Card, FamilyCard, MakerCard, NamedCount};
 pub use feature::{FEATURE_VERSION, LONGEST_TEXT, Scratch};
 pub use model::StyleModel;
+pub use share::{FamilyShare, LEAST_SCORED, ShareEstimate, Shares, WIDEST_INTERVAL};
 pub use train::{HUMAN, LEAST_DOCUMENTS, Labelled, MOST_DOCUMENTS, MOST_FAMILIES, OTHER, TrainError, Trainer};
