@@ -98,6 +98,14 @@ impl Shares {
         sums.into_iter().map(|sum| sum / count).collect()
     }
 
+    /// Mean probability of one family.
+    pub fn mean_probability(&self, family: usize) -> f64 {
+        let values = self.rows.chunks_exact(self.classes.max(1)).filter_map(|row| row.get(family));
+        #[expect(clippy::cast_precision_loss, reason = "a mean over documents")]
+        let count = self.len().max(1) as f64;
+        values.map(|value| f64::from(libm::expf(*value))).sum::<f64>() / count
+    }
+
     /// Saerens' shares, from the shares of the families in training.
     pub fn em(&self, model: &StyleModel) -> Vec<f64> {
         let prior: Vec<f64> = model.card().prior.iter().map(|share| share.max(1e-6)).collect();
