@@ -94,7 +94,7 @@ fn tally(tally: &mut Tally, truth: f64, estimate: &ShareEstimate) {
             tally.covered += usize::from(*low <= truth && truth <= *high);
         }
         ShareEstimate::NotEstimable { why } => {
-            let reason = why.split([':', '%']).next().unwrap().chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+            let reason = why.replace("with other makers or with one that the model does not know the share could be anything from", "wide");
             *tally.reasons.entry(reason).or_default() += 1;
         }
     }

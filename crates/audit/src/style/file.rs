@@ -148,14 +148,14 @@ fn check(head: &Head) -> Result<(), FileError> {
         let domains = card.domains.iter().map(|domain| domain.name.as_str());
         families.chain(makers().map(|maker| maker.name.as_str())).chain(units).chain(dates).chain(domains)
     };
-    let sound = |value: f64| value.is_finite() && value >= 0.0;
+    let sound = |value: f32| value.is_finite() && value >= 0.0;
     let rules = [
         ((2..=MOST_FAMILIES).contains(&families), "its families are too few or too many"),
         (card.families.iter().any(|family| family.name == HUMAN), "it has no class of people"),
         (card.feature_version == FEATURE_VERSION, "its card is of other features"),
         (card.prior.len() == families && card.prior.iter().all(|share| sound(*share)), "its shares are not numbers"),
         (card.temperature.is_finite() && card.temperature > 0.0, "its temperature is not a number above zero"),
-        (sound(f64::from(card.lambda)) && sound(card.held_out_loss), "its penalty or loss is not a number"),
+        (sound(card.lambda) && sound(card.held_out_loss), "its penalty or loss is not a number"),
         (head.units.len() <= MOST_UNITS, "it has too many held-out sources"),
         (head.units.iter().all(|unit| usize::from(unit.family) < families), "a held-out source has no family"),
         (head.units.iter().all(|unit| (1..=MOST_ROWS).contains(&unit.documents)), "a held-out source has a wrong size"),

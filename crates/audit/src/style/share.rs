@@ -23,6 +23,8 @@ pub const WIDEST_INTERVAL: f64 = 0.20;
 pub const LEAST_SCORED: usize = 100;
 /// Redraws for each stranger.
 const REDRAWS: usize = 12;
+/// One redraw in so many is left out at each end.
+const TRIMMED: usize = 12;
 /// EM stops after this many rounds or when no share moves by a hundred-thousandth.
 const ROUNDS: usize = 500;
 /// Chance left outside an interval, half on each side.
@@ -108,7 +110,7 @@ impl Shares {
 
     /// Saerens' shares, from the shares of the families in training.
     pub fn em(&self, model: &StyleModel) -> Vec<f64> {
-        let prior: Vec<f64> = model.card().prior.iter().map(|share| share.max(1e-6)).collect();
+        let prior: Vec<f64> = model.card().prior.iter().map(|share| f64::from(*share).max(1e-6)).collect();
         let ratios: Vec<f64> = self
             .rows
             .chunks_exact(self.classes.max(1))
@@ -170,6 +172,7 @@ impl Shares {
         let mut high = vec![f64::NEG_INFINITY; self.classes];
         for stranger in 0..=columns.strangers() {
             let mut drawn: Vec<Vec<f64>> = vec![Vec::with_capacity(REDRAWS); self.classes];
+            let mut tops = drawn.clone();
             for redraw in 0..REDRAWS {
                 let mut random = Random::new(SEED, (stranger * REDRAWS + redraw) as u64);
                 let sample = (0..rows.len()).map(|_| rows[random.below(rows.len())]);
@@ -187,14 +190,12 @@ impl Shares {
                     // Worlds that explain the corpus as well without the family do not show it.
                     let without = shares[family] > 0.0 && closest(&rest, &target).1 > tolerance;
                     drawn.push(if without { shares[family] } else { 0.0 });
-                    high[family] = high[family].max(shares[family]);
+                    tops[family].push(shares[family]);
                 }
             }
-            for (family, drawn) in drawn.iter_mut().enumerate() {
-                drawn.sort_by(f64::total_cmp);
-                if let Some(end) = drawn.first() {
-                    low[family] = low[family].min(*end);
-                }
+            for family in 0..self.classes {
+                low[family] = drawn_end(&mut drawn[family], false).map_or(low[family], |end| low[family].min(end));
+                high[family] = drawn_end(&mut tops[family], true).map_or(high[family], |end| high[family].max(end));
             }
         }
         if best > tolerance {
@@ -205,6 +206,13 @@ impl Shares {
         }
         (0..self.classes).map(|family| outcome(em[family], pacc[family], low[family], high[family])).collect()
     }
+}
+
+/// The end of the redraws under one stranger, without the outermost one in twelve.
+fn drawn_end(values: &mut [f64], upper: bool) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let outside = values.len() / TRIMMED;
+    if upper { values.iter().rev().nth(outside).copied() } else { values.get(outside).copied() }
 }
 
 fn outcome(em: f64, pacc: f64, low: f64, high: f64) -> ShareEstimate {

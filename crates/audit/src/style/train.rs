@@ -218,7 +218,7 @@ impl Trainer {
         let counts = sample.count(|label| label.family);
         let by_maker = sample.count(|label| (label.family, label.maker));
         #[expect(clippy::cast_precision_loss, reason = "shares of documents")]
-        let prior = (0..classes).map(|family| *counts.get(&narrow(family)).unwrap_or(&0) as f64 / sample.labels.len() as f64);
+        let prior = (0..classes).map(|family| *counts.get(&narrow(family)).unwrap_or(&0) as f32 / sample.labels.len() as f32);
         let card = Card {
             feature_version: FEATURE_VERSION,
             languages: self.languages.clone(),
