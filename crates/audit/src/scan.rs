@@ -1,6 +1,7 @@
 //! Looks at the documents of a block with all means at once.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use stillwatch_core::{Document, Key, Purpose, Redacted};
 use stillwatch_digest::{Disguise, Reader, Unmasked, Word};
@@ -9,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::Class;
 use crate::canary::Checker;
+use crate::style::{self, StyleModel};
 use crate::claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims};
 use crate::collector::{BlockFindings, SKETCH};
 use crate::hit::{Hit, Rule, Spot};
@@ -36,6 +38,9 @@ pub struct Instruments<R> {
     pub indexes: Vec<NamedIndex<R>>,
     pub canaries: Option<Checker>,
     pub watermarks: Vec<NamedWatermark>,
+    pub style: Option<StyleModel>,
+    /// Documents whose place has a greater key are not scored. It falls once the sample is full.
+    pub style_limit: AtomicU64,
     /// The human reference's common words.
     pub common: Option<CommonWords>,
     /// Keep the text of each hit.
@@ -65,6 +70,7 @@ pub struct Scanner<'i, R> {
     matchers: Vec<Matcher<'i, R>>,
     canaries: Option<Checker>,
     detectors: Vec<Detector>,
+    style: style::Scratch,
     reader: Reader,
     words: Vec<Word>,
     unmasked: Unmasked,
@@ -87,6 +93,8 @@ impl<R: ReadAt> Instruments<R> {
             indexes,
             canaries: None,
             watermarks: Vec::new(),
+            style: None,
+            style_limit: AtomicU64::new(u64::MAX),
             common: None,
             show_text: false,
             seed,
@@ -106,6 +114,7 @@ impl<R: ReadAt> Instruments<R> {
             matchers: self.indexes.iter().map(|named| Matcher::new(&named.index)).collect(),
             canaries: self.canaries.clone(),
             detectors: self.watermarks.iter().map(|named| named.detector.clone()).collect(),
+            style: style::Scratch::default(),
             reader: self.reader.clone(),
             words: Vec::new(),
             unmasked: Unmasked::default(),
@@ -142,6 +151,7 @@ impl<R: ReadAt> Scanner<'_, R> {
             None => self.reader.read(text, &mut self.words),
         };
         self.canaries(spot, text);
+        self.style(spot, text);
         self.watermarks(spot, document)?;
         self.claims(spot, document, disguise);
         self.found.invisible_characters += disguise.invisible;
@@ -182,6 +192,19 @@ impl<R: ReadAt> Scanner<'_, R> {
             self.found.overlaps[number].add(self.file, &overlap);
         }
         Ok(disguise)
+    }
+
+    /// Scores a document, unless its key is beyond those of a full sample.
+    fn style(&mut self, spot: Spot, text: &str) {
+        let Some(model) = &self.instruments.style else { return };
+        let place = [u64::from(self.file).to_le_bytes(), spot.row.to_le_bytes(), u64::from(spot.turn).to_le_bytes()];
+        let key = xxh3_64_with_seed(place.as_flattened(), self.instruments.seed);
+        if key > self.instruments.style_limit.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut scores = vec![0.0; model.families().len()];
+        model.score(text, &mut self.style, &mut scores);
+        self.found.style.push((key, scores));
     }
 
     fn canaries(&mut self, spot: Spot, text: &str) {

@@ -46,11 +46,10 @@ fn default_path() -> Result<PathBuf, Failure> {
 fn read(path: &Path) -> Result<Key, Failure> {
     let refuse = |what: &str| Failure::usage(format!("the key file {} {what}", path.display()));
     let file = File::open(path).map_err(|error| refuse("cannot be read").because(error))?;
-    let mode = file.metadata().map_err(|error| refuse("cannot be read").because(error))?.mode();
-    if mode & OTHERS != 0 {
-        return Err(refuse(&format!("can be read or changed by others (mode {:04o})", mode & 0o7777))
-            .help(format!("chmod 600 {}; if others may have read it, make a new key", path.display())));
-    }
+    check_owner(&file).map_err(|mode| {
+        refuse(&format!("can be read or changed by others (mode {mode:04o})"))
+            .help(format!("chmod 600 {}; if others may have read it, make a new key", path.display()))
+    })?;
     let mut text = String::new();
     file.take(MOST_BYTES).read_to_string(&mut text).map_err(|error| refuse("cannot be read").because(error))?;
     let text = Redacted::new(text);
@@ -59,6 +58,13 @@ fn read(path: &Path) -> Result<Key, Failure> {
             .because(error)
             .help("a key is 64 hexadecimal digits, such as `openssl rand -hex 32` prints")
     })
+}
+
+/// Refuses a secret file that others can read or change, with its mode.
+pub(crate) fn check_owner(file: &File) -> Result<(), u32> {
+    // What has no mode is not refused for it; reading it will fail.
+    let mode = file.metadata().map_or(0, |metadata| metadata.mode());
+    if mode & OTHERS == 0 { Ok(()) } else { Err(mode & 0o7777) }
 }
 
 /// Writes a new key under a temporary name (O_EXCL, mode 0600) and links it to its place unless there is one already:

@@ -97,7 +97,7 @@ fn fnv(text: &str) -> u64 {
 
 /// Which half of the prompts a text belongs to.
 pub(crate) fn half(text: &Text) -> u64 {
-    (fnv(&text.group) >> 32) % 2
+    fnv(&text.group).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 63
 }
 
 pub(crate) const MAKER_FOLDS: usize = 4;
@@ -112,9 +112,15 @@ pub(crate) fn maker_folds(texts: &[Text]) -> BTreeMap<(&'static str, &str), usiz
 
 pub(crate) fn train<'a>(texts: impl Iterator<Item = &'a Text>) -> StyleModel {
     let mut trainer = Trainer::default();
+    let (mut count, mut key) = (0, 0_u64);
     for text in texts {
+        count += 1; key = key.wrapping_mul(31).wrapping_add(fnv(&text.text));
         let Text { text, family, maker, domain, group } = text;
         trainer.add(&Labelled { text, family, maker, date: None, domain, group }).unwrap();
     }
-    trainer.train(std::thread::available_parallelism().unwrap()).unwrap()
+    let cache = std::env::var("STYLE_CACHE").ok().map(|f| format!("{f}/{count}-{key:x}"));
+    if let Some(file) = cache.as_ref().and_then(|f| File::open(f).ok()) { return StyleModel::read(file).unwrap(); }
+    let model = trainer.train(std::thread::available_parallelism().unwrap()).unwrap();
+    if let Some(f) = cache { model.write(File::create(f).unwrap()).unwrap(); }
+    model
 }

@@ -9,6 +9,7 @@
 
 mod accuracy;
 mod corpus;
+mod shares;
 
 use std::path::PathBuf;
 
@@ -24,5 +25,11 @@ fn main() {
     let mut show = |line| println!("{line}");
     if wanted("accuracy") {
         accuracy::measure(&texts, &mut show);
+    }
+    if wanted("shares") {
+        shares::mixtures(&texts, &mut show);
+    }
+    if wanted("people") {
+        shares::people(&texts, &mut show);
     }
 }

@@ -1,5 +1,6 @@
 //! Scores of documents by models that did not know their maker, family, domain or prompt.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Held-out documents of one maker in one domain that are kept.
@@ -8,7 +9,7 @@ pub(crate) const MOST_ROWS: usize = 512;
 const STEPS: f32 = 1024.0;
 
 /// What the model that scored a document had not seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Regime {
     /// Its prompt.

@@ -18,9 +18,9 @@ pub struct Card {
     pub lambda: f32,
     pub temperature: f32,
     /// Mean loss on what was left out, in nats a document.
-    pub held_out_loss: f64,
+    pub held_out_loss: f32,
     /// Shares of the families among the texts trained on.
-    pub prior: Vec<f64>,
+    pub prior: Vec<f32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -26,16 +26,17 @@ pub(crate) const COUNT_WEIGHT: [u8; 256] = count_weights();
 
 /// Room for the features of one text, to be reused: scoring allocates nothing once it is warm.
 ///
-/// It holds hashes only, no text.
-#[derive(Clone, Debug)]
+/// It may hold the text that was read last, so it implements no `Debug`.
+#[derive(Clone)]
 pub struct Scratch {
     counts: Vec<u8>,
     rows: Vec<u32>,
+    seen: String,
 }
 
 impl Default for Scratch {
     fn default() -> Self {
-        Self { counts: vec![0; ROWS], rows: Vec::new() }
+        Self { counts: vec![0; ROWS], rows: Vec::new(), seen: String::new() }
     }
 }
 
@@ -44,7 +45,7 @@ impl Scratch {
     pub(crate) fn read(&mut self, text: &str, known: &Known, mut each: impl FnMut(u32, u8)) {
         let (counts, rows) = (&mut self.counts, &mut self.rows);
         rows.clear();
-        features(text, |row| {
+        features(visible(text, &mut self.seen), |row| {
             if known.holds(row) {
                 let count = &mut counts[row as usize % ROWS];
                 if *count == 0 {
@@ -82,11 +83,6 @@ impl Known {
         self.0[row as usize / 64 % (ROWS / 64)] >> (row % 64) & 1 == 1
     }
 
-    /// In ascending order.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = u32> + '_ {
-        (0_u32..).take(ROWS).filter(|row| self.holds(*row))
-    }
-
     pub(crate) fn words(&self) -> &[u64] {
         &self.0
     }
@@ -96,10 +92,20 @@ impl Known {
     }
 }
 
-/// Calls `emit` with the row of every feature of a text.
+/// The beginning of a text without what is not seen; copied only where there is such a thing.
+fn visible<'t>(text: &'t str, copy: &'t mut String) -> &'t str {
+    let text = &text[..text.floor_char_boundary(LONGEST_TEXT)];
+    let invisible = |c: char| !c.is_ascii() && glyph(c) == Glyph::Invisible;
+    if text.is_ascii() || !text.contains(invisible) {
+        return text.trim_end();
+    }
+    copy.clear();
+    copy.extend(text.chars().filter(|c| !invisible(*c)));
+    copy.trim_end()
+}
+
+/// Calls `emit` with the row of every feature of a visible text.
 fn features(text: &str, emit: impl FnMut(u32)) {
-    let end = text.floor_char_boundary(LONGEST_TEXT);
-    let text = text[..end].trim_end();
     let mut stream = Stream { emit, last: START, opening: START, tokens: 0, outline: [START; 4], in_words: false };
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -315,21 +321,15 @@ mod tests {
 
     fn rows(text: &str) -> Vec<u32> {
         let mut rows = Vec::new();
-        features(text, |row| rows.push(row));
+        features(visible(text, &mut String::new()), |row| rows.push(row));
         rows
     }
 
     #[test]
     fn invisible_characters_and_look_alikes_change_nothing() {
         let plain = rows("Certainly! Here is a list:\n\n1. **One** - it's \"fine\"");
-        assert_eq!(
-            plain,
-            rows("Cert\u{200b}ainly\u{2060}! Here i\u{ad}s a list\u{200d}:\n\n1. **One** - it's \"fine\"")
-        );
-        assert_eq!(
-            plain,
-            rows("\u{0421}\u{0435}rtainly! H\u{0435}re is \u{0430} list:\n\n1. **\u{041e}ne** - it’s “fine”")
-        );
+        assert_eq!(plain, rows("Cert\u{200b}ainly\u{2060}! Here i\u{ad}s a list\u{200d}:\n\u{200b}\n1. *\u{200b}*One** - it's \"fine\""));
+        assert_eq!(plain, rows("\u{0421}\u{0435}rtainly! H\u{0435}re is \u{0430} list:\n\n1. **\u{041e}ne** - it’s “fine”"));
         assert_eq!(plain, rows("\u{ff23}ertainly! Here is a list:\r\n\r\n1. **One** - it\u{2019}s \"fine\"\n"));
     }
 

@@ -6,11 +6,11 @@ use super::calibration::Regime;
 use super::sample::Sample;
 
 /// Parts of the prompts.
-const PROMPT_FOLDS: u64 = 3;
+const PROMPT_FOLDS: u64 = 2;
 /// Parts of the makers when the penalty is chosen.
-const TRIALS: usize = 3;
-/// Bundles of makers of one family that are left out together, at most.
-const MOST_BUNDLES: usize = 24;
+const TRIALS: usize = 2;
+/// Bundles that the makers of a family are dealt into, at most. One bundle of every family is left out at a time.
+const MOST_BUNDLES: usize = 8;
 /// Documents that are worth a fit.
 const LEAST_HELD_OUT: usize = 20;
 
@@ -47,11 +47,8 @@ pub(crate) fn folds(sample: &Sample, vendors: usize, human: usize) -> Vec<Fold> 
         .map(|part| fold(sample, Regime::Prompt, |label| label.group % PROMPT_FOLDS == part))
         .collect();
     let bundles = bundles(sample, MOST_BUNDLES);
-    let held: BTreeSet<(u8, usize)> = bundles.iter().map(|(&(family, _), &bundle)| (family, bundle)).collect();
-    for (family, bundle) in held {
-        folds.push(fold(sample, Regime::Maker, |label| {
-            label.family == family && bundles.get(&(family, label.maker)) == Some(&bundle)
-        }));
+    for bundle in 0..MOST_BUNDLES {
+        folds.push(fold(sample, Regime::Maker, |label| bundles.get(&(label.family, label.maker)) == Some(&bundle)));
     }
     for vendor in 0..vendors {
         folds.push(fold(sample, Regime::Family, |label| usize::from(label.family) == vendor));

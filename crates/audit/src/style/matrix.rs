@@ -28,9 +28,12 @@ impl Matrix {
         self.ends.push(self.column.len());
     }
 
+    pub(crate) fn row(&self, index: usize) -> Row<'_> {
+        let range = self.ends[index]..self.ends[index + 1];
+        Row { columns: &self.column[range.clone()], values: &self.value[range] }
+    }
+
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.ends
-            .windows(2)
-            .map(|pair| Row { columns: &self.column[pair[0]..pair[1]], values: &self.value[pair[0]..pair[1]] })
+        (0..self.ends.len() - 1).map(|index| self.row(index))
     }
 }

@@ -7,7 +7,7 @@ use super::matrix::Matrix;
 use super::regression::{Problem, Weights};
 
 /// Rows met in fewer documents say nothing of a style.
-const LEAST_DOCUMENTS: u8 = 2;
+const LEAST_DOCUMENTS: u16 = 3;
 
 /// What is known of a document. Numbers stand for names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,42 +81,33 @@ impl Sample {
     }
 
     /// A model of the documents `chosen`.
-    pub(crate) fn fit<const W: usize>(
-        &self,
-        chosen: &[usize],
-        classes: usize,
-        lambda: f32,
-        iterations: usize,
-    ) -> Fit<W> {
-        let known = self.known(chosen);
+    pub(crate) fn fit<const W: usize>(&self, chosen: &[usize], classes: usize, lambda: f32, passes: usize) -> Fit<W> {
+        let order = self.known(chosen);
         let mut columns = vec![u32::MAX; ROWS];
-        let mut size = 0_u32;
-        for row in known.rows() {
-            columns[row as usize] = size;
-            size += 1;
+        for (column, &row) in (0..).zip(&order) {
+            columns[row as usize] = column;
         }
         let mut fit = Fit { columns, weights: Weights { rows: Vec::new(), bias: [0.0; W] } };
-        let mut matrix = Matrix::new(size as usize);
+        let mut matrix = Matrix::new(order.len());
         for &index in chosen {
             fit.add(&mut matrix, self.document(index));
         }
-        let targets: Vec<(u8, f32)> = chosen.iter().map(|&index| (self.labels[index].family, 1.0)).collect();
-        fit.weights = Problem { matrix: &matrix, targets: &targets, classes, lambda, iterations }.solve();
+        let targets: Vec<u8> = chosen.iter().map(|&index| self.labels[index].family).collect();
+        fit.weights = Problem { matrix: &matrix, targets: &targets, classes, lambda, passes }.solve();
         fit
     }
 
-    fn known(&self, chosen: &[usize]) -> Known {
-        let mut documents = vec![0_u8; ROWS];
+    /// Rows that are met often enough, the most frequent first: what is used together lies together.
+    fn known(&self, chosen: &[usize]) -> Vec<u32> {
+        let mut documents = vec![0_u16; ROWS];
         for &index in chosen {
             for &row in self.document(index).0 {
                 let count = &mut documents[row as usize];
                 *count = count.saturating_add(1);
             }
         }
-        let mut known = Known::none();
-        for (row, _) in (0_u32..).zip(&documents).filter(|(_, count)| **count >= LEAST_DOCUMENTS) {
-            known.insert(row);
-        }
+        let mut known: Vec<u32> = (0..).take(ROWS).filter(|row| documents[*row as usize] >= LEAST_DOCUMENTS).collect();
+        known.sort_by_key(|row| std::cmp::Reverse(documents[*row as usize]));
         known
     }
 
@@ -150,10 +141,7 @@ impl<const W: usize> Fit<W> {
 }
 
 /// What brings a document with this sum of squares to unit length.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "the sum of at most 2^18 squares of a byte is below 2^34, known to 2^-24"
-)]
+#[expect(clippy::cast_precision_loss, reason = "the sum of at most 2^18 squares of a byte is below 2^34, known to 2^-24")]
 pub(crate) fn unit_scale(squares: u64) -> f32 {
     if squares == 0 { 0.0 } else { 1.0 / (squares as f32).sqrt() }
 }

@@ -6,7 +6,7 @@ const STEPS: usize = 48;
 const FACTOR: f32 = 1.090_507_7;
 
 /// The temperature under which held-out scores have the least mean loss in nats, and that loss.
-pub(crate) fn fit<const W: usize>(pairs: &[(&[f32; W], u8)], classes: usize) -> (f32, f64) {
+pub(crate) fn fit<const W: usize>(pairs: &[(&[f32; W], u8)], classes: usize) -> (f32, f32) {
     let mut best = (1.0, f64::INFINITY);
     let mut temperature = LOWEST;
     for _ in 0..=STEPS {
@@ -22,9 +22,9 @@ pub(crate) fn fit<const W: usize>(pairs: &[(&[f32; W], u8)], classes: usize) -> 
         }
         temperature *= FACTOR;
     }
-    #[expect(clippy::cast_precision_loss, reason = "a mean over documents")]
-    let count = pairs.len().max(1) as f64;
-    (best.0, best.1 / count)
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a mean over documents")]
+    let loss = (best.1 / pairs.len().max(1) as f64) as f32;
+    (best.0, loss)
 }
 
 /// Natural logarithms of the probabilities of the first `classes` classes.

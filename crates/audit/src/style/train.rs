@@ -1,6 +1,6 @@
 //! Training: labelled texts in, a calibrated model out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use thiserror::Error;
@@ -28,10 +28,11 @@ pub const LEAST_DOCUMENTS: usize = 20;
 const MOST_NAMES: usize = 4096;
 const LONGEST_NAME: usize = 128;
 
-/// Strengths of the penalty that are compared.
-const PENALTIES: [f32; 3] = [1e-4, 3e-5, 1e-5];
-/// Steps of a fit.
-const ITERATIONS: usize = 60;
+/// Strengths of the penalty that are compared, for the sum of losses: λ is one of them over the number of documents, so that
+/// what suits a part of the documents suits all.
+const PENALTIES: [f32; 3] = [0.6, 0.2, 0.06];
+/// Passes over the documents in a fit.
+const PASSES: usize = 10;
 
 /// A text whose author is known.
 #[derive(Clone, Copy, Debug)]
@@ -178,10 +179,10 @@ impl Trainer {
         let trials = selection(&sample);
         let losses = each(trials.len() * PENALTIES.len(), threads, |index| {
             let (trial, penalty) = (&trials[index % trials.len()], PENALTIES[index / trials.len()]);
-            let fit = sample.fit::<W>(&trial.train, classes, penalty, ITERATIONS);
+            let fit = sample.fit::<W>(&trial.train, classes, over(penalty, trial.train.len()), PASSES);
             (sample.scores(&fit, &trial.test), trial)
         });
-        let lambda = losses
+        let penalty = losses
             .chunks(trials.len().max(1))
             .zip(PENALTIES)
             .map(|(chunk, penalty)| {
@@ -192,20 +193,20 @@ impl Trainer {
             })
             .min_by(|left, right| left.0.total_cmp(&right.0))
             .map_or(PENALTIES[0], |(_, penalty)| penalty);
+        let lambda = |documents| over(penalty, documents);
 
         let folds = folds(&sample, vendors, place(HUMAN));
         let mut fitted = each(folds.len() + 1, threads, |index| {
             // The last one is of everything: the model itself.
             let Some(fold) = folds.get(index) else {
                 let all = sample.select(|_| true);
-                return (Some(sample.fit::<W>(&all, classes, lambda, ITERATIONS)), Vec::new());
+                return (Some(sample.fit::<W>(&all, classes, lambda(all.len()), PASSES)), Vec::new());
             };
-            let fit = sample.fit::<W>(&fold.train, classes, lambda, ITERATIONS);
+                let fit = sample.fit::<W>(&fold.train, classes, lambda(fold.train.len()), PASSES);
             (None, sample.scores(&fit, &fold.test))
         });
         let fit = fitted.pop().and_then(|(fit, _)| fit).ok_or(TrainError::OneFamily)?;
-        let held_out: Vec<(&Fold, Vec<[f32; W]>)> =
-            folds.iter().zip(fitted.into_iter().map(|(_, scores)| scores)).collect();
+        let held_out: Vec<(&Fold, Vec<[f32; W]>)> = folds.iter().zip(fitted.into_iter().map(|(_, scores)| scores)).collect();
         let pairs: Vec<(&[f32; W], u8)> = held_out
             .iter()
             .filter(|(fold, _)| fold.regime != Regime::Family)
@@ -217,8 +218,7 @@ impl Trainer {
         let counts = sample.count(|label| label.family);
         let by_maker = sample.count(|label| (label.family, label.maker));
         #[expect(clippy::cast_precision_loss, reason = "shares of documents")]
-        let prior =
-            (0..classes).map(|family| *counts.get(&narrow(family)).unwrap_or(&0) as f64 / sample.labels.len() as f64);
+        let prior = (0..classes).map(|family| *counts.get(&narrow(family)).unwrap_or(&0) as f32 / sample.labels.len() as f32);
         let card = Card {
             feature_version: FEATURE_VERSION,
             languages: self.languages.clone(),
@@ -243,7 +243,7 @@ impl Trainer {
                 .map(|(domain, documents)| NamedCount { name: domains[usize::from(domain)].clone(), documents })
                 .collect(),
             left_out: self.left_out,
-            lambda,
+            lambda: lambda(sample.labels.len()),
             temperature,
             held_out_loss: loss,
             prior: prior.collect(),
@@ -281,11 +281,7 @@ fn units<const W: usize>(
             let label = sample.labels[index];
             let rows = units.entry((fold.regime, label.family, label.maker, label.domain)).or_default();
             if rows.len() < super::calibration::MOST_ROWS * classes {
-                rows.extend(
-                    temperature::log_probabilities(scores, classes, temperature)
-                        .take(classes)
-                        .map(super::calibration::pack),
-                );
+                rows.extend(temperature::log_probabilities(scores, classes, temperature).take(classes).map(super::calibration::pack));
             }
         }
     }
@@ -349,7 +345,7 @@ fn hash(group: &str) -> u64 {
     digest.as_bytes().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
-#[expect(unused, reason = "kept for the fold helpers")]
-fn distinct(values: impl Iterator<Item = u16>) -> BTreeSet<u16> {
-    values.collect()
+#[expect(clippy::cast_precision_loss, reason = "a count of documents")]
+fn over(penalty: f32, documents: usize) -> f32 {
+    penalty / documents.max(1) as f32
 }

@@ -3,4 +3,5 @@
 
 mod canary;
 mod index;
+mod style;
 mod watermark;

@@ -24,9 +24,7 @@ const DEFAULT_MAX_REJECTED: u64 = 1000;
 
 pub(crate) fn run(arguments: &Audit) -> Result<Code, Failure> {
     match (&arguments.task, &arguments.scan) {
-        (Some(AuditTask::Train(train)), _) => {
-            Err(Failure::usage(format!("{} cannot be learned from yet", train.reference.display())))
-        }
+        (Some(AuditTask::Train(train)), _) => super::train::run(train),
         (Some(AuditTask::Split(split)), _) => super::split::run(split),
         (None, Some(scan)) => audit(scan),
         (None, None) => Err(Failure::usage("no corpus was given")),
@@ -41,7 +39,7 @@ fn audit(arguments: &AuditScan) -> Result<Code, Failure> {
     let day = arguments.on.unwrap_or_else(now).day();
     let others: Vec<&Path> = others(arguments);
     let files = Files::find(&arguments.corpus, &others)?;
-    let mut equipment = equip(&arguments.means, arguments.corpus.key_file.as_deref())?;
+    let mut equipment = equip(&arguments.means, arguments.corpus.key_file.as_deref(), arguments.corpus.threads)?;
     equipment.instruments.show_text = arguments.show_text;
     let seen = look(arguments, &files, &equipment, policy.as_ref())?;
     let partial = tell(&seen.tally, arguments.corpus.max_rejected);
@@ -60,6 +58,8 @@ struct Seen {
     collector: Collector,
     tally: CorpusTally,
     input: String,
+    /// For each watermark the n-grams of the corpus.
+    samples: Vec<CorpusSample>,
 }
 
 /// One thread's means.
@@ -109,10 +109,15 @@ fn look(
     let names = files.names();
     let pipeline = Pipeline::new(files, arguments.corpus.threads).after(place.file, place.row);
     let (mut collector, mut tally) = (place.collector, place.tally);
+    let instruments = &equipment.instruments;
+    let sample = |named: &NamedWatermark| CorpusSample::new(named.detector.scheme());
+    let mut samples: Vec<CorpusSample> = instruments.watermarks.iter().map(sample).collect();
     pipeline.run(
         || Ok(Worker::new(files, equipment)),
         Worker::look,
-        |outcome: Outcome<BlockFindings>| {
+        |mut outcome: Outcome<BlockFindings>| {
+            let merged = samples.iter_mut().zip(outcome.result.samples.drain(..)).try_for_each(|(all, block)| all.merge(block));
+            merged.map_err(|error| Failure::runtime("a watermark cannot be looked for").because(error))?;
             let name = &names[outcome.file];
             if let Some(ledger) = &mut ledger {
                 ledger.add(name, &outcome.result.hits)?;
@@ -120,6 +125,11 @@ fn look(
             let number = u32::try_from(outcome.file).unwrap_or(u32::MAX);
             collector.add(number, name, outcome.result, policy, arguments.means.style_sample);
             tally.merge(&outcome.tally);
+            if collector.style.len() >= arguments.means.style_sample
+                && let Some((last, _)) = collector.style.last_key_value()
+            {
+                instruments.style_limit.store(*last, Ordering::Relaxed);
+            }
             if let Some(checkpoint) = checkpoint.as_mut().filter(|checkpoint| checkpoint.is_due()) {
                 if let Some(ledger) = &mut ledger {
                     ledger.flush()?;
@@ -145,7 +155,7 @@ fn look(
     if let Some(checkpoint) = checkpoint {
         checkpoint.finish(parts + 1);
     }
-    Ok(Seen { collector, tally, input: pipeline.input() })
+    Ok(Seen { collector, tally, input: pipeline.input(), samples })
 }
 
 /// Names the corpus and the means, so that a run goes on only with the same.

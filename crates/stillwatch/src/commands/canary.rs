@@ -2,7 +2,7 @@
 
 use std::fs::{File, Permissions};
 use std::io::{Read, Write, stdin};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use stillwatch_audit::canary::{Checker, REGISTRY_MODE, Registry, Request, placement};
@@ -15,9 +15,8 @@ use crate::cli::{Canary, CanaryCheck, CanaryIssue, CanaryPlace, CanaryTask};
 use crate::corpus::{Files, Outcome, Pipeline};
 use crate::error::{Code, Failure};
 use crate::message::note;
-use crate::{inputs, output, saved};
+use crate::{inputs, key, output, saved};
 
-const OTHERS: u32 = 0o077;
 /// More than a registry ever holds.
 const MOST_BYTES: u64 = 64 << 20;
 /// An answer of a model is far below it.
@@ -148,11 +147,10 @@ fn check(arguments: &CanaryCheck) -> Result<Code, Failure> {
 pub(crate) fn read(path: &Path) -> Result<Registry, Failure> {
     let refuse = |what: &str| Failure::usage(format!("the registry of canaries {} {what}", path.display()));
     let file = inputs::open(path)?;
-    let mode = file.metadata().map_err(|error| refuse("cannot be read").because(error))?.mode();
-    if mode & OTHERS != 0 {
-        return Err(refuse(&format!("can be read or changed by others (mode {:04o})", mode & 0o7777))
-            .help(format!("chmod 600 {}; whoever has read it can remove or plant the canaries", path.display())));
-    }
+    key::check_owner(&file).map_err(|mode| {
+        refuse(&format!("can be read or changed by others (mode {mode:04o})"))
+            .help(format!("chmod 600 {}; whoever has read it can remove or plant the canaries", path.display()))
+    })?;
     let mut bytes = Vec::new();
     file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(|error| refuse("cannot be read").because(error))?;
     Registry::read(&bytes).map_err(|error| refuse("cannot be used").because(error))

@@ -10,3 +10,4 @@ pub(crate) mod index;
 pub(crate) mod schema;
 pub(crate) mod simulate;
 pub(crate) mod split;
+pub(crate) mod train;

@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &AuditSplit) -> Result<Code, Failure> {
     let others: Vec<&Path> = means.index.iter().chain(&means.canaries).map(PathBuf::as_path).collect();
     let mut files = Files::find(&arguments.corpus, &others)?;
     files.options.all_columns = true;
-    let equipment = equip(means, arguments.corpus.key_file.as_deref())?;
+    let equipment = equip(means, arguments.corpus.key_file.as_deref(), arguments.corpus.threads)?;
     let refuse = |error: io::Error| {
         Failure::runtime(format!("the corpus cannot be written to {}", arguments.output.display()))
             .because(error)

@@ -1,0 +1,124 @@
+//! Whether a corpus is more like a vendor than corpora are that are not the vendor's.
+//!
+//! The null corpora are whole makers and whole domains of people, each scored by a model that had not seen it: what can be
+//! exchanged is a source, not a document, so there are few and the smallest p-value is large. p = (1 + #{null ≥ s}) / (1 + n) (Vovk,
+//! Gammerman and Shafer, "Algorithmic Learning in a Random World", 2005); Holm's correction over vendors.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::calibration::{Regime, unpack};
+use super::model::StyleModel;
+use super::share::Shares;
+use super::train::{HUMAN, OTHER};
+
+/// The test of one vendor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VendorTest {
+    pub family: String,
+    /// Mean probability of the family over the documents.
+    pub statistic: f64,
+    pub p: f64,
+    /// After Holm's correction over all vendors.
+    pub p_holm: f64,
+    /// Null corpora: makers of other families, and people by domain.
+    pub nulls: usize,
+    /// The smallest p that so many nulls can give, before the correction.
+    pub smallest_p: f64,
+}
+
+impl VendorTest {
+    pub fn statement(&self) -> String {
+        format!(
+            "mean probability of {} is {:.3}; p {:.3} against {} corpora that are not its ({:.3} is the smallest they can give), {:.3} \
+             after Holm's correction",
+            self.family, self.statistic, self.p, self.nulls, self.smallest_p, self.p_holm
+        )
+    }
+}
+
+/// One test for each vendor, in the order of the model.
+pub fn vendor_tests(model: &StyleModel, shares: &Shares) -> Vec<VendorTest> {
+    let vendors = model.families().enumerate().filter(|(_, name)| ![HUMAN, OTHER].contains(name));
+    let mut tests: Vec<VendorTest> = vendors
+        .map(|(family, name)| {
+            let statistic = shares.mean_probability(family);
+            let nulls = null_scores(model, family);
+            let (p, smallest_p) = conformal(statistic, &nulls);
+            VendorTest { family: name.to_owned(), statistic, p, p_holm: p, nulls: nulls.len(), smallest_p }
+        })
+        .collect();
+    let corrected = holm(&tests.iter().map(|test| test.p).collect::<Vec<_>>());
+    for (test, p) in tests.iter_mut().zip(corrected) {
+        test.p_holm = p;
+    }
+    tests
+}
+
+/// Mean probability of `family` over each source of another one, by the model that knew least of it.
+pub(crate) fn null_scores(model: &StyleModel, family: usize) -> Vec<f64> {
+    let classes = model.calibration.classes;
+    let mut nulls: BTreeMap<(u8, &str), (Regime, Vec<f64>)> = BTreeMap::new();
+    for unit in model.calibration.units.iter().filter(|unit| usize::from(unit.family) != family) {
+        let values = unit.rows.chunks_exact(classes).map(|row| f64::from(libm::expf(unpack(row[family]))));
+        let (regime, known) = nulls.entry((unit.family, &unit.maker)).or_insert_with(|| (unit.regime, Vec::new()));
+        if unit.regime > *regime {
+            *regime = unit.regime;
+            known.clear();
+        }
+        if unit.regime == *regime {
+            known.extend(values);
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a mean over documents")]
+    nulls.into_values().map(|(_, values)| values.iter().sum::<f64>() / values.len().max(1) as f64).collect()
+}
+
+/// The p-value of `statistic` among `nulls`, and the smallest that they can give.
+pub fn conformal(statistic: f64, nulls: &[f64]) -> (f64, f64) {
+    #[expect(clippy::cast_precision_loss, reason = "counts of corpora")]
+    let share = |count: usize| (1 + count) as f64 / (1 + nulls.len()) as f64;
+    // What is not a number is evidence of nothing.
+    let above = nulls.iter().filter(|null| statistic.is_nan() || **null >= statistic).count();
+    (share(above), share(0))
+}
+
+/// Holm's step-down correction, in the order given.
+pub fn holm(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let mut corrected = vec![1.0; values.len()];
+    let mut most = 0.0_f64;
+    for (rank, &index) in order.iter().enumerate() {
+        #[expect(clippy::cast_precision_loss, reason = "a few vendors")]
+        let left = (values.len() - rank) as f64;
+        most = most.max((left * values[index]).min(1.0));
+        corrected[index] = most;
+    }
+    corrected
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{conformal, holm};
+
+    #[test]
+    fn p_is_bounded_by_the_number_of_nulls() {
+        let close = |left: (f64, f64), right: (f64, f64)| (left.0 - right.0).abs() + (left.1 - right.1).abs() < 1e-12;
+        assert!(close(conformal(0.9, &[0.1; 19]), (0.05, 0.05)));
+        assert!(close(conformal(0.1, &[0.1; 19]), (1.0, 0.05)));
+        assert!(close(conformal(0.9, &[]), (1.0, 1.0)));
+        assert!(close(conformal(f64::NAN, &[0.1; 4]), (1.0, 0.2)));
+    }
+
+    #[test]
+    fn holm_keeps_the_order_and_never_exceeds_one() {
+        let corrected = holm(&[0.04, 0.01, 0.9]);
+        for (value, expected) in corrected.iter().zip([0.08, 0.03, 0.9]) {
+            assert!((value - expected).abs() < 1e-12);
+        }
+    }
+}
