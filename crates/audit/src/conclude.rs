@@ -6,6 +6,8 @@ use crate::collector::{Collector, Group, GroupName};
 use crate::finding::{Finding, RowName, Verdict};
 use crate::index::{Overlaps, excess};
 use crate::report::SetAside;
+use crate::report::StyleResult;
+use crate::style::{FEATURE_VERSION, FamilyShare, ShareEstimate, Shares, StyleModel, VendorTest, vendor_tests};
 use crate::watermark::CorpusTest;
 use crate::{Class, SERVED_RULE, WATERMARK_RULE};
 
@@ -13,6 +15,10 @@ use crate::{Class, SERVED_RULE, WATERMARK_RULE};
 const LEAST_CANARIES: u64 = 2;
 /// Variance of z under wrong keys beyond which the formula is said not to hold.
 const MOST_DISPERSION: f64 = 1.5;
+/// Level of a test by style; few corpora make the smallest attainable value large.
+const STYLE_LEVEL: f64 = 0.05;
+/// Rule of shares by style.
+const STYLE_RULE: &str = "style-share";
 /// Error allowed over all vendors together that are tested against a background.
 const LEVEL: f64 = 0.01;
 
@@ -89,6 +95,59 @@ impl Collector {
             cautions,
             ..self.finding(group_name, group, names)
         }
+    }
+
+    /// What style says: shares with their intervals, tests against corpora that are not the vendor's, and a finding for each
+    /// vendor. `None` of no document.
+    pub fn style(&self, model: &StyleModel) -> Option<(StyleResult, Vec<Finding>)> {
+        let mut scores = Shares::new(model);
+        self.style.values().for_each(|row| scores.push(row));
+        if scores.is_empty() {
+            return None;
+        }
+        let (shares, tests) = (scores.estimate(model), vendor_tests(model, &scores));
+        let findings = shares.iter().filter_map(|share| {
+            let test = tests.iter().find(|test| test.family == share.family)?;
+            Some(self.styled(share, test))
+        });
+        let findings = findings.collect();
+        Some((StyleResult { documents: self.style.len() as u64, shares, tests }, findings))
+    }
+
+    fn styled(&self, share: &FamilyShare, test: &VendorTest) -> Finding {
+        let name = GroupName {
+            class: Class::Style,
+            vendor: Some(share.family.clone()),
+            rule: STYLE_RULE.into(),
+            version: u32::from(FEATURE_VERSION),
+            means: None,
+        };
+        let percent = |value: f64| format!("{:.1} %", 100.0 * value);
+        let (verdict, statement) = match &share.share {
+            ShareEstimate::NotEstimable { why } => (Verdict::NotEstimable, format!("share not estimable: {why}")),
+            ShareEstimate::Estimated { em, pacc, interval: [low, high] } => {
+                let text = format!(
+                    "{} to {} of {} documents are worded like it (EM {}, PACC {}; the interval includes makers and domains left \
+                     out)",
+                    percent(*low),
+                    percent(*high),
+                    self.style.len(),
+                    percent(*em),
+                    percent(*pacc)
+                );
+                // A share without a test that supports it says nothing, nor does a test without a share.
+                let verdict = if *low > 0.0 && test.p <= STYLE_LEVEL.max(test.smallest_p) { Verdict::ConsistentWith } else { Verdict::NotShown };
+                (verdict, text)
+            }
+        };
+        let p_value = PValue {
+            value: test.p_holm,
+            smallest: test.smallest_p,
+            null: format!("{} corpora of makers and people that are not the vendor's (conformal; Holm over vendors)", test.nulls),
+        };
+        let cautions = vec!["style is shared by models that learned from the same teacher, and by people who write alike".into()];
+        let group = Group::default();
+        Finding { verdict, statement, p_value: Some(p_value), cautions, ..self.finding(&name, &group, &[]) }
     }
 
     pub fn set_aside(&self) -> Vec<SetAside> {
@@ -241,7 +300,7 @@ pub(crate) fn row_names(group: &Group, names: &[String]) -> Vec<RowName> {
 }
 
 /// Holm's correction over all that were tested (Scandinavian Journal of Statistics 6, 1979).
-pub fn hold_together(findings: &mut [Finding]) {
+pub(crate) fn hold_together(findings: &mut [Finding]) {
     let mut order: Vec<usize> = (0..findings.len()).filter(|&index| findings[index].p_value.is_some()).collect();
     let value = |findings: &[Finding], index: usize| findings[index].p_value.as_ref().map_or(1.0, |p| p.value);
     order.sort_by(|&left, &right| value(findings, left).total_cmp(&value(findings, right)));

@@ -23,6 +23,7 @@ mod judge;
 pub mod recycling;
 mod report;
 mod scan;
+mod sketch;
 pub mod style;
 pub mod watermark;
 
@@ -36,5 +37,6 @@ pub use gate::{
     Violation,
 };
 pub use hit::{Hit, Rule, Spot};
-pub use report::{AuditReport, CorpusFacts, Interval, Kept, Means, Recycling, SCHEMA, SetAside, limits};
+pub use report::{AuditReport, CorpusFacts, Interval, Kept, Means, Recycling, SCHEMA, SetAside, StyleResult, limits};
+pub use sketch::Sketch;
 pub use scan::{CANARY_RULE, Instruments, NamedIndex, NamedWatermark, SERVED_RULE, ScanError, Scanner, WATERMARK_RULE};

@@ -9,6 +9,8 @@ use stillwatch_core::{Evidence, NotEvaluated};
 use crate::finding::Finding;
 use crate::gate::GateOutcome;
 use crate::recycling::Uniformity;
+use crate::sketch::Sketch;
+use crate::style::{FamilyShare, VendorTest};
 use crate::{ClaimSort, Standing};
 
 /// The schema id that a report carries.
@@ -29,7 +31,11 @@ pub struct AuditReport {
     pub findings: Vec<Finding>,
     /// Claims that are not the author's own, and so count for nothing.
     pub set_aside: Vec<SetAside>,
+    /// Shares by style, where a model was given.
+    pub style: Option<StyleResult>,
     pub recycling: Recycling,
+    /// For comparison with a later corpus.
+    pub sketch: Sketch,
     /// What became of the policy, where one was given.
     pub gate: Option<GateOutcome>,
     /// The findings in the shape that lineage reads.
@@ -81,6 +87,16 @@ pub struct SetAside {
     pub sort: ClaimSort,
     pub standing: Standing,
     pub documents: u64,
+}
+
+/// What the wording of the corpus as a whole says; evidence of class D.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StyleResult {
+    /// Documents that were scored.
+    pub documents: u64,
+    /// Of each family, people and others among them.
+    pub shares: Vec<FamilyShare>,
+    pub tests: Vec<VendorTest>,
 }
 
 /// Inputs for judging what repeated training on this corpus would do; they are not added up to a score.

@@ -12,8 +12,8 @@ use stillwatch_audit::{Instruments, Means, NamedIndex, NamedWatermark};
 use stillwatch_core::{Key, NotEvaluated};
 use stillwatch_report::{count, counted};
 
-use super::reference::{self, HUMAN_FILE, HumanReference, STYLE_FILE};
 use super::PositionedFile;
+use super::reference::{self, HUMAN_FILE, HumanReference, STYLE_FILE};
 use crate::commands::canary;
 use crate::error::Failure;
 use crate::{cli, inputs, key};
@@ -108,8 +108,9 @@ pub(crate) fn equip(
 }
 
 fn style_model(path: &Path, means: &mut Vec<Means>) -> Result<StyleModel, Failure> {
-    let model = StyleModel::read(std::io::BufReader::new(inputs::open(path)?))
-        .map_err(|error| Failure::usage(format!("the model of style {} cannot be used", path.display())).because(error))?;
+    let model = StyleModel::read(std::io::BufReader::new(inputs::open(path)?)).map_err(|error| {
+        Failure::usage(format!("the model of style {} cannot be used", path.display())).because(error)
+    })?;
     let families: Vec<&str> = model.families().collect();
     means.push(Means {
         name: format!("style {}", path.display()),
@@ -130,19 +131,23 @@ fn watermarks(path: &Path, means: &mut Vec<Means>) -> Result<Vec<NamedWatermark>
         refuse(&format!("can be read or changed by others (mode {mode:04o})"))
             .help(format!("chmod 600 {}; if others may have read it, the watermark is not secret", path.display()))
     })?;
-    let ring = KeyRing::parse(&inputs::configuration(path)?).map_err(|error| refuse("cannot be used").because(error))?;
+    let ring =
+        KeyRing::parse(&inputs::configuration(path)?).map_err(|error| refuse("cannot be used").because(error))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut detectors = Vec::new();
     for (number, spec) in ring.watermarks.iter().enumerate() {
         let tokenizer = spec.tokenizer.as_ref().map(|file| {
-            let bytes = std::fs::read(folder.join(&file.path))
-                .map_err(|error| refuse(&format!("name a tokenizer {} that cannot be read", file.path)).because(error))?;
+            let bytes = std::fs::read(folder.join(&file.path)).map_err(|error| {
+                refuse(&format!("name a tokenizer {} that cannot be read", file.path)).because(error)
+            })?;
             Tokenizer::from_json(&bytes).map_err(|error| refuse("name a tokenizer that cannot be used").because(error))
         });
-        let detector = Detector::new(spec, tokenizer.transpose()?)
-            .map_err(|error| refuse("cannot be used").because(error).help("give the tokenizer with which the outputs were made"))?;
+        let detector = Detector::new(spec, tokenizer.transpose()?).map_err(|error| {
+            refuse("cannot be used").because(error).help("give the tokenizer with which the outputs were made")
+        })?;
         if spec.tokenizer.is_none() {
-            return Err(refuse("name no tokenizer").help("add tokenizer = { path = \"tokenizer.json\", sha256 = \"…\" } to [[watermark]]"));
+            return Err(refuse("name no tokenizer")
+                .help("add tokenizer = { path = \"tokenizer.json\", sha256 = \"…\" } to [[watermark]]"));
         }
         let name = format!("{} watermark {} of {}", spec.scheme.name(), number + 1, path.display());
         means.push(Means { name: name.clone(), version: 1, what: format!("of {}", spec.vendor) });

@@ -103,7 +103,11 @@ pub(crate) fn read(
 }
 
 /// What documents that are certainly not the vendor's have in common with an index.
-pub(crate) fn background(texts: &[Labelled], vendor: &str, index: &ServedIndex<PositionedFile>) -> Result<Overlaps, Failure> {
+pub(crate) fn background(
+    texts: &[Labelled],
+    vendor: &str,
+    index: &ServedIndex<PositionedFile>,
+) -> Result<Overlaps, Failure> {
     let mut matcher = Matcher::new(index);
     let mut overlaps = Overlaps::default();
     let vendor = compared_name(vendor);
@@ -117,17 +121,22 @@ pub(crate) fn background(texts: &[Labelled], vendor: &str, index: &ServedIndex<P
 
 fn files(folder: &Path, text: Option<&str>) -> Result<Files, Failure> {
     if !folder.is_dir() {
-        return Err(Failure::usage(format!("there is no folder {}", folder.display()))
-            .help("a reference is a folder of labelled texts, such as human/essays.jsonl and example-lab/model-1.jsonl"));
+        return Err(Failure::usage(format!("there is no folder {}", folder.display())).help(
+            "a reference is a folder of labelled texts, such as human/essays.jsonl and example-lab/model-1.jsonl",
+        ));
     }
-    let options =
-        CorpusOptions { text: text.map(str::to_owned), all_columns: true, ..CorpusOptions::default() };
+    let options = CorpusOptions { text: text.map(str::to_owned), all_columns: true, ..CorpusOptions::default() };
     let human = folder.join(HUMAN_FILE);
     let paths: Vec<PathBuf> = vec![folder.into()];
     Files::with(&paths, options, &[human.as_path()])
 }
 
-fn labelled(parser: &mut CorpusParser, job: &Job, tally: &mut CorpusTally, fallback: &Label) -> Result<Vec<Labelled>, Failure> {
+fn labelled(
+    parser: &mut CorpusParser,
+    job: &Job,
+    tally: &mut CorpusTally,
+    fallback: &Label,
+) -> Result<Vec<Labelled>, Failure> {
     let refuse = |error: stillwatch_ingest::IngestError| {
         Failure::runtime(format!("{} cannot be read", job.block.source())).because(error)
     };

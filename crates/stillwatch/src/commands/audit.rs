@@ -1,12 +1,14 @@
 //! `stillwatch audit`
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use stillwatch_audit::index::Overlaps;
+use stillwatch_audit::style::{HUMAN, ShareEstimate};
+use stillwatch_audit::watermark::{Calibration, CorpusSample};
 use stillwatch_audit::{
-    AuditReport, BlockFindings, Class, Collector, CorpusFacts, GateOutcome, IndexUse, Interval, Recycling, SCHEMA,
-    Scanner, Spot, TrainingPolicy, Verdict, limits,
+    AuditReport, BlockFindings, Class, Collector, CorpusFacts, Finding, GateOutcome, IndexUse, Interval, Kept,
+    NamedWatermark, Recycling, SCHEMA, Scanner, Sketch, Spot, StyleResult, TrainingPolicy, Verdict, limits,
 };
 use stillwatch_core::{Day, Micros, Permit};
 use stillwatch_ingest::{CorpusParser, CorpusTally};
@@ -116,7 +118,8 @@ fn look(
         || Ok(Worker::new(files, equipment)),
         Worker::look,
         |mut outcome: Outcome<BlockFindings>| {
-            let merged = samples.iter_mut().zip(outcome.result.samples.drain(..)).try_for_each(|(all, block)| all.merge(block));
+            let merged =
+                samples.iter_mut().zip(outcome.result.samples.drain(..)).try_for_each(|(all, block)| all.merge(block));
             merged.map_err(|error| Failure::runtime("a watermark cannot be looked for").because(error))?;
             let name = &names[outcome.file];
             if let Some(ledger) = &mut ledger {
@@ -185,57 +188,102 @@ fn report(
     equipment: Equipment,
     seen: &Seen,
     policy: Option<(&TrainingPolicy, &[Permit], Day)>,
-) -> (AuditReport, Code) {
+) -> Result<(AuditReport, Code), Failure> {
     let (collector, names) = (&seen.collector, files.names());
-    let uses: Vec<IndexUse<'_>> = equipment
-        .instruments
-        .indexes
-        .iter()
-        .zip(&collector.overlaps)
-        .map(|(named, overlaps): (_, &Overlaps)| IndexUse {
+    let instruments = &equipment.instruments;
+    let uses = instruments.indexes.iter().zip(&equipment.backgrounds).zip(&collector.overlaps);
+    let uses: Vec<IndexUse<'_>> = uses
+        .map(|((named, background), overlaps)| IndexUse {
             name: &named.name,
             chance: named.index.chance(overlaps.looked_up),
-            reference: None,
+            reference: background.as_ref(),
         })
         .collect();
-    let findings = collector.findings(&names, &uses);
-    let shown = if collector.documents == 0 { 0.0 } else { ratio(collector.shown_generated, collector.documents) };
-    let synthetic = Interval { low: shown, high: 1.0 };
+    let mut findings = collector.findings(&names, &uses);
+    for (named, sample) in instruments.watermarks.iter().zip(&seen.samples) {
+        let test = named
+            .detector
+            .test(sample, &calibration(arguments))
+            .map_err(|error| Failure::runtime("a watermark cannot be tested").because(error))?;
+        findings.push(collector.watermark(&named.vendor, &named.name, &test, &names));
+    }
+    let styled = instruments.style.as_ref().and_then(|model| collector.style(model));
+    let (style, by_style) = styled.map_or((None, Vec::new()), |(style, findings)| (Some(style), findings));
+    findings.extend(by_style);
+    findings.sort_by_key(|finding| finding.class);
+    let synthetic = synthetic(collector, style.as_ref());
     let gate: Option<GateOutcome> =
-        policy.map(|(policy, permits, day)| collector.judge(policy, permits, day, &names, synthetic));
+        policy.map(|(policy, permits, day)| collector.judge(policy, permits, day, &names, synthetic.0));
     let parameters = equipment.means.iter().map(|means| format!("{} v{}", means.name, means.version));
     let parameters = parameters.collect::<Vec<_>>().join(", ");
     let subject = format!("corpus {}", &seen.input[..16]);
     let evidence = findings.iter().map(|finding| finding.evidence(&seen.input, &parameters, &subject)).collect();
     let violated = gate.as_ref().is_some_and(|gate| !gate.violations.is_empty());
-    let failed = arguments.fail_on.iter().any(|rule| {
-        findings.iter().any(|finding| match rule {
-            FailOn::Exact => finding.class == Class::Exact,
-            FailOn::Watermark => finding.class == Class::Watermark && finding.verdict == Verdict::Contains,
-            FailOn::SelfClaim => finding.class == Class::SelfClaim && finding.vendor.is_some(),
-            FailOn::Style => finding.class == Class::Style && finding.verdict == Verdict::ConsistentWith,
-        })
-    });
+    let failed = arguments.fail_on.iter().any(|rule| findings.iter().any(|finding| fails(*rule, finding)));
+    let sketch = Sketch::new(equipment.key.id().to_string(), &collector.sketch);
+    let kept = arguments.previous.as_deref().map(|path| kept(path, &sketch)).transpose()?.flatten();
     let report = AuditReport {
         schema: SCHEMA.into(),
         tool: concat!("stillwatch ", env!("CARGO_PKG_VERSION")).into(),
         corpus: facts(names, seen),
-        means: equipment.means,
-        not_evaluated: equipment.not_evaluated,
         set_aside: collector.set_aside(),
         recycling: Recycling {
-            synthetic_share: synthetic,
-            synthetic_by: ["rows with evidence of class A or B".into(), "nothing: style was not evaluated".into()],
+            synthetic_share: synthetic.0,
+            synthetic_by: synthetic.1,
             corpus: collector.uniformity.mean(),
-            human: None,
-            kept: None,
+            human: equipment.human.and_then(|human| human.uniformity.mean()),
+            kept,
         },
+        means: equipment.means,
+        not_evaluated: equipment.not_evaluated,
         findings,
+        style,
+        sketch,
         gate,
         evidence,
         limits: limits(),
     };
-    (report, if violated || failed { Code::Found } else { Code::Done })
+    Ok((report, if violated || failed { Code::Found } else { Code::Done }))
+}
+
+/// The share of generated documents, and where its ends come from.
+fn synthetic(collector: &Collector, style: Option<&StyleResult>) -> (Interval, [String; 2]) {
+    let low = if collector.documents == 0 { 0.0 } else { ratio(collector.shown_generated, collector.documents) };
+    let human = style.and_then(|style| style.shares.iter().find(|share| share.family == HUMAN));
+    let (high, by) = match human.map(|human| &human.share) {
+        Some(ShareEstimate::Estimated { interval: [human, _], .. }) => {
+            (1.0 - human, "style: the rest is worded like people's texts")
+        }
+        Some(ShareEstimate::NotEstimable { .. }) => (1.0, "nothing: people's share is not estimable"),
+        None => (1.0, "nothing: style was not evaluated"),
+    };
+    (Interval { low, high: high.max(low) }, ["rows with evidence of class A or B".into(), by.into()])
+}
+
+fn fails(rule: FailOn, finding: &Finding) -> bool {
+    match rule {
+        FailOn::Exact => finding.class == Class::Exact,
+        FailOn::Watermark => finding.class == Class::Watermark && finding.verdict == Verdict::Contains,
+        FailOn::SelfClaim => finding.class == Class::SelfClaim && finding.vendor.is_some(),
+        FailOn::Style => finding.class == Class::Style && finding.verdict == Verdict::ConsistentWith,
+    }
+}
+
+fn calibration(arguments: &AuditScan) -> Calibration {
+    let threads = arguments.corpus.threads.or_else(|| std::thread::available_parallelism().ok());
+    Calibration { threads: threads.unwrap_or(std::num::NonZeroUsize::MIN), ..Calibration::default() }
+}
+
+/// How much of the corpus of an earlier report is still there.
+fn kept(path: &Path, sketch: &Sketch) -> Result<Option<Kept>, Failure> {
+    let refuse = || Failure::usage(format!("the earlier report {} cannot be used", path.display()));
+    let report: AuditReport =
+        serde_json::from_str(&inputs::configuration(path)?).map_err(|error| refuse().because(error))?;
+    let kept = report.sketch.kept(sketch, &path.display().to_string());
+    if kept.is_none() {
+        warning("the earlier report is of another key or of no document: what was kept cannot be told");
+    }
+    Ok(kept)
 }
 
 fn facts(files: Vec<String>, seen: &Seen) -> CorpusFacts {

@@ -77,6 +77,11 @@ pub(crate) fn run(arguments: &AuditTrain) -> Result<Code, Failure> {
         text.push_str(&format!("{}  {}  {}\n", family.name, family.makers.len(), count(documents as u64)));
     }
     output::print(&text)?;
-    note(&format!("{} of {} learned; model written to {}", counted(texts.len() as u64, "text"), counted(families.len() as u64, "family"), target.display()));
+    note(&format!(
+        "{} of {} learned; model written to {}",
+        counted(texts.len() as u64, "text"),
+        counted(families.len() as u64, "family"),
+        target.display()
+    ));
     Ok(if partial { Code::Partial } else { Code::Done })
 }
