@@ -210,6 +210,11 @@ impl Stretch {
         let mut characters = text.char_indices().peekable();
         let mut last = None;
         while let Some((from, base)) = characters.next() {
+            if is_plain(base) && characters.peek().is_none_or(|(_, next)| is_plain(*next)) {
+                self.push(base, from, from + base.len_utf8(), &mut keep);
+                last = Some(base);
+                continue;
+            }
             if is_invisible(base) {
                 self.counts.invisible += u64::from(last.is_some_and(needs_no_joiner));
                 continue;
@@ -299,6 +304,13 @@ fn is_latin(c: char) -> bool {
 /// Scripts that are written without joiners: before the Arabic, Indic and other blocks.
 fn needs_no_joiner(c: char) -> bool {
     c < '\u{590}' && c.is_alphanumeric()
+}
+
+/// Common characters that are seen, are no marks and are in NFKC already.
+fn is_plain(c: char) -> bool {
+    c.is_ascii()
+        || matches!(c, '\u{c0}'..='\u{131}' | '\u{14a}'..='\u{17e}' | '\u{400}'..='\u{482}' | '\u{48a}'..='\u{52f}'
+            | '\u{4e00}'..='\u{9fff}')
 }
 
 fn joins(c: char) -> bool {
