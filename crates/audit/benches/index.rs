@@ -302,7 +302,7 @@ fn speed(models: &BTreeMap<String, Vec<Answer>>) {
         let megabytes = texts.iter().map(|text| text.len()).sum::<usize>() as f64 / 1e6;
         println!("speed on {megabytes:.1} MB of {name} answers, MB/s and core:");
         let measure = |stage: &str, pass: &mut dyn FnMut(&str)| {
-            const PASSES: usize = 40;
+            const PASSES: usize = 10;
             let seconds = (0..PASSES)
                 .map(|_| {
                     let before = cpu_seconds();

@@ -12,6 +12,8 @@
 //! Words are hashed under a key (a multiply-and-fold of 64-bit blocks, as in wyhash, with secret seeds), so that words
 //! of equal hash cannot be prepared. The hashes are not secret-preserving by themselves and are not stored.
 
+use std::sync::LazyLock;
+
 use siphasher::sip::SipHasher24;
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
@@ -272,6 +274,15 @@ impl Stretch {
         let (mut alike, mut foreign) = (0, false);
         self.folded.clear();
         for &c in &self.word {
+            if let Some(letter) =
+                (c as usize).checked_sub(LETTERS_FROM).and_then(|at| LETTERS.get(at)).filter(|_| !mixed)
+                && let Some(folded) = letter.folded
+            {
+                alike += u64::from(letter.alike);
+                foreign |= letter.foreign;
+                self.folded.push(folded);
+                continue;
+            }
             let exact = if mixed { looks_like(c) } else { None };
             let latin = exact.or_else(|| looks_like_in_either_case(c)).filter(|_| !c.is_ascii());
             alike += u64::from(if mixed { exact.is_some() } else { latin.is_some() });
@@ -287,6 +298,32 @@ impl Stretch {
         keep(&self.folded, self.range.0, self.range.1);
     }
 }
+
+/// What a letter is in a word of one script.
+struct Letter {
+    /// `None` when it becomes more than one character.
+    folded: Option<char>,
+    alike: bool,
+    foreign: bool,
+}
+
+const LETTERS_FROM: usize = 0xc0;
+
+/// Letters of Latin, Greek, Cyrillic and Armenian, looked up once: their cases take longer than all else.
+static LETTERS: LazyLock<Vec<Letter>> = LazyLock::new(|| {
+    let letter = |c: char| {
+        let latin = looks_like_in_either_case(c);
+        let mut folded = String::new();
+        push_folded(latin.unwrap_or(c), &mut folded);
+        let mut characters = folded.chars();
+        Letter {
+            folded: characters.next().filter(|_| characters.next().is_none()),
+            alike: latin.is_some(),
+            foreign: latin.is_none() && !is_latin(c) && c.is_alphabetic(),
+        }
+    };
+    ('\u{c0}'..='\u{58f}').map(letter).collect()
+});
 
 fn push_folded(c: char, folded: &mut String) {
     match c {
