@@ -12,6 +12,8 @@
 //! Words are hashed under a key (a multiply-and-fold of 64-bit blocks, as in wyhash, with secret seeds), so that words
 //! of equal hash cannot be prepared. The hashes are not secret-preserving by themselves and are not stored.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher24;
 use unicode_normalization::char::is_combining_mark;
@@ -211,6 +213,11 @@ impl Stretch {
         let mut characters = text.char_indices().peekable();
         let mut last = None;
         while let Some((from, base)) = characters.next() {
+            if is_plain(base) && characters.peek().is_none_or(|(_, next)| is_plain(*next)) {
+                self.push(base, from, from + base.len_utf8(), &mut keep);
+                last = Some(base);
+                continue;
+            }
             if is_invisible(base) {
                 self.counts.invisible += u64::from(last.is_some_and(needs_no_joiner));
                 continue;
@@ -268,6 +275,15 @@ impl Stretch {
         let (mut alike, mut foreign) = (0, false);
         self.folded.clear();
         for &c in &self.word {
+            if let Some(letter) =
+                (c as usize).checked_sub(LETTERS_FROM).and_then(|at| LETTERS.get(at)).filter(|_| !mixed)
+                && let Some(folded) = letter.folded
+            {
+                alike += u64::from(letter.alike);
+                foreign |= letter.foreign;
+                self.folded.push(folded);
+                continue;
+            }
             let exact = if mixed { looks_like(c) } else { None };
             let latin = exact.or_else(|| looks_like_in_either_case(c)).filter(|_| !c.is_ascii());
             alike += u64::from(if mixed { exact.is_some() } else { latin.is_some() });
@@ -283,6 +299,32 @@ impl Stretch {
         keep(&self.folded, self.range.0, self.range.1);
     }
 }
+
+/// What a letter is in a word of one script.
+struct Letter {
+    /// `None` when it becomes more than one character.
+    folded: Option<char>,
+    alike: bool,
+    foreign: bool,
+}
+
+const LETTERS_FROM: usize = 0xc0;
+
+/// Letters of Latin, Greek, Cyrillic and Armenian, looked up once: their cases take longer than all else.
+static LETTERS: LazyLock<Vec<Letter>> = LazyLock::new(|| {
+    let letter = |c: char| {
+        let latin = looks_like_in_either_case(c);
+        let mut folded = String::new();
+        push_folded(latin.unwrap_or(c), &mut folded);
+        let mut characters = folded.chars();
+        Letter {
+            folded: characters.next().filter(|_| characters.next().is_none()),
+            alike: latin.is_some(),
+            foreign: latin.is_none() && !is_latin(c) && c.is_alphabetic(),
+        }
+    };
+    ('\u{c0}'..='\u{58f}').map(letter).collect()
+});
 
 fn push_folded(c: char, folded: &mut String) {
     match c {
@@ -300,6 +342,13 @@ fn is_latin(c: char) -> bool {
 /// Scripts that are written without joiners: before the Arabic, Indic and other blocks.
 fn needs_no_joiner(c: char) -> bool {
     c < '\u{590}' && c.is_alphanumeric()
+}
+
+/// Common characters that are seen, are no marks and are in NFKC already.
+fn is_plain(c: char) -> bool {
+    c.is_ascii()
+        || matches!(c, '\u{c0}'..='\u{131}' | '\u{14a}'..='\u{17e}' | '\u{400}'..='\u{482}' | '\u{48a}'..='\u{52f}'
+            | '\u{4e00}'..='\u{9fff}')
 }
 
 fn joins(c: char) -> bool {

@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
-use super::{Disguise, Reader, Word, block, word_ends};
+use unicode_normalization::{IsNormalized, is_nfkc_quick};
+
+use super::{Disguise, Reader, Word, block, is_invisible, is_plain, joins, word_ends};
 
 fn read(text: &str) -> (Vec<Word>, Disguise) {
     let mut words = Vec::new();
@@ -58,6 +60,13 @@ fn disguises_are_undone_and_counted() {
 fn other_scripts_are_no_disguise() {
     assert_eq!(read("а он сказал: привет, как дела?").1, Disguise::default());
     assert_eq!(read("❤\u{fe0f} 👩\u{200d}💻 می\u{200c}خواهم 5 μm").1, Disguise::default());
+}
+
+#[test]
+fn plain_characters_need_no_normalising() {
+    for c in (char::MIN..=char::MAX).filter(|c| is_plain(*c)) {
+        assert!(!is_invisible(c) && !joins(c) && is_nfkc_quick([c].into_iter()) == IsNormalized::Yes, "{c}");
+    }
 }
 
 #[test]
