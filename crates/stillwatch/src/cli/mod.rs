@@ -12,12 +12,12 @@ use stillwatch_ingest::LogSource;
 use stillwatch_simulate::{CampaignPlan, Class, Level};
 
 pub(crate) use self::audit::{
-    Audit, AuditFormat, AuditScan, AuditSplit, AuditTask, Canary, CanaryCheck, CanaryIssue, CanaryPlace, CanaryTask,
+    Audit, AuditFormat, AuditScan, AuditSplit, AuditTask, AuditTrain, Canary, CanaryCheck, CanaryIssue, CanaryPlace, CanaryTask,
     Corpus, FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask, Means,
 };
 use crate::{logs, memory};
 
-/// Finds the accounts of an API that act as one to distil its model.
+/// Finds the accounts of an API that act as one to distil its model, and other models' outputs in training corpora.
 ///
 /// Text is read, fingerprinted under a local key and dropped: no prompt and no answer is written anywhere.
 #[derive(Debug, Parser)]
@@ -48,7 +48,7 @@ Exit codes:
   1    error while running
   2    wrong arguments or configuration
   3    done, but more rows were rejected than --max-rejected allows
-  10   done, and --fail-on found a campaign of its tier
+  10   done, and --fail-on found what it names, or a policy of audit is violated
   130  interrupted
 
 Results go to standard output or the file of -o, everything else to standard error.";
@@ -314,6 +314,8 @@ pub(crate) enum SchemaOf {
     Edge,
     /// JSON Schema of the detection report
     Report,
+    /// JSON Schema of the audit report
+    Audit,
 }
 
 /// Writes simulated traffic with the truth about it.

@@ -46,7 +46,7 @@ fn audit(arguments: &AuditScan) -> Result<Code, Failure> {
     let seen = look(arguments, &files, &equipment, policy.as_ref())?;
     let partial = tell(&seen.tally, arguments.corpus.max_rejected);
     let (report, code) =
-        report(arguments, &files, equipment, &seen, policy.as_ref().map(|policy| (policy, permits.as_slice(), day)));
+        report(arguments, &files, equipment, &seen, policy.as_ref().map(|policy| (policy, permits.as_slice(), day)))?;
     let text = render(&report, arguments)?;
     output::write(&text, arguments.output.as_deref())?;
     Ok(match code {

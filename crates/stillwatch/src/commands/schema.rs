@@ -14,9 +14,8 @@ pub(crate) fn run(arguments: &Schema) -> Result<Code, Failure> {
         Some(SchemaOf::Exchanges) => columns("Request log: table [exchange] of a field map", EXCHANGE_COLUMNS),
         Some(SchemaOf::Accounts) => columns("Account table: table [account] of a field map", ACCOUNT_COLUMNS),
         Some(SchemaOf::Edge) => columns("Edge log: table [edge] of a field map", EDGE_COLUMNS),
-        Some(SchemaOf::Report) => serde_json::to_string_pretty(&stillwatch_detect::json_schema())
-            .map(|text| text + "\n")
-            .map_err(|error| Failure::runtime("the schema cannot be written as JSON").because(error))?,
+        Some(SchemaOf::Report) => json(&stillwatch_detect::json_schema())?,
+        Some(SchemaOf::Audit) => json(&stillwatch_audit::AuditReport::json_schema())?,
         None => [
             columns("Request log: table [exchange] of a field map", EXCHANGE_COLUMNS),
             columns("Account table: table [account] of a field map", ACCOUNT_COLUMNS),
@@ -26,6 +25,11 @@ pub(crate) fn run(arguments: &Schema) -> Result<Code, Failure> {
     };
     output::print(&text)?;
     Ok(Code::Done)
+}
+
+fn json(schema: &impl serde::Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(schema);
+    text.map(|text| text + "\n").map_err(|error| Failure::runtime("the schema cannot be written as JSON").because(error))
 }
 
 fn columns(title: &str, columns: &[Column]) -> String {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 #![expect(clippy::format_push_string, reason = "plainer, and fast enough for a test")]
 
+mod audit;
 mod bad_input;
 mod beside;
 mod doctor;

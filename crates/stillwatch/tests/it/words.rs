@@ -43,9 +43,16 @@ fn columns_are_listed() {
     insta::assert_snapshot!(Place::new().run(&["schema"]).ok().out);
 }
 
-/// `stillwatch schema report > schemas/detect.schema.json` brings it up to date.
+/// `stillwatch schema report > schemas/detect.schema.json` and `stillwatch schema audit > schemas/audit.schema.json` bring
+/// them up to date.
 #[test]
-fn the_checked_in_schema_is_the_one_of_the_report() {
-    let checked_in = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/detect.schema.json"));
-    assert_eq!(checked_in.unwrap(), Place::new().run(&["schema", "report"]).ok().out);
+fn the_checked_in_schemas_are_those_of_the_reports() {
+    for (what, file) in [("report", "detect"), ("audit", "audit")] {
+        let path = format!("{}/../../schemas/{file}.schema.json", env!("CARGO_MANIFEST_DIR"));
+        let checked_in = std::fs::read_to_string(path).unwrap_or_default();
+        // The schema itself is long: a difference is told by its place.
+        let current = Place::new().run(&["schema", what]).ok().out;
+        let differs = checked_in.lines().zip(current.lines()).position(|(old, new)| old != new);
+        assert!(checked_in == current, "schemas/{file}.schema.json is out of date from line {differs:?} on");
+    }
 }
