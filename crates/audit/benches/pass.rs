@@ -18,7 +18,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 use std::num::NonZeroUsize;
 
 use serde::Deserialize;
-use stillwatch_audit::canary::{Checker, Registry, Request};
+use stillwatch_audit::canary::{Registry, Request};
 use stillwatch_audit::index::{About, IndexBuilder, Served, ServedIndex};
 use stillwatch_audit::style::{HUMAN, Labelled, StyleModel, Trainer};
 use stillwatch_audit::{Instruments, NamedIndex, Spot};
@@ -55,12 +55,10 @@ fn main() {
     let (index, registry, style) = (index(&key), registry(), style(&once));
     let bare = Instruments::<Vec<u8>>::new(&key, Vec::new());
     let named = |index| NamedIndex { name: "index".into(), vendor: "Example".into(), index };
-    let mut full = Instruments::new(&key, vec![named(index)]);
-    full.canaries = Some(Checker::new(&registry));
+    let full = Instruments::new(&key, vec![named(index)]).with_canaries(&registry);
     let mut styled = Instruments::<Vec<u8>>::new(&key, Vec::new());
     styled.style = style;
-    let mut all = Instruments::new(&key, vec![named(self::index(&key))]);
-    all.canaries = Some(Checker::new(&registry));
+    let mut all = Instruments::new(&key, vec![named(self::index(&key))]).with_canaries(&registry);
     all.style.clone_from(&styled.style);
 
     let runs: [(&str, &dyn Fn()); 5] = [
@@ -83,7 +81,12 @@ fn main() {
     for ((name, _), seconds) in runs.iter().zip(best) {
         println!("{name:>34} {:8.0} MB/s {:6.2} of the floor", megabytes / seconds, best[0] / seconds);
     }
-    println!("{:>34} {:8} MiB, of which {} are the corpus itself", "peak of memory", peak_rss_kib() >> 10, (plain.len() + packed.len()) >> 20);
+    println!(
+        "{:>34} {:8} MiB, of which {} are the corpus itself",
+        "peak of memory",
+        peak_rss_kib() >> 10,
+        (plain.len() + packed.len()) >> 20
+    );
 }
 
 fn floor(packed: &[u8]) {

@@ -9,7 +9,7 @@ use crate::hit::{Hit, Spot};
 use crate::index::Overlaps;
 use crate::recycling::UniformitySum;
 use crate::watermark::CorpusSample;
-use crate::{CANARY_RULE, ClaimSort, Class, Standing, TrainingPolicy};
+use crate::{CANARY_RULE, ClaimSort, Class, SELF_CLAIM_RULE, Standing, TrainingPolicy};
 
 /// Rows named in a report for each finding; the ledger has all.
 const MOST_ROWS: usize = 20;
@@ -54,6 +54,9 @@ pub struct Collector {
     pub disguised: u64,
     pub invisible_characters: u64,
     pub lookalike_letters: u64,
+    /// Files with documents.
+    pub files: u64,
+    last_file: Option<u32>,
     /// Documents with evidence of a class that concludes.
     pub shown_generated: u64,
     pub uniformity: UniformitySum,
@@ -102,6 +105,10 @@ pub struct Group {
 impl Collector {
     /// Adds a block of the file with this number and name. Blocks come in the order of the corpus.
     pub fn add(&mut self, file: u32, name: &str, block: BlockFindings, policy: Option<&TrainingPolicy>, sample: usize) {
+        if block.documents > 0 && self.last_file != Some(file) {
+            self.files += 1;
+            self.last_file = Some(file);
+        }
         self.documents += block.documents;
         self.text_bytes += block.text_bytes;
         self.disguised += block.disguised;
@@ -145,8 +152,9 @@ impl Collector {
             self.undeclared.entry(vendor.to_string()).or_default().add(file, hit);
         }
         let means = hit.matched.as_deref().filter(|_| hit.rule.name != CANARY_RULE).map(str::to_owned);
-        let name =
-            GroupName { class: hit.class, vendor, rule: hit.rule.name.to_owned(), version: hit.rule.version, means };
+        // In a report, all that texts say of one maker is one finding.
+        let rule = if hit.class == Class::SelfClaim { SELF_CLAIM_RULE } else { hit.rule.name };
+        let name = GroupName { class: hit.class, vendor, rule: rule.to_owned(), version: hit.rule.version, means };
         self.groups.entry(name).or_default().add(file, hit);
     }
 }

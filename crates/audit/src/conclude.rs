@@ -136,16 +136,24 @@ impl Collector {
                     percent(*pacc)
                 );
                 // A share without a test that supports it says nothing, nor does a test without a share.
-                let verdict = if *low > 0.0 && test.p <= STYLE_LEVEL.max(test.smallest_p) { Verdict::ConsistentWith } else { Verdict::NotShown };
+                let verdict = if *low > 0.0 && test.p <= STYLE_LEVEL.max(test.smallest_p) {
+                    Verdict::ConsistentWith
+                } else {
+                    Verdict::NotShown
+                };
                 (verdict, text)
             }
         };
         let p_value = PValue {
             value: test.p_holm,
             smallest: test.smallest_p,
-            null: format!("{} corpora of makers and people that are not the vendor's (conformal; Holm over vendors)", test.nulls),
+            null: format!(
+                "{} corpora of makers and people that are not the vendor's (conformal; Holm over vendors, {:.3} before)",
+                test.nulls, test.p
+            ),
         };
-        let cautions = vec!["style is shared by models that learned from the same teacher, and by people who write alike".into()];
+        let cautions =
+            vec!["style is shared by models that learned from the same teacher, and by people who write alike".into()];
         let group = Group::default();
         Finding { verdict, statement, p_value: Some(p_value), cautions, ..self.finding(&name, &group, &[]) }
     }
@@ -233,11 +241,16 @@ impl Collector {
         if group.distinct() == 1 && group.documents > 1 {
             cautions.push("all are worded alike".into());
         }
-        if group.files.len() == 1 && self.groups.len() > 1 {
+        if group.files.len() == 1 && self.files > 1 {
             cautions.push("all stand in one file".into());
         }
-        let statement =
-            format!("{} of {} documents {whose}, in {} wordings", group.documents, self.documents, group.distinct());
+        let statement = format!(
+            "{} of {} documents {whose}, in {} distinct {}",
+            group.documents,
+            self.documents,
+            group.distinct(),
+            if group.distinct() == 1 { "wording" } else { "wordings" }
+        );
         Finding { verdict: Verdict::Corroborates, statement, cautions, ..self.finding(name, group, names) }
     }
 

@@ -46,7 +46,7 @@ pub use builder::{IndexBuilder, Served};
 pub use error::IndexError;
 pub use file::{IndexWriter, Row};
 pub use manifest::{About, Manifest, SCHEMA};
-pub use matcher::{BOILERPLATE_ORIGINS, Matcher, Overlap, Span};
+pub use matcher::{BOILERPLATE_ORIGINS, Matcher, Overlap, Reading, Span};
 pub use merge::merge;
 pub use open::{ReadAt, ServedIndex, info};
 pub use overlaps::{Concentration, FEW_ORIGINS, Overlaps, SHARE};

@@ -38,5 +38,8 @@ pub use gate::{
 };
 pub use hit::{Hit, Rule, Spot};
 pub use report::{AuditReport, CorpusFacts, Interval, Kept, Means, Recycling, SCHEMA, SetAside, StyleResult, limits};
+pub use scan::{
+    CANARY_RULE, Instruments, NamedIndex, NamedWatermark, SELF_CLAIM_RULE, SERVED_RULE, ScanError, Scanner,
+    WATERMARK_RULE,
+};
 pub use sketch::Sketch;
-pub use scan::{CANARY_RULE, Instruments, NamedIndex, NamedWatermark, SERVED_RULE, ScanError, Scanner, WATERMARK_RULE};

@@ -4,18 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use stillwatch_core::{Document, Key, Purpose, Redacted};
-use stillwatch_digest::{Disguise, Reader, Unmasked, Word};
+use stillwatch_digest::{Disguise, ServedReader, Unmasked};
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::Class;
-use crate::canary::Checker;
-use crate::style::{self, StyleModel};
+use crate::canary::{Checker, Registry};
 use crate::claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims};
 use crate::collector::{BlockFindings, SKETCH};
 use crate::hit::{Hit, Rule, Spot};
-use crate::index::{IndexError, Matcher, Overlap, ReadAt, ServedIndex};
+use crate::index::{IndexError, Matcher, Overlap, ReadAt, Reading, ServedIndex};
 use crate::recycling::{CommonWords, Gauge};
+use crate::style::{self, StyleModel};
 use crate::watermark::{Content, CorpusSample, Detector, WatermarkError};
 
 /// Rule of passages found in an index.
@@ -24,6 +24,8 @@ const SERVED_RULE_VERSION: u32 = 1;
 /// Rule of canaries.
 pub const CANARY_RULE: &str = "canary";
 const CANARY_RULE_VERSION: u32 = 1;
+/// All rules of self-claims together.
+pub const SELF_CLAIM_RULE: &str = "self-claim";
 /// Rule of documents that are marked by themselves.
 pub const WATERMARK_RULE: &str = "watermark";
 const WATERMARK_RULE_VERSION: u32 = 1;
@@ -36,7 +38,7 @@ const LEAST_NGRAMS: usize = 20;
 pub struct Instruments<R> {
     pub claims: Claims,
     pub indexes: Vec<NamedIndex<R>>,
-    pub canaries: Option<Checker>,
+    canaries: Option<Checker>,
     pub watermarks: Vec<NamedWatermark>,
     pub style: Option<StyleModel>,
     /// Documents whose place has a greater key are not scored. It falls once the sample is full.
@@ -47,7 +49,7 @@ pub struct Instruments<R> {
     pub show_text: bool,
     /// For hashes of whole documents.
     seed: u64,
-    reader: Reader,
+    served: ServedReader,
 }
 
 /// An index and how it is called.
@@ -71,8 +73,7 @@ pub struct Scanner<'i, R> {
     canaries: Option<Checker>,
     detectors: Vec<Detector>,
     style: style::Scratch,
-    reader: Reader,
-    words: Vec<Word>,
+    reading: Reading,
     unmasked: Unmasked,
     gauge: Gauge,
     /// Whether this block is one whose uniformity is measured.
@@ -84,10 +85,8 @@ pub struct Scanner<'i, R> {
 impl<R: ReadAt> Instruments<R> {
     pub fn new(key: &Key, indexes: Vec<NamedIndex<R>>) -> Self {
         let subkey = key.derive(Purpose::Sampling);
-        let mut secret = [0; 16];
-        secret.copy_from_slice(&subkey.expose()[..16]);
         let seed = u64::from_le_bytes(std::array::from_fn(|at| subkey.expose()[16 + at]));
-        let reader = Reader::new(&secret);
+        let served = ServedReader::new(key);
         Self {
             claims: Claims::default(),
             indexes,
@@ -98,8 +97,14 @@ impl<R: ReadAt> Instruments<R> {
             common: None,
             show_text: false,
             seed,
-            reader,
+            served,
         }
+    }
+
+    /// Looks for the canaries of a registry too.
+    pub fn with_canaries(mut self, registry: &Registry) -> Self {
+        self.canaries = Some(Checker::under(registry, &self.served));
+        self
     }
 
     /// Findings of no document yet.
@@ -115,8 +120,7 @@ impl<R: ReadAt> Instruments<R> {
             canaries: self.canaries.clone(),
             detectors: self.watermarks.iter().map(|named| named.detector.clone()).collect(),
             style: style::Scratch::default(),
-            reader: self.reader.clone(),
-            words: Vec::new(),
+            reading: Reading::new(self.served.clone()),
             unmasked: Unmasked::default(),
             gauge: Gauge::default(),
             measuring: false,
@@ -128,10 +132,10 @@ impl<R: ReadAt> Instruments<R> {
 
 impl<R: ReadAt> Scanner<'_, R> {
     /// Begins a block of a file, both by number. Uniformity is measured at the start of the first sixteen and of
-    /// one in sixteen of the others.
+    /// one in 64 of the others.
     pub fn begin(&mut self, file: u32, block: u64) {
         self.file = file;
-        self.measuring = block < 16 || block.is_multiple_of(16);
+        self.measuring = block < 16 || block.is_multiple_of(64);
     }
 
     /// Looks at one document.
@@ -144,13 +148,9 @@ impl<R: ReadAt> Scanner<'_, R> {
         }
         self.found.sketch.push(xxh3_64_with_seed(text.as_bytes(), self.instruments.seed));
         let first = self.found.hits.len();
-        let disguise = self.passages(spot, text)?;
-        let disguise = match disguise {
-            Some(disguise) => disguise,
-            None if text.is_ascii() => Disguise::default(),
-            None => self.reader.read(text, &mut self.words),
-        };
-        self.canaries(spot, text);
+        let disguise = self.read(text);
+        self.passages(spot)?;
+        self.canaries(spot);
         self.style(spot, text);
         self.watermarks(spot, document)?;
         self.claims(spot, document, disguise);
@@ -179,19 +179,25 @@ impl<R: ReadAt> Scanner<'_, R> {
         std::mem::replace(&mut self.found, self.instruments.nothing())
     }
 
-    /// Passages that were served. `None` where there is no index, and so no reading.
-    fn passages(&mut self, spot: Spot, text: &str) -> Result<Option<Disguise>, IndexError> {
-        let mut disguise = None;
+    /// Reads a text as far as anything asks for it; what deceives the eye is always looked for.
+    fn read(&mut self, text: &str) -> Disguise {
+        match () {
+            () if !self.matchers.is_empty() => self.reading.read(text),
+            () if self.canaries.is_some() || may_deceive(text) => self.reading.read_words(text),
+            () => return Disguise::default(),
+        }
+        self.reading.disguise()
+    }
+
+    /// Passages that were served.
+    fn passages(&mut self, spot: Spot) -> Result<(), IndexError> {
         for (number, matcher) in self.matchers.iter_mut().enumerate() {
-            let overlap = matcher.read(text)?;
-            disguise = Some(overlap.disguise);
+            let overlap = matcher.compare(&self.reading)?;
             let named = &self.instruments.indexes[number];
-            for hit in passages(spot, &overlap, &named.name, &named.vendor) {
-                self.found.hits.push(hit);
-            }
+            self.found.hits.extend(passages(spot, &overlap, &named.name, &named.vendor));
             self.found.overlaps[number].add(self.file, &overlap);
         }
-        Ok(disguise)
+        Ok(())
     }
 
     /// Scores a document, unless its key is beyond those of a full sample.
@@ -207,9 +213,9 @@ impl<R: ReadAt> Scanner<'_, R> {
         self.found.style.push((key, scores));
     }
 
-    fn canaries(&mut self, spot: Spot, text: &str) {
+    fn canaries(&mut self, spot: Spot) {
         let Some(checker) = &mut self.canaries else { return };
-        let hits = checker.find(text).into_iter().map(|sighting| Hit {
+        let hits = checker.find_words(self.reading.words()).into_iter().map(|sighting| Hit {
             spot,
             span: sighting.start as u64..sighting.end as u64,
             class: Class::Exact,
@@ -287,6 +293,37 @@ pub enum ScanError {
     Index(#[from] IndexError),
     #[error("a watermark cannot be looked for")]
     Watermark(#[from] WatermarkError),
+}
+
+/// Whether a text holds characters that are not seen or pass for others: those of Greek and the scripts after it up to
+/// Armenian, Cherokee, mathematical and full-width letters, and marks of format.
+fn may_deceive(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(step) = bytes[at..].iter().position(|byte| !byte.is_ascii()) {
+        at += step;
+        let next = bytes.get(at + 1).copied().unwrap_or(0);
+        let third = bytes.get(at + 2).copied().unwrap_or(0);
+        let suspect = match bytes[at] {
+            0xc2 => next == 0xad,
+            0xc4 => next == 0xb1,
+            0xc9..=0xd8 | 0xf0..=0xff => true,
+            0xe1 => matches!(next, 0x8e | 0x8f | 0xa0 | 0xb4..=0xb6),
+            0xe2 => match next {
+                0x80 => matches!(third, 0x8b..=0x8f | 0xaa..=0xae),
+                0x81 => third >= 0xa0,
+                0x84 | 0x85 | 0x92 | 0x93 => true,
+                _ => false,
+            },
+            0xef => true,
+            _ => false,
+        };
+        if suspect {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 fn claim_rule(sort: ClaimSort) -> &'static str {

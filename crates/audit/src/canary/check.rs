@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use stillwatch_core::{Key, Purpose};
-use stillwatch_digest::{Disguise, Reader, Word};
+use stillwatch_digest::{Disguise, Reader, ServedReader, Word};
 
 use super::Registry;
 use super::phrase::{PHRASE_BITS, PHRASE_WORDS};
@@ -53,8 +53,26 @@ impl Checker {
         let secret = Key::from_bytes(*hasher.finalize().as_bytes()).derive(Purpose::Served);
         let mut seed = [0; 16];
         seed.copy_from_slice(&secret.expose()[..16]);
+        let mut reader = Reader::new(&seed);
+        Self::hashed(registry, reader.clone(), &mut |text, words| {
+            reader.read(text, words);
+        })
+    }
+
+    /// For texts that something else reads: `read` gives the words of a text as that does.
+    pub fn under(registry: &Registry, served: &ServedReader) -> Self {
+        let mut served = served.clone();
+        let unused = Reader::new(&[0; 16]);
+        Self::hashed(registry, unused, &mut |text, words| {
+            served.read(text);
+            words.clear();
+            words.extend_from_slice(served.words());
+        })
+    }
+
+    fn hashed(registry: &Registry, reader: Reader, read: &mut dyn FnMut(&str, &mut Vec<Word>)) -> Self {
         let mut checker = Self {
-            reader: Reader::new(&seed),
+            reader,
             words: Vec::new(),
             disguise: Disguise::default(),
             positions: 0,
@@ -63,7 +81,7 @@ impl Checker {
             canaries: registry.canaries().len(),
         };
         for canary in registry.canaries() {
-            checker.reader.read(canary.phrase(), &mut checker.words);
+            read(canary.phrase(), &mut checker.words);
             let mut words = [0; PHRASE_WORDS];
             words.iter_mut().zip(&checker.words).for_each(|(hash, word)| *hash = word.hash);
             let phrase = Phrase {
@@ -81,10 +99,18 @@ impl Checker {
 
     /// Every canary of a text, in order. All five words have to stand one after the other; part of a canary is nothing.
     pub fn find(&mut self, text: &str) -> Vec<Sighting> {
-        self.disguise = self.reader.read(text, &mut self.words);
-        self.positions += (self.words.len() + 1).saturating_sub(PHRASE_WORDS) as u64;
+        let mut words = std::mem::take(&mut self.words);
+        self.disguise = self.reader.read(text, &mut words);
+        let sightings = self.find_words(&words);
+        self.words = words;
+        sightings
+    }
+
+    /// Every canary among words that were read as this checker was told.
+    pub fn find_words(&mut self, words: &[Word]) -> Vec<Sighting> {
+        self.positions += (words.len() + 1).saturating_sub(PHRASE_WORDS) as u64;
         let mut sightings = Vec::new();
-        for words in self.words.windows(PHRASE_WORDS) {
+        for words in words.windows(PHRASE_WORDS) {
             let (number, bit) = place(words[0].hash);
             if self.first_words[number] & bit == 0 {
                 continue;

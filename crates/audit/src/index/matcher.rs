@@ -1,4 +1,4 @@
-use stillwatch_digest::{Disguise, KGram, SERVED_WORDS, ServedReader};
+use stillwatch_digest::{Disguise, KGram, SERVED_WORDS, ServedReader, Word};
 
 use super::file::Row;
 use super::filter::Place;
@@ -60,38 +60,77 @@ fn share(found: u32, of: u32) -> f64 {
     if of == 0 { 0.0 } else { f64::from(found) / f64::from(of) }
 }
 
+/// A text as words and winnowed k-grams, read once for all indexes of a key and for canaries.
+pub struct Reading {
+    reader: ServedReader,
+    k_grams: Vec<KGram>,
+    disguise: Disguise,
+}
+
+impl Reading {
+    pub fn new(reader: ServedReader) -> Self {
+        Self { reader, k_grams: Vec::new(), disguise: Disguise::default() }
+    }
+
+    /// Reads a text as words alone.
+    pub fn read_words(&mut self, text: &str) {
+        self.disguise = self.reader.read(text);
+        self.k_grams.clear();
+    }
+
+    /// Reads a text as words and k-grams.
+    pub fn read(&mut self, text: &str) {
+        self.read_words(text);
+        let k_grams = &mut self.k_grams;
+        self.reader.winnow(|k_gram| k_grams.push(k_gram));
+    }
+
+    pub fn words(&self) -> &[Word] {
+        self.reader.words()
+    }
+
+    /// What was undone in the text.
+    pub fn disguise(&self) -> Disguise {
+        self.disguise
+    }
+}
+
 /// Finds what a corpus repeats of an index. Each thread has its own.
 ///
 /// A stretch of 30 words or more that was served is always found, and at least 20 of its words are in a span; at either
 /// end up to ten more may be left out, because only what was verified is claimed.
 pub struct Matcher<'i, R> {
     index: &'i ServedIndex<R>,
-    reader: ServedReader,
-    k_grams: Vec<KGram>,
     places: Vec<Place>,
     admitted: Vec<usize>,
 }
 
 impl<'i, R: ReadAt> Matcher<'i, R> {
     pub fn new(index: &'i ServedIndex<R>) -> Self {
-        Self { index, reader: index.reader(), k_grams: Vec::new(), places: Vec::new(), admitted: Vec::new() }
+        Self { index, places: Vec::new(), admitted: Vec::new() }
     }
 
+    /// Reads a text and compares it.
     pub fn read(&mut self, text: &str) -> Result<Overlap, IndexError> {
-        let disguise = self.reader.read(text);
-        self.k_grams.clear();
-        self.reader.winnow(|k_gram| self.k_grams.push(k_gram));
-        self.index.admit(&self.k_grams, &mut self.places, &mut self.admitted);
+        let mut reading = Reading::new(self.index.reader());
+        reading.read(text);
+        self.compare(&reading)
+    }
+
+    /// Compares a text that was read under the key of the index.
+    pub fn compare(&mut self, reading: &Reading) -> Result<Overlap, IndexError> {
+        let k_grams = &reading.k_grams;
+        self.index.admit(k_grams, &mut self.places, &mut self.admitted);
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let mut overlap = Overlap {
-            words: count(self.reader.words().len()),
-            looked_up: count(self.k_grams.len()),
-            disguise,
+            words: count(reading.words().len()),
+            looked_up: count(k_grams.len()),
+            disguise: reading.disguise,
             ..Overlap::default()
         };
         let mut open: Option<Open> = None;
         for &number in &self.admitted {
-            let k_gram = &self.k_grams[number];
+            let k_gram = &k_grams[number];
             let Some(row) = self.index.lookup(k_gram.fingerprint)? else {
                 continue;
             };
@@ -99,7 +138,7 @@ impl<'i, R: ReadAt> Matcher<'i, R> {
             overlap.found += 1;
             overlap.boilerplate += boilerplate;
             if let Some(before) = open.take_if(|open| k_gram.first as usize > open.last_word) {
-                overlap.spans.push(self.close(before));
+                overlap.spans.push(close(reading.words(), before));
             }
             let open = open.get_or_insert_with(|| Open::new(k_gram, number));
             open.last_word = k_gram.first as usize + SERVED_WORDS;
@@ -108,25 +147,24 @@ impl<'i, R: ReadAt> Matcher<'i, R> {
             open.hits.push(row);
         }
         if let Some(last) = open {
-            overlap.spans.push(self.close(last));
+            overlap.spans.push(close(reading.words(), last));
         }
         Ok(overlap)
     }
+}
 
-    fn close(&self, open: Open) -> Span {
-        let words = self.reader.words();
-        let of = words.get(open.first_word..open.last_word).unwrap_or_default();
-        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Span {
-            start: of.first().map_or(0, |word| word.start as usize),
-            // Letters of one compatibility character may be several words, so ends need not ascend.
-            end: of.iter().map(|word| word.end as usize).max().unwrap_or(0),
-            words: count(of.len()),
-            looked_up: count(open.last_k_gram - open.first_k_gram + 1),
-            found: count(open.hits.len()),
-            boilerplate: open.boilerplate,
-            hits: open.hits,
-        }
+fn close(words: &[Word], open: Open) -> Span {
+    let of = words.get(open.first_word..open.last_word).unwrap_or_default();
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    Span {
+        start: of.first().map_or(0, |word| word.start as usize),
+        // Letters of one compatibility character may be several words, so ends need not ascend.
+        end: of.iter().map(|word| word.end as usize).max().unwrap_or(0),
+        words: count(of.len()),
+        looked_up: count(open.last_k_gram - open.first_k_gram + 1),
+        found: count(open.hits.len()),
+        boilerplate: open.boilerplate,
+        hits: open.hits,
     }
 }
 

@@ -328,8 +328,16 @@ mod tests {
     #[test]
     fn invisible_characters_and_look_alikes_change_nothing() {
         let plain = rows("Certainly! Here is a list:\n\n1. **One** - it's \"fine\"");
-        assert_eq!(plain, rows("Cert\u{200b}ainly\u{2060}! Here i\u{ad}s a list\u{200d}:\n\u{200b}\n1. *\u{200b}*One** - it's \"fine\""));
-        assert_eq!(plain, rows("\u{0421}\u{0435}rtainly! H\u{0435}re is \u{0430} list:\n\n1. **\u{041e}ne** - it’s “fine”"));
+        assert_eq!(
+            plain,
+            rows(
+                "Cert\u{200b}ainly\u{2060}! Here i\u{ad}s a list\u{200d}:\n\u{200b}\n1. *\u{200b}*One** - it's \"fine\""
+            )
+        );
+        assert_eq!(
+            plain,
+            rows("\u{0421}\u{0435}rtainly! H\u{0435}re is \u{0430} list:\n\n1. **\u{041e}ne** - it’s “fine”")
+        );
         assert_eq!(plain, rows("\u{ff23}ertainly! Here is a list:\r\n\r\n1. **One** - it\u{2019}s \"fine\"\n"));
     }
 

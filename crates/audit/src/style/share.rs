@@ -50,8 +50,14 @@ pub struct FamilyShare {
 #[serde(rename_all = "kebab-case", tag = "outcome", deny_unknown_fields)]
 pub enum ShareEstimate {
     /// Shares between 0 and 1; the interval is meant to hold the truth in 95 of 100 cases, shift included.
-    Estimated { em: f64, pacc: f64, interval: [f64; 2] },
-    NotEstimable { why: String },
+    Estimated {
+        em: f64,
+        pacc: f64,
+        interval: [f64; 2],
+    },
+    NotEstimable {
+        why: String,
+    },
 }
 
 impl ShareEstimate {
@@ -186,7 +192,8 @@ impl Shares {
                     continue;
                 }
                 for (family, drawn) in drawn.iter_mut().enumerate() {
-                    let rest: Vec<&[f64]> = views.iter().enumerate().filter(|(at, _)| *at != family).map(|(_, view)| *view).collect();
+                    let rest: Vec<&[f64]> =
+                        views.iter().enumerate().filter(|(at, _)| *at != family).map(|(_, view)| *view).collect();
                     // Worlds that explain the corpus as well without the family do not show it.
                     let without = shares[family] > 0.0 && closest(&rest, &target).1 > tolerance;
                     drawn.push(if without { shares[family] } else { 0.0 });

@@ -70,7 +70,9 @@ fn trainer<'a>(voices: impl Iterator<Item = &'a Voice>, documents: usize) -> Tra
         for number in 0..documents {
             let (text, group) = (write(voice, number), format!("prompt {number}"));
             let Voice { family, maker, domain, .. } = voice;
-            trainer.add(&Labelled { text: &text, family, maker, date: Some("2026-01"), domain, group: &group }).unwrap();
+            trainer
+                .add(&Labelled { text: &text, family, maker, date: Some("2026-01"), domain, group: &group })
+                .unwrap();
         }
     }
     trainer

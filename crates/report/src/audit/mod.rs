@@ -119,7 +119,7 @@ fn uniformity(report: &AuditReport) -> Vec<String> {
             percent(of.distinct[1]),
             percent(of.distinct[2]),
             of.compression,
-            counted(of.stretches, "stretch of 64 kB")
+            format!("{} of 64 kB", counted(of.stretches, "piece"))
         )
     };
     let recycling = &report.recycling;

@@ -4,7 +4,6 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
-use stillwatch_audit::canary::Checker;
 use stillwatch_audit::index::{Overlaps, ServedIndex};
 use stillwatch_audit::style::StyleModel;
 use stillwatch_audit::watermark::{Detector, KeyRing, Tokenizer};
@@ -90,7 +89,7 @@ pub(crate) fn equip(
             version: 1,
             what: counted(registry.canaries().len() as u64, "canary"),
         });
-        instruments.canaries = Some(Checker::new(&registry));
+        instruments = instruments.with_canaries(&registry);
     }
     for path in &arguments.watermark {
         instruments.watermarks.extend(watermarks(path, &mut means)?);

@@ -107,7 +107,7 @@ pub(crate) struct Audit {
     pub(crate) task: Option<AuditTask>,
 
     #[command(flatten)]
-    pub(crate) scan: Option<AuditScan>,
+    pub(crate) scan: AuditScan,
 }
 
 #[derive(Debug, Args)]

@@ -12,8 +12,8 @@ use stillwatch_ingest::LogSource;
 use stillwatch_simulate::{CampaignPlan, Class, Level};
 
 pub(crate) use self::audit::{
-    Audit, AuditFormat, AuditScan, AuditSplit, AuditTask, AuditTrain, Canary, CanaryCheck, CanaryIssue, CanaryPlace, CanaryTask,
-    Corpus, FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask, Means,
+    Audit, AuditFormat, AuditScan, AuditSplit, AuditTask, AuditTrain, Canary, CanaryCheck, CanaryIssue, CanaryPlace,
+    CanaryTask, Corpus, FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask, Means,
 };
 use crate::{logs, memory};
 

@@ -25,11 +25,10 @@ use crate::{inputs, output};
 const DEFAULT_MAX_REJECTED: u64 = 1000;
 
 pub(crate) fn run(arguments: &Audit) -> Result<Code, Failure> {
-    match (&arguments.task, &arguments.scan) {
-        (Some(AuditTask::Train(train)), _) => super::train::run(train),
-        (Some(AuditTask::Split(split)), _) => super::split::run(split),
-        (None, Some(scan)) => audit(scan),
-        (None, None) => Err(Failure::usage("no corpus was given")),
+    match &arguments.task {
+        Some(AuditTask::Train(train)) => super::train::run(train),
+        Some(AuditTask::Split(split)) => super::split::run(split),
+        None => audit(&arguments.scan),
     }
 }
 

@@ -29,7 +29,8 @@ pub(crate) fn run(arguments: &Schema) -> Result<Code, Failure> {
 
 fn json(schema: &impl serde::Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(schema);
-    text.map(|text| text + "\n").map_err(|error| Failure::runtime("the schema cannot be written as JSON").because(error))
+    text.map(|text| text + "\n")
+        .map_err(|error| Failure::runtime("the schema cannot be written as JSON").because(error))
 }
 
 fn columns(title: &str, columns: &[Column]) -> String {

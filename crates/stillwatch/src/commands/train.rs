@@ -78,9 +78,9 @@ pub(crate) fn run(arguments: &AuditTrain) -> Result<Code, Failure> {
     }
     output::print(&text)?;
     note(&format!(
-        "{} of {} learned; model written to {}",
+        "{} learned, families: {}; model written to {}",
         counted(texts.len() as u64, "text"),
-        counted(families.len() as u64, "family"),
+        families.len(),
         target.display()
     ));
     Ok(if partial { Code::Partial } else { Code::Done })
