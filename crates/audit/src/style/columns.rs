@@ -2,7 +2,8 @@
 
 use stillwatch_core::Random;
 
-use super::calibration::{Calibration, Regime, Unit, unpack};
+use super::calibration::{Regime, Unit, unpack};
+use super::model::StyleModel;
 use super::simplex::closest;
 
 /// Pseudo-corpora of held-out makers that the tolerance is the upper end of.
@@ -41,20 +42,23 @@ pub(crate) struct Columns<'a> {
     sources: Vec<Source<'a>>,
     /// Indices of sources that stand for what is unknown.
     strangers: Vec<usize>,
+    /// The family of others, or of people where there are no others.
+    last: usize,
 }
 
 impl<'a> Columns<'a> {
-    pub(crate) fn of(calibration: &'a Calibration) -> Self {
+    pub(crate) fn of(model: &'a StyleModel) -> Self {
+        let (calibration, vendors) = (&model.calibration, model.vendors());
         let sources: Vec<Source<'a>> = calibration.units.iter().map(|unit| source(unit, calibration.classes)).collect();
         let last = calibration.classes - 1;
         let strange = |source: &Source<'_>| match source.regime {
             Regime::Family => true,
             // Other laboratories, and people.
-            Regime::Maker | Regime::Domain => source.family + 2 > last,
+            Regime::Maker | Regime::Domain => source.family >= vendors,
             Regime::Prompt => false,
         };
         let strangers = (0..sources.len()).filter(|&at| strange(&sources[at]) && sources[at].documents >= 20).collect();
-        Self { sources, strangers }
+        Self { sources, strangers, last }
     }
 
     pub(crate) fn strangers(&self) -> usize {
@@ -64,6 +68,12 @@ impl<'a> Columns<'a> {
     /// The column of a stranger; the one beyond the last is nobody.
     pub(crate) fn stranger(&self, stranger: usize) -> Option<Vec<f64>> {
         self.strangers.get(stranger).map(|&at| self.sources[at].moments.clone())
+    }
+
+    /// The family whose share a stranger adds to: people of a new domain are people, a new laboratory is one of the others.
+    pub(crate) fn family_of(&self, stranger: usize) -> Option<usize> {
+        let source = &self.sources[*self.strangers.get(stranger)?];
+        Some(if source.regime == Regime::Family { self.last } else { source.family })
     }
 
     fn of_family(&self, family: usize) -> impl Iterator<Item = &Source<'a>> {

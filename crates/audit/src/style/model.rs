@@ -10,6 +10,7 @@ use super::conformal::null_scores;
 use super::feature::{Known, ROWS, Scratch};
 use super::sample::{Fit, unit_scale};
 use super::temperature::log_probabilities;
+use super::train::{HUMAN, OTHER};
 
 /// Tells families of models, people and others apart by wording, and knows how well it does.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +32,11 @@ impl StyleModel {
     /// Names of the families, in the order of scores.
     pub fn families(&self) -> impl ExactSizeIterator<Item = &str> {
         self.card.families.iter().map(|family| family.name.as_str())
+    }
+
+    /// Families of vendors, which come first.
+    pub(crate) fn vendors(&self) -> usize {
+        self.families().filter(|name| ![HUMAN, OTHER].contains(name)).count()
     }
 
     /// The confusion matrix of what was left out, a row a maker and domain.
@@ -58,7 +64,7 @@ impl StyleModel {
     /// How far corpora of `documents` by makers left out lie from mixtures of the others, 95 times in 100: what the residual of
     /// a corpus is held against.
     pub fn residual_tolerance(&self, documents: usize) -> f64 {
-        Columns::of(&self.calibration).tolerance(self.calibration.classes, documents.max(1))
+        Columns::of(self).tolerance(self.calibration.classes, documents.max(1))
     }
 
     /// Mean probability of a family over each source of another one that was left out.

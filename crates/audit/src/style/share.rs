@@ -155,7 +155,7 @@ impl Shares {
         if self.len() < LEAST_SCORED {
             return all(format!("{} documents, and at least {LEAST_SCORED} are needed", self.len()));
         }
-        let columns = Columns::of(&model.calibration);
+        let columns = Columns::of(model);
         if let Some(family) = columns.missing(self.classes) {
             let name = model.families().nth(family).unwrap_or_default();
             return all(format!("no held-out texts of the family `{name}` to calibrate with"));
@@ -190,7 +190,9 @@ impl Shares {
                     // Worlds that explain the corpus as well without the family do not show it.
                     let without = shares[family] > 0.0 && closest(&rest, &target).1 > tolerance;
                     drawn.push(if without { shares[family] } else { 0.0 });
-                    tops[family].push(shares[family]);
+                    // A stranger of a family that takes in what is unknown is one of it.
+                    let taken_in = if columns.family_of(stranger) == Some(family) { shares[self.classes] } else { 0.0 };
+                    tops[family].push(shares[family] + taken_in);
                 }
             }
             for family in 0..self.classes {

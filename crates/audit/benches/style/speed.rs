@@ -1,0 +1,32 @@
+//! Bytes a second and core, scoring alone.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use stillwatch_audit::style::Scratch;
+
+use crate::corpus::{Text, half, train};
+
+const ROUNDS: usize = 7;
+
+pub(crate) fn measure(texts: &[Text], show: &mut impl FnMut(Value)) {
+    let model = train(texts.iter().filter(|text| half(text) == 1));
+    let (mut scratch, mut scores) = (Scratch::default(), vec![0.0; model.families().len()]);
+    let bytes: usize = texts.iter().map(|text| text.text.len()).sum();
+    let mut rates: Vec<f64> = (0..ROUNDS)
+        .map(|_| {
+            let started = Instant::now();
+            for text in texts {
+                model.score(&text.text, &mut scratch, &mut scores);
+            }
+            bytes as f64 / 1e6 / started.elapsed().as_secs_f64()
+        })
+        .collect();
+    rates.sort_by(f64::total_cmp);
+    let mut file = Vec::new();
+    model.write(&mut file).unwrap();
+    show(json!({
+        "measure": "speed", "megabytes": bytes as f64 / 1e6, "best_mb_per_s": rates[ROUNDS - 1], "median_mb_per_s": rates[ROUNDS / 2],
+        "model_bytes": file.len(),
+    }));
+}
