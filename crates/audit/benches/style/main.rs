@@ -1,5 +1,11 @@
 //! What style is worth: `cargo bench -p stillwatch-audit --bench style -- FOLDER [MEASURE…]` prints JSON lines.
-#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::panic, clippy::cast_precision_loss, reason = "a benchmark")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_precision_loss,
+    reason = "a benchmark"
+)]
 
 mod accuracy;
 mod corpus;

@@ -10,7 +10,7 @@ use crate::corpus::{Text, half, train};
 
 const SHARES: [usize; 6] = [0, 1, 5, 10, 25, 50];
 const DOCUMENTS: usize = 1000;
-const REPEATS: usize = 4;
+const REPEATS: usize = 2;
 const TARGETS: [&str; 4] = ["Anthropic", "Meta", "Mistral", "OpenAI"];
 /// Families and laboratories that a model is trained without, and that then are the whole background.
 const UNSEEN: [&[&str]; 4] = [
@@ -66,7 +66,8 @@ fn measure(table: &mut Table, model: &StyleModel, targets: &[&Text], background:
     let background: Vec<(&str, Vec<f32>)> = background.iter().map(|text| (text.family, score(text))).collect();
     for target in TARGETS.into_iter().filter(|target| families.iter().any(|family| family == target)) {
         let own: Vec<Vec<f32>> = targets.iter().filter(|text| text.family == target).map(|text| score(text)).collect();
-        let rest: Vec<&Vec<f32>> = background.iter().filter(|(family, _)| *family != target).map(|(_, scores)| scores).collect();
+        let rest: Vec<&Vec<f32>> =
+            background.iter().filter(|(family, _)| *family != target).map(|(_, scores)| scores).collect();
         for percent in SHARES {
             for repeat in 0..REPEATS {
                 let mut random = Random::new(repeat as u64, percent as u64);
@@ -76,7 +77,8 @@ fn measure(table: &mut Table, model: &StyleModel, targets: &[&Text], background:
                     shares.push(if of_target { &own[random.below(own.len())] } else { rest[random.below(rest.len())] });
                 }
                 let truth = percent as f64 / 100.0;
-                let estimate = shares.estimate(model).into_iter().find(|estimate| estimate.family == target).unwrap().share;
+                let estimate =
+                    shares.estimate(model).into_iter().find(|estimate| estimate.family == target).unwrap().share;
                 tally(table.entry((target, percent)).or_default(), truth, &estimate);
             }
         }
@@ -94,7 +96,10 @@ fn tally(tally: &mut Tally, truth: f64, estimate: &ShareEstimate) {
             tally.covered += usize::from(*low <= truth && truth <= *high);
         }
         ShareEstimate::NotEstimable { why } => {
-            let reason = why.replace("with other makers or with one that the model does not know the share could be anything from", "wide");
+            let reason = why.replace(
+                "with other makers or with one that the model does not know the share could be anything from",
+                "wide",
+            );
             *tally.reasons.entry(reason).or_default() += 1;
         }
     }

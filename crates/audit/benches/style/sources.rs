@@ -1,15 +1,15 @@
 //! Many texts of one source, and texts that somebody has changed.
 
 use serde_json::{Value, json};
-use stillwatch_audit::style::{Scratch, Shares, StyleModel};
+use stillwatch_audit::style::{Scratch, Shares, StyleModel, likeliest_source};
 use stillwatch_core::Random;
 
 use crate::corpus::{Text, half, maker_folds, train};
 
 const SIZES: [usize; 5] = [1, 3, 10, 30, 100];
-const DRAWS: usize = 200;
+const DRAWS: usize = 50;
 
-/// The family of the highest mean over texts of one maker, drawn from prompts that training has not seen.
+/// The likeliest family of texts of one maker, drawn from prompts that training has not seen.
 pub(crate) fn aggregate(texts: &[Text], show: &mut impl FnMut(Value)) {
     let model = train(texts.iter().filter(|text| half(text) == 1));
     for size in SIZES {
@@ -22,16 +22,15 @@ pub(crate) fn aggregate(texts: &[Text], show: &mut impl FnMut(Value)) {
                 let mut random = Random::new(draw as u64, size as u64);
                 let mut shares = Shares::new(&model);
                 (0..size).for_each(|_| shares.push(&scored[random.below(scored.len())]));
-                let mean = shares.mean();
-                let best = (0..mean.len()).max_by(|&a, &b| mean[a].total_cmp(&mean[b])).unwrap();
+                let best = likeliest_source(&model, &shares).unwrap();
                 let correct = model.families().nth(best) == Some(maker.0);
-                (right, all) = (right + usize::from(correct), all + 1);
+                (right, all) = (right + u32::from(correct), all + 1_u32);
                 *wrong.entry(maker.1.to_owned()).or_default() += usize::from(!correct);
             }
         }
         wrong.retain(|_, count| *count > DRAWS / 10);
         show(json!({
-            "measure": "aggregate", "documents": size, "accuracy": right as f64 / all as f64, "often_wrong": wrong,
+            "measure": "aggregate", "documents": size, "accuracy": f64::from(right) / f64::from(all), "often_wrong": wrong,
         }));
     }
 }
@@ -47,10 +46,12 @@ fn scored<'t>(model: &StyleModel, texts: impl Iterator<Item = &'t str>) -> Vec<V
         .collect()
 }
 
+type Change = fn(&str) -> String;
+
 /// Accuracy on held-out prompts after each change of the texts.
 pub(crate) fn adversaries(texts: &[Text], show: &mut impl FnMut(Value)) {
     let model = train(texts.iter().filter(|text| half(text) == 1));
-    let changes: [(&str, fn(&str) -> String); 7] = [
+    let changes: [(&str, Change); 7] = [
         ("none", str::to_owned),
         ("markdown stripped", |text| text.replace(['*', '#', '`', '_', '>', '|'], "").replace("\n- ", "\n")),
         ("case folded", str::to_lowercase),
@@ -76,7 +77,8 @@ pub(crate) fn adversaries(texts: &[Text], show: &mut impl FnMut(Value)) {
 }
 
 fn scrubbed(text: &str) -> String {
-    const NAMES: [&str; 9] = ["openai", "anthropic", "claude", "chatgpt", "gpt-", "language model", " ai ", "assistant", "mistral"];
+    const NAMES: [&str; 9] =
+        ["openai", "anthropic", "claude", "chatgpt", "gpt-", "language model", " ai ", "assistant", "mistral"];
     let named = |sentence: &&str| NAMES.iter().any(|name| sentence.to_lowercase().contains(name));
     text.split_inclusive(['.', '\n']).filter(|sentence| !named(sentence)).collect()
 }
@@ -88,7 +90,11 @@ fn edited(text: &str, percent: usize) -> String {
     text.split_inclusive([' ', '\n'])
         .map(|piece| {
             let end = &piece[piece.trim_end().len()..];
-            if random.below(100) < percent && !words.is_empty() { format!("{}{end}", words[random.below(words.len())]) } else { piece.to_owned() }
+            if random.below(100) < percent && !words.is_empty() {
+                format!("{}{end}", words[random.below(words.len())])
+            } else {
+                piece.to_owned()
+            }
         })
         .collect()
 }

@@ -94,10 +94,8 @@ impl<'a> Columns<'a> {
     pub(crate) fn redrawn(&self, classes: usize, random: &mut Random) -> Vec<Vec<f64>> {
         (0..classes)
             .map(|family| {
-                let weighed: Vec<(f64, &Source<'_>)> = self
-                    .of_family(family)
-                    .map(|source| (-libm::log(1.0 - random.unit()), source))
-                    .collect();
+                let weighed: Vec<(f64, &Source<'_>)> =
+                    self.of_family(family).map(|source| (-libm::log(1.0 - random.unit()), source)).collect();
                 weighted(weighed.into_iter(), classes)
             })
             .collect()
@@ -116,7 +114,8 @@ impl<'a> Columns<'a> {
         let mut total = 0.0;
         let mut columns = Vec::with_capacity(classes);
         for family in 0..classes {
-            let makers: Vec<&Source<'_>> = self.of_family(family).filter(|source| source.regime == Regime::Maker).collect();
+            let makers: Vec<&Source<'_>> =
+                self.of_family(family).filter(|source| source.regime == Regime::Maker).collect();
             let makers = if makers.is_empty() { self.of_family(family).collect() } else { makers };
             let chosen = makers[random.below(makers.len())];
             let share = -libm::log(1.0 - random.unit());
@@ -124,8 +123,11 @@ impl<'a> Columns<'a> {
             for (slot, value) in target.iter_mut().zip(&chosen.moments) {
                 *slot += share * value;
             }
-            let others: Vec<(f64, &Source<'_>)> =
-                self.of_family(family).filter(|source| source.maker != chosen.maker).map(|source| (1.0, source)).collect();
+            let others: Vec<(f64, &Source<'_>)> = self
+                .of_family(family)
+                .filter(|source| source.maker != chosen.maker)
+                .map(|source| (1.0, source))
+                .collect();
             let others = if others.is_empty() { vec![(1.0, chosen)] } else { others };
             columns.push(weighted(others.into_iter(), classes));
         }

@@ -120,7 +120,7 @@ fn features(text: &str, emit: impl FnMut(u32)) {
             }
             BREAK => {
                 let length = run(&bytes[at..], |next| matches!(KIND[usize::from(next)], SPACE | BREAK));
-                let breaks = bytes[at..at + length].iter().filter(|next| **next == b'\n').count();
+                let breaks = text[at..at + length].matches('\n').count();
                 stream.token(LINE.wrapping_add(breaks.min(2) as u64));
                 at += length;
             }
@@ -232,7 +232,6 @@ impl<F: FnMut(u32)> Stream<F> {
     }
 
     fn emit(&mut self, hash: u64) {
-        #[expect(clippy::cast_possible_truncation, reason = "eighteen bits are left")]
         let row = (hash.wrapping_mul(SPREAD) >> (64 - BITS)) as u32;
         (self.emit)(row);
     }
@@ -253,6 +252,7 @@ fn fold(hash: u64, next: u64) -> u64 {
     (hash.rotate_left(23) ^ next).wrapping_mul(FOLD)
 }
 
+#[expect(clippy::cast_precision_loss, reason = "counts below 256")]
 const fn count_weights() -> [u8; 256] {
     // 16 (1 + ln count), rounded; the logarithm by its integral, since const code has no `ln`.
     let mut weights = [0; 256];
@@ -317,7 +317,7 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 #[cfg(test)]
 mod tests {
-    use super::{COUNT_WEIGHT, Known, Scratch, features};
+    use super::{COUNT_WEIGHT, Known, Scratch, features, visible};
 
     fn rows(text: &str) -> Vec<u32> {
         let mut rows = Vec::new();
@@ -328,8 +328,16 @@ mod tests {
     #[test]
     fn invisible_characters_and_look_alikes_change_nothing() {
         let plain = rows("Certainly! Here is a list:\n\n1. **One** - it's \"fine\"");
-        assert_eq!(plain, rows("Cert\u{200b}ainly\u{2060}! Here i\u{ad}s a list\u{200d}:\n\u{200b}\n1. *\u{200b}*One** - it's \"fine\""));
-        assert_eq!(plain, rows("\u{0421}\u{0435}rtainly! H\u{0435}re is \u{0430} list:\n\n1. **\u{041e}ne** - it’s “fine”"));
+        assert_eq!(
+            plain,
+            rows(
+                "Cert\u{200b}ainly\u{2060}! Here i\u{ad}s a list\u{200d}:\n\u{200b}\n1. *\u{200b}*One** - it's \"fine\""
+            )
+        );
+        assert_eq!(
+            plain,
+            rows("\u{0421}\u{0435}rtainly! H\u{0435}re is \u{0430} list:\n\n1. **\u{041e}ne** - it’s “fine”")
+        );
         assert_eq!(plain, rows("\u{ff23}ertainly! Here is a list:\r\n\r\n1. **One** - it\u{2019}s \"fine\"\n"));
     }
 

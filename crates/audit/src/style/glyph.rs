@@ -19,9 +19,18 @@ pub(super) enum Glyph {
 
 pub(super) fn glyph(c: char) -> Glyph {
     match c {
-        '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-        | '\u{e0000}'..='\u{e0fff}' | '\u{0300}'..='\u{036f}' => Glyph::Invisible,
+        '\u{00ad}'
+        | '\u{034f}'
+        | '\u{061c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{e0000}'..='\u{e0fff}'
+        | '\u{0300}'..='\u{036f}' => Glyph::Invisible,
         '\u{2028}' | '\u{2029}' | '\u{0085}' => Glyph::Break,
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{02bc}' | '\u{ff07}' => Glyph::Punctuation(b'\''),
         '\u{201c}'..='\u{201f}' | '\u{ff02}' => Glyph::Punctuation(b'"'),
@@ -29,8 +38,12 @@ pub(super) fn glyph(c: char) -> Glyph {
         '\u{3002}' => Glyph::Punctuation(b'.'),
         '\u{ff01}'..='\u{ff5e}' => ascii(c, 0xfee0),
         '\u{0400}'..='\u{04ff}' | '\u{0370}'..='\u{03ff}' | '\u{1d400}'..='\u{1d6a3}' => look_alike(c),
-        '\u{0e00}'..='\u{0eff}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'
-        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => Glyph::Ideograph,
+        '\u{0e00}'..='\u{0eff}'
+        | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}' => Glyph::Ideograph,
         _ if c.is_alphabetic() => Glyph::Letter,
         _ if c.is_whitespace() => Glyph::Space,
         _ => Glyph::Symbol,

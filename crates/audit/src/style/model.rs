@@ -80,7 +80,9 @@ impl StyleModel {
         assert_eq!(scores.len(), self.card.families.len(), "a score for each family");
         let mut raw = [0.0; super::MOST_FAMILIES];
         self.table.scores(text, scratch, &mut raw);
-        for (score, value) in scores.iter_mut().zip(log_probabilities(&raw, self.card.families.len(), self.card.temperature)) {
+        for (score, value) in
+            scores.iter_mut().zip(log_probabilities(&raw, self.card.families.len(), self.card.temperature))
+        {
             *score = value;
         }
     }
@@ -113,7 +115,8 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn quantised<const W: usize>(fit: &Fit<W>, classes: usize) -> Self {
-        let largest = |class: usize| fit.weights.rows.iter().map(|row| row[class].abs()).fold(f32::MIN_POSITIVE, f32::max);
+        let largest =
+            |class: usize| fit.weights.rows.iter().map(|row| row[class].abs()).fold(f32::MIN_POSITIVE, f32::max);
         let steps: Vec<f32> = (0..classes).map(|class| largest(class) / 127.0).collect();
         let (mut known, mut weights) = (Known::none(), vec![0; ROWS * W]);
         for (row, &column) in (0_u32..).zip(&fit.columns).filter(|(_, column)| **column != u32::MAX) {

@@ -141,7 +141,10 @@ impl<const W: usize> Fit<W> {
 }
 
 /// What brings a document with this sum of squares to unit length.
-#[expect(clippy::cast_precision_loss, reason = "the sum of at most 2^18 squares of a byte is below 2^34, known to 2^-24")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the sum of at most 2^18 squares of a byte is below 2^34, known to 2^-24"
+)]
 pub(crate) fn unit_scale(squares: u64) -> f32 {
     if squares == 0 { 0.0 } else { 1.0 / (squares as f32).sqrt() }
 }

@@ -6,8 +6,8 @@
 //!
 //! Neither can see a laboratory that it does not know. So the columns are redrawn from makers and domains that were left out,
 //! and each stranger in turn (a family left out whole, a laboratory among the others, people of a domain left out) is
-//! offered as one more column. The interval is the union over strangers, and it starts at zero where any of them explains
-//! the corpus without the family. Where it is too wide to mean anything, the answer is "not estimable".
+//! offered as one more column. The interval holds every share under which some redraw, with some stranger, comes as close to the
+//! corpus as mixtures of makers left out come to those of the others. Where it is too wide to mean anything, the answer is "not estimable".
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,9 +22,9 @@ pub const WIDEST_INTERVAL: f64 = 0.20;
 /// Shares are useless of fewer documents.
 pub const LEAST_SCORED: usize = 100;
 /// Redraws for each stranger.
-const REDRAWS: usize = 12;
-/// One redraw in so many is left out at each end.
-const TRIMMED: usize = 12;
+const REDRAWS: usize = 6;
+/// Ends of intervals are found to half a point.
+const HALF_POINT: f64 = 0.005;
 /// EM stops after this many rounds or when no share moves by a hundred-thousandth.
 const ROUNDS: usize = 500;
 /// Chance left outside an interval, half on each side.
@@ -50,8 +50,14 @@ pub struct FamilyShare {
 #[serde(rename_all = "kebab-case", tag = "outcome", deny_unknown_fields)]
 pub enum ShareEstimate {
     /// Shares between 0 and 1; the interval is meant to hold the truth in 95 of 100 cases, shift included.
-    Estimated { em: f64, pacc: f64, interval: [f64; 2] },
-    NotEstimable { why: String },
+    Estimated {
+        em: f64,
+        pacc: f64,
+        interval: [f64; 2],
+    },
+    NotEstimable {
+        why: String,
+    },
 }
 
 impl ShareEstimate {
@@ -87,7 +93,7 @@ impl Shares {
         self.rows.is_empty()
     }
 
-    /// Mean log-probability of each family: of documents of one source, the highest is the likeliest.
+    /// Mean log-probability of each family.
     pub fn mean(&self) -> Vec<f64> {
         let mut sums = vec![0.0; self.classes];
         for row in self.rows.chunks_exact(self.classes.max(1)) {
@@ -171,8 +177,6 @@ impl Shares {
         let mut low = vec![f64::INFINITY; self.classes];
         let mut high = vec![f64::NEG_INFINITY; self.classes];
         for stranger in 0..=columns.strangers() {
-            let mut drawn: Vec<Vec<f64>> = vec![Vec::with_capacity(REDRAWS); self.classes];
-            let mut tops = drawn.clone();
             for redraw in 0..REDRAWS {
                 let mut random = Random::new(SEED, (stranger * REDRAWS + redraw) as u64);
                 let sample = (0..rows.len()).map(|_| rows[random.below(rows.len())]);
@@ -185,19 +189,13 @@ impl Shares {
                 if distance > tolerance {
                     continue;
                 }
-                for (family, drawn) in drawn.iter_mut().enumerate() {
-                    let rest: Vec<&[f64]> = views.iter().enumerate().filter(|(at, _)| *at != family).map(|(_, view)| *view).collect();
-                    // Worlds that explain the corpus as well without the family do not show it.
-                    let without = shares[family] > 0.0 && closest(&rest, &target).1 > tolerance;
-                    drawn.push(if without { shares[family] } else { 0.0 });
+                for family in 0..self.classes {
+                    let profile = Profile::new(&views, &target, family, tolerance);
+                    low[family] = low[family].min(profile.lowest(shares[family]));
                     // A stranger of a family that takes in what is unknown is one of it.
                     let taken_in = if columns.family_of(stranger) == Some(family) { shares[self.classes] } else { 0.0 };
-                    tops[family].push(shares[family] + taken_in);
+                    high[family] = high[family].max(profile.highest(shares[family]) + taken_in);
                 }
-            }
-            for family in 0..self.classes {
-                low[family] = drawn_end(&mut drawn[family], false).map_or(low[family], |end| low[family].min(end));
-                high[family] = drawn_end(&mut tops[family], true).map_or(high[family], |end| high[family].max(end));
             }
         }
         if best > tolerance {
@@ -210,11 +208,48 @@ impl Shares {
     }
 }
 
-/// The end of the redraws under one stranger, without the outermost one in twelve.
-fn drawn_end(values: &mut [f64], upper: bool) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let outside = values.len() / TRIMMED;
-    if upper { values.iter().rev().nth(outside).copied() } else { values.get(outside).copied() }
+/// The shares of one family under which a mixture of the rest comes within the tolerance.
+struct Profile<'a> {
+    own: &'a [f64],
+    rest: Vec<&'a [f64]>,
+    target: &'a [f64],
+    tolerance: f64,
+}
+
+impl<'a> Profile<'a> {
+    fn new(columns: &[&'a [f64]], target: &'a [f64], family: usize, tolerance: f64) -> Self {
+        let others = columns.iter().enumerate().filter(|(at, _)| *at != family);
+        Self { own: columns[family], rest: others.map(|(_, column)| *column).collect(), target, tolerance }
+    }
+
+    fn allows(&self, share: f64) -> bool {
+        let left = 1.0 - share;
+        if left < 1e-6 {
+            let distance = self.own.iter().zip(self.target).map(|(own, target)| (own - target) * (own - target));
+            return distance.sum::<f64>().sqrt() <= self.tolerance;
+        }
+        let target: Vec<f64> = self.target.iter().zip(self.own).map(|(all, own)| (all - share * own) / left).collect();
+        left * closest(&self.rest, &target).1 <= self.tolerance
+    }
+
+    fn lowest(&self, fitted: f64) -> f64 {
+        if self.allows(0.0) { 0.0 } else { self.edge(0.0, fitted) }
+    }
+
+    fn highest(&self, fitted: f64) -> f64 {
+        // Beyond the widest interval there is nothing to print, so how far beyond need not be known.
+        let most = (fitted + WIDEST_INTERVAL + HALF_POINT).min(1.0);
+        if self.allows(most) { most } else { self.edge(most, fitted) }
+    }
+
+    /// Between a share that is not allowed and one that is, the last that is not.
+    fn edge(&self, mut outside: f64, mut inside: f64) -> f64 {
+        while (outside - inside).abs() > HALF_POINT {
+            let middle = f64::midpoint(outside, inside);
+            if self.allows(middle) { inside = middle } else { outside = middle }
+        }
+        outside
+    }
 }
 
 fn outcome(em: f64, pacc: f64, low: f64, high: f64) -> ShareEstimate {

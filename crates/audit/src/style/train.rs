@@ -202,11 +202,12 @@ impl Trainer {
                 let all = sample.select(|_| true);
                 return (Some(sample.fit::<W>(&all, classes, lambda(all.len()), PASSES)), Vec::new());
             };
-                let fit = sample.fit::<W>(&fold.train, classes, lambda(fold.train.len()), PASSES);
+            let fit = sample.fit::<W>(&fold.train, classes, lambda(fold.train.len()), PASSES);
             (None, sample.scores(&fit, &fold.test))
         });
         let fit = fitted.pop().and_then(|(fit, _)| fit).ok_or(TrainError::OneFamily)?;
-        let held_out: Vec<(&Fold, Vec<[f32; W]>)> = folds.iter().zip(fitted.into_iter().map(|(_, scores)| scores)).collect();
+        let held_out: Vec<(&Fold, Vec<[f32; W]>)> =
+            folds.iter().zip(fitted.into_iter().map(|(_, scores)| scores)).collect();
         let pairs: Vec<(&[f32; W], u8)> = held_out
             .iter()
             .filter(|(fold, _)| fold.regime != Regime::Family)
@@ -218,7 +219,8 @@ impl Trainer {
         let counts = sample.count(|label| label.family);
         let by_maker = sample.count(|label| (label.family, label.maker));
         #[expect(clippy::cast_precision_loss, reason = "shares of documents")]
-        let prior = (0..classes).map(|family| *counts.get(&narrow(family)).unwrap_or(&0) as f32 / sample.labels.len() as f32);
+        let prior =
+            (0..classes).map(|family| *counts.get(&narrow(family)).unwrap_or(&0) as f32 / sample.labels.len() as f32);
         let card = Card {
             feature_version: FEATURE_VERSION,
             languages: self.languages.clone(),
@@ -281,7 +283,11 @@ fn units<const W: usize>(
             let label = sample.labels[index];
             let rows = units.entry((fold.regime, label.family, label.maker, label.domain)).or_default();
             if rows.len() < super::calibration::MOST_ROWS * classes {
-                rows.extend(temperature::log_probabilities(scores, classes, temperature).take(classes).map(super::calibration::pack));
+                rows.extend(
+                    temperature::log_probabilities(scores, classes, temperature)
+                        .take(classes)
+                        .map(super::calibration::pack),
+                );
             }
         }
     }
