@@ -112,20 +112,9 @@ pub(crate) fn maker_folds(texts: &[Text]) -> BTreeMap<(&'static str, &str), usiz
 
 pub(crate) fn train<'a>(texts: impl Iterator<Item = &'a Text>) -> StyleModel {
     let mut trainer = Trainer::default();
-    let (mut count, mut key) = (0, 0_u64);
     for text in texts {
-        count += 1;
-        key = key.wrapping_mul(31).wrapping_add(fnv(&text.text));
         let Text { text, family, maker, domain, group } = text;
         trainer.add(&Labelled { text, family, maker, date: None, domain, group }).unwrap();
     }
-    let cache = std::env::var("STYLE_CACHE").ok().map(|f| format!("{f}/{count}-{key:x}"));
-    if let Some(file) = cache.as_ref().and_then(|f| File::open(f).ok()) {
-        return StyleModel::read(file).unwrap();
-    }
-    let model = trainer.train(std::thread::available_parallelism().unwrap()).unwrap();
-    if let Some(f) = cache {
-        model.write(File::create(f).unwrap()).unwrap();
-    }
-    model
+    trainer.train(std::thread::available_parallelism().unwrap()).unwrap()
 }

@@ -10,6 +10,8 @@
 mod accuracy;
 mod corpus;
 mod shares;
+mod sources;
+mod speed;
 
 use std::path::PathBuf;
 
@@ -25,6 +27,15 @@ fn main() {
     let mut show = |line| println!("{line}");
     if wanted("accuracy") {
         accuracy::measure(&texts, &mut show);
+    }
+    if wanted("aggregate") {
+        sources::aggregate(&texts, &mut show);
+    }
+    if wanted("adversaries") {
+        sources::adversaries(&texts, &mut show);
+    }
+    if wanted("speed") {
+        speed::measure(&texts, &mut show);
     }
     if wanted("shares") {
         shares::mixtures(&texts, &mut show);

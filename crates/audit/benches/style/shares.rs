@@ -10,7 +10,7 @@ use crate::corpus::{Text, half, train};
 
 const SHARES: [usize; 6] = [0, 1, 5, 10, 25, 50];
 const DOCUMENTS: usize = 1000;
-const REPEATS: usize = 4;
+const REPEATS: usize = 2;
 const TARGETS: [&str; 4] = ["Anthropic", "Meta", "Mistral", "OpenAI"];
 /// Families and laboratories that a model is trained without, and that then are the whole background.
 const UNSEEN: [&[&str]; 4] = [

@@ -80,12 +80,17 @@ impl<'a> Columns<'a> {
         (0..classes).map(|family| weighted(self.of_family(family).map(|source| (1.0, source)), classes)).collect()
     }
 
-    /// Sources at random weights, every mixture of them as likely as any other.
+    /// Sources at random weights: squares of exponential ones, so that a single maker often stands for most of a family.
     pub(crate) fn redrawn(&self, classes: usize, random: &mut Random) -> Vec<Vec<f64>> {
         (0..classes)
             .map(|family| {
-                let weighed: Vec<(f64, &Source<'_>)> =
-                    self.of_family(family).map(|source| (-libm::log(1.0 - random.unit()), source)).collect();
+                let weighed: Vec<(f64, &Source<'_>)> = self
+                    .of_family(family)
+                    .map(|source| {
+                        let weight = -libm::log(1.0 - random.unit());
+                        (weight * weight, source)
+                    })
+                    .collect();
                 weighted(weighed.into_iter(), classes)
             })
             .collect()
@@ -109,6 +114,7 @@ impl<'a> Columns<'a> {
             let makers = if makers.is_empty() { self.of_family(family).collect() } else { makers };
             let chosen = makers[random.below(makers.len())];
             let share = -libm::log(1.0 - random.unit());
+            let share = share * share;
             total += share;
             for (slot, value) in target.iter_mut().zip(&chosen.moments) {
                 *slot += share * value;

@@ -120,7 +120,7 @@ fn features(text: &str, emit: impl FnMut(u32)) {
             }
             BREAK => {
                 let length = run(&bytes[at..], |next| matches!(KIND[usize::from(next)], SPACE | BREAK));
-                let breaks = bytes[at..at + length].iter().filter(|next| **next == b'\n').count();
+                let breaks = text[at..at + length].matches('\n').count();
                 stream.token(LINE.wrapping_add(breaks.min(2) as u64));
                 at += length;
             }
@@ -232,7 +232,6 @@ impl<F: FnMut(u32)> Stream<F> {
     }
 
     fn emit(&mut self, hash: u64) {
-        #[expect(clippy::cast_possible_truncation, reason = "eighteen bits are left")]
         let row = (hash.wrapping_mul(SPREAD) >> (64 - BITS)) as u32;
         (self.emit)(row);
     }
@@ -253,6 +252,7 @@ fn fold(hash: u64, next: u64) -> u64 {
     (hash.rotate_left(23) ^ next).wrapping_mul(FOLD)
 }
 
+#[expect(clippy::cast_precision_loss, reason = "counts below 256")]
 const fn count_weights() -> [u8; 256] {
     // 16 (1 + ln count), rounded; the logarithm by its integral, since const code has no `ln`.
     let mut weights = [0; 256];
@@ -317,7 +317,7 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 #[cfg(test)]
 mod tests {
-    use super::{COUNT_WEIGHT, Known, Scratch, features};
+    use super::{COUNT_WEIGHT, Known, Scratch, features, visible};
 
     fn rows(text: &str) -> Vec<u32> {
         let mut rows = Vec::new();

@@ -16,6 +16,7 @@ use stillwatch_core::Random;
 use super::columns::{Columns, Moments};
 use super::model::StyleModel;
 use super::simplex::closest;
+use super::train::{HUMAN, OTHER};
 
 /// An interval wider than this says nothing.
 pub const WIDEST_INTERVAL: f64 = 0.20;
@@ -23,8 +24,6 @@ pub const WIDEST_INTERVAL: f64 = 0.20;
 pub const LEAST_SCORED: usize = 100;
 /// Redraws for each stranger.
 const REDRAWS: usize = 12;
-/// One redraw in so many is left out at each end.
-const TRIMMED: usize = 12;
 /// EM stops after this many rounds or when no share moves by a hundred-thousandth.
 const ROUNDS: usize = 500;
 /// Chance left outside an interval, half on each side.
@@ -178,7 +177,6 @@ impl Shares {
         let mut high = vec![f64::NEG_INFINITY; self.classes];
         for stranger in 0..=columns.strangers() {
             let mut drawn: Vec<Vec<f64>> = vec![Vec::with_capacity(REDRAWS); self.classes];
-            let mut tops = drawn.clone();
             for redraw in 0..REDRAWS {
                 let mut random = Random::new(SEED, (stranger * REDRAWS + redraw) as u64);
                 let sample = (0..rows.len()).map(|_| rows[random.below(rows.len())]);
@@ -197,12 +195,14 @@ impl Shares {
                     // Worlds that explain the corpus as well without the family do not show it.
                     let without = shares[family] > 0.0 && closest(&rest, &target).1 > tolerance;
                     drawn.push(if without { shares[family] } else { 0.0 });
-                    tops[family].push(shares[family]);
+                    high[family] = high[family].max(shares[family]);
                 }
             }
-            for family in 0..self.classes {
-                low[family] = drawn_end(&mut drawn[family], false).map_or(low[family], |end| low[family].min(end));
-                high[family] = drawn_end(&mut tops[family], true).map_or(high[family], |end| high[family].max(end));
+            for (family, drawn) in drawn.iter_mut().enumerate() {
+                drawn.sort_by(f64::total_cmp);
+                if let Some(end) = drawn.first() {
+                    low[family] = low[family].min(*end);
+                }
             }
         }
         if best > tolerance {
@@ -211,15 +211,14 @@ impl Shares {
                  makers stay below {tolerance:.3}"
             ));
         }
-        (0..self.classes).map(|family| outcome(em[family], pacc[family], low[family], high[family])).collect()
+        let open = |name: &str| [HUMAN, OTHER].contains(&name);
+        let ends = model.families().enumerate().map(|(family, name)| {
+            // People and laboratories that the model has not read may be worded like anything it knows.
+            let high = if open(name) { 1.0 } else { high[family] };
+            outcome(em[family], pacc[family], low[family], high)
+        });
+        ends.collect()
     }
-}
-
-/// The end of the redraws under one stranger, without the outermost one in twelve.
-fn drawn_end(values: &mut [f64], upper: bool) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let outside = values.len() / TRIMMED;
-    if upper { values.iter().rev().nth(outside).copied() } else { values.get(outside).copied() }
 }
 
 fn outcome(em: f64, pacc: f64, low: f64, high: f64) -> ShareEstimate {
