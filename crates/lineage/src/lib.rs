@@ -8,8 +8,11 @@ pub mod resolve;
 mod ask;
 mod claim;
 mod date;
+mod diff;
+mod gate;
 mod graph;
 mod ledger;
+mod score;
 mod terms;
 mod vocabulary;
 mod whatif;
@@ -17,6 +20,8 @@ mod whatif;
 pub use ask::{Answer, LicenceConflict, Question, licence_conflicts};
 pub use claim::{EvidenceKind, Verdict};
 pub use date::Date;
+pub use diff::{ChangeKind, Difference, GraphDiff, diff};
+pub use gate::{GateError, GatePolicy, GateResult, GateRule, GateViolation, WorkClass};
 pub use graph::{Cited, Condensation, Edge, Fact, Graph, Loss, Lost, Reached, Step, Taint, Weakened};
 pub use import::{
     Diagnostic, Document, DocumentId, DocumentKind, Draft, Identifier, Import, Limits, NodeRef, Object, Origin, Scheme,
@@ -27,6 +32,9 @@ pub use ledger::{
     write_import,
 };
 pub use resolve::EntityId;
+pub use score::{
+    Counts, Credit, Grade, Grades, Judged, Layer, LayerScore, Of, Profile, ProfileError, Requirement, Score,
+};
 pub use terms::{TERMS, Terms};
 pub use vocabulary::{Aspect, Attribute, EdgeKind, Flow, Need, NodeKind, Predicate, RULES, Rule};
 pub use whatif::{
