@@ -31,7 +31,7 @@ pub use ledger::{
     Action, Decision, FORMAT, Ledger, LedgerError, LedgerLimits, NodeKey, ReadDocument, write_decision, write_header,
     write_import,
 };
-pub use resolve::EntityId;
+pub use resolve::{EntityId, LookAlike, Proposal, Proposals};
 pub use score::{
     Counts, Credit, Grade, Grades, Judged, Layer, LayerScore, Of, Profile, ProfileError, Requirement, Score,
 };

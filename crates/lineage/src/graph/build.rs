@@ -3,7 +3,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::same::{same_object, same_value};
 use super::{Edge, Fact, Graph};
 use crate::import::placeholder::placeholder;
-use crate::ledger::{Action, Claim, Ledger, NO_DAY, NONE, Target, standing};
+use crate::ledger::{Action, Claim, Ledger, NO_DAY, NONE, Target, Text, standing};
 use crate::resolve::{EntityId, Resolution};
 use crate::{Attribute, Date, EdgeKind, EvidenceKind, Predicate, Verdict};
 
@@ -93,6 +93,11 @@ fn places(ledger: &Ledger, resolution: &Resolution, as_of: Option<Date>) -> (Vec
         predicate_rank[predicate] = rank;
     }
     let reviewed = reviewed(ledger);
+    let mut names_nothing: FxHashMap<Text, bool> = FxHashMap::default();
+    let mut nameless = |mention: u32| {
+        let name = ledger.mentions[mention as usize].name;
+        says_nothing(ledger, mention, |text| *names_nothing.entry(name).or_insert_with(|| placeholder(text).is_some()))
+    };
     let mut proposed = Vec::new();
     let mut places = Vec::with_capacity(ledger.claims.len());
     for (at, claim) in (0_u32..).zip(&ledger.claims) {
@@ -113,7 +118,9 @@ fn places(ledger: &Ledger, resolution: &Resolution, as_of: Option<Date>) -> (Vec
             Predicate::Attribute(_) => None,
         };
         let (predicate, object) = match (edge, claim.target) {
-            (Some(edge), Target::Mention(object)) => (edge as u32, resolution.entity_of[object as usize]),
+            (Some(edge), Target::Mention(object)) if !nameless(object) => {
+                (edge as u32, resolution.entity_of[object as usize])
+            }
             _ => (FACT + predicate_rank[usize::from(claim.predicate)], 0),
         };
         places.push(Place {
@@ -224,8 +231,18 @@ pub(super) fn is_placeholder(ledger: &Ledger, claim: &Claim) -> bool {
     match claim.target {
         Target::Text(text) => placeholder(ledger.strings.text(text)).is_some(),
         Target::Any => !claim.denied,
-        Target::Mention(_) | Target::Number(_) | Target::Flag(_) => false,
+        Target::Mention(mention) => says_nothing(ledger, mention, |text| placeholder(text).is_some()),
+        Target::Number(_) | Target::Flag(_) => false,
     }
+}
+
+/// Whether a node is named by a placeholder only: "trained on: unknown" names no data set. Identifiers say something, and
+/// so do digits.
+fn says_nothing(ledger: &Ledger, mention: u32, is_placeholder: impl FnOnce(&str) -> bool) -> bool {
+    let mention = &ledger.mentions[mention as usize];
+    let name = ledger.strings.text(mention.name);
+    let is_identified = ledger.identifiers_of(mention).iter().any(|(scheme, _)| scheme.is_global());
+    !is_identified && !name.is_empty() && !name.bytes().any(|byte| byte.is_ascii_digit()) && is_placeholder(name)
 }
 
 /// What contradicts across edges: "there are none" beside some, and sources of which one names this parent or licence

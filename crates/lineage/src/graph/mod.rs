@@ -141,7 +141,10 @@ impl<'l> Graph<'l> {
         let strings = &self.resolution.strings;
         let of = |wanted: &dyn Fn(&str) -> bool| -> Vec<EntityId> {
             self.ids()
-                .filter(|id| self.resolution.keys_of_entity(id.0).any(|key| wanted(strings.text(key.value))))
+                .filter(|&id| {
+                    wanted(self.name(id))
+                        || self.resolution.keys_of_entity(id.0).any(|key| wanted(strings.text(key.value)))
+                })
                 .collect()
         };
         let exact = of(&|name| name == text);
@@ -164,7 +167,7 @@ impl<'l> Graph<'l> {
     }
 
     /// The edges of which it is the object.
-    pub fn into(&self, entity: EntityId) -> impl Iterator<Item = &Edge> {
+    pub fn incoming(&self, entity: EntityId) -> impl Iterator<Item = &Edge> {
         self.into_numbers(entity).iter().map(|&edge| &self.edges[edge as usize])
     }
 

@@ -71,7 +71,7 @@ impl Graph<'_> {
         let mut seen = vec![organisation];
         let mut assets = Vec::new();
         while let Some(owner) = owners.pop() {
-            for edge in self.into(owner).filter(|edge| !edge.denied) {
+            for edge in self.incoming(owner).filter(|edge| !edge.denied) {
                 match edge.kind {
                     crate::EdgeKind::ControlledBy if !seen.contains(&edge.subject) => {
                         seen.push(edge.subject);

@@ -110,7 +110,9 @@ fn piece(draft: &mut Draft, origin: &Origin, evidence: &Evidence, item: Node<'_>
         })),
         path.clone(),
     );
-    sentence.kind = kind(evidence.family);
+    // Whoever hands over a report may have written it himself: that the bytes were computed on is then his word.
+    let most = if origin.said_by.is_some() { EvidenceKind::ThirdParty } else { EvidenceKind::Recomputed };
+    sentence.kind = kind(evidence.family).min(most);
     sentence.said_on = evidence.observed.as_deref().and_then(Date::parse);
     sentence.expires = evidence.expires.as_deref().and_then(Date::parse);
     sentence.said_by = Some(NodeRef::new(NodeKind::Software, evidence.source.tool.clone()));

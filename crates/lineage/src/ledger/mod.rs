@@ -41,9 +41,7 @@ use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::import::{
-    Diagnostic, Document, Identifier, Import, NodeRef, Object, Scheme, Statement, StrictVerdict, Value,
-};
+use crate::import::{Diagnostic, Document, Import, NodeRef, Object, Scheme, Statement, StrictVerdict, Value};
 use crate::{Date, NodeKind, Predicate};
 
 /// A document of the ledger and how well it was read.
@@ -144,20 +142,6 @@ impl Ledger {
     pub(crate) fn identifiers_of(&self, mention: &Mention) -> &[(Scheme, Text)] {
         let (start, end) = mention.identifiers;
         &self.identifiers[start as usize..end as usize]
-    }
-
-    /// A mention as it was imported.
-    pub(crate) fn reference(&self, mention: u32) -> NodeRef {
-        let mention = &self.mentions[mention as usize];
-        let identifiers = self
-            .identifiers_of(mention)
-            .iter()
-            .map(|&(scheme, value)| Identifier { scheme, value: self.strings.text(value).to_owned() });
-        NodeRef {
-            kind: mention.kind,
-            name: self.strings.text(mention.name).to_owned(),
-            identifiers: identifiers.collect(),
-        }
     }
 
     fn open_document(&mut self, read: ReadDocument) -> Option<u32> {

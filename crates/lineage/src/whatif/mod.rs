@@ -164,7 +164,7 @@ impl Graph<'_> {
     }
 
     fn naming(&self, entity: EntityId, kind: EdgeKind) -> Vec<EntityId> {
-        self.into(entity).filter(|edge| edge.kind == kind && !edge.denied).map(|edge| edge.subject).collect()
+        self.incoming(entity).filter(|edge| edge.kind == kind && !edge.denied).map(|edge| edge.subject).collect()
     }
 
     fn is_held_by_owner_only(&self, asset: EntityId, aspect: Aspect) -> bool {

@@ -1,1 +1,12 @@
 //! Promises of the crate, from outside.
+
+mod made;
+
+mod answers;
+mod custody;
+mod evidence;
+mod hostile;
+mod ledger;
+mod order;
+mod resolve;
+mod score;
