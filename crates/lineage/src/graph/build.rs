@@ -209,7 +209,7 @@ fn fact_verdict(ledger: &Ledger, claims: &[u32], as_of: Option<Date>) -> (Verdic
         // An attribute with one value has few different ones; more than these are contradicted anyway.
         if !contradicted {
             contradicted = seen.iter().any(|earlier| {
-                let same = same_value(ledger, name, &earlier.target, &claim.target);
+                let same = same_value(ledger, name, earlier.target, claim.target);
                 if earlier.denied == claim.denied { single && !claim.denied && !same } else { same }
             });
             if seen.len() < MOST_COMPARED {

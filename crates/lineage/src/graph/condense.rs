@@ -108,7 +108,7 @@ impl Tarjan {
 impl Graph<'_> {
     /// The next entity to which something passes from this one; `followed` counts the edges looked at.
     fn downstream_at(&self, entity: EntityId, aspect: Aspect, followed: &mut u32) -> Option<EntityId> {
-        let into = self.into_numbers(entity);
+        let into = self.incoming_numbers(entity);
         let out = self.out(entity);
         while (*followed as usize) < into.len() + out.len() {
             let at = *followed as usize;
@@ -141,7 +141,7 @@ impl Graph<'_> {
     ) -> impl Iterator<Item = (u32, EntityId)> {
         let (of_into, of_out) =
             if way == Way::Down { (Flow::ToSubject, Flow::ToObject) } else { (Flow::ToObject, Flow::ToSubject) };
-        let into = self.into_numbers(entity).iter().map(move |&edge| (edge, true, of_into));
+        let into = self.incoming_numbers(entity).iter().map(move |&edge| (edge, true, of_into));
         let out = self.out_range(entity).map(move |edge| (edge, false, of_out));
         into.chain(out).filter_map(move |(at, to_subject, flow)| {
             let edge = &self.edges[at as usize];

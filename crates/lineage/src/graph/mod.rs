@@ -168,7 +168,7 @@ impl<'l> Graph<'l> {
 
     /// The edges of which it is the object.
     pub fn incoming(&self, entity: EntityId) -> impl Iterator<Item = &Edge> {
-        self.into_numbers(entity).iter().map(|&edge| &self.edges[edge as usize])
+        self.incoming_numbers(entity).iter().map(|&edge| &self.edges[edge as usize])
     }
 
     /// Its attributes.
@@ -219,7 +219,7 @@ impl<'l> Graph<'l> {
         &self.resolution.diagnostics
     }
 
-    pub(crate) fn into_numbers(&self, entity: EntityId) -> &[u32] {
+    pub(crate) fn incoming_numbers(&self, entity: EntityId) -> &[u32] {
         let at = entity.at();
         &self.into[self.by_object[at] as usize..self.by_object[at + 1] as usize]
     }
