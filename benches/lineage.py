@@ -36,15 +36,19 @@ FIRMNESS = {"contradicted": 0, "unknown": 1, "disclosed": 2, "evidenced": 3}
 
 
 def graph(rng):
-    count = rng.randint(2, 40)
-    kinds = [rng.choice(KINDS) for _ in range(count)]
-    edges = {}
-    names = list(RULES)
-    for _ in range(rng.randint(1, 3 * count)):
-        subject, object_ = rng.randrange(count), rng.randrange(count)
-        verdict = rng.choices(VERDICTS, [3, 6, 1, 1])[0]
-        edges.setdefault((subject, rng.choice(names), object_), verdict)
-    return {"kinds": kinds, "edges": [[s, k, o, v] for (s, k, o), v in edges.items()], "source": rng.randrange(count)}
+    """A graph with at least one cycle of taint, of a few kinds of edge, so that something flows."""
+    while True:
+        count = rng.randint(2, 40)
+        kinds = [rng.choice(KINDS) for _ in range(count)]
+        names = rng.sample(list(RULES), rng.randint(2, 8))
+        edges = {}
+        for _ in range(rng.randint(count, 4 * count)):
+            verdict = rng.choices(VERDICTS, [3, 6, 1, 1])[0]
+            edges.setdefault((rng.randrange(count), rng.choice(names), rng.randrange(count)), verdict)
+        edges = [[s, k, o, v] for (s, k, o), v in edges.items()]
+        case = {"kinds": kinds, "edges": edges, "source": rng.choice(edges)[2]}
+        if any(len(c) > 1 for c in nx.strongly_connected_components(flow(case, 0))):
+            return case
 
 
 def flow(case, aspect):

@@ -1,5 +1,8 @@
 //! Words that fill a field and say nothing.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
 
 /// Why a text is no disclosure.
@@ -21,6 +24,10 @@ pub fn placeholder(text: &str) -> Option<Placeholder> {
         return Some(Placeholder::Empty);
     }
     if words.len() > MOST_WORDS {
+        return None;
+    }
+    // A word that stands in none of the lists says something, and most texts have one.
+    if !words.iter().all(|word| KNOWN.contains(word.as_str())) {
         return None;
     }
     let joined = words.join(" ");
@@ -47,6 +54,12 @@ pub fn placeholder(text: &str) -> Option<Placeholder> {
     }
     kind.filter(|_| rest.split_whitespace().all(|word| FILLING.contains(&word)))
 }
+
+/// Every word of the lists.
+static KNOWN: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    let phrases = [EMPTY, WITHHELD, ELSEWHERE, FILLING].into_iter().flatten();
+    phrases.flat_map(|phrase| phrase.split(' ')).collect()
+});
 
 /// Lower case, compatibility form, letters and digits only.
 fn words(text: &str) -> Vec<String> {
@@ -181,7 +194,7 @@ const WITHHELD: &[&str] = &[
     "not public",
     "not shared",
     "cannot be disclosed",
-    "can't disclose",
+    "cant disclose",
     "will not be disclosed",
     "under nda",
     "nda",
@@ -199,7 +212,7 @@ const WITHHELD: &[&str] = &[
     "confidentiel",
     "confidentielle",
     "non divulgué",
-    "secret d affaires",
+    "secret daffaires",
     "propriétaire",
     "confidencial",
     "no divulgado",

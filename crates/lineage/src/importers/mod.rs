@@ -1,1 +1,3 @@
 //! One file a format: `pub fn read(bytes: &[u8], origin: &Origin) -> Import`, as [`crate::import`] describes it.
+
+pub mod stillwatch;

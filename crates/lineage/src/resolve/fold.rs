@@ -109,8 +109,9 @@ pub(super) fn is_generic(name: &str) -> bool {
         "vendor",
         "other",
     ];
-    // Long names are not in the list, and folding them costs.
+    // Long names and names with digits are not in the list, and folding a million names costs.
     name.len() <= 24
+        && !name.bytes().any(|byte| byte.is_ascii_digit())
         && (GENERIC.contains(&fold(name).as_str()) || crate::import::placeholder::placeholder(name).is_some())
 }
 

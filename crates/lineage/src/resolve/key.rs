@@ -1,3 +1,5 @@
+use rustc_hash::FxHashMap;
+
 use crate::NodeKind;
 use crate::import::Scheme;
 use crate::ledger::{Ledger, Mention, NodeKey, Strings, Text};
@@ -40,8 +42,15 @@ impl Key {
     }
 }
 
-/// The keys of a mention, identifiers first. `strings` takes the values that are derived.
-pub(crate) fn keys_of(ledger: &Ledger, mention: &Mention, strings: &mut Strings, keys: &mut Vec<Key>) {
+/// The keys of a mention, identifiers first. `strings` takes the values that are derived; `generic` remembers which names
+/// say nothing.
+pub(crate) fn keys_of(
+    ledger: &Ledger,
+    mention: &Mention,
+    strings: &mut Strings,
+    generic: &mut FxHashMap<Text, bool>,
+    keys: &mut Vec<Key>,
+) {
     keys.clear();
     for &(scheme, value) in ledger.identifiers_of(mention) {
         let document = if scheme.is_global() { u32::MAX } else { mention.document };
@@ -54,9 +63,11 @@ pub(crate) fn keys_of(ledger: &Ledger, mention: &Mention, strings: &mut Strings,
         }
         keys.push(key);
     }
-    if !mention.name.is_none() {
-        let name = ledger.strings.text(mention.name);
-        let document = if is_generic(name) { mention.document } else { u32::MAX };
+    let name = ledger.strings.text(mention.name);
+    // An empty name joins nothing; where there is nothing else it still stands for the mention.
+    if !name.is_empty() || keys.is_empty() {
+        let is_generic = *generic.entry(mention.name).or_insert_with(|| is_generic(name));
+        let document = if is_generic { mention.document } else { u32::MAX };
         keys.push(Key { kind: mention.kind, scheme: None, value: mention.name, document });
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Resolution {
     /// The ledger's texts and those derived from them.
     pub(crate) strings: Strings,
     pub(crate) keys: Vec<Key>,
-    /// By key.
+    /// By key; `NONE` for a key that stands for nothing by itself.
     pub(crate) entity_of_key: Vec<u32>,
     /// By mention.
     pub(crate) entity_of: Vec<u32>,
@@ -46,20 +46,16 @@ impl Resolution {
     pub(crate) fn of(ledger: &Ledger) -> Self {
         let mut strings = ledger.strings.clone();
         let mut table = Table::default();
+        let mut generic = FxHashMap::default();
         let mut own = Vec::new();
         // The first key of each mention stands for it; the links join the others to it.
         let mut first = Vec::with_capacity(ledger.mentions.len());
         let mut links: Vec<(u32, u32)> = Vec::new();
         let mut named: Vec<(u32, u32, u32)> = Vec::new();
         for mention in &ledger.mentions {
-            keys_of(ledger, mention, &mut strings, &mut own);
+            keys_of(ledger, mention, &mut strings, &mut generic, &mut own);
             let numbers: Vec<u32> = own.iter().map(|&key| table.number(key)).collect();
-            let Some((&head, rest)) = numbers.split_first() else {
-                // Neither a name nor an identifier: the empty name of its document.
-                let empty = Key { kind: mention.kind, scheme: None, value: Text::NONE, document: mention.document };
-                first.push(table.number(empty));
-                continue;
-            };
+            let Some((&head, rest)) = numbers.split_first() else { continue };
             for (&other, key) in rest.iter().zip(&own[1..]) {
                 if key.is_name() {
                     named.push((other, head, mention.document));
@@ -128,14 +124,19 @@ impl Resolution {
                 best[root] = key;
             }
         }
-        let mut roots: Vec<u32> = (0..count).filter(|&key| sets.root(key) == key).collect();
+        // A name that two identifiers share, and that nobody uses alone, is no thing of its own.
+        let mut is_meant = vec![false; keys.len()];
+        for &key in first {
+            is_meant[sets.root(key) as usize] = true;
+        }
+        let mut roots: Vec<u32> = (0..count).filter(|&key| is_meant[key as usize]).collect();
         roots.sort_unstable_by(|&a, &b| order(best[a as usize], best[b as usize]));
         let mut number = vec![NONE; keys.len()];
         for (place, &root) in (0_u32..).zip(&roots) {
             number[root as usize] = place;
         }
         let entity_of_key: Vec<u32> = (0..count).map(|key| number[sets.root(key) as usize]).collect();
-        let mut keys_by_entity: Vec<u32> = (0..count).collect();
+        let mut keys_by_entity: Vec<u32> = (0..count).filter(|&key| entity_of_key[key as usize] != NONE).collect();
         keys_by_entity.sort_unstable_by(|&a, &b| {
             entity_of_key[a as usize].cmp(&entity_of_key[b as usize]).then_with(|| order(a, b))
         });

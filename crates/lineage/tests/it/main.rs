@@ -1,1 +1,13 @@
-//! Promises of the crate, from outside.
+//! What lineage promises.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod made;
+
+mod answers;
+mod custody;
+mod evidence;
+mod hostile;
+mod ledger;
+mod order;
+mod resolve;
+mod score;

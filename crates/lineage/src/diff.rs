@@ -1,0 +1,169 @@
+//! What changed between two states of a graph: two days, or before and after a document. Changes of the terms of what
+//! lies upstream come first, since nobody who depends on them is told.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::graph::{Cited, Graph};
+use crate::vocabulary::words;
+use crate::{EdgeKind, NodeKind, Predicate, Verdict};
+
+words! {
+    /// What sort of change it is, the most urgent first.
+    ChangeKind {
+        /// Of a licence, terms or a permit of something that others are made from.
+        UpstreamTerms = "upstream-terms",
+        /// Of a licence, terms or a permit of anything else.
+        Terms = "terms",
+        /// What was disclosed or evidenced is contradicted now.
+        Contradiction = "contradiction",
+        /// What something is made from.
+        Lineage = "lineage",
+        /// Who owns, supplies, hosts or keeps it, and where.
+        Supply = "supply",
+        Attribute = "attribute",
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GraphDiff {
+    pub changes: Vec<Difference>,
+    /// Keys of entities that only one side has.
+    pub appeared: Vec<String>,
+    pub disappeared: Vec<String>,
+}
+
+/// An edge or attribute that is not as it was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Difference {
+    pub kind: ChangeKind,
+    pub subject: String,
+    pub predicate: String,
+    /// The name at the other end, or the values.
+    pub object: String,
+    /// `None`: it was not there.
+    pub before: Option<Verdict>,
+    /// `None`: it is not there any more.
+    pub after: Option<Verdict>,
+    /// How many entities are downstream of the subject, in the later state.
+    pub downstream: usize,
+    pub cited: Vec<Cited>,
+}
+
+/// What became of `before`.
+pub fn diff(before: &Graph<'_>, after: &Graph<'_>) -> GraphDiff {
+    let (old, new) = (rows(before), rows(after));
+    let mut changes = Vec::new();
+    for (row, now) in &new {
+        let was = old.get(row);
+        if was.is_none_or(|was| was.verdict != now.verdict) {
+            changes.push((row, was.map(|was| was.verdict), Some(now.verdict), now, after));
+        }
+    }
+    for (row, was) in old.iter().filter(|(row, _)| !new.contains_key(*row)) {
+        changes.push((row, Some(was.verdict), None, was, before));
+    }
+    let mut reach: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut told: Vec<Difference> = changes
+        .into_iter()
+        .map(|((subject, predicate, object), was, now, row, graph)| {
+            let downstream = *reach.entry(subject).or_insert_with(|| match after.find(subject).first() {
+                Some(&entity) => after.taint(&[entity]).reached.len(),
+                None => 0,
+            });
+            Difference {
+                kind: kind(predicate, graph.kind(row.subject), was, now, downstream),
+                subject: graph.name(row.subject).to_owned(),
+                predicate: predicate.clone(),
+                object: row.shown.clone().unwrap_or_else(|| object.clone()),
+                before: was,
+                after: now,
+                downstream,
+                cited: if row.is_edge {
+                    graph.cite_edge(&graph.edges()[row.at])
+                } else {
+                    graph.cite_fact(&graph.facts()[row.at])
+                },
+            }
+        })
+        .collect();
+    told.sort_by(|a, b| {
+        let order = |d: &Difference| (d.kind, std::cmp::Reverse(d.downstream));
+        order(a)
+            .cmp(&order(b))
+            .then_with(|| (&a.subject, &a.predicate, &a.object).cmp(&(&b.subject, &b.predicate, &b.object)))
+    });
+    let keys = |graph: &Graph<'_>| -> std::collections::BTreeSet<String> {
+        graph.ids().map(|id| graph.key(id).to_string()).collect()
+    };
+    let (own, other) = (keys(before), keys(after));
+    GraphDiff {
+        changes: told,
+        appeared: other.difference(&own).cloned().collect(),
+        disappeared: own.difference(&other).cloned().collect(),
+    }
+}
+
+struct Row {
+    subject: crate::EntityId,
+    verdict: Verdict,
+    is_edge: bool,
+    at: usize,
+    /// The name at the other end of an edge.
+    shown: Option<String>,
+}
+
+/// Every edge and attribute by the keys of its ends and its values.
+fn rows(graph: &Graph<'_>) -> BTreeMap<(String, String, String), Row> {
+    let mut rows = BTreeMap::new();
+    for (at, edge) in graph.edges().iter().enumerate() {
+        let row =
+            (graph.key(edge.subject).to_string(), edge.kind.as_str().to_owned(), graph.key(edge.object).to_string());
+        let shown = Some(graph.name(edge.object).to_owned());
+        rows.insert(row, Row { subject: edge.subject, verdict: edge.verdict, is_edge: true, at, shown });
+    }
+    for (at, fact) in graph.facts().iter().enumerate() {
+        let mut values: Vec<String> = graph.cite_fact(fact).into_iter().map(|cited| cited.object).collect();
+        values.sort_unstable();
+        values.dedup();
+        let row = (graph.key(fact.subject).to_string(), graph.predicate(fact).as_str().to_owned(), values.join("; "));
+        rows.insert(row, Row { subject: fact.subject, verdict: fact.verdict, is_edge: false, at, shown: None });
+    }
+    rows
+}
+
+fn kind(
+    predicate: &str,
+    subject: NodeKind,
+    was: Option<Verdict>,
+    now: Option<Verdict>,
+    downstream: usize,
+) -> ChangeKind {
+    let of_terms = matches!(subject, NodeKind::Licence | NodeKind::Permit)
+        || ["licensed-under", "permitted-by", "licence-text", "export", "copyright"].contains(&predicate);
+    if of_terms {
+        return if downstream > 0 || subject == NodeKind::Licence {
+            ChangeKind::UpstreamTerms
+        } else {
+            ChangeKind::Terms
+        };
+    }
+    if now == Some(Verdict::Contradicted) && was.is_some() {
+        return ChangeKind::Contradiction;
+    }
+    match Predicate::parse(predicate) {
+        Predicate::Edge(
+            EdgeKind::OwnedBy
+            | EdgeKind::ControlledBy
+            | EdgeKind::SuppliedBy
+            | EdgeKind::RunsOn
+            | EdgeKind::RentsFrom
+            | EdgeKind::LocatedIn
+            | EdgeKind::HeldAt,
+        ) => ChangeKind::Supply,
+        Predicate::Edge(_) => ChangeKind::Lineage,
+        Predicate::Attribute(_) => ChangeKind::Attribute,
+    }
+}

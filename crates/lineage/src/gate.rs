@@ -1,0 +1,271 @@
+//! Which models may touch which work: a policy as a TOML file, its violations with paths.
+//!
+//! ```
+//! use stillwatch_lineage::GatePolicy;
+//!
+//! let policy = GatePolicy::parse(r#"
+//!     [[class]]
+//!     id = "regulated"
+//!
+//!     [[class.rule]]
+//!     id = "no-outputs-of-others"
+//!     deny_outputs_of = ["*"]
+//!     unless_permit = true
+//!
+//!     [[class.rule]]
+//!     id = "sources"
+//!     question = "data-sources"
+//!     at_least = "disclosed"
+//! "#)?;
+//! assert_eq!(policy.classes[0].rules.len(), 2);
+//! # Ok::<(), stillwatch_lineage::GateError>(())
+//! ```
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::ask::{Question, Upstream, licence_conflicts};
+use crate::graph::{Graph, Step};
+use crate::ledger::NodeKey;
+use crate::resolve::{EntityId, fold};
+use crate::score::{Grade, Profile};
+use crate::terms::Terms;
+use crate::{EdgeKind, NodeKind, Verdict};
+
+/// Rules for classes of work.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GatePolicy {
+    #[serde(rename = "class")]
+    pub classes: Vec<WorkClass>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkClass {
+    pub id: String,
+    #[serde(rename = "rule")]
+    pub rules: Vec<GateRule>,
+}
+
+/// One rule; exactly one of its conditions is set.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GateRule {
+    pub id: String,
+    /// Vendors whose outputs may not have been learnt from; `*` is any other than its own.
+    #[serde(default)]
+    pub deny_outputs_of: Vec<String>,
+    /// Only up to this order; all of them if it is not set.
+    pub max_order: Option<u32>,
+    /// A permit that a document names lifts it.
+    #[serde(default)]
+    pub unless_permit: bool,
+    /// Anything by these names may not be upstream: models, data sets, vendors.
+    #[serde(default)]
+    pub deny_upstream: Vec<String>,
+    /// Licences that nothing upstream may be under; `conflict` is any that its own declaration contradicts.
+    #[serde(default)]
+    pub deny_licences: Vec<String>,
+    /// Countries in which nothing upstream may be.
+    #[serde(default)]
+    pub deny_jurisdictions: Vec<String>,
+    /// A question whose answer must be at least `at_least`.
+    pub question: Option<Question>,
+    #[serde(default = "disclosed")]
+    pub at_least: Verdict,
+    /// The worst grade that passes, under the profile given.
+    pub min_grade: Option<Grade>,
+}
+
+/// Why a text is no policy.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum GateError {
+    #[error("the policy is larger than 1 MiB")]
+    TooLarge,
+    #[error("the policy cannot be read{}: {message}", line.map(|line| format!(" at line {line}")).unwrap_or_default())]
+    Malformed { line: Option<usize>, message: String },
+    #[error("rule `{0}` needs exactly one condition")]
+    Conditions(String),
+    #[error("two rules of class `{0}` are called `{1}`")]
+    Twice(String, String),
+    #[error("the policy has no class `{0}`")]
+    NoClass(String),
+    #[error("class `{0}` has no rule")]
+    NoRule(String),
+}
+
+/// What became of a class of work for one subject.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GateResult {
+    pub subject: NodeKey,
+    pub class: String,
+    pub violations: Vec<GateViolation>,
+    pub passed: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GateViolation {
+    pub rule: String,
+    pub statement: String,
+    pub path: Vec<Step>,
+}
+
+impl GatePolicy {
+    /// Reads a policy. One mistake makes the whole file an error: a rule that is half read lets through what it denies.
+    pub fn parse(text: &str) -> Result<Self, GateError> {
+        if text.len() > 1 << 20 {
+            return Err(GateError::TooLarge);
+        }
+        let policy: Self = toml::from_str(text).map_err(|error| GateError::Malformed {
+            line: error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1),
+            message: error.message().to_owned(),
+        })?;
+        for class in &policy.classes {
+            if class.rules.is_empty() {
+                return Err(GateError::NoRule(class.id.clone()));
+            }
+            for (at, rule) in class.rules.iter().enumerate() {
+                if class.rules[..at].iter().any(|earlier| earlier.id == rule.id) {
+                    return Err(GateError::Twice(class.id.clone(), rule.id.clone()));
+                }
+                if rule.conditions() != 1 {
+                    return Err(GateError::Conditions(rule.id.clone()));
+                }
+            }
+        }
+        Ok(policy)
+    }
+
+    /// Judges a subject for a class of work.
+    pub fn judge(
+        &self,
+        graph: &Graph<'_>,
+        subject: EntityId,
+        class: &str,
+        profile: &Profile,
+    ) -> Result<GateResult, GateError> {
+        let own =
+            self.classes.iter().find(|own| own.id == class).ok_or_else(|| GateError::NoClass(class.to_owned()))?;
+        let upstream = Upstream::of(graph, subject);
+        let mut result = GateResult {
+            subject: graph.key(subject),
+            class: class.to_owned(),
+            violations: Vec::new(),
+            passed: Vec::new(),
+        };
+        for rule in &own.rules {
+            let found = rule.violations(&upstream, profile);
+            if found.is_empty() {
+                result.passed.push(rule.id.clone());
+            }
+            let named =
+                found.into_iter().map(|(statement, path)| GateViolation { rule: rule.id.clone(), statement, path });
+            result.violations.extend(named);
+        }
+        Ok(result)
+    }
+}
+
+impl GateRule {
+    fn conditions(&self) -> usize {
+        let lists = [&self.deny_outputs_of, &self.deny_upstream, &self.deny_licences, &self.deny_jurisdictions];
+        lists.iter().filter(|list| !list.is_empty()).count()
+            + usize::from(self.question.is_some())
+            + usize::from(self.min_grade.is_some())
+    }
+
+    fn violations(&self, upstream: &Upstream<'_, '_>, profile: &Profile) -> Vec<(String, Vec<Step>)> {
+        let (graph, subject) = (upstream.graph, upstream.subject);
+        let mut found = Vec::new();
+        if !self.deny_outputs_of.is_empty() {
+            self.outputs(upstream, &mut found);
+        }
+        let names = |list: &[String], id: EntityId| {
+            list.iter()
+                .any(|name| fold(name) == fold(graph.name(id)) || graph.keys(id).iter().any(|key| key.as_str() == name))
+        };
+        for id in upstream.all() {
+            let owner = || graph.objects(id, EdgeKind::OwnedBy).any(|edge| names(&self.deny_upstream, edge.object));
+            if !self.deny_upstream.is_empty() && id != subject && (names(&self.deny_upstream, id) || owner()) {
+                found.push((format!("{} is upstream", graph.name(id)), upstream.path(id)));
+            }
+            for edge in graph.out(id).iter().filter(|edge| !edge.denied) {
+                let denied = match edge.kind {
+                    EdgeKind::LicensedUnder => {
+                        names(&self.deny_licences, edge.object)
+                            || Terms::of(graph, edge.object).is_some_and(|terms| {
+                                self.deny_licences
+                                    .iter()
+                                    .any(|name| Terms::find(name).is_some_and(|t| t.id == terms.id))
+                            })
+                    }
+                    EdgeKind::LocatedIn => {
+                        graph.kind(edge.object) == NodeKind::Jurisdiction
+                            && names(&self.deny_jurisdictions, edge.object)
+                    }
+                    _ => false,
+                };
+                if denied {
+                    let mut path = upstream.path(id);
+                    path.push(graph.step(edge));
+                    found.push((format!("{} is {} {}", graph.name(id), edge.kind, graph.name(edge.object)), path));
+                }
+            }
+        }
+        if self.deny_licences.iter().any(|name| name == "conflict") {
+            found.extend(licence_conflicts(graph, subject).into_iter().map(|conflict| {
+                (
+                    format!("declared {}, made from {} under {}", conflict.declared, conflict.ancestor, conflict.terms),
+                    conflict.path,
+                )
+            }));
+        }
+        if let Some(question) = self.question {
+            let answer = graph.ask(subject, question);
+            if answer.verdict < self.at_least {
+                let path = answer.paths.into_iter().next().unwrap_or_default();
+                found.push((format!("{question} is {}: {}", answer.verdict, answer.statement), path));
+            }
+        }
+        if let Some(least) = self.min_grade {
+            let score = graph.score(subject, profile);
+            if score.grade > least {
+                let why = score.capped.map(|why| format!(": {why}")).unwrap_or_default();
+                found.push((
+                    format!("grade {} under profile {}, {least} is needed{why}", score.grade, score.profile),
+                    Vec::new(),
+                ));
+            }
+        }
+        found
+    }
+
+    fn outputs(&self, upstream: &Upstream<'_, '_>, found: &mut Vec<(String, Vec<Step>)>) {
+        let graph = upstream.graph;
+        let permitted = upstream.all().any(|id| graph.objects(id, EdgeKind::PermittedBy).next().is_some());
+        if self.unless_permit && permitted {
+            return;
+        }
+        let own = crate::terms::vendor_of(graph, upstream.subject).map(|(vendor, _)| fold(&vendor));
+        for teacher in upstream.teachers() {
+            let vendor = teacher.vendor.as_deref().map(fold);
+            let denied = self.deny_outputs_of.iter().any(|name| match name.as_str() {
+                "*" => vendor.is_none() || vendor != own,
+                name => vendor.as_deref() == Some(fold(name).as_str()),
+            });
+            if denied && self.max_order.is_none_or(|most| teacher.order <= most) {
+                let of = teacher.vendor.as_deref().unwrap_or("an unnamed vendor");
+                found.push((
+                    format!("outputs of {} ({of}), order {}", graph.name(teacher.teacher), teacher.order),
+                    teacher.path,
+                ));
+            }
+        }
+    }
+}
+
+fn disclosed() -> Verdict {
+    Verdict::Disclosed
+}
