@@ -1,5 +1,6 @@
 //! Looks at the documents of a block with all means at once.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,8 +11,8 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::Class;
 use crate::canary::{Checker, Registry};
-use crate::claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims};
-use crate::collector::{BlockFindings, SKETCH};
+use crate::claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Gate};
+use crate::collector::{BlockFindings, Collector, SKETCH};
 use crate::hit::{Hit, Rule, Spot};
 use crate::index::{IndexError, Matcher, Overlap, ReadAt, Reading, ServedIndex};
 use crate::recycling::{CommonWords, Gauge};
@@ -42,7 +43,7 @@ pub struct Instruments<R> {
     pub watermarks: Vec<NamedWatermark>,
     pub style: Option<StyleModel>,
     /// Documents whose place has a greater key are not scored. It falls once the sample is full.
-    pub style_limit: AtomicU64,
+    style_limit: AtomicU64,
     /// The human reference's common words.
     pub common: Option<CommonWords>,
     /// Keep the text of each hit.
@@ -50,6 +51,7 @@ pub struct Instruments<R> {
     /// For hashes of whole documents.
     seed: u64,
     served: ServedReader,
+    gate: Gate,
 }
 
 /// An index and how it is called.
@@ -74,6 +76,8 @@ pub struct Scanner<'i, R> {
     detectors: Vec<Detector>,
     style: style::Scratch,
     reading: Reading,
+    /// Where a text may hold a claim.
+    places: Vec<Range<usize>>,
     unmasked: Unmasked,
     gauge: Gauge,
     /// Whether this block is one whose uniformity is measured.
@@ -87,6 +91,7 @@ impl<R: ReadAt> Instruments<R> {
         let subkey = key.derive(Purpose::Sampling);
         let seed = u64::from_le_bytes(std::array::from_fn(|at| subkey.expose()[16 + at]));
         let served = ServedReader::new(key);
+        let gate = Gate::new(&served);
         Self {
             claims: Claims::default(),
             indexes,
@@ -98,6 +103,7 @@ impl<R: ReadAt> Instruments<R> {
             show_text: false,
             seed,
             served,
+            gate,
         }
     }
 
@@ -105,6 +111,14 @@ impl<R: ReadAt> Instruments<R> {
     pub fn with_canaries(mut self, registry: &Registry) -> Self {
         self.canaries = Some(Checker::under(registry, &self.served));
         self
+    }
+
+    /// Once so many documents are sampled, those that would not be kept are not scored any more.
+    pub fn limit_style(&self, collector: &Collector, sample: usize) {
+        let full = collector.style.len() >= sample;
+        if let Some((last, _)) = collector.style.last_key_value().filter(|_| full) {
+            self.style_limit.store(*last, Ordering::Relaxed);
+        }
     }
 
     /// Findings of no document yet.
@@ -121,6 +135,7 @@ impl<R: ReadAt> Instruments<R> {
             detectors: self.watermarks.iter().map(|named| named.detector.clone()).collect(),
             style: style::Scratch::default(),
             reading: Reading::new(self.served.clone()),
+            places: Vec::new(),
             unmasked: Unmasked::default(),
             gauge: Gauge::default(),
             measuring: false,
@@ -153,7 +168,12 @@ impl<R: ReadAt> Scanner<'_, R> {
         self.canaries(spot);
         self.style(spot, text);
         self.watermarks(spot, document)?;
-        self.claims(spot, document, disguise);
+        let mut places = std::mem::take(&mut self.places);
+        self.instruments.gate.places(text, self.reading.words(), &mut places);
+        if !places.is_empty() {
+            self.claims(spot, document, &places, disguise);
+        }
+        self.places = places;
         self.found.invisible_characters += disguise.invisible;
         self.found.lookalike_letters += disguise.homoglyphs;
         self.found.disguised += u64::from(disguise != Disguise::default());
@@ -179,12 +199,12 @@ impl<R: ReadAt> Scanner<'_, R> {
         std::mem::replace(&mut self.found, self.instruments.nothing())
     }
 
-    /// Reads a text as far as anything asks for it; what deceives the eye is always looked for.
+    /// Reads a text, with k-grams where an index asks for them.
     fn read(&mut self, text: &str) -> Disguise {
-        match () {
-            () if !self.matchers.is_empty() => self.reading.read(text),
-            () if self.canaries.is_some() || may_deceive(text) => self.reading.read_words(text),
-            () => return Disguise::default(),
+        if self.matchers.is_empty() {
+            self.reading.read_words(text);
+        } else {
+            self.reading.read(text);
         }
         self.reading.disguise()
     }
@@ -257,7 +277,7 @@ impl<R: ReadAt> Scanner<'_, R> {
         Ok(())
     }
 
-    fn claims(&mut self, spot: Spot, document: &Document<'_>, disguise: Disguise) {
+    fn claims(&mut self, spot: Spot, document: &Document<'_>, places: &[Range<usize>], disguise: Disguise) {
         let (claims, hits, seed) = (&self.instruments.claims, &mut self.found.hits, self.instruments.seed);
         let mut keep = |claim: Claim, text: &str, place: &dyn Fn(usize) -> u64| {
             hits.push(Hit {
@@ -275,7 +295,7 @@ impl<R: ReadAt> Scanner<'_, R> {
             });
         };
         if disguise == Disguise::default() {
-            claims.find(document, |claim| keep(claim, document.text, &|at| at as u64));
+            claims.find_in(document, places, |claim| keep(claim, document.text, &|at| at as u64));
             return;
         }
         let mut unmasked = std::mem::take(&mut self.unmasked);
@@ -293,37 +313,6 @@ pub enum ScanError {
     Index(#[from] IndexError),
     #[error("a watermark cannot be looked for")]
     Watermark(#[from] WatermarkError),
-}
-
-/// Whether a text holds characters that are not seen or pass for others: those of Greek and the scripts after it up to
-/// Armenian, Cherokee, mathematical and full-width letters, and marks of format.
-fn may_deceive(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(step) = bytes[at..].iter().position(|byte| !byte.is_ascii()) {
-        at += step;
-        let next = bytes.get(at + 1).copied().unwrap_or(0);
-        let third = bytes.get(at + 2).copied().unwrap_or(0);
-        let suspect = match bytes[at] {
-            0xc2 => next == 0xad,
-            0xc4 => next == 0xb1,
-            0xc9..=0xd8 | 0xf0..=0xff => true,
-            0xe1 => matches!(next, 0x8e | 0x8f | 0xa0 | 0xb4..=0xb6),
-            0xe2 => match next {
-                0x80 => matches!(third, 0x8b..=0x8f | 0xaa..=0xae),
-                0x81 => third >= 0xa0,
-                0x84 | 0x85 | 0x92 | 0x93 => true,
-                _ => false,
-            },
-            0xef => true,
-            _ => false,
-        };
-        if suspect {
-            return true;
-        }
-        at += 1;
-    }
-    false
 }
 
 fn claim_rule(sort: ClaimSort) -> &'static str {

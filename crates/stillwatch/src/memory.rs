@@ -5,8 +5,14 @@ use std::fs::read_to_string;
 const GIBIBYTE: usize = 1 << 30;
 const LEAST: usize = 64 << 20;
 
-/// Reads `512M`, `1G`, `1.5GiB` or a number of bytes; units are powers of 1024.
+/// Reads an amount of memory that is enough to work with.
 pub(crate) fn parse(text: &str) -> Result<usize, String> {
+    let bytes = size(text)?;
+    if bytes < LEAST { Err("at least 64M are needed".into()) } else { Ok(bytes) }
+}
+
+/// Reads `512M`, `1G`, `1.5GiB` or a number of bytes; units are powers of 1024.
+pub(crate) fn size(text: &str) -> Result<usize, String> {
     let refuse = || format!("`{text}` is no size; write 512M or 2G");
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -22,10 +28,7 @@ pub(crate) fn parse(text: &str) -> Result<usize, String> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates; no sign is read")]
     #[expect(clippy::cast_precision_loss, reason = "a power of two is exact")]
     let bytes = (number * (1_u64 << shift) as f64) as usize;
-    if bytes < LEAST {
-        return Err("at least 64M are needed".into());
-    }
-    Ok(bytes)
+    if bytes == 0 { Err(refuse()) } else { Ok(bytes) }
 }
 
 /// One gibibyte, or half of the machine's memory if that is less.

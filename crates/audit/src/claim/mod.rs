@@ -5,6 +5,7 @@
 //! the prompt is kept apart by its [`Standing`]. Even a plain claim concludes nothing: such sentences are copied from
 //! the web, repeated by models that learned them from others, and can be planted.
 
+mod gate;
 mod sentence;
 mod vendors;
 mod words;
@@ -16,6 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stillwatch_core::{Author, Document};
 
+pub(crate) use self::gate::Gate;
 use self::sentence::Sentence;
 use self::vendors::{Name, VENDORS};
 use self::words::GENERIC;
@@ -104,19 +106,27 @@ impl Claims {
     }
 
     /// The claims of a text in the order in which they stand.
-    pub fn find(&self, document: &Document<'_>, mut visit: impl FnMut(Claim)) {
+    pub fn find(&self, document: &Document<'_>, visit: impl FnMut(Claim)) {
+        self.find_in(document, &[0..document.text.len()], visit);
+    }
+
+    /// The claims whose name or phrase lies in one of these ranges of the text, which ascend and do not meet.
+    pub(crate) fn find_in(&self, document: &Document<'_>, ranges: &[Range<usize>], mut visit: impl FnMut(Claim)) {
         let text = document.text;
-        for found in self.searcher.find_iter(text) {
-            let span = found.range();
-            if !stands_alone(text, &span) {
-                continue;
-            }
-            let claim = match self.patterns[found.pattern().as_usize()] {
-                Some((vendor, name)) => self.named(document, vendor, name, &span),
-                None => Some(Self::generic(document, span)),
-            };
-            if let Some(claim) = claim {
-                visit(claim);
+        for range in ranges {
+            let part = text.get(range.clone()).unwrap_or_default();
+            for found in self.searcher.find_iter(part) {
+                let span = range.start + found.start()..range.start + found.end();
+                if !stands_alone(text, &span) {
+                    continue;
+                }
+                let claim = match self.patterns[found.pattern().as_usize()] {
+                    Some((vendor, name)) => self.named(document, vendor, name, &span),
+                    None => Some(Self::generic(document, span)),
+                };
+                if let Some(claim) = claim {
+                    visit(claim);
+                }
             }
         }
     }

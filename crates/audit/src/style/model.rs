@@ -10,7 +10,6 @@ use super::conformal::null_scores;
 use super::feature::{Known, ROWS, Scratch};
 use super::sample::{Fit, unit_scale};
 use super::temperature::log_probabilities;
-use super::train::{HUMAN, OTHER};
 
 /// Tells families of models, people and others apart by wording, and knows how well it does.
 #[derive(Clone, Debug, PartialEq)]

@@ -47,6 +47,7 @@ pub(crate) fn equip(
     let mut backgrounds: Vec<Option<Overlaps>> = indexes.iter().map(|_| None).collect();
     let (mut style, mut human) = (None, None);
     if let Some(folder) = &arguments.reference {
+        reference::check(folder)?;
         if !indexes.is_empty() {
             let (texts, _) = reference::read(folder, None, threads)?;
             for (named, background) in indexes.iter().zip(&mut backgrounds) {

@@ -119,12 +119,17 @@ pub(crate) fn background(
     Ok(overlaps)
 }
 
-fn files(folder: &Path, text: Option<&str>) -> Result<Files, Failure> {
-    if !folder.is_dir() {
-        return Err(Failure::usage(format!("there is no folder {}", folder.display())).help(
-            "a reference is a folder of labelled texts, such as human/essays.jsonl and example-lab/model-1.jsonl",
-        ));
+/// Refuses what is no folder.
+pub(crate) fn check(folder: &Path) -> Result<(), Failure> {
+    if folder.is_dir() {
+        return Ok(());
     }
+    Err(Failure::usage(format!("there is no folder {}", folder.display()))
+        .help("a reference is a folder of labelled texts, such as human/essays.jsonl and example-lab/model-1.jsonl"))
+}
+
+fn files(folder: &Path, text: Option<&str>) -> Result<Files, Failure> {
+    check(folder)?;
     let options = CorpusOptions { text: text.map(str::to_owned), all_columns: true, ..CorpusOptions::default() };
     let human = folder.join(HUMAN_FILE);
     let paths: Vec<PathBuf> = vec![folder.into()];

@@ -54,7 +54,7 @@ pub(crate) struct Corpus {
     pub(crate) lines: bool,
 
     /// Reject records longer than this without holding them in memory
-    #[arg(long, value_name = "SIZE", value_parser = memory::parse, default_value = "64M", help_heading = "Input")]
+    #[arg(long, value_name = "SIZE", value_parser = memory::size, default_value = "64M", help_heading = "Input")]
     pub(crate) max_record: usize,
 
     /// Exit with 3 when more rows than this are rejected, or when every row is. The result is written all the same

@@ -1,7 +1,6 @@
 //! `stillwatch audit`
 
 use std::path::Path;
-use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use stillwatch_audit::style::{HUMAN, ShareEstimate};
@@ -127,11 +126,7 @@ fn look(
             let number = u32::try_from(outcome.file).unwrap_or(u32::MAX);
             collector.add(number, name, outcome.result, policy, arguments.means.style_sample);
             tally.merge(&outcome.tally);
-            if collector.style.len() >= arguments.means.style_sample
-                && let Some((last, _)) = collector.style.last_key_value()
-            {
-                instruments.style_limit.store(*last, Ordering::Relaxed);
-            }
+            instruments.limit_style(&collector, arguments.means.style_sample);
             if let Some(checkpoint) = checkpoint.as_mut().filter(|checkpoint| checkpoint.is_due()) {
                 if let Some(ledger) = &mut ledger {
                     ledger.flush()?;

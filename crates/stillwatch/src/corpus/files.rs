@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use stillwatch_ingest::{CorpusFormat, CorpusOptions, CorpusPlan, CorpusReader, IngestError, ParquetSource};
 
+use stillwatch_report::counted;
+
 use crate::cli;
 use crate::error::{Failure, InputError};
 use crate::inputs::{self, Inputs};
@@ -20,6 +22,8 @@ pub(crate) struct Files {
     pub(crate) files: Vec<CorpusFile>,
     pub(crate) options: CorpusOptions,
     pub(crate) plan: CorpusPlan,
+    /// Files of folders that are called otherwise.
+    skipped: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -47,22 +51,28 @@ impl Files {
             max_record_bytes: arguments.max_record,
             ..CorpusOptions::default()
         };
-        Self::with(&arguments.corpus, options, others)
+        let files = Self::with(&arguments.corpus, options, others)?;
+        if files.skipped > 0 {
+            let skipped = counted(files.skipped, "file");
+            note(&format!(
+                "{skipped} of folders skipped: in a folder, a corpus is called {} (also .gz, .zst)",
+                ENDINGS.join(", ")
+            ));
+        }
+        Ok(files)
     }
 
     pub(crate) fn with(paths: &[PathBuf], options: CorpusOptions, others: &[&Path]) -> Result<Self, Failure> {
         let plan = CorpusPlan::new(&options)
             .map_err(|error| Failure::usage("the fields of the corpus cannot be read so").because(error))?;
         let inputs = Inputs::find_called(paths, others, ENDINGS)?;
-        if inputs.skipped > 0 {
-            note(&format!("{} files of folders skipped: they have the ending of something else", inputs.skipped));
-        }
         if let Some(folder) = inputs.digests.first() {
             return Err(Failure::usage(format!("{} holds day digests, not a corpus", folder.path.display()))
                 .help("make an index of served outputs from them with `stillwatch index build`"));
         }
+        let skipped = inputs.skipped;
         let files = inputs.logs.into_iter().map(|log| CorpusFile { path: log.path, name: log.name, bytes: log.bytes });
-        Ok(Self { files: files.collect(), options, plan })
+        Ok(Self { files: files.collect(), options, plan, skipped })
     }
 
     pub(crate) fn names(&self) -> Vec<String> {
