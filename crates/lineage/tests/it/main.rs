@@ -1,9 +1,11 @@
 //! Promises of the crate, from outside.
 
+mod given;
 mod made;
 
 mod answers;
 mod custody;
+mod cyclonedx;
 mod evidence;
 mod hostile;
 mod ledger;
