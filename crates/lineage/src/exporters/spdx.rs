@@ -109,6 +109,10 @@ impl Writer<'_, '_, '_> {
             self.elements.push(element);
             return;
         }
+        if class(kind) == "dataset_DatasetPackage" {
+            // Mandatory, and nothing in the graph says it in SPDX's words.
+            element["dataset_datasetType"] = json!(["noAssertion"]);
+        }
         self.identify(entity, kind, &mut element);
         let mut rest = Vec::new();
         for (predicate, fact) in part.facts(entity) {

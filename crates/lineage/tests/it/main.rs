@@ -5,6 +5,7 @@ mod given;
 mod made;
 
 mod answers;
+mod bom;
 mod custody;
 mod cyclonedx;
 mod evidence;
@@ -13,3 +14,4 @@ mod ledger;
 mod order;
 mod resolve;
 mod score;
+mod spdx;

@@ -94,7 +94,14 @@ fn innermost(error: &ValidationError<'_>, refusals: &mut Vec<Refusal>) {
                 (shallowest, std::cmp::Reverse(errors.len()))
             });
             match branch.filter(|errors| errors.iter().all(|error| depth(error) > steps(own))) {
-                Some(errors) => errors.iter().for_each(|error| innermost(error, refusals)),
+                Some(errors) => {
+                    let mut inside = Vec::new();
+                    errors.iter().for_each(|error| innermost(error, &mut inside));
+                    // Of an object that is of another form altogether, the object itself is told, not its every member.
+                    let objects: Vec<String> = inside.iter().map(|refusal| format!("{}/", refusal.path)).collect();
+                    inside.retain(|refusal| !objects.iter().any(|object| refusal.path.starts_with(object.as_str())));
+                    inside.into_iter().for_each(|refusal| push(refusals, refusal.path, refusal.message));
+                }
                 None => push(refusals, own.to_owned(), format!("none of the forms allowed here ({})", last(error))),
             }
         }
