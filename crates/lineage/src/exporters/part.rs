@@ -1,7 +1,15 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use crate::import::placeholder::placeholder;
 use crate::{Cited, Edge, EdgeKind, EntityId, Fact, Graph, NodeKind, Predicate, Scheme};
+
+/// The licence list of SPDX as CycloneDX ships it; its schema allows nothing else as `license.id`.
+static LICENCES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let schema = include_str!("../../schemas/cyclonedx/spdx.schema.json");
+    let schema: serde_json::Value = serde_json::from_str(schema).unwrap_or_default();
+    schema["enum"].as_array().into_iter().flatten().filter_map(|id| Some(id.as_str()?.to_owned())).collect()
+});
 
 /// A subject and everything upstream of it, as an export writes it.
 pub(super) struct Part<'g, 'l> {
@@ -53,6 +61,12 @@ impl<'g, 'l> Part<'g, 'l> {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// The identifier of a licence in the SPDX list, as the list writes it.
+    pub(super) fn licence(&self, entity: EntityId) -> Option<&'static str> {
+        let names = self.identifiers(entity, Scheme::Spdx).into_iter().chain([self.name(entity)]);
+        names.filter_map(|id| LICENCES.iter().find(|known| known.eq_ignore_ascii_case(&id))).map(String::as_str).next()
     }
 
     /// What is said of an attribute and is no placeholder, each value once; with the claim it was read from.

@@ -104,8 +104,8 @@ impl Writer<'_, '_, '_> {
             "name": name,
         });
         if kind == NodeKind::Licence {
-            let id = part.identifiers(entity, Scheme::Spdx).into_iter().next();
-            element["simplelicensing_licenseExpression"] = id.unwrap_or(name).into();
+            let expression = part.licence(entity).map_or_else(|| licence_reference(&name), str::to_owned);
+            element["simplelicensing_licenseExpression"] = expression.into();
             self.elements.push(element);
             return;
         }
@@ -219,6 +219,12 @@ impl Writer<'_, '_, '_> {
         }
         self.elements.push(relationship);
     }
+}
+
+/// `LicenseRef-` and the name in the characters that may follow it (SPDX 3.0.1, Annex B, `idstring`).
+fn licence_reference(name: &str) -> String {
+    let word = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
+    format!("LicenseRef-{}", name.chars().map(word).collect::<String>())
 }
 
 fn class(kind: NodeKind) -> &'static str {

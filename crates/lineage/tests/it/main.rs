@@ -10,6 +10,7 @@ mod custody;
 mod cyclonedx;
 mod evidence;
 mod hostile;
+mod hostile_bom;
 mod ledger;
 mod order;
 mod resolve;

@@ -1,18 +1,8 @@
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
 use serde_json::{Value as Json, json};
 
 use crate::exporters::part::Part;
 use crate::importers::cyclonedx::PREFIX;
 use crate::{Attribute, EdgeKind, EntityId, NodeKind, Scheme};
-
-/// Identifiers that the schema allows as `license.id`.
-static LICENCES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let schema = include_str!("../../../schemas/cyclonedx/spdx.schema.json");
-    let schema: Json = serde_json::from_str(schema).unwrap_or_default();
-    schema["enum"].as_array().into_iter().flatten().filter_map(|id| Some(id.as_str()?.to_owned())).collect()
-});
 
 /// Attributes that have a member of their own, so that they are not properties too.
 const MEMBERS: &[&str] = &[Attribute::VERSION, Attribute::DESCRIPTION, Attribute::COPYRIGHT, Attribute::DIGEST];
@@ -89,10 +79,10 @@ pub(super) fn component(part: &Part<'_, '_>, entity: EntityId) -> Json {
         match edge.kind {
             EdgeKind::LicensedUnder => licences.push(licence(part, edge.object)),
             EdgeKind::SuppliedBy if component.get("supplier").is_none() => {
-                component["supplier"] = json!({ "name": name });
+                component["supplier"] = party(part, edge.object);
             }
             EdgeKind::OwnedBy if component.get("manufacturer").is_none() => {
-                component["manufacturer"] = json!({ "name": name });
+                component["manufacturer"] = party(part, edge.object);
             }
             EdgeKind::TrainedOn if kind == NodeKind::Model => {
                 data.push(json!({ "ref": part.reference(edge.object) }));
@@ -159,12 +149,18 @@ fn ancestor(part: &Part<'_, '_>, entity: EntityId, edge: EdgeKind) -> Json {
     ancestor
 }
 
+/// An organisation with its country.
+fn party(part: &Part<'_, '_>, entity: EntityId) -> Json {
+    let mut party = json!({ "name": part.name(entity) });
+    if let Some(country) = part.graph.objects(entity, EdgeKind::LocatedIn).next() {
+        party["address"] = json!({ "country": part.name(country.object) });
+    }
+    party
+}
+
 fn licence(part: &Part<'_, '_>, entity: EntityId) -> Json {
     let name = part.name(entity);
-    let id = part.identifiers(entity, Scheme::Spdx).into_iter().chain([name.clone()]).find_map(|id| {
-        LICENCES.iter().find(|known| known.eq_ignore_ascii_case(&id)).cloned()
-    });
-    match id {
+    match part.licence(entity) {
         Some(id) => json!({ "license": { "id": id } }),
         None => json!({ "license": { "name": name } }),
     }

@@ -7,9 +7,9 @@ use crate::json::Value;
 /// A value with what is added to it: members that it lacks, elements behind its own. Its own scalars and keys are copied as
 /// they stand, so that nothing that this crate does not know is lost or rewritten. `Err` names a place where the
 /// addition does not fit.
-pub(super) fn merged(value: Value<'_>, addition: &Json) -> Result<String, String> {
+pub(super) fn merged(value: Value<'_>, addition: Option<&Json>) -> Result<String, String> {
     let mut text = String::with_capacity(value.raw().len());
-    write(value, Some(addition), &mut text)?;
+    write(value, addition, &mut text)?;
     text.push('\n');
     Ok(text)
 }

@@ -126,12 +126,12 @@ pub fn declare(bom: &[u8], subject: &NodeRef, answers: &[Answer], export: &Expor
         component["type"] = component::type_of(subject.kind).into();
         declarations["targets"] = json!({ "components": [component] });
     }
-    merge::merged(root, &Json::Object(ours)).map_err(DeclareError::Shape)
+    merge::merged(root, Some(&Json::Object(ours))).map_err(DeclareError::Shape)
 }
 
 /// The document with every value and key as it is written there, without the space between them.
 pub fn rewrite(document: &Document<'_>) -> Option<String> {
-    merge::merged(document.root()?, &json!({})).ok()
+    merge::merged(document.root()?, None).ok()
 }
 
 fn text(bom: &Json) -> String {

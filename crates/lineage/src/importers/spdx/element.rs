@@ -74,7 +74,12 @@ pub(super) fn identity(class: &str, value: Value<'_>, told: Option<NodeKind>, si
     };
     let path = value.path();
     let name = match kind {
-        NodeKind::Licence => value.text_of("simplelicensing_licenseExpression").or_else(|| value.text_of("name")),
+        // A reference to a text of one's own says less than the name beside it.
+        NodeKind::Licence => match value.text_of("simplelicensing_licenseExpression") {
+            Some(own) if own.starts_with("LicenseRef-") && value.text_of("name").is_some() => value.text_of("name"),
+            Some(own) => Some(own),
+            None => value.text_of("name"),
+        },
         _ => value.text_of("name"),
     };
     let node = NodeRef::new(kind, sink.name(&name.unwrap_or_default(), &format!("{path}/name")));
