@@ -234,8 +234,11 @@ fn exports_are_valid_and_say_the_same() {
 
 /// Edges whose object has a name, each once; what is denied in general has none.
 fn known(edges: &[String]) -> Vec<String> {
-    let mut known: Vec<String> =
-        edges.iter().filter(|edge| !edge.contains('!') && !edge.contains('“') && !edge.contains("pkg:")).cloned().collect();
+    let mut known: Vec<String> = edges
+        .iter()
+        .filter(|edge| !edge.contains('!') && !edge.contains('“') && !edge.contains("pkg:"))
+        .cloned()
+        .collect();
     known.dedup();
     known
 }

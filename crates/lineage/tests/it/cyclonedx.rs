@@ -83,7 +83,8 @@ fn every_invalid_document_is_refused_at_the_right_place() {
     for (name, bytes) in &files {
         let import = cyclonedx::check(bytes, &Origin::named(name.as_str()));
         assert!(!import.strict.is_valid(), "{name}");
-        let told: Vec<&str> = import.diagnostics.iter().filter(|d| d.code == "schema").map(|d| d.path.as_str()).collect();
+        let told: Vec<&str> =
+            import.diagnostics.iter().filter(|d| d.code == "schema").map(|d| d.path.as_str()).collect();
         let stem = name.trim_start_matches("invalid-");
         let (_, wrong) = WRONG.iter().find(|(start, _)| stem.starts_with(start)).unwrap();
         for path in *wrong {
@@ -129,7 +130,10 @@ fn declarations_can_be_added_to_every_document_and_nothing_is_lost() {
         let reread = Json::read(added.as_bytes(), &Limits::default());
         let now = leaves(reread.root().unwrap());
         for leaf in leaves(root) {
-            assert!(now.binary_search(&leaf).is_ok() || leaf.1 == "an array" || leaf.1 == "an object", "{name} lost {leaf:?}");
+            assert!(
+                now.binary_search(&leaf).is_ok() || leaf.1 == "an array" || leaf.1 == "an object",
+                "{name} lost {leaf:?}"
+            );
         }
     }
     assert_eq!(declared, 106);

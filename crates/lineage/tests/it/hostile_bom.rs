@@ -24,7 +24,8 @@ fn subjects(import: &Import) -> Vec<&str> {
 const GOOD: &str = r#"{"type":"machine-learning-model","name":"kept","version":"1"}"#;
 
 fn bom(components: &str) -> Vec<u8> {
-    format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[{components},{GOOD}]}}"#).into_bytes()
+    format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[{components},{GOOD}]}}"#)
+        .into_bytes()
 }
 
 fn read(components: &str) -> Import {
@@ -35,7 +36,11 @@ fn read(components: &str) -> Import {
 fn a_depth_bomb_costs_itself_only() {
     let deep = format!(r#"{{"type":"data","name":"d","modelCard":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
     let import = read(&deep);
-    assert!(codes(&import).iter().any(|code| code.starts_with("too-deep /components/0/modelCard/0")), "{:?}", codes(&import));
+    assert!(
+        codes(&import).iter().any(|code| code.starts_with("too-deep /components/0/modelCard/0")),
+        "{:?}",
+        codes(&import)
+    );
     assert!(subjects(&import).contains(&"kept") && !import.strict.is_valid());
     let nested = format!(
         "{}{}{}",
@@ -60,7 +65,10 @@ fn huge_texts_are_cut_and_do_not_multiply() {
     let held: usize = import.statements.iter().map(|statement| statement.subject.name.len()).sum();
     assert!(held < 32 << 20, "{held}");
     let small = Origin { limits: Limits { bytes: 4 << 20, ..Limits::default() }, ..Origin::named("x") };
-    let import = cyclonedx::read(&bom(&format!(r#"{{"type":"data","name":"{}","properties":[{properties}]}}"#, "y".repeat(1024))), &small);
+    let import = cyclonedx::read(
+        &bom(&format!(r#"{{"type":"data","name":"{}","properties":[{properties}]}}"#, "y".repeat(1024))),
+        &small,
+    );
     assert!(import.diagnostics.iter().any(|found| found.code == "too-much"));
 }
 
@@ -102,13 +110,30 @@ fn templates_and_paths_in_names_stay_words() {
 #[test]
 fn wrong_types_everywhere_are_told_and_the_rest_is_read() {
     let members = [
-        "supplier", "licenses", "pedigree", "modelCard", "data", "properties", "components", "hashes", "externalReferences",
-        "authors", "swid", "version", "description", "group", "purl",
+        "supplier",
+        "licenses",
+        "pedigree",
+        "modelCard",
+        "data",
+        "properties",
+        "components",
+        "hashes",
+        "externalReferences",
+        "authors",
+        "swid",
+        "version",
+        "description",
+        "group",
+        "purl",
     ];
     for member in members {
         for wrong in ["null", "7", "true", "\"x\"", "[]", "{}", "[null]", "[[]]", "[{}]", "{\"x\":[1]}"] {
-            let import = read(&format!(r#"{{"type":"machine-learning-model","name":"m","copyright":"c","{member}":{wrong}}}"#));
-            assert!(subjects(&import).iter().any(|name| name.ends_with('m')) && subjects(&import).contains(&"kept"), "{member} {wrong}");
+            let import =
+                read(&format!(r#"{{"type":"machine-learning-model","name":"m","copyright":"c","{member}":{wrong}}}"#));
+            assert!(
+                subjects(&import).iter().any(|name| name.ends_with('m')) && subjects(&import).contains(&"kept"),
+                "{member} {wrong}"
+            );
         }
     }
 }
@@ -158,7 +183,7 @@ fn hold(bytes: &[u8], import: &Import) {
     for statement in &import.statements {
         assert!(statement.path.is_empty() || statement.path.starts_with('/'), "{}", statement.path);
     }
-    if !import.strict.is_valid()  {
+    if !import.strict.is_valid() {
         let silent = import.diagnostics.iter().all(|found| found.severity == Severity::Note);
         assert!(!silent, "{}", String::from_utf8_lossy(bytes));
     }
@@ -166,9 +191,9 @@ fn hold(bytes: &[u8], import: &Import) {
 
 #[test]
 fn ten_thousand_mistakes_stop_no_reader() {
-    let mut documents = vec![
-        bom(r#"{"type":"data","name":"d","bom-ref":"d","data":[{"type":"dataset","governance":{"owners":[{"organization":{"name":"o"}}]}}]}"#),
-    ];
+    let mut documents = vec![bom(
+        r#"{"type":"data","name":"d","bom-ref":"d","data":[{"type":"dataset","governance":{"owners":[{"organization":{"name":"o"}}]}}]}"#,
+    )];
     for folder in ["cyclonedx/1.6/valid", "cyclonedx/1.7/valid", "spdx3"] {
         if let Some(folder) = given::folder(folder) {
             documents.extend(given::files(&folder).into_iter().map(|(_, bytes)| bytes).filter(|b| b.len() < 12_000));
@@ -214,7 +239,9 @@ fn ten_thousand_mistakes_stop_no_reader() {
 
 #[test]
 fn wrong_formats_are_told() {
-    for bytes in [&b""[..], b"[]", b"null", b"7", b"<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\"/>", b"\xff\xfe{\x00}\x00"] {
+    for bytes in
+        [&b""[..], b"[]", b"null", b"7", b"<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\"/>", b"\xff\xfe{\x00}\x00"]
+    {
         for read in [cyclonedx::read, spdx::read] {
             let import = read(bytes, &Origin::named("x"));
             assert!(!import.strict.is_valid() && import.statements.is_empty());

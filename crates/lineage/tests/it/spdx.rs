@@ -45,22 +45,23 @@ fn models_and_data_sets_of_the_examples_say_what_they_are_made_of() {
             assert!(said.iter().any(|own| own == wanted), "{wanted}: {said:#?}");
         }
     };
-    expect(&says("ai__example01__simplehtr-example.json"), &[
-        "word-model trained-on IAMdataset",
-        "word-model evaluated-on IAMdataset",
-        "line-model trained-on IAMdataset",
-    ]);
-    expect(&says("ai__example02__sbom.spdx3.json"), &[
-        "model.bin trained-on train.txt",
-        "model.bin evaluated-on test.txt",
-        "predict.py uses model.bin",
-    ]);
-    expect(&says("dataset__example01__example01.spdx3.json"), &[
-        "Our World in Data CO2 and Greenhouse Gas Emissions dataset licensed-under CC-BY-4.0",
-        "Our World in Data CO2 and Greenhouse Gas Emissions dataset owned-by Our World in Data",
-        "Our World in Data CO2 and Greenhouse Gas Emissions dataset data-size 2689",
-        "Our World in Data CO2 and Greenhouse Gas Emissions dataset personal-data no",
-    ]);
+    expect(
+        &says("ai__example01__simplehtr-example.json"),
+        &["word-model trained-on IAMdataset", "word-model evaluated-on IAMdataset", "line-model trained-on IAMdataset"],
+    );
+    expect(
+        &says("ai__example02__sbom.spdx3.json"),
+        &["model.bin trained-on train.txt", "model.bin evaluated-on test.txt", "predict.py uses model.bin"],
+    );
+    expect(
+        &says("dataset__example01__example01.spdx3.json"),
+        &[
+            "Our World in Data CO2 and Greenhouse Gas Emissions dataset licensed-under CC-BY-4.0",
+            "Our World in Data CO2 and Greenhouse Gas Emissions dataset owned-by Our World in Data",
+            "Our World in Data CO2 and Greenhouse Gas Emissions dataset data-size 2689",
+            "Our World in Data CO2 and Greenhouse Gas Emissions dataset personal-data no",
+        ],
+    );
 }
 
 const DOCUMENT: &str = r#"{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [
@@ -82,8 +83,12 @@ const DOCUMENT: &str = r#"{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.
 fn what_the_model_refuses_is_told_and_the_rest_is_read() {
     let whole = read(DOCUMENT.as_bytes());
     assert!(whole.strict.is_valid(), "{:#?}", whole.diagnostics);
-    assert!(whole.statements.iter().any(|s| s.predicate.as_str() == "fine-tuned-from" && s.subject.kind == NodeKind::Model));
-    assert!(whole.statements.iter().any(|s| s.predicate.as_str() == "trained-on" && s.denied && s.object == Object::Any));
+    assert!(
+        whole.statements.iter().any(|s| s.predicate.as_str() == "fine-tuned-from" && s.subject.kind == NodeKind::Model)
+    );
+    assert!(
+        whole.statements.iter().any(|s| s.predicate.as_str() == "trained-on" && s.denied && s.object == Object::Any)
+    );
     assert!(whole.statements.iter().any(|s| s.predicate.as_str() == "synthetic-share"));
     for (from, to, path) in [
         ("\"ai_domain\": [\"chat\"]", "\"ai_domain\": \"chat\"", "/@graph/2/ai_domain"),

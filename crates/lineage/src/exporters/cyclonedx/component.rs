@@ -93,7 +93,9 @@ pub(super) fn component(part: &Part<'_, '_>, entity: EntityId) -> Json {
                 ancestors.push(ancestor(part, edge.object, edge.kind));
             }
             EdgeKind::Uses => {}
-            _ if is_component(part, edge.object) => property(edge.kind.as_str(), part.reference(edge.object).to_owned()),
+            _ if is_component(part, edge.object) => {
+                property(edge.kind.as_str(), part.reference(edge.object).to_owned());
+            }
             _ => property(edge.kind.as_str(), name),
         }
     }

@@ -91,12 +91,16 @@ impl Writer<'_> {
 
     fn claim(&mut self, own: &str, predicate: &str, answer: &Answer, said: &[&Cited], denied: &[&Cited]) {
         let mut claim = json!({ "bom-ref": own, "target": self.target, "predicate": predicate });
-        let paths: Vec<String> = answer.paths.iter().map(|path| {
-            path.iter()
-                .map(|step| format!("{} {} {} [{}]", step.subject_name, step.edge, step.object_name, step.verdict))
-                .collect::<Vec<_>>()
-                .join("; ")
-        }).collect();
+        let paths: Vec<String> = answer
+            .paths
+            .iter()
+            .map(|path| {
+                path.iter()
+                    .map(|step| format!("{} {} {} [{}]", step.subject_name, step.edge, step.object_name, step.verdict))
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            })
+            .collect();
         if !paths.is_empty() {
             claim["reasoning"] = paths.join("\n").into();
         }

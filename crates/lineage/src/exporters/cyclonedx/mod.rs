@@ -54,13 +54,7 @@ pub enum DeclareError {
 }
 
 /// A bill of materials of a subject and everything upstream of it, with the answers as declarations.
-pub fn write(
-    graph: &Graph<'_>,
-    subject: EntityId,
-    answers: &[Answer],
-    version: Version,
-    export: &Export,
-) -> String {
+pub fn write(graph: &Graph<'_>, subject: EntityId, answers: &[Answer], version: Version, export: &Export) -> String {
     let part = Part::of(graph, subject);
     let mut bom = json!({
         "$schema": format!("http://cyclonedx.org/schema/bom-{}.schema.json", version.as_str()),

@@ -1,5 +1,6 @@
 use super::Reader;
-use super::component::{jurisdiction, identity};
+use super::component::{identity, jurisdiction};
+use super::names::named_party;
 use crate::import::NodeRef;
 use crate::json::Value;
 use crate::{Attribute, EdgeKind, NodeKind};
@@ -37,7 +38,8 @@ impl<'v> Reader<'_, '_> {
     fn parameters(&mut self, model: &NodeRef, parameters: Value<'v>) {
         self.sink.member(model, Attribute::TASK, parameters, "task");
         // The architecture itself, not its family, is what a configuration or a header can be held against.
-        let key = if parameters.get("modelArchitecture").is_some() { "modelArchitecture" } else { "architectureFamily" };
+        let key =
+            if parameters.get("modelArchitecture").is_some() { "modelArchitecture" } else { "architectureFamily" };
         self.sink.member(model, Attribute::ARCHITECTURE, parameters, key);
         self.sink.member(model, "architecture-family", parameters, "architectureFamily");
         if let Some(approach) = parameters.get("approach") {
@@ -108,7 +110,9 @@ impl<'v> Reader<'_, '_> {
 
     fn energy(&mut self, model: &NodeRef, energy: Value<'v>) {
         let activity = energy.text_of("activity").unwrap_or_default();
-        for (key, what) in [("activityEnergyCost", ""), ("co2CostEquivalent", " emissions"), ("co2CostOffset", " offset")] {
+        for (key, what) in
+            [("activityEnergyCost", ""), ("co2CostEquivalent", " emissions"), ("co2CostOffset", " offset")]
+        {
             let Some(cost) = energy.get(key) else { continue };
             if let Some(value) = cost.get("value").and_then(Value::number) {
                 let unit = cost.text_of("unit").unwrap_or_default();
@@ -119,7 +123,7 @@ impl<'v> Reader<'_, '_> {
         for provider in self.sink.list(energy, "energyProviders") {
             self.sink.member(model, "energy-provider", provider, "description");
             let Some(organisation) = provider.get("organization") else { continue };
-            let Some(node) = self.names.party(organisation, NodeKind::Organisation) else { continue };
+            let Some(node) = named_party(organisation, NodeKind::Organisation) else { continue };
             if let Some(country) = organisation.at(&["address", "country"]).and_then(Value::text) {
                 let path = format!("{}/address/country", organisation.path());
                 self.sink.edge(&node, EdgeKind::LocatedIn, jurisdiction(&country), &path);

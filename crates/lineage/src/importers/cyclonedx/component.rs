@@ -1,4 +1,5 @@
 use super::Reader;
+use super::names::named_party;
 use crate::import::{NodeRef, Scheme, Severity};
 use crate::importers::sink::{Sink, licence_expression};
 use crate::json::Value;
@@ -73,7 +74,10 @@ fn kind(value: Value<'_>) -> NodeKind {
         Some("dataset") => NodeKind::DataSet,
         _ if value.get("modelCard").is_some() => NodeKind::Model,
         // Parties have no type: an organisation has addresses and contacts, a person an email.
-        None if value.get("contact").is_some() || value.get("address").is_some() || value.get("thirdParty").is_some() => {
+        None if value.get("contact").is_some()
+            || value.get("address").is_some()
+            || value.get("thirdParty").is_some() =>
+        {
             NodeKind::Organisation
         }
         None if value.get("email").is_some() || value.get("phone").is_some() => NodeKind::Person,
@@ -154,7 +158,7 @@ impl<'v> Reader<'_, '_> {
     /// A party as the end of an edge, and the country of its address.
     pub(super) fn party(&mut self, subject: &NodeRef, edge: EdgeKind, party: Option<Value<'v>>) {
         let Some(party) = party else { return };
-        let Some(node) = self.names.party(party, NodeKind::Organisation) else { return };
+        let Some(node) = named_party(party, NodeKind::Organisation) else { return };
         if let Some(country) = party.at(&["address", "country"]).and_then(Value::text) {
             let path = format!("{}/address/country", party.path());
             self.sink.edge(&node, EdgeKind::LocatedIn, jurisdiction(&country), &path);
@@ -173,7 +177,9 @@ impl<'v> Reader<'_, '_> {
             let how = licence.text_of("acknowledgement").or(how);
             let url = licence.text_of("url");
             let object = match (licence.text_of("id"), licence.text_of("name"), &url) {
-                (Some(id), ..) => NodeRef::licence(self.sink.name(&id, &path)).with(Scheme::Spdx, self.sink.name(&id, &path)),
+                (Some(id), ..) => {
+                    NodeRef::licence(self.sink.name(&id, &path)).with(Scheme::Spdx, self.sink.name(&id, &path))
+                }
                 (None, Some(name), _) => NodeRef::licence(self.sink.name(&name, &path)),
                 (None, None, Some(_)) => NodeRef::licence(""),
                 _ => {

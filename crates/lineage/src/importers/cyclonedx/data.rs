@@ -1,5 +1,6 @@
 use super::Reader;
 use super::component::identity;
+use super::names::named_party;
 use crate::import::NodeRef;
 use crate::json::Value;
 use crate::{Attribute, EdgeKind, NodeKind};
@@ -49,7 +50,7 @@ impl<'v> Reader<'_, '_> {
                     None => ("contact", NodeKind::Person),
                 };
                 let Some(holder) = party.get(key) else { continue };
-                let Some(person) = self.names.party(holder, kind) else { continue };
+                let Some(person) = named_party(holder, kind) else { continue };
                 if role == "owners" {
                     self.party_edge(node, EdgeKind::OwnedBy, person, holder);
                 } else {

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::Reader;
+use super::names::named_party;
 use crate::import::{NodeRef, Object, Severity, Statement};
 use crate::json::Value;
 use crate::{Attribute, Date, EvidenceKind, NodeKind};
@@ -26,7 +27,7 @@ impl<'v> Reader<'_, '_> {
         for attestation in self.sink.list(declarations, "attestations") {
             let assessor = attestation.text_of("assessor").and_then(|own| assessors.get(own.as_ref()).copied());
             let third = assessor.filter(|assessor| assessor.get("thirdParty").and_then(Value::flag) == Some(true));
-            let by = third.and_then(|third| self.names.party(third.get("organization")?, NodeKind::Organisation));
+            let by = third.and_then(|third| named_party(third.get("organization")?, NodeKind::Organisation));
             for map in self.sink.list(attestation, "map") {
                 for claim in map.get("claims").into_iter().flat_map(Value::items).filter_map(Value::text) {
                     if let Some(by) = &by {
@@ -88,7 +89,7 @@ impl<'v> Reader<'_, '_> {
                 continue;
             };
             // Somebody other than the author looked at it.
-            let party = |key: &str| self.names.party(piece.get(key)?, NodeKind::Person);
+            let party = |key: &str| named_party(piece.get(key)?, NodeKind::Person);
             let (author, reviewer) = (party("author"), party("reviewer"));
             if reviewer.is_some() && reviewer != author {
                 support.kind = support.kind.max(EvidenceKind::ThirdParty);

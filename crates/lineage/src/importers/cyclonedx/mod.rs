@@ -36,7 +36,7 @@ use crate::json::{Json, Value};
 use crate::{Attribute, EdgeKind, NodeKind};
 
 use component::Place;
-use names::Names;
+use names::{Names, named_party};
 
 /// Begins the names of properties that say what CycloneDX cannot: the word of an [`EdgeKind`] or of an attribute
 /// follows, as in `stillwatch:lineage:trained-on-outputs-of` or `stillwatch:lineage:synthetic-share`. The value is a
@@ -189,7 +189,7 @@ impl<'v> Reader<'_, '_> {
             (metadata.at(&["component", "supplier"]), NodeKind::Organisation),
         ];
         for (party, kind) in parties {
-            if let Some(node) = party.and_then(|party| self.names.party(party, kind)) {
+            if let Some(node) = party.and_then(|party| named_party(party, kind)) {
                 self.sink.draft.said_by(node);
                 return;
             }
@@ -219,8 +219,7 @@ impl<'v> Reader<'_, '_> {
                 ("component", NodeKind::Software),
                 ("service", NodeKind::Software),
             ];
-            let by =
-                by.into_iter().find_map(|(key, kind)| self.names.party(annotator?.get(key)?, kind));
+            let by = by.into_iter().find_map(|(key, kind)| named_party(annotator?.get(key)?, kind));
             for subject in annotation.get("subjects").into_iter().flat_map(Value::each) {
                 let Some(node) = self.reference(subject, NodeKind::Software) else { continue };
                 let mut statement = crate::Statement::new(
@@ -238,7 +237,8 @@ impl<'v> Reader<'_, '_> {
 
     fn citations(&mut self, root: Value<'v>) {
         for citation in self.sink.list(root, "citations") {
-            let Some(by) = citation.get("attributedTo").and_then(|by| self.reference(by, NodeKind::Organisation)) else {
+            let Some(by) = citation.get("attributedTo").and_then(|by| self.reference(by, NodeKind::Organisation))
+            else {
                 continue;
             };
             for pointer in citation.get("pointers").into_iter().flat_map(Value::items) {

@@ -81,7 +81,10 @@ impl<'v> Reader<'_, '_> {
             (Attribute::SYNTHETIC | Attribute::SYNTHETIC_SEPARATED, "true" | "yes") => crate::Value::Flag(true),
             (Attribute::SYNTHETIC | Attribute::SYNTHETIC_SEPARATED, "false" | "no") => crate::Value::Flag(false),
             (Attribute::SYNTHETIC_SHARE | Attribute::PARAMETERS, number) => match number.parse::<f64>() {
-                Ok(read) if read.is_finite() && (attribute.as_str() != Attribute::SYNTHETIC_SHARE || (0.0..=1.0).contains(&read)) => {
+                Ok(read)
+                    if read.is_finite()
+                        && (attribute.as_str() != Attribute::SYNTHETIC_SHARE || (0.0..=1.0).contains(&read)) =>
+                {
                     crate::Value::Number(number.to_owned())
                 }
                 _ => {

@@ -13,10 +13,7 @@ static SCHEMAS: [Schema; 3] = [
 ];
 
 const SIDE: [(&str, &str); 3] = [
-    (
-        "http://cyclonedx.org/schema/spdx.schema.json",
-        include_str!("../../../schemas/cyclonedx/spdx.schema.json"),
-    ),
+    ("http://cyclonedx.org/schema/spdx.schema.json", include_str!("../../../schemas/cyclonedx/spdx.schema.json")),
     (
         "http://cyclonedx.org/schema/jsf-0.82.schema.json",
         include_str!("../../../schemas/cyclonedx/jsf-0.82.schema.json"),
@@ -96,26 +93,30 @@ fn innermost(error: &ValidationError<'_>, refusals: &mut Vec<Refusal>) {
             match branch.filter(|errors| errors.iter().all(|error| depth(error) > steps(own))) {
                 Some(errors) => {
                     let mut inside = Vec::new();
-                    errors.iter().for_each(|error| innermost(error, &mut inside));
+                    for error in errors {
+                        innermost(error, &mut inside);
+                    }
                     // Of an object that is of another form altogether, the object itself is told, not its every member.
                     let objects: Vec<String> = inside.iter().map(|refusal| format!("{}/", refusal.path)).collect();
                     inside.retain(|refusal| !objects.iter().any(|object| refusal.path.starts_with(object.as_str())));
-                    inside.into_iter().for_each(|refusal| push(refusals, refusal.path, refusal.message));
+                    for refusal in inside {
+                        push(refusals, refusal.path, &refusal.message);
+                    }
                 }
-                None => push(refusals, own.to_owned(), format!("none of the forms allowed here ({})", last(error))),
+                None => push(refusals, own.to_owned(), &format!("none of the forms allowed here ({})", last(error))),
             }
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             for key in unexpected {
                 let path = format!("{own}/{}", key.replace('~', "~0").replace('/', "~1"));
-                push(refusals, path, "no member of this name is allowed here".into());
+                push(refusals, path, "no member of this name is allowed here");
             }
         }
-        _ => push(refusals, own.to_owned(), error.masked_with("this value").to_string()),
+        _ => push(refusals, own.to_owned(), &error.masked_with("this value").to_string()),
     }
 }
 
-fn push(refusals: &mut Vec<Refusal>, path: String, message: String) {
+fn push(refusals: &mut Vec<Refusal>, path: String, message: &str) {
     let short: String = message.chars().take(240).collect();
     let refusal = Refusal { path, message: if short.len() < message.len() { format!("{short}…") } else { short } };
     if !refusals.contains(&refusal) {

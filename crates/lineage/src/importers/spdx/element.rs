@@ -155,11 +155,8 @@ impl Reader<'_, '_, '_> {
         }
         for (key, edge) in [("suppliedBy", EdgeKind::SuppliedBy), ("originatedBy", EdgeKind::OwnedBy)] {
             for party in value.get(key).into_iter().flat_map(Value::each) {
-                match self.target(party, NodeKind::Organisation) {
-                    Some(Ok(target)) => {
-                        self.say(node, edge, crate::importers::sink::end(target), party, creation);
-                    }
-                    Some(Err(_)) | None => {}
+                if let Some(Ok(target)) = self.target(party, NodeKind::Organisation) {
+                    self.say(node, edge, crate::importers::sink::end(target), party, creation);
                 }
             }
         }

@@ -23,6 +23,7 @@ mod strict;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::import::{DocumentKind, Draft, Import, NodeRef, Origin, Severity, StrictVerdict, shown};
 use crate::importers::sink::Sink;
@@ -80,7 +81,8 @@ fn verdict(draft: &mut Draft, origin: &Origin, json: &Json<'_>, root: Value<'_>)
 fn media_type(draft: &mut Draft, origin: &Origin) {
     let Some(given) = &origin.media_type else { return };
     let kind = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if !matches!(kind.as_str(), "application/spdx+json" | "application/ld+json" | "application/json" | "text/json" | "") {
+    if !matches!(kind.as_str(), "application/spdx+json" | "application/ld+json" | "application/json" | "text/json" | "")
+    {
         let message = format!("it came as `{}` and is read as SPDX JSON-LD", shown(given));
         draft.tell(Severity::Warning, "", "media-type", message);
     }
@@ -97,7 +99,10 @@ impl Special {
     fn of(text: &str) -> Option<Self> {
         match text.rsplit('/').next()? {
             "NoneElement" | "NoneLicense" | "None" | "NONE" | "expandedlicensing_NoneLicense" => Some(Self::Nothing),
-            "NoAssertionElement" | "NoAssertionLicense" | "NoAssertion" | "NOASSERTION"
+            "NoAssertionElement"
+            | "NoAssertionLicense"
+            | "NoAssertion"
+            | "NOASSERTION"
             | "expandedlicensing_NoAssertionLicense" => Some(Self::NoAssertion),
             _ => None,
         }
@@ -165,11 +170,14 @@ impl<'v> Elements<'v> {
         for (class, value) in &elements.all {
             let Some(id) = identifier(*value).map(Cow::into_owned) else { continue };
             let Some(node) = element::identity(class, *value, kinds.get(&id).copied(), sink) else { continue };
-            if elements.nodes.contains_key(&id) {
-                let message = format!("`{}` stands for something else already", shown(&id));
-                sink.draft.tell(Severity::Warning, value.path(), "duplicate-reference", message);
-            } else {
-                elements.nodes.insert(id, node);
+            match elements.nodes.entry(id) {
+                Entry::Vacant(place) => {
+                    place.insert(node);
+                }
+                Entry::Occupied(place) => {
+                    let message = format!("`{}` stands for something else already", shown(place.key()));
+                    sink.draft.tell(Severity::Warning, value.path(), "duplicate-reference", message);
+                }
             }
         }
         elements.tell_look_alikes(sink);
@@ -218,9 +226,9 @@ impl Reader<'_, '_, '_> {
             }
             let told = |info: Value<'_>| Some((info.text_of("created")?.into_owned(), info.path()));
             let info = document.get("creationInfo");
-            let info = info.filter(|info| info.is_object()).or_else(|| {
-                elements.creations.get(info?.text()?.as_ref()).copied()
-            });
+            let info = info
+                .filter(|info| info.is_object())
+                .or_else(|| elements.creations.get(info?.text()?.as_ref()).copied());
             if let Some((created, path)) = info.and_then(told) {
                 self.sink.draft.said_on(&created, &format!("{path}/created"));
             }

@@ -24,10 +24,16 @@ fn edge(kind: &str) -> Edge {
     match kind {
         "trainedOn" => Edge::Forth(EdgeKind::TrainedOn),
         "testedOn" => Edge::Forth(EdgeKind::EvaluatedOn),
-        "dependsOn" | "hasDataFile" | "hasStaticLink" | "hasDynamicLink" | "hasOptionalDependency"
-        | "hasProvidedDependency" | "hasPrerequisite" | "usesTool" | "hasInput" | "hasOptionalComponent" => {
-            Edge::Forth(EdgeKind::Uses)
-        }
+        "dependsOn"
+        | "hasDataFile"
+        | "hasStaticLink"
+        | "hasDynamicLink"
+        | "hasOptionalDependency"
+        | "hasProvidedDependency"
+        | "hasPrerequisite"
+        | "usesTool"
+        | "hasInput"
+        | "hasOptionalComponent" => Edge::Forth(EdgeKind::Uses),
         "contains" => Edge::Back(EdgeKind::PartOf),
         "packagedBy" | "publishedBy" | "availableFrom" => Edge::Forth(EdgeKind::SuppliedBy),
         "describes" => Edge::Back(EdgeKind::DescribedBy),
