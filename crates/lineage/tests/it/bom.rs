@@ -191,7 +191,8 @@ fn claims_are_read_with_their_evidence() {
     assert!(import.strict.is_valid(), "{:#?}", import.diagnostics);
     assert_eq!(codes(&import), ["reference /declarations/claims/1/evidence/0"]);
     let [first, denial, second] = &import.statements[..] else { panic!("{:#?}", import.statements) };
-    assert_eq!((first.kind, first.denied), (EvidenceKind::ThirdParty, false));
+    assert_eq!((first.kind, first.denied), (EvidenceKind::SelfClaim, false), "anybody can write `thirdParty`");
+    assert_eq!(first.qualifiers["told-as"].to_string(), "third-party");
     assert_eq!(first.said_by.as_ref().unwrap().name, "Assessor Ltd");
     assert_eq!(first.expires.unwrap().to_string(), "2027-01-02");
     assert_eq!((denial.denied, denial.path.as_str()), (true, "/declarations/claims/0/counterEvidence"));
@@ -230,6 +231,58 @@ fn exports_are_valid_and_say_the_same() {
             std::fs::write(file, document).unwrap();
         }
     }
+}
+
+#[test]
+fn placeholders_disclose_nothing() {
+    let Some(folder) = crate::given::folder("cyclonedx/1.6/valid") else { return };
+    let text = std::fs::read_to_string(folder.join("valid-machine-learning-1.6.json")).unwrap();
+    let full: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut filled = full.clone();
+    let mut count = 0;
+    blank(&mut filled["components"][0]["modelCard"], &mut count);
+    for key in ["publisher", "description", "version"] {
+        filled["components"][0][key] = "N/A".into();
+    }
+    let profile = stillwatch_lineage::Profile::standard().unwrap();
+    let disclosed = |bom: &serde_json::Value| {
+        let import = read(bom);
+        assert!(import.strict.is_valid());
+        let ledger = ledger([&import]);
+        let graph = Graph::of(&ledger, None);
+        graph.score(find(&graph, "CompVis/stable-diffusion"), &profile).counts.disclosed
+    };
+    assert!(count > 20);
+    assert!(disclosed(&full) >= 3 && disclosed(&filled) == 0, "{} {}", disclosed(&full), disclosed(&filled));
+}
+
+fn blank(value: &mut serde_json::Value, count: &mut usize) {
+    match value {
+        serde_json::Value::String(text)
+            if !["dataset", "supervised", "image/jpeg", "base64"].contains(&text.as_str()) =>
+        {
+            *count += 1;
+            *text = ["unknown", "proprietary", "N/A", "see website"][*count % 4].into();
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| blank(item, count)),
+        serde_json::Value::Object(members) => members.values_mut().for_each(|item| blank(item, count)),
+        _ => {}
+    }
+}
+
+#[test]
+fn what_cannot_take_declarations_says_why() {
+    let made = ledger([&laundered()]);
+    let graph = Graph::of(&made, None);
+    let answers = graph.ask_all(find(&graph, "tiny-7b"));
+    let subject = stillwatch_lineage::NodeRef::model("tiny-7b");
+    let declare = |bom: &str| export::declare(bom.as_bytes(), &subject, &answers, &Export::default());
+    let once = declare(&vendor().to_string()).unwrap();
+    assert!(matches!(declare(&once), Err(export::DeclareError::Reference(_))));
+    assert!(matches!(declare("{\"specVersion\": \"1.5\"}"), Err(export::DeclareError::Version(_))));
+    assert!(matches!(declare("{\"specVersion\": \"1.7\",}"), Err(export::DeclareError::Unsound(_))));
+    let odd = "{\"specVersion\": \"1.7\", \"declarations\": 7}";
+    assert!(matches!(declare(odd), Err(export::DeclareError::Shape(path)) if path == "/declarations"));
 }
 
 /// Edges whose object has a name, each once; what is denied in general has none.

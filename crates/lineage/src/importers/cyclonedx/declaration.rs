@@ -6,10 +6,11 @@ use crate::import::{NodeRef, Object, Severity, Statement};
 use crate::json::Value;
 use crate::{Attribute, Date, EvidenceKind, NodeKind};
 
-/// What the evidence of a claim adds up to: the best kind, its date, and who looked at it.
+/// What the evidence of a claim adds up to: its dates, and who looked at it.
 #[derive(Default)]
 struct Support {
-    kind: EvidenceKind,
+    /// Somebody other than the author looked at it, as the document says.
+    reviewed: bool,
     created: Option<Date>,
     expires: Option<Date>,
     author: Option<NodeRef>,
@@ -18,7 +19,10 @@ struct Support {
 
 impl<'v> Reader<'_, '_> {
     /// `declarations`: claims become attributes `claim` of their targets, with the evidence that they name; counter-evidence
-    /// and counter-claims become statements that deny. A claim that a third party assessed counts as one.
+    /// and counter-claims become statements that deny.
+    ///
+    /// That a third party assessed a claim is the document's word, which anybody can write: it is kept as who says it and as
+    /// the qualifier `told-as`, and counts as a self-claim until a signature is verified or whoever imports it says more.
     pub(super) fn declarations(&mut self, declarations: Value<'v>) {
         let evidence = by_reference(declarations.get("evidence"));
         let assessors = by_reference(declarations.get("assessors"));
@@ -52,7 +56,9 @@ impl<'v> Reader<'_, '_> {
             let by = assessed.get(own.as_ref()).cloned();
             let is_counter = counter.get(own.as_ref());
             statement.said_by = is_counter.cloned().flatten().or(by);
-            statement.kind = if statement.said_by.is_some() { EvidenceKind::ThirdParty } else { support.kind };
+            if statement.said_by.is_some() || support.reviewed {
+                statement.qualifiers.insert("told-as".into(), EvidenceKind::ThirdParty.as_str().into());
+            }
             statement.denied = is_counter.is_some();
             statement.said_on = support.created;
             statement.expires = support.expires;
@@ -60,7 +66,6 @@ impl<'v> Reader<'_, '_> {
             let has_counter = claim.get("counterEvidence").is_some_and(|list| list.items().next().is_some());
             let denial = has_counter.then(|| Statement {
                 denied: true,
-                kind: against.kind.max(EvidenceKind::ThirdParty),
                 said_by: against.author,
                 said_on: against.created,
                 expires: against.expires,
@@ -88,12 +93,9 @@ impl<'v> Reader<'_, '_> {
                 self.sink.draft.tell(Severity::Warning, reference.path(), "reference", message);
                 continue;
             };
-            // Somebody other than the author looked at it.
             let party = |key: &str| named_party(piece.get(key)?, NodeKind::Person);
             let (author, reviewer) = (party("author"), party("reviewer"));
-            if reviewer.is_some() && reviewer != author {
-                support.kind = support.kind.max(EvidenceKind::ThirdParty);
-            }
+            support.reviewed |= reviewer.is_some() && reviewer != author;
             let date = |key: &str| piece.text_of(key).as_deref().and_then(Date::parse);
             support.created = support.created.max(date("created"));
             support.expires = match (support.expires, date("expires")) {

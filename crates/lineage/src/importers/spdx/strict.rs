@@ -25,7 +25,10 @@ struct Property {
     many: bool,
 }
 
-/// What the model refuses: place and why. At most as many as the limits allow.
+/// What the model refuses: place and why. References are held against the model too, which the reference bindings do not
+/// do: a text that is no IRI is refused here and read there.
+///
+/// At most as many as the limits allow.
 pub(super) fn refusals(root: Value<'_>, limits: &Limits) -> Vec<(String, String)> {
     let mut judge = Judge { refusals: Vec::new(), most: limits.diagnostics, types: BTreeMap::new() };
     judge.context(root);
@@ -88,6 +91,9 @@ impl Judge {
             return;
         }
         let at = value.get("type").or_else(|| value.get("@type")).unwrap_or(value);
+        if at.text().is_none() {
+            self.refuse(at, "one class is expected");
+        }
         match MODEL.get(class.as_str()) {
             None => return self.refuse(at, format!("`{}` is no class of SPDX 3.0.1", shown(&class))),
             Some(own) if own.is_abstract => self.refuse(at, format!("`{class}` has no instances of its own")),
@@ -106,6 +112,9 @@ impl Judge {
                 }
                 Some(_) => {}
             }
+        }
+        if let Some(id) = value.get("@id").filter(|id| !id.text().is_some_and(|id| id.contains(':'))) {
+            self.refuse(id, "a blank node or an IRI is expected");
         }
         for (key, member) in value.entries() {
             if key.starts_with('@') || key == "type" || key == "spdxId" {
