@@ -99,6 +99,12 @@ impl<'d> Value<'d> {
         &self.json.text[node.start as usize..node.end as usize]
     }
 
+    /// The key of a member with its quotes, as it stands in the document; empty for what is no member.
+    pub fn raw_key(self) -> &'d str {
+        let (start, end) = self.node().key;
+        &self.json.text[start as usize..end as usize]
+    }
+
     /// Where its bytes begin.
     pub fn offset(self) -> usize {
         self.node().start as usize
