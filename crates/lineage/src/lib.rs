@@ -1,5 +1,6 @@
 //! What a model is really made of: claims from many documents in one graph, each beside its evidence.
 
+pub mod custody;
 pub mod import;
 pub mod importers;
 pub mod json;

@@ -31,6 +31,7 @@ mod reference;
 mod statement;
 
 pub use diagnostic::{Diagnostic, Severity, StrictVerdict};
+pub(crate) use document::hexadecimal;
 pub use document::{Document, DocumentId, DocumentKind, Origin};
 pub use draft::Draft;
 pub(crate) use draft::shown;

@@ -1,6 +1,7 @@
 //! Promises of the crate, from outside.
 
 mod made;
+mod shared;
 
 mod answers;
 mod custody;
@@ -10,3 +11,4 @@ mod ledger;
 mod order;
 mod resolve;
 mod score;
+mod seal;
