@@ -153,8 +153,7 @@ pub fn verify_signature(bundle: &[u8], trust: &Trust, limits: &Limits) -> Result
         }
     };
     if !key.verifies(&Bundle::authenticated(&bundle.payload), &bundle.signature) {
-        let old = matches!(bundle.material, Material::Key(_))
-            && key.verifies(&Bundle::authenticated_before_1_0(&bundle.payload), &bundle.signature);
+        let old = key.verifies(&Bundle::authenticated_before_1_0(&bundle.payload), &bundle.signature);
         if !old {
             return Err(VerifyError::Signature);
         }

@@ -1,9 +1,14 @@
 //! One file a format: `pub fn read(bytes: &[u8], origin: &Origin) -> Import`, as [`crate::import`] describes it.
 
+pub mod answers;
 pub mod config;
 pub mod croissant;
 pub mod cross_check;
+pub mod custody;
+pub mod dps;
 pub mod hugging_face;
+pub mod in_toto;
+pub mod model_signing;
 pub mod prose;
 pub mod stillwatch;
 pub mod weights;

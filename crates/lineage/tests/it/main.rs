@@ -4,6 +4,7 @@ mod made;
 mod shared;
 
 mod answers;
+mod croissant;
 mod custody;
 mod evidence;
 mod hostile;

@@ -262,8 +262,9 @@ impl Check<'_, '_> {
 
     /// Rows that stand in the document have the columns that the record set has.
     fn rows(&mut self, data: Node<'_>, fields: &[&Item<'_>]) {
-        if !data.is_array() || data.items().next().is_none() {
-            self.error(data, "data", "`data` should be a list that is not empty");
+        // One row may stand without its list.
+        if data.each().next().is_none() {
+            self.error(data, "data", "`data` should not be empty");
             return;
         }
         let last = |id: &str| id.rsplit('/').next().unwrap_or(id).to_owned();
@@ -272,7 +273,7 @@ impl Check<'_, '_> {
             .filter(|field| !field.nested)
             .map(|field| if self.items.version == Version::V0_8 { last(&field.id) } else { field.id.clone() })
             .collect();
-        for row in data.items() {
+        for row in data.each() {
             let own: BTreeSet<String> = row.entries().map(|(key, _)| key.into_owned()).collect();
             if !row.is_object() || own != columns {
                 self.error(row, "data", "a row should have the fields of the record set and no others");
