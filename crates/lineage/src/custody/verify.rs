@@ -4,6 +4,7 @@ use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
 
 use super::certificate::{self, ChainError};
@@ -153,7 +154,10 @@ pub fn verify_signature(bundle: &[u8], trust: &Trust, limits: &Limits) -> Result
         }
     };
     if !key.verifies(&Bundle::authenticated(&bundle.payload), &bundle.signature) {
-        let old = key.verifies(&Bundle::authenticated_before_1_0(&bundle.payload), &bundle.signature);
+        // Release 0.2 signed with SHA-256 on any curve.
+        let old = Bundle::authenticated_before_1_0(&bundle.payload);
+        let old =
+            key.verifies(&old, &bundle.signature) || key.verifies_digest(&Sha256::digest(&old), &bundle.signature);
         if !old {
             return Err(VerifyError::Signature);
         }

@@ -77,9 +77,35 @@ impl Context {
             .map(|(_, value)| value)
     }
 
-    /// The value of a property of schema.org or Croissant.
+    /// The value of a property of the format, in the vocabulary that defines it: without a term for it in the context,
+    /// `source` is a word of schema.org and says nothing here.
     pub(super) fn own<'d>(&self, node: Node<'d>, name: &str) -> Option<Node<'d>> {
-        self.get(node, name, &[Space::Croissant, Space::Schema])
+        const CROISSANT: [&str; 22] = [
+            "arrayShape",
+            "data",
+            "dataType",
+            "extract",
+            "field",
+            "fileObject",
+            "fileSet",
+            "format",
+            "includes",
+            "isArray",
+            "isLiveDataset",
+            "jsonPath",
+            "parentField",
+            "readLines",
+            "recordSet",
+            "references",
+            "regex",
+            "replace",
+            "separator",
+            "source",
+            "subField",
+            "transform",
+        ];
+        let both = [Space::Croissant, Space::Schema];
+        self.get(node, name, if CROISSANT.contains(&name) { &both[..1] } else { &both })
     }
 
     /// Whether one of the types of a node has this short name.
