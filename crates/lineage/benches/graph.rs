@@ -45,7 +45,7 @@ fn measure(path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
     let building = Clock::start();
     let graph = Graph::of(&ledger, None);
     println!("build        {}   {} nodes, {} edges, {}", building, graph.entities(), graph.edges().len(), memory());
-    println!("import       {}   (read and build)", begun);
+    println!("import       {begun}   (read and build)");
 
     let begun = Clock::start();
     let condensed = Condensation::of(&graph, Aspect::Taint);
@@ -113,7 +113,11 @@ fn document(random: &mut Random, done: usize, count: usize, nodes: usize, edges:
 fn node(number: usize) -> NodeRef {
     let kind = if number % 4 == 1 { NodeKind::DataSet } else { NodeKind::Model };
     let node = NodeRef::new(kind, format!("{kind} {number}"));
-    if number % 2 == 0 { node.with(Scheme::HuggingFace, format!("lab-{}/{number}", number % 997)) } else { node }
+    if number.is_multiple_of(2) {
+        node.with(Scheme::HuggingFace, format!("lab-{}/{number}", number % 997))
+    } else {
+        node
+    }
 }
 
 /// Seconds since, and the seconds of processor time: on a busy machine they differ.

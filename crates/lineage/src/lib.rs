@@ -1,4 +1,37 @@
 //! What a model is really made of: claims from many documents in one graph, each beside its evidence.
+//!
+//! Data passes through the crate like this:
+//!
+//! 1. **Importers** read bytes somebody else wrote and give an [`Import`]: the document, its [`Statement`]s with their
+//!    places, its diagnostics, and whether it keeps to its own standard. They never fail and never merge.
+//! 2. A [`Ledger`] keeps imports and decisions, append-only, as text that a version-control system can compare.
+//! 3. A [`Graph`] is what a ledger says on a day: names resolved in the open ([`resolve`]), each edge and attribute with
+//!    all its claims and a [`Verdict`]. What contradicts is kept side by side and called so.
+//! 4. Along edges passes what [`RULES`] says, each with its reason: taint, duties, availability, reproducibility.
+//! 5. On the graph stand the questions of a buyer ([`Graph::ask`]), what-if ([`Graph::what_if`]), scores
+//!    ([`Graph::score`]), the gate ([`GatePolicy`]) and the comparison of two states ([`diff()`]).
+//!
+//! Nothing here opens a file, and nothing depends on the order of imports. Outputs that were learnt from leave no trace
+//! in weights, so silence is `unknown` and never "no".
+//!
+//! ```
+//! use stillwatch_lineage::{
+//!     DocumentKind, Draft, EdgeKind, Graph, Ledger, NodeRef, Origin, Question, StrictVerdict, Verdict,
+//! };
+//!
+//! let mut draft = Draft::new(b"the bytes", &Origin::named("card.md"), DocumentKind::Card);
+//! draft.node(NodeRef::model("tiny"), EdgeKind::LicensedUnder, NodeRef::licence("MIT"), "line 2");
+//! draft.node(NodeRef::model("tiny"), EdgeKind::FineTunedFrom, NodeRef::model("Llama-2-7b"), "line 3");
+//! draft.node(NodeRef::model("Llama-2-7b"), EdgeKind::LicensedUnder, NodeRef::licence("LLaMA 2"), "line 4");
+//! let import = draft.finish(StrictVerdict::NotChecked { why: "cards have no schema".into() });
+//!
+//! let mut ledger = Ledger::default();
+//! ledger.add(&import);
+//! let graph = Graph::of(&ledger, None);
+//! let tiny = graph.find("tiny")[0];
+//! assert_eq!(graph.ask(tiny, Question::ThirdParty).verdict, Verdict::Contradicted);
+//! assert_eq!(graph.ask(tiny, Question::VendorOutputs).verdict, Verdict::Unknown);
+//! ```
 
 pub mod custody;
 pub mod import;

@@ -238,6 +238,7 @@ pub const TERMS: &[Terms] = &[
             "llama2communitylicense",
             "llama2communitylicenseagreement",
             "licenserefllama2",
+            "licenserefscancodellama2license2023",
         ],
         [true, true, true],
         "derivatives carry the agreement (1.b.i); outputs may not improve another language model (1.b.v); above 700 million monthly users a licence is asked for (2)",
@@ -313,7 +314,7 @@ pub const TERMS: &[Terms] = &[
         [false, true, false],
         "the service may not be used to develop models that compete with it",
         "https://ai.google.dev/gemini-api/terms",
-        "2024-12-11",
+        "2025-05-20",
     ),
 ];
 

@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use super::conflict::conflicts;
 use super::{Found, Upstream, listed};
 use crate::graph::Edge;
@@ -48,7 +50,7 @@ pub(super) fn third_party(upstream: &Upstream<'_, '_>) -> Found {
         );
     }
     if of_disagreement > 0 {
-        statement.push_str(&format!("; documents disagree on the licence of {of_disagreement}"));
+        let _ = write!(statement, "; documents disagree on the licence of {of_disagreement}");
     }
     let mut found = Found::new(verdict, statement);
     for conflict in &conflicts {
@@ -125,7 +127,7 @@ pub(super) fn compute(upstream: &Upstream<'_, '_>) -> Found {
     let mut statement =
         if edges.is_empty() { "no compute is named".to_owned() } else { format!("it rests on {}", listed(names)) };
     if !exits.is_empty() {
-        statement.push_str(&format!("; {}", listed(exits.clone())));
+        let _ = write!(statement, "; {}", listed(exits.clone()));
     }
     let mut found = Found::new(verdict, statement);
     found.paths = edges.iter().map(|edge| vec![graph.step(edge)]).collect();

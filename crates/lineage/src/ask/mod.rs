@@ -13,6 +13,8 @@ mod upstream;
 pub use conflict::{LicenceConflict, licence_conflicts};
 pub(crate) use upstream::Upstream;
 
+use std::fmt::Write;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -150,7 +152,7 @@ fn listed(mut names: Vec<String>) -> String {
     names.truncate(MOST);
     let mut text = names.join(", ");
     if more > 0 {
-        text.push_str(&format!(" and {more} more"));
+        let _ = write!(text, " and {more} more");
     }
     text
 }

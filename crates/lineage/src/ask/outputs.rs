@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use super::upstream::Teacher;
 use super::{Found, Upstream, listed};
 use crate::graph::Fact;
@@ -82,7 +84,7 @@ fn nothing_found(upstream: &Upstream<'_, '_>, own: &[Teacher], denials: &[&Fact]
     };
     if !own.is_empty() {
         let names = own.iter().map(|teacher| graph.name(teacher.teacher).to_owned()).collect();
-        found.statement.push_str(&format!("; it learnt from outputs of its vendor's own {}", listed(names)));
+        let _ = write!(found.statement, "; it learnt from outputs of its vendor's own {}", listed(names));
         found.paths = own.iter().map(|teacher| teacher.path.clone()).collect();
     }
     found.cited = denials.iter().flat_map(|fact| graph.cite_fact(fact)).collect();

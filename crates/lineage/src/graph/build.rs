@@ -1,11 +1,11 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::same::{same_object, same_value};
-use super::{Edge, Fact, Graph};
+use super::{Edge, Fact, Graph, Incoming};
 use crate::import::placeholder::placeholder;
 use crate::ledger::{Action, Claim, Ledger, NO_DAY, NONE, Target, Text, standing};
 use crate::resolve::{EntityId, Resolution};
-use crate::{Attribute, Date, EdgeKind, EvidenceKind, Predicate, Verdict};
+use crate::{Aspect, Attribute, Date, EdgeKind, EvidenceKind, Flow, Predicate, Rule, Verdict};
 
 /// Supported by this or more, a claim is evidenced. The word of whom it concerns is not evidence of it; the least
 /// that is more is the word of somebody else, and the kind stands beside the verdict for whoever wants more.
@@ -35,6 +35,8 @@ pub(super) fn build(ledger: &Ledger, as_of: Option<Date>) -> Graph<'_> {
         edges: Vec::new(),
         by_subject: Vec::new(),
         into: Vec::new(),
+        is_part: Vec::new(),
+        has_part: Vec::new(),
         by_object: Vec::new(),
         facts: Vec::new(),
         facts_by_subject: Vec::new(),
@@ -65,11 +67,18 @@ pub(super) fn build(ledger: &Ledger, as_of: Option<Date>) -> Graph<'_> {
     graph.facts_by_subject = offsets(entities, graph.facts.iter().map(|fact| fact.subject));
     graph.by_object = offsets(entities, graph.edges.iter().map(|edge| edge.object));
     let mut next = graph.by_object.clone();
-    graph.into = vec![0; graph.edges.len()];
+    let empty = Incoming { edge: 0, subject: EntityId(0), kind: EdgeKind::TrainedOn, denied: true };
+    graph.into = vec![empty; graph.edges.len()];
+    graph.is_part = vec![false; entities];
+    graph.has_part = vec![false; entities];
     for (at, edge) in (0_u32..).zip(&graph.edges) {
         let slot = &mut next[edge.object.at()];
-        graph.into[*slot as usize] = at;
+        graph.into[*slot as usize] = Incoming { edge: at, subject: edge.subject, kind: edge.kind, denied: edge.denied };
         *slot += 1;
+        if Aspect::ALL.iter().any(|&aspect| Rule::of(edge.kind).flow(aspect) == Flow::ToObject) {
+            graph.is_part[edge.subject.at()] = true;
+            graph.has_part[edge.object.at()] = true;
+        }
     }
     contradict_edges(&mut graph);
     graph
@@ -209,7 +218,7 @@ fn fact_verdict(ledger: &Ledger, claims: &[u32], as_of: Option<Date>) -> (Verdic
         // An attribute with one value has few different ones; more than these are contradicted anyway.
         if !contradicted {
             contradicted = seen.iter().any(|earlier| {
-                let same = same_value(ledger, name, &earlier.target, &claim.target);
+                let same = same_value(ledger, name, earlier.target, claim.target);
                 if earlier.denied == claim.denied { single && !claim.denied && !same } else { same }
             });
             if seen.len() < MOST_COMPARED {

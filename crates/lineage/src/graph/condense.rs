@@ -108,19 +108,18 @@ impl Tarjan {
 impl Graph<'_> {
     /// The next entity to which something passes from this one; `followed` counts the edges looked at.
     fn downstream_at(&self, entity: EntityId, aspect: Aspect, followed: &mut u32) -> Option<EntityId> {
-        let into = self.into_numbers(entity);
-        let out = self.out(entity);
+        let into = self.incoming_edges(entity);
+        let out = if self.is_part[entity.at()] { self.out(entity) } else { &[] };
         while (*followed as usize) < into.len() + out.len() {
             let at = *followed as usize;
             *followed += 1;
-            let (edge, flow, end) = if at < into.len() {
-                let edge = &self.edges[into[at] as usize];
-                (edge, Flow::ToSubject, edge.subject)
+            let (kind, denied, flow, end) = if at < into.len() {
+                (into[at].kind, into[at].denied, Flow::ToSubject, into[at].subject)
             } else {
                 let edge = &out[at - into.len()];
-                (edge, Flow::ToObject, edge.object)
+                (edge.kind, edge.denied, Flow::ToObject, edge.object)
             };
-            if !edge.denied && Rule::of(edge.kind).flow(aspect) == flow {
+            if !denied && Rule::of(kind).flow(aspect) == flow {
                 return Some(end);
             }
         }
@@ -141,13 +140,19 @@ impl Graph<'_> {
     ) -> impl Iterator<Item = (u32, EntityId)> {
         let (of_into, of_out) =
             if way == Way::Down { (Flow::ToSubject, Flow::ToObject) } else { (Flow::ToObject, Flow::ToSubject) };
-        let into = self.into_numbers(entity).iter().map(move |&edge| (edge, true, of_into));
-        let out = self.out_range(entity).map(move |edge| (edge, false, of_out));
-        into.chain(out).filter_map(move |(at, to_subject, flow)| {
+        let looks_in = way == Way::Down || self.has_part[entity.at()];
+        let looks_out = way == Way::Up || self.is_part[entity.at()];
+        let into = if looks_in { self.incoming_edges(entity) } else { &[] };
+        let out = if looks_out { self.out_range(entity) } else { 0..0 };
+        let into = into
+            .iter()
+            .filter(move |edge| !edge.denied && Rule::of(edge.kind).flow(aspect) == of_into)
+            .map(|edge| (edge.edge, edge.subject));
+        let out = out.filter_map(move |at| {
             let edge = &self.edges[at as usize];
-            let end = if to_subject { edge.subject } else { edge.object };
-            (!edge.denied && Rule::of(edge.kind).flow(aspect) == flow).then_some((at, end))
-        })
+            (!edge.denied && Rule::of(edge.kind).flow(aspect) == of_out).then_some((at, edge.object))
+        });
+        into.chain(out)
     }
 }
 

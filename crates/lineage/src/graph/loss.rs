@@ -13,7 +13,8 @@ pub struct Loss {
     pub lost: Vec<Lost>,
     /// What lost some of its alternatives and has others left: ascending.
     pub weakened: Vec<Weakened>,
-    parents: FxHashMap<EntityId, (u32, EntityId)>,
+    /// The edge by which each entity was lost, and from where.
+    parents: Vec<(u32, u32)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Weakened {
     pub left: Vec<EntityId>,
 }
 
+const NONE: u32 = u32::MAX;
+
 impl Loss {
     pub fn contains(&self, entity: EntityId) -> bool {
         self.lost.binary_search_by_key(&entity, |lost| lost.entity).is_ok()
@@ -41,10 +44,10 @@ impl Loss {
     /// The edges from what was lost first to an entity.
     pub fn path(&self, graph: &Graph<'_>, entity: EntityId) -> Vec<Step> {
         let mut steps = Vec::new();
-        let mut at = entity;
-        while let Some(&(edge, from)) = self.parents.get(&at) {
+        let mut at = entity.at();
+        while let Some(&(edge, from)) = self.parents.get(at).filter(|(edge, _)| *edge != NONE) {
             steps.push(graph.step(&graph.edges[edge as usize]));
-            at = from;
+            at = from as usize;
         }
         steps.reverse();
         steps
@@ -55,20 +58,24 @@ impl Graph<'_> {
     /// What is lost under an aspect once `first` are lost. `kept` tells what survives a loss that would reach it, such
     /// as a data set with a copy.
     pub fn loss(&self, first: &[EntityId], aspect: Aspect, kept: impl Fn(EntityId) -> bool) -> Loss {
-        let mut depth: FxHashMap<EntityId, u32> = FxHashMap::default();
-        let mut parents: FxHashMap<EntityId, (u32, EntityId)> = FxHashMap::default();
+        let mut depth = vec![NONE; self.entities()];
+        let mut parents = vec![(NONE, NONE); self.entities()];
         let mut left: FxHashMap<(EntityId, EdgeKind), u32> = FxHashMap::default();
         let mut seeds = first.to_vec();
         seeds.sort_unstable();
         seeds.dedup();
         let mut queue: VecDeque<EntityId> = VecDeque::new();
         for seed in seeds {
-            depth.insert(seed, 0);
+            depth[seed.at()] = 0;
             queue.push_back(seed);
         }
         while let Some(entity) = queue.pop_front() {
-            let next = depth[&entity] + 1;
+            let next = depth[entity.at()] + 1;
             for (at, end) in self.downstream(entity, aspect) {
+                // What is lost already needs no reason more.
+                if depth[end.at()] != NONE {
+                    continue;
+                }
                 let edge = &self.edges[at as usize];
                 let falls = match Rule::of(edge.kind).need(aspect) {
                     Need::No => false,
@@ -81,25 +88,30 @@ impl Graph<'_> {
                         *rest == 0
                     }
                 };
-                if falls && !depth.contains_key(&end) && !kept(end) {
-                    depth.insert(end, next);
-                    parents.insert(end, (at, entity));
+                if falls && !kept(end) {
+                    depth[end.at()] = next;
+                    parents[end.at()] = (at, entity.0);
                     queue.push_back(end);
                 }
             }
         }
         let mut weakened: Vec<Weakened> = left
             .into_iter()
-            .filter(|((entity, _), rest)| *rest > 0 && !depth.contains_key(entity))
+            .filter(|((entity, _), rest)| *rest > 0 && depth[entity.at()] == NONE)
             .map(|((entity, edge), _)| {
-                let (lost, left) =
-                    self.objects(entity, edge).map(|edge| edge.object).partition(|object| depth.contains_key(object));
+                let (lost, left) = self
+                    .objects(entity, edge)
+                    .map(|edge| edge.object)
+                    .partition(|object: &EntityId| depth[object.at()] != NONE);
                 Weakened { entity, edge, lost, left }
             })
             .collect();
         weakened.sort_unstable_by_key(|weakened| (weakened.entity, weakened.edge));
-        let mut lost: Vec<Lost> = depth.into_iter().map(|(entity, depth)| Lost { entity, depth }).collect();
-        lost.sort_unstable_by_key(|lost| lost.entity);
+        let lost = (0_u32..)
+            .zip(&depth)
+            .filter(|(_, depth)| **depth != NONE)
+            .map(|(entity, &depth)| Lost { entity: EntityId(entity), depth })
+            .collect();
         Loss { lost, weakened, parents }
     }
 

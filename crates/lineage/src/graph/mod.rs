@@ -30,7 +30,11 @@ pub struct Graph<'l> {
     pub(crate) edges: Vec<Edge>,
     /// Where the edges of each subject begin; one entry more than there are entities.
     by_subject: Vec<u32>,
-    into: Vec<u32>,
+    into: Vec<Incoming>,
+    /// Whether an edge that flows to its object leaves a subject, and whether one reaches an object: most have none, and
+    /// a walk need not look.
+    is_part: Vec<bool>,
+    has_part: Vec<bool>,
     by_object: Vec<u32>,
     pub(crate) facts: Vec<Fact>,
     facts_by_subject: Vec<u32>,
@@ -38,6 +42,15 @@ pub struct Graph<'l> {
     claims: Vec<u32>,
     /// Claims that no reviewer has confirmed yet.
     proposed: Vec<u32>,
+}
+
+/// What a walk needs to know of an edge, beside its object: small, so that a walk stays in the cache.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Incoming {
+    pub(crate) edge: u32,
+    pub(crate) subject: EntityId,
+    pub(crate) kind: EdgeKind,
+    pub(crate) denied: bool,
 }
 
 /// All that documents say of one edge.
@@ -168,7 +181,7 @@ impl<'l> Graph<'l> {
 
     /// The edges of which it is the object.
     pub fn incoming(&self, entity: EntityId) -> impl Iterator<Item = &Edge> {
-        self.into_numbers(entity).iter().map(|&edge| &self.edges[edge as usize])
+        self.incoming_edges(entity).iter().map(|incoming| &self.edges[incoming.edge as usize])
     }
 
     /// Its attributes.
@@ -219,7 +232,7 @@ impl<'l> Graph<'l> {
         &self.resolution.diagnostics
     }
 
-    pub(crate) fn into_numbers(&self, entity: EntityId) -> &[u32] {
+    pub(crate) fn incoming_edges(&self, entity: EntityId) -> &[Incoming] {
         let at = entity.at();
         &self.into[self.by_object[at] as usize..self.by_object[at + 1] as usize]
     }

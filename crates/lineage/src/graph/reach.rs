@@ -11,8 +11,8 @@ pub struct Taint {
     pub sources: Vec<EntityId>,
     /// Ascending by entity, without the sources.
     pub reached: Vec<Reached>,
-    /// The edge by which each entity was reached, and from where.
-    parents: Vec<(u32, u32)>,
+    /// How each entity was reached.
+    slots: Vec<Slot>,
 }
 
 /// An entity that was reached.
@@ -38,9 +38,9 @@ impl Taint {
     pub fn edges<'g>(&self, graph: &'g Graph<'_>, entity: EntityId) -> Vec<&'g Edge> {
         let mut edges = Vec::new();
         let mut at = entity.at();
-        while let Some(&(edge, from)) = self.parents.get(at).filter(|(edge, _)| *edge != NONE) {
-            edges.push(&graph.edges[edge as usize]);
-            at = from as usize;
+        while let Some(slot) = self.slots.get(at).filter(|slot| slot.edge != NONE) {
+            edges.push(&graph.edges[slot.edge as usize]);
+            at = slot.from as usize;
         }
         edges.reverse();
         edges
@@ -53,6 +53,20 @@ impl Taint {
 }
 
 const NONE: u32 = u32::MAX;
+
+/// The best way to an entity so far, in one place of the memory.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    order: u32,
+    depth: u32,
+    edge: u32,
+    from: u32,
+    worst: Verdict,
+}
+
+impl Slot {
+    const EMPTY: Self = Self { order: NONE, depth: NONE, edge: NONE, from: NONE, worst: Verdict::NotApplicable };
+}
 
 impl Graph<'_> {
     /// Everything that carries something of the sources, by the rules of the edges.
@@ -98,30 +112,32 @@ impl Graph<'_> {
         let mut sources = sources.to_vec();
         sources.sort_unstable();
         sources.dedup();
-        let mut search = Search {
-            graph: self,
-            best: vec![(NONE, NONE); self.entities()],
-            parents: vec![(NONE, NONE); self.entities()],
-            worst: vec![Verdict::NotApplicable; self.entities()],
-        };
+        let mut search = Search { graph: self, slots: vec![Slot::EMPTY; self.entities()] };
         search.run(&sources, aspect, way, &passes);
-        let firmest = self.firmest(&sources, aspect, way, &passes);
-        let reached = (0_u32..)
-            .zip(&search.best)
-            .filter(|(_, (order, _))| !matches!(*order, 0 | NONE))
-            .map(|(entity, &(order, depth))| Reached {
+        let found = || (0_u32..).zip(&search.slots).filter(|(_, slot)| !matches!(slot.order, 0 | NONE));
+        let firmest = self.firmest(&sources, found().count(), aspect, way, &passes);
+        let reached = found()
+            .map(|(entity, slot)| Reached {
                 entity: EntityId(entity),
-                order,
-                depth,
-                worst: search.worst[entity as usize],
+                order: slot.order,
+                depth: slot.depth,
+                worst: slot.worst,
                 firmest: firmest[entity as usize],
             })
             .collect();
-        Taint { sources, reached, parents: search.parents }
+        Taint { sources, reached, slots: search.slots }
     }
 
-    /// For each entity the weakest verdict of its firmest path: first along the firmest edges only, then along weaker.
-    fn firmest(&self, sources: &[EntityId], aspect: Aspect, way: Way, passes: &impl Fn(&Edge) -> bool) -> Vec<Verdict> {
+    /// For each entity the weakest verdict of its firmest path: first along the firmest edges only, then along weaker,
+    /// until all `count` that can be reached are.
+    fn firmest(
+        &self,
+        sources: &[EntityId],
+        count: usize,
+        aspect: Aspect,
+        way: Way,
+        passes: &impl Fn(&Edge) -> bool,
+    ) -> Vec<Verdict> {
         const FALLING: [Verdict; 4] = [Verdict::Evidenced, Verdict::Disclosed, Verdict::Unknown, Verdict::Contradicted];
         let mut firmest = vec![Verdict::NotApplicable; self.entities()];
         let mut seen = vec![false; self.entities()];
@@ -131,12 +147,15 @@ impl Graph<'_> {
         }
         for verdict in FALLING {
             let mut at = 0;
-            while at < reached.len() {
+            while at < reached.len() && reached.len() < sources.len() + count {
                 let from = reached[at];
                 at += 1;
                 for (edge, end) in self.neighbours(from, aspect, way) {
+                    if seen[end.at()] {
+                        continue;
+                    }
                     let edge = &self.edges[edge as usize];
-                    if !seen[end.at()] && edge.verdict >= verdict && passes(edge) {
+                    if edge.verdict >= verdict && passes(edge) {
                         seen[end.at()] = true;
                         firmest[end.at()] = verdict;
                         reached.push(end);
@@ -150,10 +169,7 @@ impl Graph<'_> {
 
 struct Search<'g, 'l> {
     graph: &'g Graph<'l>,
-    /// Order and depth.
-    best: Vec<(u32, u32)>,
-    parents: Vec<(u32, u32)>,
-    worst: Vec<Verdict>,
+    slots: Vec<Slot>,
 }
 
 impl Search<'_, '_> {
@@ -162,7 +178,8 @@ impl Search<'_, '_> {
     fn run(&mut self, sources: &[EntityId], aspect: Aspect, way: Way, passes: &impl Fn(&Edge) -> bool) {
         let mut entered: VecDeque<(u32, EntityId)> = sources.iter().map(|&source| (0, source)).collect();
         for source in sources {
-            self.best[source.at()] = (0, 0);
+            let slot = &mut self.slots[source.at()];
+            (slot.order, slot.depth) = (0, 0);
         }
         let mut order = 0;
         while !entered.is_empty() {
@@ -177,17 +194,21 @@ impl Search<'_, '_> {
                 let line = if from_entered { &mut entered } else { &mut within };
                 let Some((depth, entity)) = line.pop_front() else { break };
                 // It was reached by a better way meanwhile, or looked at already.
-                if self.best[entity.at()] != (order, depth) {
+                let own = self.slots[entity.at()];
+                if (own.order, own.depth) != (order, depth) {
                     continue;
                 }
                 let leaves = order == 0 || self.graph.kind(entity) == NodeKind::Model;
                 let found = (order + u32::from(leaves), depth + 1);
                 for (edge, end) in self.graph.neighbours(entity, aspect, way) {
-                    let own = &self.graph.edges[edge as usize];
-                    if found < self.best[end.at()] && passes(own) {
-                        self.best[end.at()] = found;
-                        self.parents[end.at()] = (edge, entity.0);
-                        self.worst[end.at()] = self.worst[entity.at()].worst(own.verdict);
+                    let slot = &mut self.slots[end.at()];
+                    if found >= (slot.order, slot.depth) {
+                        continue;
+                    }
+                    let passed = &self.graph.edges[edge as usize];
+                    if passes(passed) {
+                        let worst = own.worst.worst(passed.verdict);
+                        *slot = Slot { order: found.0, depth: found.1, edge, from: entity.0, worst };
                         let line = if leaves { &mut next } else { &mut within };
                         line.push_back((found.1, end));
                     }

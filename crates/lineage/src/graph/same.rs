@@ -7,11 +7,11 @@ use crate::{Attribute, EdgeKind};
 
 /// Whether two values agree: numbers within the digits they are given with ("7B" and 6738415616), texts without case
 /// and punctuation, architectures without the head they are loaded with ("LlamaForCausalLM" and "llama").
-pub(super) fn same_value(ledger: &Ledger, attribute: &str, left: &Target, right: &Target) -> bool {
+pub(super) fn same_value(ledger: &Ledger, attribute: &str, left: Target, right: Target) -> bool {
     if left == right {
         return true;
     }
-    let text = |target: &Target| match *target {
+    let text = |target: Target| match target {
         Target::Text(text) | Target::Number(text) => ledger.strings.text(text).to_owned(),
         Target::Flag(flag) => flag.to_string(),
         Target::Mention(_) | Target::Any => String::new(),

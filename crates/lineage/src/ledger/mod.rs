@@ -66,6 +66,7 @@ pub struct Ledger {
     pub(crate) qualifiers: Vec<BTreeMap<String, Value>>,
     pub(crate) decisions: Vec<Decision>,
     predicate_numbers: FxHashMap<Predicate, u16>,
+    predicate_words: FxHashMap<Box<str>, u16>,
     document_numbers: FxHashMap<crate::DocumentId, u32>,
     /// Records that could not be read, at most a thousand.
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -223,6 +224,18 @@ impl Ledger {
         let name = self.strings.intern(name);
         self.mentions.push(Mention { kind, name, document, identifiers: range });
         number(self.mentions.len() - 1)
+    }
+
+    /// The number of a predicate by its word, which is read anew only the first time.
+    fn predicate_of_word(&mut self, word: &str) -> u16 {
+        if let Some(&found) = self.predicate_words.get(word) {
+            return found;
+        }
+        let number = self.predicate_number(&Predicate::parse(word));
+        if self.predicate_words.len() < MOST_PREDICATES {
+            self.predicate_words.insert(word.into(), number);
+        }
+        number
     }
 
     /// At most 65,535 different predicates; a hostile document that invents more gets the last one, `claim`.

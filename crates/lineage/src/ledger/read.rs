@@ -4,8 +4,8 @@ use thiserror::Error;
 
 use super::record::{FORMAT, NodeRecord, ObjectRecord, Record, StatementRecord};
 use super::{Claim, Ledger, NO_DAY, NONE, Target, Text};
+use crate::Date;
 use crate::import::{Diagnostic, Severity, Value};
-use crate::{Date, Predicate};
 
 /// How much of a ledger's file is read.
 #[derive(Clone, Copy, Debug)]
@@ -128,7 +128,7 @@ impl Reading<'_> {
                 if self.ledger.claims.len() >= self.limits.statements {
                     return Err(LedgerError::TooMany(self.limits.statements, "statements"));
                 }
-                self.statement(statement, line);
+                self.statement(&statement, line);
             }
             Record::Decision(decision) => {
                 let id = decision.id.clone();
@@ -155,10 +155,10 @@ impl Reading<'_> {
         self.nodes.push(mention);
     }
 
-    fn statement(&mut self, record: StatementRecord<'_>, line: usize) {
+    fn statement(&mut self, record: &StatementRecord<'_>, line: usize) {
         let Some(document) = self.document else { return };
         let known = |node: u32| self.nodes.get(node as usize).copied().filter(|&mention| mention != NONE);
-        let object = if let ObjectRecord::Node(node) = record.o { known(node) } else { Some(NONE) };
+        let object = if let ObjectRecord::Node(node) = &record.o { known(*node) } else { Some(NONE) };
         let said_by = record.by.map_or(Some(NONE), known);
         let (Some(subject), Some(object), Some(said_by)) = (known(record.s), object, said_by) else {
             self.tell(line, "a statement of a node that was not told before".into());
@@ -175,7 +175,7 @@ impl Reading<'_> {
         let claim = Claim {
             subject,
             target,
-            predicate: ledger.predicate_number(&Predicate::parse(&record.p)),
+            predicate: ledger.predicate_of_word(&record.p),
             kind: record.e,
             denied: record.denied,
             proposed: record.proposed,

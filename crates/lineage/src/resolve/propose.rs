@@ -8,6 +8,7 @@ use super::EntityId;
 use super::fold::{digits, fold, skeleton, without_legal_form};
 use crate::NodeKind;
 use crate::graph::Graph;
+use crate::import::Scheme;
 use crate::ledger::{Action, NodeKey, standing};
 
 /// Names that may mean the same thing, for a reviewer.
@@ -71,6 +72,12 @@ pub struct LookAlike {
     pub difference: String,
 }
 
+/// The forms of a name by which names are put together.
+type Forms<'f> = &'f dyn Fn(NodeKind, &str) -> Vec<String>;
+
+/// An identifier and the entity it belongs to.
+type Spelling<'s> = (&'s str, u32);
+
 const MOST_PROPOSALS: usize = 10_000;
 /// Names compared with each other because they begin alike; more say nothing about any two of them.
 const MOST_IN_BLOCK: usize = 200;
@@ -91,7 +98,7 @@ impl Graph<'_> {
         names.sort_unstable();
         names.dedup();
         let mut pairs: BTreeMap<(EntityId, EntityId), Reason> = BTreeMap::new();
-        let mut group = |by: &dyn Fn(NodeKind, &str) -> Vec<String>, reason: Reason| {
+        let mut group = |by: Forms<'_>, reason: Reason| {
             let mut groups: FxHashMap<(NodeKind, String), Vec<EntityId>> = FxHashMap::default();
             for &(kind, name, id) in &names {
                 for form in by(kind, name) {
@@ -169,7 +176,7 @@ impl Graph<'_> {
     /// Identifiers of one kind and scheme with one skeleton that are not the same bytes, on different entities.
     fn look_alikes(&self) -> Vec<LookAlike> {
         let strings = &self.resolution.strings;
-        let mut groups: BTreeMap<(NodeKind, crate::Scheme, String), Vec<(&str, u32)>> = BTreeMap::new();
+        let mut groups: BTreeMap<(NodeKind, Scheme, String), Vec<Spelling<'_>>> = BTreeMap::new();
         for (key, &entity) in self.resolution.keys.iter().zip(&self.resolution.entity_of_key) {
             let Some(scheme) = key.scheme.filter(|scheme| scheme.is_global() && !scheme.is_digest()) else { continue };
             let text = strings.text(key.value);

@@ -75,6 +75,6 @@ pub fn concentration(graph: &Graph<'_>, subjects: &[EntityId], edge: EdgeKind) -
 /// The last share that a document gives, of those from 0 to 1.
 fn share(graph: &Graph<'_>, edge: &crate::Edge) -> Option<f64> {
     let cited = graph.cite_edge(edge);
-    let shares = cited.iter().filter_map(|cited| cited.qualifiers.get("share")?.to_string().parse().ok());
-    shares.filter(|share: &f64| (0.0..=1.0).contains(share)).last()
+    let mut shares = cited.iter().filter_map(|cited| cited.qualifiers.get("share")?.to_string().parse().ok());
+    shares.rfind(|share: &f64| (0.0..=1.0).contains(share))
 }

@@ -23,13 +23,13 @@ pub enum Change {
     /// A data set or model is deleted where it is kept. Copies elsewhere count.
     Delete(EntityId),
     /// New terms: everything under them has to be looked at again.
-    ChangeTerms(EntityId),
+    NewTerms(EntityId),
 }
 
 impl Change {
     pub fn entity(self) -> EntityId {
         match self {
-            Self::Remove(entity) | Self::Delete(entity) | Self::ChangeTerms(entity) => entity,
+            Self::Remove(entity) | Self::Delete(entity) | Self::NewTerms(entity) => entity,
         }
     }
 }
@@ -90,7 +90,7 @@ impl Graph<'_> {
         let unlawful = self.reach_of_duties(&self.bound_by(change));
         let lost = |aspect| {
             let gone: Vec<EntityId> = match (change, aspect) {
-                (Change::ChangeTerms(_), _) => Vec::new(),
+                (Change::NewTerms(_), _) => Vec::new(),
                 (Change::Delete(_), _) if kept_by_copy => Vec::new(),
                 // A vendor takes its hosted models and its own data and weights along, as far as nobody else has them.
                 (Change::Remove(_), _) if self.kind(entity) == NodeKind::Organisation => {
@@ -187,7 +187,7 @@ impl Consequences {
         let change = match self.change {
             Change::Remove(_) => format!("{} {name} goes", graph.kind(entity)),
             Change::Delete(_) => format!("{} {name} is deleted", graph.kind(entity)),
-            Change::ChangeTerms(_) => format!("{} {name} changes", graph.kind(entity)),
+            Change::NewTerms(_) => format!("{} {name} changes", graph.kind(entity)),
         };
         let reached = self.unlawful.reached.iter().map(|reached| (reached.entity, reached.depth));
         let starts = self.unlawful.sources.iter().map(|&source| (source, 0));

@@ -68,7 +68,7 @@ fn new_terms_reach_what_they_bind_and_no_more() {
     let ledger = ledger([&laundered()]);
     let graph = Graph::of(&ledger, None);
     let bound = |name: &str| {
-        let told = graph.what_if(Change::ChangeTerms(find(&graph, name))).present(&graph);
+        let told = graph.what_if(Change::NewTerms(find(&graph, name))).present(&graph);
         assert!(told.irreproducible.is_empty() && told.unavailable.is_empty());
         told.unlawful.into_iter().map(|affected| affected.name).collect::<Vec<_>>()
     };

@@ -34,7 +34,7 @@ fn imports() -> impl Strategy<Value = Vec<Import>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn the_order_of_imports_changes_nothing(imports in imports()) {

@@ -46,7 +46,7 @@ fn a_contradiction_caps_the_grade() {
     let other =
         document("other", |draft| draft.node(model("m"), EdgeKind::LicensedUnder, NodeRef::licence("MIT"), "/l"));
     let third = document("third", |draft| {
-        draft.node(model("m"), EdgeKind::LicensedUnder, NodeRef::licence("GPL-3.0-only"), "/l")
+        draft.node(model("m"), EdgeKind::LicensedUnder, NodeRef::licence("GPL-3.0-only"), "/l");
     });
     let ledger = ledger([&real, &other, &third]);
     let graph = Graph::of(&ledger, None);
