@@ -34,6 +34,7 @@
 //! ```
 
 pub mod exporters;
+pub mod custody;
 pub mod import;
 pub mod importers;
 pub mod json;

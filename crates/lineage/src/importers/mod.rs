@@ -5,3 +5,15 @@ pub mod spdx;
 pub mod stillwatch;
 
 mod sink;
+pub mod answers;
+pub mod config;
+pub mod croissant;
+pub mod cross_check;
+pub mod custody;
+pub mod dps;
+pub mod hugging_face;
+pub mod in_toto;
+pub mod model_signing;
+pub mod prose;
+pub mod weights;
+mod yaml;

@@ -3,16 +3,21 @@
 
 mod given;
 mod made;
+mod shared;
 
 mod answers;
 mod bom;
+mod croissant;
 mod custody;
 mod cyclonedx;
 mod evidence;
+mod headers;
 mod hostile;
 mod hostile_bom;
 mod ledger;
+mod mutate;
 mod order;
 mod resolve;
 mod score;
 mod spdx;
+mod seal;

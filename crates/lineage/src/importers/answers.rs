@@ -1,0 +1,160 @@
+//! A vendor's answers as CSV: a header line, one question a row. Columns are found by their names: `question`,
+//! `answer`, and, if present, `subject`, `predicate` (a word of the graph), `date`, `source`. Without a predicate the
+//! answer is a claim in words, proposed to a reviewer.
+
+use csv::{ReaderBuilder, StringRecord};
+
+use crate::import::placeholder::{Placeholder, placeholder};
+use crate::import::{
+    DocumentKind, Draft, Import, NodeRef, Object, Origin, Severity, Statement, StrictVerdict, Value, shown,
+};
+use crate::importers::prose;
+use crate::{Attribute, Date, EdgeKind, NodeKind, Predicate};
+
+/// Reads answers.
+pub fn read(bytes: &[u8], origin: &Origin) -> Import {
+    let mut draft = Draft::new(bytes, origin, DocumentKind::Answers);
+    let text = prose::text(bytes, &mut draft);
+    let separator = separator(&text);
+    let mut reader = ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(text.as_bytes());
+    let header = reader.headers().cloned().unwrap_or_default();
+    let Some(columns) = Columns::find(&header) else {
+        draft.tell(Severity::Error, "line 1", "columns", "no column is called `answer` or `response`");
+        return draft.finish(StrictVerdict::NotChecked { why: "answers have no schema".into() });
+    };
+    for (number, row) in reader.records().enumerate() {
+        if number >= draft.limits().values {
+            draft.tell(Severity::Error, "", "too-many", "more rows than may be read");
+            break;
+        }
+        match row {
+            Ok(row) => answer(&mut draft, origin, &columns, &row),
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line);
+                draft.tell(Severity::Error, format!("line {line}"), "csv", shown(&error.to_string()));
+            }
+        }
+    }
+    draft.finish(StrictVerdict::NotChecked { why: "answers have no schema".into() })
+}
+
+struct Columns {
+    answer: usize,
+    question: Option<usize>,
+    subject: Option<usize>,
+    predicate: Option<usize>,
+    date: Option<usize>,
+    source: Option<usize>,
+}
+
+impl Columns {
+    fn find(header: &StringRecord) -> Option<Self> {
+        let find = |names: &[&str]| header.iter().position(|own| names.contains(&own.trim().to_lowercase().as_str()));
+        Some(Self {
+            answer: find(&["answer", "response", "vendor answer", "vendor response", "antwort"])?,
+            question: find(&["question", "control", "requirement", "indicator", "frage"]),
+            subject: find(&["subject", "model", "dataset", "data set", "product"]),
+            predicate: find(&["predicate", "field", "attribute"]),
+            date: find(&["date", "answered", "as of", "said_on"]),
+            source: find(&["source", "evidence", "reference", "document"]),
+        })
+    }
+}
+
+fn answer(draft: &mut Draft, origin: &Origin, columns: &Columns, row: &StringRecord) {
+    let line = row.position().map_or(0, csv::Position::line);
+    let cell = |column: Option<usize>| column.and_then(|at| row.get(at)).map(str::trim).filter(|text| !text.is_empty());
+    let path = format!("line {line}");
+    let Some(text) = cell(Some(columns.answer)) else {
+        draft.tell(Severity::Warning, path, "placeholder", "there is no answer");
+        return;
+    };
+    let subject = match (cell(columns.subject), &origin.subject) {
+        (Some(name), _) => NodeRef::model(name),
+        (None, Some(subject)) => subject.clone(),
+        (None, None) => NodeRef::model(prose::stem(&origin.name)),
+    };
+    if let Some(kind) = placeholder(text) {
+        let why = match kind {
+            Placeholder::Empty => "the answer says nothing",
+            Placeholder::Withheld => "the answer is withheld",
+            Placeholder::Elsewhere => "the answer points elsewhere",
+        };
+        draft.tell(Severity::Warning, path.clone(), "placeholder", why);
+    }
+    let question = cell(columns.question);
+    let predicate = cell(columns.predicate).map(Predicate::parse);
+    let proposed = predicate.is_none();
+    let predicate = predicate.or_else(|| question.and_then(asked)).unwrap_or_else(|| Attribute::CLAIM.into());
+    let object = match predicate {
+        Predicate::Edge(edge) if !proposed => Object::Node(NodeRef::new(object_kind(edge), text)),
+        _ => Object::Value(Value::Text(text.to_owned())),
+    };
+    let mut statement = Statement::new(subject, predicate, object, path.clone());
+    statement.proposed = proposed;
+    statement.quote = Some(question.map_or_else(|| text.to_owned(), |question| format!("{question} — {text}")));
+    if let Some(day) = cell(columns.date) {
+        statement.said_on = Date::parse(day);
+        if statement.said_on.is_none() {
+            draft.tell(Severity::Warning, path, "date", format!("`{}` is no date", shown(day)));
+        }
+    }
+    if let Some(source) = cell(columns.source) {
+        statement.qualifiers.insert("source".into(), source.into());
+    }
+    draft.push(statement);
+}
+
+/// What a question in words asks about, by words that stand in it.
+fn asked(question: &str) -> Option<Predicate> {
+    const WORDS: &[(&str, &str)] = &[
+        ("synthetic", Attribute::SYNTHETIC),
+        ("training data", Attribute::TRAINING_DATA),
+        ("data source", Attribute::TRAINING_DATA),
+        ("third-party", Attribute::VENDOR_DATA),
+        ("third party", Attribute::VENDOR_DATA),
+        ("personal", Attribute::PERSONAL_DATA),
+        ("consent", Attribute::CONSENT),
+        ("copyright", Attribute::COPYRIGHT),
+        ("licen", Attribute::LICENCE_TEXT),
+        ("retention", Attribute::RETENTION),
+        ("residen", Attribute::RESIDENCY),
+        ("export", Attribute::EXPORT),
+        ("filter", Attribute::GOVERNANCE),
+        ("governance", Attribute::GOVERNANCE),
+        ("safety", Attribute::SAFETY),
+        ("comput", Attribute::HARDWARE),
+        ("energy", Attribute::ENERGY),
+        ("evaluat", Attribute::EVALUATION),
+        ("limitation", Attribute::LIMITATIONS),
+    ];
+    let question = question.to_lowercase();
+    WORDS.iter().find(|(word, _)| question.contains(word)).map(|(_, attribute)| (*attribute).into())
+}
+
+fn object_kind(edge: EdgeKind) -> NodeKind {
+    match edge {
+        EdgeKind::TrainedOn | EdgeKind::DerivedFrom | EdgeKind::EvaluatedOn => NodeKind::DataSet,
+        EdgeKind::LicensedUnder => NodeKind::Licence,
+        EdgeKind::OwnedBy
+        | EdgeKind::ControlledBy
+        | EdgeKind::SuppliedBy
+        | EdgeKind::SignedBy
+        | EdgeKind::LabelledBy => NodeKind::Organisation,
+        EdgeKind::RunsOn | EdgeKind::HeldAt | EdgeKind::RentsFrom => NodeKind::Compute,
+        EdgeKind::LocatedIn => NodeKind::Jurisdiction,
+        EdgeKind::FilteredBy => NodeKind::Filter,
+        EdgeKind::ProducedBy => NodeKind::Run,
+        EdgeKind::Uses => NodeKind::Software,
+        EdgeKind::DescribedBy => NodeKind::Document,
+        EdgeKind::PermittedBy => NodeKind::Permit,
+        _ => NodeKind::Model,
+    }
+}
+
+/// The separator that stands most often in the first line.
+fn separator(text: &str) -> u8 {
+    let first = text.lines().next().unwrap_or_default();
+    let count = |byte: u8| first.bytes().filter(|own| *own == byte).count();
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|byte| count(*byte)).unwrap_or(b',')
+}

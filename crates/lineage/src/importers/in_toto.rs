@@ -1,0 +1,159 @@
+//! in-toto statements (ITE-6, Statement v1), bare or in a DSSE envelope or Sigstore bundle: what was made from what, by
+//! whom. SLSA provenance v1 is read further; other predicates are kept as claims.
+//!
+//! A signature is not verified here, so what a statement says is a self-claim. Whoever has verified it says so in the
+//! origin's `kind` and `said_by`.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::import::{
+    DocumentKind, Draft, Import, NodeRef, Object, Origin, Scheme, Severity, Statement, StrictVerdict, Value, shown,
+};
+use crate::importers::prose;
+use crate::json::{Json, Value as Node};
+use crate::{Attribute, EdgeKind, NodeKind};
+
+const STATEMENT: &str = "https://in-toto.io/Statement/v1";
+const AGAINST: &str = "in-toto Statement v1";
+
+/// Reads a statement.
+pub fn read(bytes: &[u8], origin: &Origin) -> Import {
+    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::InToto);
+    let Some(root) = json.root().filter(|root| root.is_object()) else {
+        draft.tell(Severity::Error, "", "wrong-type", "a statement is an object");
+        return finish(draft);
+    };
+    let envelope = root.get("dsseEnvelope").unwrap_or(root);
+    match envelope.text_of("payload") {
+        None => statement(&mut draft, root, origin, ""),
+        Some(payload) => match STANDARD.decode(payload.as_bytes()) {
+            Ok(inside) => {
+                draft.tell(Severity::Note, envelope.path(), "not-verified", "the signature was not verified");
+                let path = format!("{}/payload", envelope.path());
+                let json = Json::read(&inside, &origin.limits);
+                for found in json.diagnostics() {
+                    draft.tell(
+                        found.severity,
+                        format!("{path}{}", found.path),
+                        found.code.clone(),
+                        found.message.clone(),
+                    );
+                }
+                if let Some(root) = json.root() {
+                    statement(&mut draft, root, origin, &path);
+                }
+            }
+            Err(_) => draft.tell(Severity::Error, envelope.path(), "base64", "the payload is no base64"),
+        },
+    }
+    finish(draft)
+}
+
+fn finish(draft: Draft) -> Import {
+    let strict = match draft.errors() {
+        0 => StrictVerdict::Valid { against: AGAINST.into() },
+        errors => StrictVerdict::Invalid { against: AGAINST.into(), errors },
+    };
+    draft.finish(strict)
+}
+
+fn statement(draft: &mut Draft, root: Node<'_>, origin: &Origin, prefix: &str) {
+    let at = |node: Node<'_>| format!("{prefix}{}", node.path());
+    if root.text_of("_type").as_deref() != Some(STATEMENT) {
+        draft.tell(Severity::Error, at(root), "statement-type", format!("`_type` is not `{STATEMENT}`"));
+    }
+    let predicate_type = root.text_of("predicateType").unwrap_or_default().into_owned();
+    if predicate_type.is_empty() {
+        draft.tell(Severity::Error, at(root), "missing", "`predicateType` is mandatory");
+    }
+    draft.title(&predicate_type);
+    let mut subjects = Vec::new();
+    for subject in root.get("subject").into_iter().flat_map(Node::items) {
+        match artefact(subject, NodeKind::Model, origin) {
+            Some(node) => subjects.push((node, at(subject))),
+            None => draft.tell(Severity::Error, at(subject), "digest", "a subject has a `digest`"),
+        }
+    }
+    if subjects.is_empty() {
+        draft.tell(Severity::Error, at(root), "missing", "a statement has a subject");
+    }
+    let predicate = root.get("predicate");
+    for (subject, path) in &subjects {
+        for id in subject.identifiers.iter().filter(|id| id.scheme == Scheme::Sha256) {
+            draft.text(subject.clone(), Attribute::DIGEST, &format!("sha256:{}", id.value), path.clone());
+        }
+        let Some(predicate) = predicate else { continue };
+        if predicate_type.starts_with("https://slsa.dev/provenance/v1") {
+            slsa(draft, subject, predicate, &at);
+        } else {
+            let words = format!("{predicate_type} is attested");
+            draft.text(subject.clone(), Attribute::CLAIM, &words, at(predicate));
+        }
+    }
+}
+
+/// SLSA provenance v1: the builder, and what went into the build.
+fn slsa(draft: &mut Draft, subject: &NodeRef, predicate: Node<'_>, at: &impl Fn(Node<'_>) -> String) {
+    if let Some(builder) = predicate.at(&["runDetails", "builder", "id"])
+        && let Some(id) = builder.text()
+    {
+        let run = NodeRef::new(NodeKind::Run, format!("build of {}", subject.name)).with(Scheme::Other, id.as_ref());
+        draft.node(subject.clone(), EdgeKind::ProducedBy, run.clone(), at(builder));
+        draft.node(
+            run,
+            EdgeKind::Uses,
+            NodeRef::new(NodeKind::Software, prose::address_name(&id)).with(Scheme::Url, id),
+            at(builder),
+        );
+    }
+    for material in predicate.at(&["buildDefinition", "resolvedDependencies"]).into_iter().flat_map(Node::items) {
+        let words = material.text_of("uri").or_else(|| material.text_of("name")).unwrap_or_default().to_lowercase();
+        let media = material.text_of("mediaType").unwrap_or_default();
+        let (kind, edge) = if words.contains("/datasets/") || words.contains("dataset") || media.contains("parquet") {
+            (NodeKind::DataSet, EdgeKind::TrainedOn)
+        } else if words.contains("huggingface.co/")
+            || words.starts_with("pkg:huggingface/")
+            || words.ends_with(".safetensors")
+        {
+            (NodeKind::Model, EdgeKind::FineTunedFrom)
+        } else {
+            (NodeKind::Software, EdgeKind::Uses)
+        };
+        let Some(node) = artefact(material, kind, &Origin::default()) else { continue };
+        let mut statement = Statement::new(subject.clone(), edge, Object::Node(node), at(material));
+        statement.qualifiers.insert("inferred".into(), Value::Text("from the material's address".into()));
+        // What a material was for is not said; a model or data set among them is a proposal.
+        statement.proposed = edge != EdgeKind::Uses;
+        statement.quote = statement.proposed.then(|| shown(material.raw()));
+        draft.push(statement);
+    }
+}
+
+/// A resource descriptor. `None` without digest, address and name.
+fn artefact(node: Node<'_>, kind: NodeKind, origin: &Origin) -> Option<NodeRef> {
+    let uri = node.text_of("uri").or_else(|| node.text_of("downloadLocation"));
+    let name = node.text_of("name").or_else(|| uri.clone())?.into_owned();
+    let mut artefact = match &origin.subject {
+        Some(subject) if kind == NodeKind::Model => subject.clone(),
+        _ if name.starts_with("http") => prose::reference(kind, &prose::address_name(&name), Some(&name)),
+        _ => NodeRef::new(kind, name),
+    };
+    if let Some(uri) = uri {
+        let scheme = if uri.starts_with("pkg:") { Scheme::Purl } else { Scheme::Url };
+        artefact = artefact.with(scheme, uri.into_owned());
+    }
+    for (algorithm, digest) in node.get("digest").into_iter().flat_map(Node::entries) {
+        let scheme = match algorithm.as_ref() {
+            "sha256" => Scheme::Sha256,
+            "sha384" => Scheme::Sha384,
+            "sha512" => Scheme::Sha512,
+            _ => continue,
+        };
+        let text = digest.text().unwrap_or_default().to_ascii_lowercase();
+        if text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            artefact = artefact.with(scheme, text);
+        }
+    }
+    Some(artefact)
+}

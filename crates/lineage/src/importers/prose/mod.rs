@@ -1,0 +1,82 @@
+//! Words for people: cards below their front matter, vendors' documents in Markdown and HTML, plain text. What they
+//! say is quoted with its line and proposed; it counts once a reviewer has confirmed it.
+//!
+//! PDF is not read: no crate that reads hostile PDF within bounds was found. Convert it to text first and name the
+//! text as the document, so that a reviewer sees what was judged.
+
+mod block;
+mod html;
+mod markdown;
+mod name;
+mod propose;
+
+pub(super) use markdown::blocks as markdown_blocks;
+pub(super) use name::{address_name, is_repository, reference};
+pub(super) use propose::propose;
+
+use crate::import::{DocumentKind, Draft, Import, NodeRef, Origin, Severity, StrictVerdict};
+
+/// Bytes of words that are read of one document.
+const MOST_BYTES: usize = 8 << 20;
+
+/// Reads Markdown or plain text, or HTML where the media type or the name says so.
+pub fn read(bytes: &[u8], origin: &Origin) -> Import {
+    let mut draft = Draft::new(bytes, origin, DocumentKind::Prose);
+    let strict = StrictVerdict::NotChecked { why: "prose has no schema".into() };
+    if bytes.starts_with(b"%PDF-") {
+        draft.tell(Severity::Error, "", "pdf", "PDF is not read; convert it to text and import the text");
+        return draft.finish(strict);
+    }
+    let text = text(bytes, &mut draft);
+    let blocks = if is_html(origin, &text) { html::blocks(&text) } else { markdown::blocks(&text, 1) };
+    if let Some(title) = blocks.iter().find(|block| block.level > 0) {
+        draft.title(&title.text);
+    }
+    let subject = origin.subject.clone().unwrap_or_else(|| {
+        draft.tell(
+            Severity::Warning,
+            "",
+            "subject",
+            "the document does not say which model or data set it is about; name one when importing it",
+        );
+        NodeRef::model(stem(&origin.name))
+    });
+    propose(&mut draft, &subject, &blocks);
+    draft.finish(strict)
+}
+
+/// The words of a document within the limits; what is not UTF-8 is replaced and told.
+pub(super) fn text(bytes: &[u8], draft: &mut Draft) -> String {
+    let most = draft.limits().bytes.min(MOST_BYTES);
+    if bytes.len() > most && draft.limits().bytes > MOST_BYTES {
+        draft.tell(
+            Severity::Error,
+            "",
+            "too-large",
+            format!("{} bytes of words, of which {most} are read", bytes.len()),
+        );
+    }
+    let kept = &bytes[..bytes.len().min(most)];
+    let kept = kept.strip_prefix(b"\xef\xbb\xbf").unwrap_or(kept);
+    let text = String::from_utf8_lossy(kept);
+    if matches!(text, std::borrow::Cow::Owned(_)) {
+        draft.tell(Severity::Warning, "", "utf-8", "bytes that are not UTF-8 were replaced");
+    }
+    text.into_owned()
+}
+
+/// A file name without folder and ending.
+pub(super) fn stem(name: &str) -> &str {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
+fn is_html(origin: &Origin, text: &str) -> bool {
+    let name = origin.name.to_ascii_lowercase();
+    let said = origin.media_type.as_deref().is_some_and(|media| media.contains("html"));
+    let head: String = text.trim_start().chars().take(15).collect::<String>().to_ascii_lowercase();
+    said || name.ends_with(".html")
+        || name.ends_with(".htm")
+        || head.starts_with("<!doctype html")
+        || head.starts_with("<html")
+}
