@@ -33,8 +33,8 @@
 //! assert_eq!(graph.ask(tiny, Question::VendorOutputs).verdict, Verdict::Unknown);
 //! ```
 
-pub mod exporters;
 pub mod custody;
+pub mod exporters;
 pub mod import;
 pub mod importers;
 pub mod json;

@@ -4,7 +4,6 @@ pub mod cyclonedx;
 pub mod spdx;
 pub mod stillwatch;
 
-mod sink;
 pub mod answers;
 pub mod config;
 pub mod croissant;
@@ -15,5 +14,6 @@ pub mod hugging_face;
 pub mod in_toto;
 pub mod model_signing;
 pub mod prose;
+mod sink;
 pub mod weights;
 mod yaml;

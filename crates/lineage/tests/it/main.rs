@@ -19,5 +19,5 @@ mod mutate;
 mod order;
 mod resolve;
 mod score;
-mod spdx;
 mod seal;
+mod spdx;
