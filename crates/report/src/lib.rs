@@ -24,6 +24,7 @@ mod difference;
 mod escape;
 mod explain;
 mod html;
+pub mod lineage;
 mod markdown;
 mod number;
 mod ocsf;

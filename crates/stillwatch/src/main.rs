@@ -32,7 +32,8 @@ use clap::Parser;
 
 use crate::cli::{Cli, Command};
 use crate::commands::{
-    audit as auditing, canary, demo, detect, diff, digest, doctor as examination, explain, index, schema, simulate,
+    audit as auditing, canary, demo, detect, diff, digest, doctor as examination, explain, index, lineage, schema,
+    simulate,
 };
 use crate::error::{Code, Failure};
 
@@ -61,6 +62,7 @@ fn run(command: &Command) -> Result<Code, Failure> {
         Command::Audit(arguments) => auditing::run(arguments),
         Command::Index(arguments) => index::run(arguments),
         Command::Canary(arguments) => canary::run(arguments),
+        Command::Lineage(arguments) => lineage::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Digest(arguments) => digest::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),

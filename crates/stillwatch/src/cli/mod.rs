@@ -1,6 +1,7 @@
 //! The arguments of each subcommand; their comments are the help texts.
 
 mod audit;
+mod lineage;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -14,6 +15,10 @@ use stillwatch_simulate::{CampaignPlan, Class, Level};
 pub(crate) use self::audit::{
     Audit, AuditFormat, AuditScan, AuditSplit, AuditTask, AuditTrain, Canary, CanaryCheck, CanaryIssue, CanaryPlace,
     CanaryTask, Corpus, FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask, Means,
+};
+pub(crate) use self::lineage::{
+    Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageReport, LineageResolve,
+    LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify, LineageWhatif, Source, Told,
 };
 use crate::{logs, memory};
 
@@ -33,6 +38,7 @@ pub(crate) enum Command {
     Audit(Audit),
     Index(Index),
     Canary(Canary),
+    Lineage(Lineage),
     Diff(Diff),
     Digest(Digest),
     Explain(Explain),

@@ -7,6 +7,7 @@ pub(crate) mod digest;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod index;
+pub(crate) mod lineage;
 pub(crate) mod schema;
 pub(crate) mod simulate;
 pub(crate) mod split;

@@ -1,0 +1,72 @@
+//! Which importer reads a document, by what it is called and how it begins.
+
+use std::borrow::Cow;
+use std::io;
+use std::path::Path;
+
+use super::{answers, config, croissant, custody, cyclonedx, dps, hugging_face, in_toto, model_signing, prose, spdx};
+use super::{stillwatch, weights};
+use crate::import::{Import, Origin};
+use crate::json::{Json, Value};
+
+/// How a document is read.
+pub type Importer = fn(&[u8], &Origin) -> Import;
+
+/// Reads a document in whatever format it is; `None` for one that is not known.
+pub fn read(bytes: &[u8], origin: &Origin) -> Option<Import> {
+    recognise(bytes, origin).map(|importer| importer(bytes, origin))
+}
+
+/// Reads a file; of weights only the header.
+pub fn read_path(path: &Path, origin: &Origin) -> io::Result<Option<Import>> {
+    if ends_with(&origin.name, &[".gguf", ".safetensors"]) {
+        return weights::read_path(path, origin).map(Some);
+    }
+    let length = path.metadata()?.len();
+    if length > origin.limits.bytes as u64 {
+        return Err(io::Error::other(format!("the document has {length} bytes, {} are read", origin.limits.bytes)));
+    }
+    Ok(read(&std::fs::read(path)?, origin))
+}
+
+/// The importer of a document that is no weight file.
+pub fn recognise(bytes: &[u8], origin: &Origin) -> Option<Importer> {
+    let name = origin.name.to_ascii_lowercase();
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf));
+    if matches!(first, Some(b'{' | b'[')) {
+        let json = Json::read(bytes, &origin.limits);
+        // What is no JSON after all is told by the reader of vendor answers.
+        return Some(json.root().map_or(answers::read as Importer, |root| of_json(root, &name)));
+    }
+    if ends_with(&name, &[".csv"]) {
+        return Some(if name.contains("provenance") { dps::read } else { answers::read });
+    }
+    if ends_with(&name, &[".md", ".markdown"]) && bytes.trim_ascii_start().starts_with(b"---") {
+        return Some(hugging_face::read);
+    }
+    ends_with(&name, &[".md", ".markdown", ".html", ".htm", ".txt"]).then_some(prose::read as Importer)
+}
+
+fn of_json(root: Value<'_>, name: &str) -> Importer {
+    let has = |key: &str| root.get(key).is_some();
+    let text = |key: &str| root.text_of(key).map(Cow::into_owned).unwrap_or_default();
+    let context = root.get("@context").is_some() && !spdx::recognises(root);
+    match () {
+        () if cyclonedx::recognises(root) => cyclonedx::read,
+        () if spdx::recognises(root) => spdx::read,
+        () if text("schema").starts_with("stillwatch.custody") => custody::read,
+        () if text("schema").starts_with("stillwatch.") || has("evidence") => stillwatch::read,
+        () if text("mediaType").contains("sigstore") || has("verificationMaterial") => model_signing::read,
+        () if has("_type") || has("payloadType") => in_toto::read,
+        () if context => croissant::read,
+        () if has("architectures") || has("model_type") || name == "config.json" => config::read,
+        () if name.contains("custody") => custody::read,
+        () if name.contains("provenance") => dps::read,
+        () => answers::read,
+    }
+}
+
+fn ends_with(name: &str, endings: &[&str]) -> bool {
+    let name = name.to_ascii_lowercase();
+    endings.iter().any(|ending| name.ends_with(ending))
+}

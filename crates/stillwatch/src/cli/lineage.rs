@@ -1,0 +1,327 @@
+//! Arguments of `lineage`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use stillwatch_lineage::Date;
+
+const LINEAGE_EXAMPLES: &str = "\
+Examples:
+  stillwatch lineage import bom.json README.md model.gguf -g models.lineage --said-by 'Example Lab'
+  stillwatch lineage show tiny-7b -g models.lineage
+  stillwatch lineage ask tiny-7b -g models.lineage
+  stillwatch lineage score tiny-7b -g models.lineage --profile buyer.toml
+  stillwatch lineage whatif --remove 'LLaMA 2' -g models.lineage
+  stillwatch lineage gate tiny-7b --policy gate.toml --class regulated -g models.lineage
+  stillwatch lineage seal weights/ --key private.pem && stillwatch lineage verify weights/ --trust public.pem
+
+A graph is a text file that grows: documents, what they state and where, and decisions on names. Claims are kept beside
+each other; what contradicts is called so and never merged away.";
+
+/// What a model is really made of: claims of many documents in one graph, each beside its evidence.
+#[derive(Debug, Args)]
+#[command(after_help = LINEAGE_EXAMPLES)]
+pub(crate) struct Lineage {
+    #[command(subcommand)]
+    pub(crate) task: LineageTask,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LineageTask {
+    Import(LineageImport),
+    Show(LineageShow),
+    Ask(LineageAsk),
+    Score(LineageScore),
+    Whatif(LineageWhatif),
+    Report(LineageReport),
+    Gate(LineageGate),
+    Diff(LineageDiff),
+    Resolve(LineageResolve),
+    Seal(LineageSeal),
+    Verify(LineageVerify),
+}
+
+/// The graph to look at.
+#[derive(Debug, Args)]
+pub(crate) struct Source {
+    /// The graph file
+    #[arg(short, long, value_name = "FILE", default_value = "models.lineage")]
+    pub(crate) graph: PathBuf,
+
+    /// As of this day: what was said later does not count, what expired before it counts no more
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) on: Option<Date>,
+}
+
+/// Where results go.
+#[derive(Debug, Args)]
+pub(crate) struct Told {
+    /// Text for people, or JSON for programs
+    #[arg(long, value_enum, default_value_t = super::Format::Table, help_heading = "Result")]
+    pub(crate) format: super::Format,
+
+    /// Write the result to a file, which appears whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Reads documents into a graph: CycloneDX, SPDX 3, model and data-set cards, config.json, GGUF and safetensors headers,
+/// Croissant, Data Provenance Standard, model signatures, in-toto statements, vendor answers (CSV, JSON), prose, and
+/// Stillwatch's own reports.
+///
+/// Whether a document keeps to its standard is told beside what was recovered from it.
+#[derive(Debug, Args)]
+pub(crate) struct LineageImport {
+    #[arg(required = true, value_name = "DOCUMENTS")]
+    pub(crate) documents: Vec<PathBuf>,
+
+    /// The graph file; it is created when there is none
+    #[arg(short, long, value_name = "FILE", default_value = "models.lineage")]
+    pub(crate) graph: PathBuf,
+
+    /// Model that documents are about which do not name it (config.json, weight headers, answers)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) about: Option<String>,
+
+    /// Who says so, where a document does not tell
+    #[arg(long, value_name = "NAME")]
+    pub(crate) said_by: Option<String>,
+
+    /// On what day, where a document does not tell
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) said_on: Option<Date>,
+
+    /// Exit with 3 when a document does not keep to its standard; it is imported all the same
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// Shows what is known of something: edges and attributes, each with its verdict and who says so; without a name, what the
+/// graph holds.
+#[derive(Debug, Args)]
+pub(crate) struct LineageShow {
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) source: Source,
+
+    #[command(flatten)]
+    pub(crate) told: Told,
+}
+
+/// Answers a buyer's questions about a model, each with a verdict, the way through the graph, the documents, and what to
+/// ask the vendor next.
+#[derive(Debug, Args)]
+pub(crate) struct LineageAsk {
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+
+    /// One question [default: all]: vendor-outputs, data-sources, synthetic, traceable, third-party, compute, governance
+    #[arg(value_name = "QUESTION")]
+    pub(crate) question: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) source: Source,
+
+    #[command(flatten)]
+    pub(crate) told: Told,
+}
+
+/// Counts verdicts and gives an interval: everything unknown as nothing, and as everything. A contradiction caps the grade.
+#[derive(Debug, Args)]
+pub(crate) struct LineageScore {
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+
+    /// Weights of a buyer (TOML) [default: the built-in profile]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) source: Source,
+
+    #[command(flatten)]
+    pub(crate) told: Told,
+}
+
+/// Lists what stops being lawful, reproducible or available when something goes or its terms change.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("change").required(true).args(["remove", "delete", "terms"]))]
+pub(crate) struct LineageWhatif {
+    /// A supplier, vendor, licence, jurisdiction, model or data set that goes
+    #[arg(long, value_name = "NAME")]
+    pub(crate) remove: Option<String>,
+
+    /// A data set or model that is deleted where it is kept; copies elsewhere count
+    #[arg(long, value_name = "NAME")]
+    pub(crate) delete: Option<String>,
+
+    /// A licence or terms that change
+    #[arg(long, value_name = "NAME")]
+    pub(crate) terms: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) source: Source,
+
+    #[command(flatten)]
+    pub(crate) told: Told,
+}
+
+/// Writes all answers and the score of a model, every sentence with the document and place that it rests on; or a bill of
+/// materials with the verdicts as declarations.
+#[derive(Debug, Args)]
+pub(crate) struct LineageReport {
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+
+    /// Weights of a buyer (TOML) [default: the built-in profile]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) source: Source,
+
+    #[arg(long, value_enum, default_value_t = LineageForm::Markdown, help_heading = "Result")]
+    pub(crate) format: LineageForm,
+
+    /// Write the result to a file, which appears whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Judges whether a model may do a class of work; exits with 10 when a rule is violated.
+#[derive(Debug, Args)]
+pub(crate) struct LineageGate {
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+
+    /// Rules by class of work (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: PathBuf,
+
+    /// The class of work
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) class: String,
+
+    /// Weights of a buyer (TOML) [default: the built-in profile]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) source: Source,
+
+    #[command(flatten)]
+    pub(crate) told: Told,
+}
+
+/// Tells what changed between two days, changes of upstream terms first.
+#[derive(Debug, Args)]
+pub(crate) struct LineageDiff {
+    /// The earlier day
+    #[arg(value_name = "BEFORE", value_parser = day)]
+    pub(crate) before: Date,
+
+    /// The later day [default: everything that is known]
+    #[arg(value_name = "AFTER", value_parser = day)]
+    pub(crate) after: Option<Date>,
+
+    /// The graph file
+    #[arg(short, long, value_name = "FILE", default_value = "models.lineage")]
+    pub(crate) graph: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) told: Told,
+}
+
+/// Lists names that may mean one thing, and records decisions on them. A decision can be undone.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stillwatch lineage resolve
+  stillwatch lineage resolve --same 'model:LLaMA 2' 'model:Llama-2' --by 'A. Reviewer' --why 'one release'
+  stillwatch lineage resolve --undo d-3 --by 'A. Reviewer'")]
+#[command(group = clap::ArgGroup::new("decision").args(["same", "different", "confirm", "reject", "undo"]))]
+pub(crate) struct LineageResolve {
+    /// Both names mean one thing; keys as the list prints them
+    #[arg(long, num_args = 2, value_names = ["KEY", "KEY"], requires = "by")]
+    pub(crate) same: Vec<String>,
+
+    /// They do not, however alike
+    #[arg(long, num_args = 2, value_names = ["KEY", "KEY"], requires = "by")]
+    pub(crate) different: Vec<String>,
+
+    /// A statement that was read from words is what the document says: document id and number
+    #[arg(long, num_args = 2, value_names = ["DOCUMENT", "NUMBER"], requires = "by")]
+    pub(crate) confirm: Vec<String>,
+
+    /// It is not
+    #[arg(long, num_args = 2, value_names = ["DOCUMENT", "NUMBER"], requires = "by")]
+    pub(crate) reject: Vec<String>,
+
+    /// Takes a decision back
+    #[arg(long, value_name = "DECISION", requires = "by")]
+    pub(crate) undo: Option<String>,
+
+    /// Who decides
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) why: String,
+
+    #[command(flatten)]
+    pub(crate) source: Source,
+
+    #[command(flatten)]
+    pub(crate) told: Told,
+}
+
+/// Signs a list of every file of a model or data set (OpenSSF Model Signing), to be verified later.
+#[derive(Debug, Args)]
+pub(crate) struct LineageSeal {
+    /// Folder or file
+    #[arg(value_name = "PATH")]
+    pub(crate) path: PathBuf,
+
+    /// Private key (PEM, P-256 or P-384), readable by its owner alone; it is created when there is none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+
+    /// File to write [default: model.sig in the folder, or beside the file]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Says what is missing or altered since a seal; exits with 10 when anything is.
+#[derive(Debug, Args)]
+pub(crate) struct LineageVerify {
+    /// Folder or file
+    #[arg(value_name = "PATH")]
+    pub(crate) path: PathBuf,
+
+    /// The signer's public key or root certificates (PEM), received by another way than the seal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: PathBuf,
+
+    /// The seal [default: model.sig in the folder, or beside the file]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seal: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) told: Told,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LineageForm {
+    Markdown,
+    Json,
+    /// CycloneDX 1.7 with declarations: claims, evidence, counter-evidence
+    Cyclonedx,
+    /// SPDX 3.0.1
+    Spdx,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "a day is written 2026-09-07".into())
+}

@@ -1,0 +1,398 @@
+//! `stillwatch lineage`
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use stillwatch_lineage::custody::{Options, Trust, verify};
+use stillwatch_lineage::exporters::{Export, cyclonedx, spdx};
+use stillwatch_lineage::importers::recognise;
+use stillwatch_lineage::{
+    Action, Change, Date, Decision, DocumentId, EntityId, GatePolicy, Graph, Import, Ledger, LedgerLimits, NodeKey,
+    NodeRef, Origin, Profile, Question, StrictVerdict, write_decision, write_header, write_import,
+};
+use stillwatch_report::{counted, lineage as told};
+
+use super::audit::now;
+use crate::atomic;
+use crate::cli::{
+    Format, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageReport, LineageResolve,
+    LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify, LineageWhatif, Source, Told,
+};
+use crate::error::{Code, Failure};
+use crate::message::{note, warning};
+use crate::{inputs, key, output};
+
+/// Diagnostics of one document that are told.
+const TOLD: usize = 20;
+
+pub(crate) fn run(arguments: &Lineage) -> Result<Code, Failure> {
+    match &arguments.task {
+        LineageTask::Import(arguments) => import(arguments),
+        LineageTask::Show(arguments) => show(arguments),
+        LineageTask::Ask(arguments) => ask(arguments),
+        LineageTask::Score(arguments) => score(arguments),
+        LineageTask::Whatif(arguments) => what_if(arguments),
+        LineageTask::Report(arguments) => report(arguments),
+        LineageTask::Gate(arguments) => gate(arguments),
+        LineageTask::Diff(arguments) => difference(arguments),
+        LineageTask::Resolve(arguments) => resolve(arguments),
+        LineageTask::Seal(arguments) => seal(arguments),
+        LineageTask::Verify(arguments) => check(arguments),
+    }
+}
+
+fn import(arguments: &LineageImport) -> Result<Code, Failure> {
+    let mut ledger = if arguments.graph.exists() { read(&arguments.graph)? } else { Ledger::default() };
+    let (mut added, mut broken) = (Vec::new(), false);
+    for path in &arguments.documents {
+        let imported = document(path, arguments)?;
+        let name = path.display();
+        match &imported.strict {
+            StrictVerdict::Valid { against } => note(&format!("{name}: keeps to {against}")),
+            StrictVerdict::Invalid { against, errors } => {
+                broken = true;
+                warning(&format!("{name}: does not keep to {against}: {}", counted(u64::from(*errors), "mistake")));
+            }
+            StrictVerdict::NotChecked { why } => note(&format!("{name}: not checked against a standard: {why}")),
+        }
+        for diagnostic in imported.diagnostics.iter().take(TOLD) {
+            let place = if diagnostic.path.is_empty() { String::new() } else { format!("{}: ", diagnostic.path) };
+            note(&format!("{name}: {}: {place}{} ({})", diagnostic.severity, diagnostic.message, diagnostic.code));
+        }
+        if imported.diagnostics.len() > TOLD {
+            note(&format!("{name}: {} more", imported.diagnostics.len() - TOLD));
+        }
+        let statements = counted(imported.statements.len() as u64, "statement");
+        if ledger.add(&imported) {
+            note(&format!("{name}: {statements} as {}", imported.document.id));
+            added.push(imported);
+        } else {
+            note(&format!("{name}: already in the graph as {}", imported.document.id));
+        }
+    }
+    append(&arguments.graph, |file| added.iter().try_for_each(|imported| write_import(file, imported)))?;
+    output::print(&format!(
+        "{} in {}, {}\n",
+        counted(ledger.documents().len() as u64, "document"),
+        arguments.graph.display(),
+        counted(ledger.statements() as u64, "statement")
+    ))?;
+    Ok(if broken && arguments.strict { Code::Partial } else { Code::Done })
+}
+
+fn document(path: &Path, arguments: &LineageImport) -> Result<Import, Failure> {
+    drop(inputs::open(path)?);
+    let origin = Origin {
+        said_by: arguments.said_by.as_deref().map(NodeRef::organisation),
+        said_on: arguments.said_on,
+        subject: arguments.about.as_deref().map(NodeRef::model),
+        ..Origin::named(path.display().to_string())
+    };
+    let read = recognise::read_path(path, &origin)
+        .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))?;
+    read.ok_or_else(|| {
+        Failure::usage(format!("{} is no document that is known", path.display())).help(
+            "known are CycloneDX, SPDX 3, cards (Markdown with front matter), config.json, GGUF, safetensors, Croissant, CSV of \
+             answers, in-toto, model signatures, Markdown and HTML",
+        )
+    })
+}
+
+fn show(arguments: &LineageShow) -> Result<Code, Failure> {
+    with_graph(&arguments.source, |graph| {
+        let Some(name) = &arguments.name else {
+            return tell(&arguments.told, &told::Summary::of(graph), told::summary);
+        };
+        let entity = find(graph, name)?;
+        tell(&arguments.told, &told::Entity::of(graph, entity), told::entity)
+    })
+}
+
+fn ask(arguments: &LineageAsk) -> Result<Code, Failure> {
+    let question = arguments.question.as_deref().map(|word| {
+        Question::parse(word).ok_or_else(|| {
+            let words: Vec<&str> = Question::ALL.iter().map(|question| question.as_str()).collect();
+            Failure::usage(format!("`{word}` is no question")).help(format!("the questions are {}", words.join(", ")))
+        })
+    });
+    let question = question.transpose()?;
+    with_graph(&arguments.source, |graph| {
+        let entity = find(graph, &arguments.name)?;
+        let answers = question.map_or_else(|| graph.ask_all(entity), |question| vec![graph.ask(entity, question)]);
+        tell(&arguments.told, &answers, |answers| told::answers(answers))
+    })
+}
+
+fn score(arguments: &LineageScore) -> Result<Code, Failure> {
+    let profile = profile(arguments.profile.as_deref())?;
+    with_graph(&arguments.source, |graph| {
+        let entity = find(graph, &arguments.name)?;
+        tell(&arguments.told, &graph.score(entity, &profile), told::score)
+    })
+}
+
+fn what_if(arguments: &LineageWhatif) -> Result<Code, Failure> {
+    with_graph(&arguments.source, |graph| {
+        let entity = |name: &String| find(graph, name);
+        let change = match (&arguments.remove, &arguments.delete, &arguments.terms) {
+            (Some(name), ..) => Change::Remove(entity(name)?),
+            (_, Some(name), _) => Change::Delete(entity(name)?),
+            (_, _, Some(name)) => Change::NewTerms(entity(name)?),
+            (None, None, None) => return Err(Failure::usage("no change was given")),
+        };
+        tell(&arguments.told, &graph.what_if(change).present(graph), told::what_if)
+    })
+}
+
+fn report(arguments: &LineageReport) -> Result<Code, Failure> {
+    output::check(arguments.output.as_deref())?;
+    let profile = profile(arguments.profile.as_deref())?;
+    with_graph(&arguments.source, |graph| {
+        let entity = find(graph, &arguments.name)?;
+        let answers = graph.ask_all(entity);
+        let export = Export { created: arguments.source.on.or_else(|| today().ok()), author: None };
+        let text = match arguments.format {
+            LineageForm::Markdown => told::report(graph, entity, &answers, &graph.score(entity, &profile)),
+            LineageForm::Json => {
+                let whole = told::Report::of(graph, entity, answers, graph.score(entity, &profile));
+                json(&whole)?
+            }
+            LineageForm::Cyclonedx => cyclonedx::write(graph, entity, &answers, cyclonedx::Version::default(), &export),
+            LineageForm::Spdx => spdx::write(graph, entity, &export),
+        };
+        output::write(&text, arguments.output.as_deref())?;
+        Ok(Code::Done)
+    })
+}
+
+fn gate(arguments: &LineageGate) -> Result<Code, Failure> {
+    let profile = profile(arguments.profile.as_deref())?;
+    let refuse = |error: stillwatch_lineage::GateError| {
+        Failure::usage(format!("the policy {} cannot be used", arguments.policy.display())).because(error)
+    };
+    let policy = GatePolicy::parse(&inputs::configuration(&arguments.policy)?).map_err(refuse)?;
+    with_graph(&arguments.source, |graph| {
+        let entity = find(graph, &arguments.name)?;
+        let result = policy.judge(graph, entity, &arguments.class, &profile).map_err(refuse)?;
+        tell(&arguments.told, &result, told::gate)?;
+        Ok(if result.violations.is_empty() { Code::Done } else { Code::Found })
+    })
+}
+
+fn difference(arguments: &LineageDiff) -> Result<Code, Failure> {
+    let ledger = read(&arguments.graph)?;
+    let (before, after) = (Graph::of(&ledger, Some(arguments.before)), Graph::of(&ledger, arguments.after));
+    tell(&arguments.told, &stillwatch_lineage::diff(&before, &after), told::difference)
+}
+
+fn resolve(arguments: &LineageResolve) -> Result<Code, Failure> {
+    let Some(by) = &arguments.by else {
+        return with_graph(&arguments.source, |graph| tell(&arguments.told, &graph.propose(), told::proposals));
+    };
+    let path = &arguments.source.graph;
+    let mut ledger = read(path)?;
+    let pair = |keys: &[String]| -> Result<[NodeKey; 2], Failure> {
+        let key = |text: &String| -> Result<NodeKey, Failure> {
+            serde_json::from_value::<NodeKey>(text.as_str().into()).ok().filter(|key| key.parts().is_some()).ok_or_else(
+                || Failure::usage(format!("`{text}` is no key")).help("`stillwatch lineage resolve` prints the keys"),
+            )
+        };
+        match keys {
+            [left, right] => Ok([key(left)?, key(right)?]),
+            _ => Err(Failure::usage("two keys are needed")),
+        }
+    };
+    let statement = |values: &[String]| -> Result<(DocumentId, u32), Failure> {
+        match values {
+            [document, number] => match number.parse() {
+                Ok(number) => Ok((document.as_str().into(), number)),
+                Err(_) => Err(Failure::usage(format!("`{number}` is no number of a statement"))),
+            },
+            _ => Err(Failure::usage("a document and a number are needed")),
+        }
+    };
+    let action = match () {
+        () if !arguments.same.is_empty() => {
+            let [left, right] = pair(&arguments.same)?;
+            Action::Same { left, right }
+        }
+        () if !arguments.different.is_empty() => {
+            let [left, right] = pair(&arguments.different)?;
+            Action::Different { left, right }
+        }
+        () if !arguments.confirm.is_empty() => {
+            let (document, statement) = statement(&arguments.confirm)?;
+            Action::Confirm { document, statement }
+        }
+        () if !arguments.reject.is_empty() => {
+            let (document, statement) = statement(&arguments.reject)?;
+            Action::Reject { document, statement }
+        }
+        () => match &arguments.undo {
+            Some(decision) => Action::Undo { decision: decision.clone() },
+            None => {
+                return Err(Failure::usage("no decision was given")
+                    .help("give --same, --different, --confirm, --reject or --undo"));
+            }
+        },
+    };
+    let id = format!("d-{}", ledger.decisions().len() + 1);
+    let decision = Decision { id: id.clone(), action, by: by.clone(), on: today()?, why: arguments.why.clone() };
+    if !ledger.decide(decision.clone()) {
+        return Err(Failure::usage("the decision cannot be taken").help("its document or decision is not in the graph"));
+    }
+    append(path, |file| write_decision(file, &decision))?;
+    output::print(&format!("{id}\n"))?;
+    Ok(Code::Done)
+}
+
+fn seal(arguments: &LineageSeal) -> Result<Code, Failure> {
+    use stillwatch_lineage::custody::{PrivateKey, seal};
+    let target = arguments.output.clone().unwrap_or_else(|| signature(&arguments.path));
+    output::check(Some(&target))?;
+    let refuse = |what: &str| Failure::usage(format!("the key {} {what}", arguments.key.display()));
+    let private = if arguments.key.exists() {
+        let file = inputs::open(&arguments.key)?;
+        key::check_owner(&file).map_err(|mode| {
+            refuse(&format!("can be read or changed by others (mode {mode:04o})"))
+                .help(format!("chmod 600 {}", arguments.key.display()))
+        })?;
+        PrivateKey::read(&inputs::configuration(&arguments.key)?)
+            .map_err(|error| refuse("cannot be used").because(error))?
+    } else {
+        create_key(&arguments.key)?
+    };
+    let options = options(&target);
+    let bundle = seal(&arguments.path, &private, &options, &mut |_| {})
+        .map_err(|error| Failure::runtime(format!("{} cannot be sealed", arguments.path.display())).because(error))?;
+    output::write(&bundle, Some(&target))?;
+    note(&format!("sealed; verify with the public key in {}", public_name(&arguments.key).display()));
+    output::print(&format!("{}\n", target.display()))?;
+    Ok(Code::Done)
+}
+
+/// Makes a private key that its owner alone can read, and its public key beside it.
+fn create_key(path: &Path) -> Result<stillwatch_lineage::custody::PrivateKey, Failure> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let refuse = || Failure::runtime(format!("the key {} cannot be created", path.display()));
+    let private = stillwatch_lineage::custody::PrivateKey::generate().map_err(|error| refuse().because(error))?;
+    let pem = private.pem().map_err(|error| refuse().because(error))?;
+    let public = private.public().pem().map_err(|error| refuse().because(error))?;
+    let mut file =
+        File::options().write(true).create_new(true).mode(0o600).open(path).map_err(|error| refuse().because(error))?;
+    file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| refuse().because(error))?;
+    atomic::write(&public_name(path), public.as_bytes()).map_err(|error| refuse().because(error))?;
+    note(&format!(
+        "created the key {} and {}; give the public one to whoever verifies",
+        path.display(),
+        public_name(path).display()
+    ));
+    Ok(private)
+}
+
+fn check(arguments: &LineageVerify) -> Result<Code, Failure> {
+    let path = arguments.seal.clone().unwrap_or_else(|| signature(&arguments.path));
+    let bytes = |path: &Path| -> Result<Vec<u8>, Failure> {
+        drop(inputs::open(path)?);
+        std::fs::read(path)
+            .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))
+    };
+    let trust = Trust::read(&bytes(&arguments.trust)?).map_err(|error| {
+        Failure::usage(format!("{} holds no public key and no certificate", arguments.trust.display())).because(error)
+    })?;
+    let told = verify(&arguments.path, &bytes(&path)?, &trust, &options(&path), &mut |_| {})
+        .map_err(|error| Failure::usage(format!("the seal {} does not verify", path.display())).because(error))?;
+    tell(&arguments.told, &told, told::verification)?;
+    Ok(if told.holds() { Code::Done } else { Code::Found })
+}
+
+fn options(signature: &Path) -> Options {
+    let name = signature.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    Options { signature: name, ..Options::default() }
+}
+
+fn signature(path: &Path) -> PathBuf {
+    if path.is_dir() { path.join("model.sig") } else { path.with_extension("sig") }
+}
+
+fn public_name(key: &Path) -> PathBuf {
+    let mut name = key.file_stem().unwrap_or_default().to_owned();
+    name.push(".pub.pem");
+    key.with_file_name(name)
+}
+
+fn with_graph<T>(source: &Source, then: impl FnOnce(&Graph<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+    let ledger = read(&source.graph)?;
+    let graph = Graph::of(&ledger, source.on);
+    then(&graph)
+}
+
+fn read(path: &Path) -> Result<Ledger, Failure> {
+    let file = inputs::open(path).map_err(|failure| failure.help("make one with `stillwatch lineage import`"))?;
+    let ledger = Ledger::read(BufReader::with_capacity(1 << 20, file), &LedgerLimits::default())
+        .map_err(|error| Failure::usage(format!("the graph {} cannot be used", path.display())).because(error))?;
+    for diagnostic in ledger.diagnostics().iter().filter(|diagnostic| diagnostic.path.starts_with("line")).take(TOLD) {
+        warning(&format!("{}: {}: {}", path.display(), diagnostic.path, diagnostic.message));
+    }
+    Ok(ledger)
+}
+
+/// Adds to a graph file, which is as it was or has all of it.
+fn append(path: &Path, add: impl FnOnce(&mut BufWriter<&mut File>) -> std::io::Result<()>) -> Result<(), Failure> {
+    let before = path.exists();
+    atomic::write_with(path, |file| {
+        let mut file = BufWriter::with_capacity(1 << 20, file);
+        if before {
+            std::io::copy(&mut File::open(path)?, &mut file)?;
+        } else {
+            write_header(&mut file)?;
+        }
+        add(&mut file)?;
+        file.flush()
+    })
+    .map_err(|error| Failure::runtime(format!("the graph {} cannot be written", path.display())).because(error))
+}
+
+/// The one thing of this name.
+fn find(graph: &Graph<'_>, name: &str) -> Result<EntityId, Failure> {
+    match graph.find(name).as_slice() {
+        [only] => Ok(*only),
+        [] => Err(Failure::usage(format!("the graph knows nothing called {name}"))
+            .help("`stillwatch lineage show` lists what it holds")),
+        several => {
+            let keys: Vec<String> = several.iter().take(8).map(|id| graph.key(*id).to_string()).collect();
+            Err(Failure::usage(format!("several are called {name}")).help(format!("give a key: {}", keys.join(", "))))
+        }
+    }
+}
+
+fn profile(path: Option<&Path>) -> Result<Profile, Failure> {
+    let named = path.map_or_else(|| "built in".into(), |path| path.display().to_string());
+    let read = match path {
+        Some(path) => Profile::parse(&inputs::configuration(path)?),
+        None => Profile::standard(),
+    };
+    read.map_err(|error| Failure::usage(format!("the profile {named} cannot be used")).because(error))
+}
+
+fn tell<T: Serialize + ?Sized>(told: &Told, value: &T, text: impl FnOnce(&T) -> String) -> Result<Code, Failure> {
+    output::check(told.output.as_deref())?;
+    let text = match told.format {
+        Format::Json => json(value)?,
+        Format::Table => text(value),
+    };
+    output::write(&text, told.output.as_deref())?;
+    Ok(Code::Done)
+}
+
+fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value);
+    text.map(|text| text + "\n")
+        .map_err(|error| Failure::runtime("the result cannot be written as JSON").because(error))
+}
+
+fn today() -> Result<Date, Failure> {
+    Date::parse(&now().to_rfc3339()).ok_or_else(|| Failure::runtime("the clock shows no day"))
+}
