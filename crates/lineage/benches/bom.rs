@@ -2,7 +2,7 @@
 //! FOLDER holds `cyclonedx` and `spdx3`.
 //!
 //! With `--export OUT`, lineages read from the documents that name models are written to OUT in CycloneDX and SPDX, for
-//! other tools to read. With `--judge FILE…` each file is named with its strict verdict, to compare with another judge.
+//! other tools to read (`benches/bom.py` does both). `--profile dev` builds faster. With `--judge FILE…` each file is named with its strict verdict, to compare with another judge.
 #![expect(clippy::print_stdout, reason = "the figures are the output of a bench")]
 
 use std::error::Error;
@@ -36,7 +36,38 @@ fn main() -> Result<(), Box<dyn Error>> {
         "declarations       added to {} of {} documents of 1.6 and 1.7, valid and nothing lost",
         exports.declared, accepted
     );
+    large();
     Ok(())
+}
+
+/// A document of many components, with one cycle through all of them.
+fn large() {
+    const COMPONENTS: usize = 50_000;
+    let components: Vec<String> = (0..COMPONENTS)
+        .map(|at| {
+            format!(r#"{{"type":"data","name":"d{at}","bom-ref":"r{at}","licenses":[{{"license":{{"id":"MIT"}}}}]}}"#)
+        })
+        .collect();
+    let dependencies: Vec<String> =
+        (0..COMPONENTS).map(|at| format!(r#"{{"ref":"r{at}","dependsOn":["r{}"]}}"#, (at + 1) % COMPONENTS)).collect();
+    let text = format!(
+        r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[{}],"dependencies":[{}]}}"#,
+        components.join(","),
+        dependencies.join(",")
+    );
+    let begun = Instant::now();
+    let import = cyclonedx::read(text.as_bytes(), &Origin::default());
+    println!(
+        "large              {} kB, {COMPONENTS} components, {} statements, valid {}: {:.1?}",
+        text.len() / 1000,
+        import.statements.len(),
+        import.strict.is_valid(),
+        begun.elapsed()
+    );
+    let bomb = format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","x":{}"#, "[".repeat(60 << 20));
+    let begun = Instant::now();
+    let import = cyclonedx::read(bomb.as_bytes(), &Origin::default());
+    println!("depth bomb         60 MiB of `[`: {} diagnostics, {:.1?}", import.diagnostics.len(), begun.elapsed());
 }
 
 fn cyclonedx_corpus(folder: &Path, exports: &mut Exports) -> Result<usize, Box<dyn Error>> {

@@ -111,3 +111,12 @@ fn what_the_model_refuses_is_told_and_the_rest_is_read() {
         assert!(import.statements.len() + 2 >= whole.statements.len(), "{to}");
     }
 }
+
+#[test]
+fn a_reference_that_differs_by_case_is_taken_and_told() {
+    let changed = DOCUMENT.replace(r#""to": ["https://e.org/base"]"#, r#""to": ["https://E.org/BASE"]"#);
+    let import = read(changed.as_bytes());
+    assert!(import.diagnostics.iter().any(|d| d.code == "look-alike" && d.path == "/@graph/4/to/0"));
+    let descends = import.statements.iter().find(|s| s.predicate.as_str() == "fine-tuned-from").unwrap();
+    assert!(matches!(&descends.object, Object::Node(node) if node.name == "base"));
+}

@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use crate::import::{DocumentKind, Draft, Import, NodeRef, Origin, Severity, StrictVerdict, shown};
-use crate::importers::sink::Sink;
+use crate::importers::sink::{Sink, fold};
 use crate::json::{Json, Value};
 use crate::{Date, NodeKind};
 
@@ -138,6 +138,7 @@ struct Elements<'v> {
     /// In the order of the document.
     all: Vec<(String, Value<'v>)>,
     nodes: BTreeMap<String, NodeRef>,
+    folded: BTreeMap<String, Vec<String>>,
     /// By the identifier of the creation information.
     creations: BTreeMap<String, Value<'v>>,
 }
@@ -150,7 +151,8 @@ struct Reader<'v, 's, 'd> {
 impl<'v> Elements<'v> {
     /// Every typed object, wherever it stands: JSON-LD may write an element in the place of a reference to it.
     fn of(root: Value<'v>, sink: &mut Sink<'_>) -> Self {
-        let mut elements = Self { all: Vec::new(), nodes: BTreeMap::new(), creations: BTreeMap::new() };
+        let mut elements =
+            Self { all: Vec::new(), nodes: BTreeMap::new(), folded: BTreeMap::new(), creations: BTreeMap::new() };
         let mut kinds = BTreeMap::new();
         let mut open = vec![root];
         while let Some(value) = open.pop() {
@@ -184,12 +186,19 @@ impl<'v> Elements<'v> {
         elements
     }
 
-    fn tell_look_alikes(&self, sink: &mut Sink<'_>) {
-        let mut folded: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for id in self.nodes.keys() {
-            folded.entry(crate::importers::sink::fold(id)).or_default().push(id);
+    /// The one identifier that differs by case or Unicode form only.
+    fn like(&self, id: &str) -> Option<(&str, &NodeRef)> {
+        match self.folded.get(&fold(id))?.as_slice() {
+            [one] => Some((one.as_str(), self.nodes.get(one)?)),
+            _ => None,
         }
-        for alike in folded.values().filter(|alike| alike.len() > 1) {
+    }
+
+    fn tell_look_alikes(&mut self, sink: &mut Sink<'_>) {
+        for id in self.nodes.keys() {
+            self.folded.entry(fold(id)).or_default().push(id.clone());
+        }
+        for alike in self.folded.values().filter(|alike| alike.len() > 1) {
             let shown: Vec<String> = alike.iter().take(3).map(|id| format!("`{}`", shown(id))).collect();
             let message = format!("{} differ by case or Unicode form only", shown.join(", "));
             sink.draft.tell(Severity::Warning, "", "look-alike", message);
@@ -264,6 +273,11 @@ impl Reader<'_, '_, '_> {
         }
         if let Some(special) = Special::of(&id) {
             return Some(Err(special));
+        }
+        if let Some((own, node)) = self.elements.like(&id) {
+            let message = format!("`{}` is not here; `{}`, which looks like it, was taken", shown(&id), shown(own));
+            self.sink.draft.tell(Severity::Warning, value.path(), "look-alike", message);
+            return Some(Ok(node.clone()));
         }
         // Elements of other documents are told in an import map; their IRIs name them all the same.
         let message = format!("`{}` is not in this document", shown(&id));
