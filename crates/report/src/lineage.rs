@@ -273,7 +273,23 @@ pub fn difference(diff: &GraphDiff) -> String {
     page.into_text()
 }
 
-pub fn proposals(proposals: &Proposals) -> String {
+/// What waits for a reviewer.
+#[derive(Clone, Debug, Serialize)]
+pub struct Review {
+    #[serde(flatten)]
+    pub names: Proposals,
+    /// Statements that were read from words and count once they are confirmed.
+    pub statements: Vec<Cited>,
+}
+
+impl Review {
+    pub fn of(graph: &Graph<'_>) -> Self {
+        Self { names: graph.propose(), statements: graph.proposed() }
+    }
+}
+
+pub fn review(review: &Review) -> String {
+    let proposals = &review.names;
     let mut page = Page::new(WIDTH, false);
     page.heading(
         Style::Bold,
@@ -288,6 +304,23 @@ pub fn proposals(proposals: &Proposals) -> String {
         page.heading(Style::Bold, "Identifiers that look alike and are not equal");
         for pair in &proposals.look_alikes {
             page.item("  - ", &format!("'{}' '{}': {}", pair.left, pair.right, pair.difference));
+        }
+    }
+    if !review.statements.is_empty() {
+        page.heading(Style::Bold, "Read from words; confirm or reject by document and number");
+        for cited in &review.statements {
+            page.item(
+                "  - ",
+                &format!(
+                    "{} {}: {} {} {}; {}",
+                    cited.document,
+                    cited.statement,
+                    cited.subject,
+                    cited.predicate,
+                    cited.object,
+                    place(cited)
+                ),
+            );
         }
     }
     page.into_text()

@@ -239,7 +239,7 @@ pub(crate) struct LineageDiff {
 #[command(after_help = "\
 Examples:
   stillwatch lineage resolve
-  stillwatch lineage resolve --same 'model:LLaMA 2' 'model:Llama-2' --by 'A. Reviewer' --why 'one release'
+  stillwatch lineage resolve --same 'model/name:LLaMA 2' 'model/name:Llama-2' --by 'A. Reviewer' --why 'one release'
   stillwatch lineage resolve --undo d-3 --by 'A. Reviewer'")]
 #[command(group = clap::ArgGroup::new("decision").args(["same", "different", "confirm", "reject", "undo"]))]
 pub(crate) struct LineageResolve {

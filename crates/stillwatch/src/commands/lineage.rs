@@ -189,7 +189,7 @@ fn difference(arguments: &LineageDiff) -> Result<Code, Failure> {
 
 fn resolve(arguments: &LineageResolve) -> Result<Code, Failure> {
     let Some(by) = &arguments.by else {
-        return with_graph(&arguments.source, |graph| tell(&arguments.told, &graph.propose(), told::proposals));
+        return with_graph(&arguments.source, |graph| tell(&arguments.told, &told::Review::of(graph), told::review));
     };
     let path = &arguments.source.graph;
     let mut ledger = read(path)?;
@@ -357,7 +357,13 @@ fn append(path: &Path, add: impl FnOnce(&mut BufWriter<&mut File>) -> std::io::R
 
 /// The one thing of this name.
 fn find(graph: &Graph<'_>, name: &str) -> Result<EntityId, Failure> {
-    match graph.find(name).as_slice() {
+    let mut found = graph.find(name);
+    if found.is_empty() {
+        // `tiny-7b` for `example/tiny-7b`.
+        let last = |whole: &str| whole.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
+        found = graph.ids().filter(|id| last(graph.name(*id))).collect();
+    }
+    match found.as_slice() {
         [only] => Ok(*only),
         [] => Err(Failure::usage(format!("the graph knows nothing called {name}"))
             .help("`stillwatch lineage show` lists what it holds")),

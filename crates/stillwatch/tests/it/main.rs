@@ -10,6 +10,7 @@ mod doctor;
 mod explain;
 mod floors;
 mod interrupt;
+mod lineage;
 mod output;
 mod place;
 mod privacy;

@@ -1,0 +1,127 @@
+//! What lineage promises, from the command line.
+
+use serde_json::{Value, json};
+
+use crate::place::Place;
+
+const CARD: &str = "---
+license: mit
+base_model: example/base-7b
+base_model_relation: finetune
+datasets:
+- example/answers
+---
+# Tiny helper
+The examples were generated with OpenAI's text-davinci-003.
+";
+
+const BASE: &str = "---
+license: llama2
+---
+# Base
+";
+
+/// A graph of two cards.
+fn graph() -> Place {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("tiny")).unwrap();
+    std::fs::create_dir_all(place.path("base")).unwrap();
+    place.write("tiny/README.md", CARD);
+    place.write("base/README.md", BASE);
+    place.run(&["lineage", "import", "tiny/README.md", "--about", "example/tiny", "--said-by", "Example Lab"]).ok();
+    place.run(&["lineage", "import", "base/README.md", "--about", "example/base-7b"]).ok();
+    place
+}
+
+fn answer(place: &Place, question: &str) -> Value {
+    let run = place.run(&["lineage", "ask", "example/tiny", question, "--format", "json"]).ok();
+    serde_json::from_str::<Value>(&run.out).unwrap()[0].clone()
+}
+
+#[test]
+fn a_licence_that_its_ancestor_forbids_is_contradicted_with_the_way() {
+    let place = graph();
+    let answer = answer(&place, "third-party");
+    assert_eq!(answer["verdict"], "contradicted", "{answer:#}");
+    assert!(answer.to_string().contains("example/base-7b"));
+    let report = place.run(&["lineage", "report", "tiny"]).ok().out;
+    assert!(report.contains("README.md") && report.contains("contradicted"), "{report}");
+}
+
+#[test]
+fn words_count_once_a_reviewer_confirms_them_and_an_undo_takes_it_back() {
+    let place = graph();
+    let before = answer(&place, "vendor-outputs");
+    let listed = place.run(&["lineage", "resolve", "--format", "json"]).ok();
+    let listed: Value = serde_json::from_str(&listed.out).unwrap();
+    let statement = &listed["statements"][0];
+    let (document, number) = (statement["document"].as_str().unwrap(), statement["statement"].to_string());
+    let confirm = ["lineage", "resolve", "--confirm", document, &number, "--by", "A. Reviewer"];
+    assert_eq!(place.run(&confirm).ok().out, "d-1\n");
+    let confirmed = answer(&place, "vendor-outputs");
+    assert_ne!(before["verdict"], confirmed["verdict"], "{confirmed:#}");
+    place.run(&["lineage", "resolve", "--undo", "d-1", "--by", "A. Reviewer"]).ok();
+    assert_eq!(answer(&place, "vendor-outputs"), before);
+}
+
+#[test]
+fn a_gate_exits_with_ten_and_names_the_rule() {
+    let place = graph();
+    let policy = "[[class]]\nid = \"regulated\"\n[[class.rule]]\nid = \"clean\"\ndeny_licences = [\"conflict\"]\n";
+    place.write("gate.toml", policy);
+    let run = place.run(&["lineage", "gate", "tiny", "--policy", "gate.toml", "--class", "regulated"]);
+    assert!(run.code == Some(10) && run.out.contains("violated  clean"), "{}", run.all());
+    let unknown = place.run(&["lineage", "gate", "tiny", "--policy", "gate.toml", "--class", "other"]);
+    assert!(unknown.code == Some(2) && unknown.err.contains("other"), "{}", unknown.all());
+}
+
+#[test]
+fn what_goes_takes_what_is_made_of_it() {
+    let place = graph();
+    let run = place.run(&["lineage", "whatif", "--remove", "example/base-7b", "--format", "json"]).ok();
+    let result: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(result["irreproducible"][0]["name"], "example/tiny", "{result:#}");
+}
+
+#[test]
+fn the_same_document_is_read_once_and_a_strange_one_is_refused() {
+    let place = graph();
+    let size = || std::fs::metadata(place.path("models.lineage")).unwrap().len();
+    let before = size();
+    let again = place.run(&["lineage", "import", "tiny/README.md", "--about", "example/tiny"]).ok();
+    assert!(again.err.contains("already in the graph") && size() == before, "{}", again.all());
+    place.write("strange.bin", [0_u8, 1, 2, 3]);
+    let strange = place.run(&["lineage", "import", "strange.bin"]);
+    assert!(strange.code == Some(2) && size() == before, "{}", strange.all());
+    place.write("broken.json", "{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\", \"version\": \"one\"}");
+    let broken = place.run(&["lineage", "import", "broken.json", "--strict"]);
+    assert!(broken.code == Some(3) && broken.err.contains("/version"), "{}", broken.all());
+    assert_eq!(place.run(&["lineage", "show", "nobody"]).code, Some(2));
+}
+
+#[test]
+fn a_seal_says_what_was_altered() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("weights")).unwrap();
+    place.write("weights/a.bin", "a");
+    place.write("weights/b.bin", "b");
+    place.run(&["lineage", "seal", "weights", "--key", "key.pem"]).ok();
+    place.run(&["lineage", "verify", "weights", "--trust", "key.pub.pem"]).ok();
+    place.write("weights/a.bin", "A");
+    std::fs::remove_file(place.path("weights/b.bin")).unwrap();
+    let run = place.run(&["lineage", "verify", "weights", "--trust", "key.pub.pem", "--format", "json"]);
+    let told: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((run.code, told["intact"].clone()), (Some(10), json!(0)), "{told:#}");
+    assert_eq!(told["files"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn an_audit_becomes_evidence() {
+    let place = graph();
+    let claims: String =
+        (0..20).map(|number| format!("{{\"text\": \"I am ChatGPT number {number}, made by OpenAI.\"}}\n")).collect();
+    place.write("corpus.jsonl", claims);
+    place.run(&["audit", "corpus.jsonl", "--format", "json", "-o", "audit.json"]).ok();
+    let run = place.run(&["lineage", "import", "audit.json"]).ok();
+    assert!(run.err.contains("statement"), "{}", run.all());
+}
