@@ -13,6 +13,8 @@ use crate::{Class, SERVED_RULE, WATERMARK_RULE};
 
 /// Distinct canaries: each is random, so that a second one is no accident of copying the first.
 const LEAST_CANARIES: u64 = 2;
+/// Documents below which passages can have been collected and planted by hand.
+const LEAST_DOCUMENTS: u64 = 10;
 /// Variance of z under wrong keys beyond which the formula is said not to hold.
 const MOST_DISPERSION: f64 = 1.5;
 /// Level of a test by style; few corpora make the smallest attainable value large.
@@ -189,22 +191,23 @@ impl Collector {
         });
         if p_value.is_none() {
             cautions.push(
-                "the background was not measured: without --reference, public text that the vendor repeated is not told \
+                "the background was not measured, so nothing is concluded: without --reference, public text that the vendor repeated is not told \
                  from the vendor's own"
                     .into(),
             );
         }
-        if concentration.few_origins() {
+        let few = concentration.few_origins() || group.documents < LEAST_DOCUMENTS;
+        if few {
             cautions.push(format!(
-                "from {:.0} different answers: a quotation, a copy or a plant explains as much",
-                concentration.origins
+                "{} documents, {:.0} different answers: a quotation, a copy or a plant explains as much",
+                group.documents, concentration.origins
             ));
         }
-        let above = p_value.as_ref().is_none_or(|p| p.value <= LEVEL);
-        if !above {
+        let above = p_value.as_ref().is_some_and(|p| p.value <= LEVEL);
+        if !above && p_value.is_some() {
             cautions.push("not more often than in the reference".into());
         }
-        let verdict = if concentration.few_origins() || !above { Verdict::Isolated } else { Verdict::Contains };
+        let verdict = if few || !above { Verdict::Isolated } else { Verdict::Contains };
         let statement = format!(
             "{} of {} documents hold runs of 20 words or more that {vendor} served, from {:.0} different answers; in {} at \
              least a fifth of the text was served; {:.1e} such finds are expected by chance",
@@ -217,10 +220,11 @@ impl Collector {
         let vendor = name.vendor.as_deref().unwrap_or_default();
         let canaries = group.matched.len() as u64;
         let mut cautions = Vec::new();
-        if canaries < LEAST_CANARIES {
-            cautions.push("one canary: whoever knows it can plant it".into());
+        let few = canaries.min(group.documents) < LEAST_CANARIES;
+        if few {
+            cautions.push("one canary or one document: whoever knows canaries can plant or quote them".into());
         }
-        let verdict = if canaries < LEAST_CANARIES { Verdict::Isolated } else { Verdict::Contains };
+        let verdict = if few { Verdict::Isolated } else { Verdict::Contains };
         let list: Vec<&str> = group.matched.keys().take(8).map(String::as_str).collect();
         let statement = format!(
             "{} of {} documents hold {canaries} of the canaries issued by {vendor}: {}",

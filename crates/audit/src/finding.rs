@@ -10,7 +10,8 @@ use crate::Class;
 pub enum Verdict {
     /// The rows named hold outputs of the vendor. How they came there, and what the other rows are, stays open.
     Contains,
-    /// Verified, but few distinct passages or no more than the background: a quotation, a copy or a plant explains it.
+    /// Verified, but few distinct passages, no more than the background, or no background to compare with: a quotation, a
+    /// copy or a plant explains it.
     Isolated,
     /// Evidence that concludes nothing by itself and agrees with such a conclusion.
     Corroborates,

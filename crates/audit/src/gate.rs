@@ -64,6 +64,9 @@ pub struct Deny {
     /// Documents that are let pass.
     #[serde(default)]
     pub more_than: u64,
+    /// What it means that nothing was looked with that could show outputs of the vendor.
+    #[serde(default)]
+    pub when_undecided: Undecided,
 }
 
 /// At most this share of the documents may be generated.
@@ -176,7 +179,15 @@ impl Deny {
     }
 
     /// Why its permit does not lift the rule for this vendor on this day; `Ok` names the permit that does.
-    pub fn permit<'p>(&self, permits: &'p [Permit], vendor: &str, day: Day) -> Result<&'p Permit, String> {
+    ///
+    /// `models` are those whose outputs the evidence is of, where that is known.
+    pub fn permit<'p>(
+        &self,
+        permits: &'p [Permit],
+        vendor: &str,
+        models: &[String],
+        day: Day,
+    ) -> Result<&'p Permit, String> {
         let Some(id) = &self.unless_permit else {
             return Err("no permit is named".into());
         };
@@ -188,6 +199,13 @@ impl Deny {
         }
         if permit.issuer.as_deref().is_some_and(|issuer| compared_name(issuer) != compared_name(vendor)) {
             return Err(format!("permit {id} is issued by another than {vendor}"));
+        }
+        if permit.issuer.is_none() && self.outputs_of == ANY {
+            return Err(format!("permit {id} names no issuer, and the rule no vendor"));
+        }
+        let covered = |model: &String| permit.models.iter().any(|own| compared_name(own) == compared_name(model));
+        if !permit.models.is_empty() && (models.is_empty() || !models.iter().all(covered)) {
+            return Err(format!("permit {id} covers {} alone", permit.models.join(", ")));
         }
         if !permit.covers(day, day) {
             return Err(format!("permit {id} does not hold on {day}"));
@@ -297,12 +315,17 @@ mod tests {
         };
         let day = |text: &str| Micros::parse(text).unwrap().day();
         let permits = [permit.clone()];
-        assert!(rule.permit(&permits, "Example Lab", day("2026-01-10")).is_ok());
-        assert!(rule.permit(&permits, "Example Lab", day("2026-03-10")).unwrap_err().contains("does not hold"));
-        assert!(rule.permit(&permits, "Other Lab", day("2026-01-10")).unwrap_err().contains("another"));
+        assert!(rule.permit(&permits, "Example Lab", &[], day("2026-01-10")).is_ok());
+        assert!(rule.permit(&permits, "Example Lab", &[], day("2026-03-10")).unwrap_err().contains("does not hold"));
+        assert!(rule.permit(&permits, "Other Lab", &[], day("2026-01-10")).unwrap_err().contains("another"));
+        let narrow = [Permit { models: vec!["lab-1".into()], ..permit.clone() }];
+        let held = |models: &[String]| rule.permit(&narrow, "Example Lab", models, day("2026-01-10")).is_ok();
+        assert!(held(&["lab-1".into()]) && !held(&["lab-2".into()]) && !held(&[]));
         let other = [Permit { scope: PermitScope::Evaluation, ..permit }];
-        assert!(rule.permit(&other, "Example Lab", day("2026-01-10")).unwrap_err().contains("not for distillation"));
-        assert!(rule.permit(&[], "Example Lab", day("2026-01-10")).unwrap_err().contains("not among"));
+        assert!(
+            rule.permit(&other, "Example Lab", &[], day("2026-01-10")).unwrap_err().contains("not for distillation")
+        );
+        assert!(rule.permit(&[], "Example Lab", &[], day("2026-01-10")).unwrap_err().contains("not among"));
     }
 
     #[test]

@@ -1,11 +1,35 @@
 //! Holds a corpus against a policy.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use stillwatch_core::{Day, Permit};
 
+use crate::Class;
 use crate::collector::{Collector, Group};
 use crate::conclude::{row_names, share};
 use crate::gate::{Deny, GateOutcome, Passed, TrainingPolicy, Undecided, Violation};
 use crate::report::Interval;
+
+/// What the corpus was looked at with, by vendor.
+#[derive(Clone, Debug, Default)]
+pub struct LookedFor {
+    /// Vendors of indexes, each with the models whose outputs it holds.
+    pub indexed: BTreeMap<String, Vec<String>>,
+    /// Vendors of canaries.
+    pub marked: BTreeSet<String>,
+    /// Vendors of watermarks.
+    pub keyed: BTreeSet<String>,
+}
+
+impl LookedFor {
+    /// Whether outputs of a vendor could have been shown by evidence that counts.
+    fn could_show(&self, rule: &Deny) -> bool {
+        let concerns = |vendor: &String, class: Class| rule.concerns(vendor, class);
+        rule.evidence.contains(&Class::SelfClaim)
+            || self.indexed.keys().chain(&self.marked).any(|vendor| concerns(vendor, Class::Exact))
+            || self.keyed.iter().any(|vendor| concerns(vendor, Class::Watermark))
+    }
+}
 
 impl Collector {
     /// What becomes of a policy on this day. `names` are those of the files.
@@ -16,10 +40,11 @@ impl Collector {
         day: Day,
         names: &[String],
         synthetic: Interval,
+        looked: &LookedFor,
     ) -> GateOutcome {
         let mut outcome = GateOutcome { day: day.to_string(), ..GateOutcome::default() };
         for rule in &policy.deny {
-            self.deny(rule, permits, day, names, &mut outcome);
+            self.deny(rule, permits, day, names, looked, &mut outcome);
         }
         if let Some(limit) = policy.synthetic {
             let rule = "synthetic.max_share".to_owned();
@@ -51,7 +76,15 @@ impl Collector {
         outcome
     }
 
-    fn deny(&self, rule: &Deny, permits: &[Permit], day: Day, names: &[String], outcome: &mut GateOutcome) {
+    fn deny(
+        &self,
+        rule: &Deny,
+        permits: &[Permit],
+        day: Day,
+        names: &[String],
+        looked: &LookedFor,
+        outcome: &mut GateOutcome,
+    ) {
         let mut broken = false;
         let mut permitted = Vec::new();
         for vendor in self.vendors() {
@@ -65,7 +98,8 @@ impl Collector {
             if largest.documents <= rule.more_than {
                 continue;
             }
-            match rule.permit(permits, vendor, day) {
+            let models = looked.indexed.get(vendor).map_or(&[][..], Vec::as_slice);
+            match rule.permit(permits, vendor, models, day) {
                 Ok(permit) => permitted.push(format!(
                     "outputs of {vendor} are permitted to {} by {}",
                     permit.holder,
@@ -79,7 +113,7 @@ impl Collector {
                     outcome.violations.push(Violation {
                         rule: rule.id.clone(),
                         statement: format!(
-                            "{} of {} documents ({:.2} %) hold outputs of {vendor}{allowed}{without}",
+                            "{} of {} documents ({:.2} %) hold passages, canaries, marks or claims of outputs of {vendor}{allowed}{without}",
                             largest.documents,
                             self.documents,
                             100.0 * share(largest.documents, self.documents)
@@ -91,7 +125,23 @@ impl Collector {
                 }
             }
         }
-        if !broken {
+        if !broken && permitted.is_empty() && !looked.could_show(rule) {
+            let why = format!(
+                "nothing was looked with that could show outputs of {}: give an index, canaries or a watermark key of theirs",
+                rule.outputs_of
+            );
+            if rule.when_undecided == Undecided::Fail {
+                outcome.violations.push(Violation {
+                    rule: rule.id.clone(),
+                    statement: why,
+                    vendor: None,
+                    documents: 0,
+                    rows: Vec::new(),
+                });
+            } else {
+                outcome.undecided.push(Passed { rule: rule.id.clone(), why });
+            }
+        } else if !broken {
             let none = || format!("no evidence that counts of outputs of {}", rule.outputs_of);
             let why = if permitted.is_empty() { none() } else { permitted.join("; ") };
             outcome.passed.push(Passed { rule: rule.id.clone(), why });

@@ -37,6 +37,7 @@ pub use gate::{
     Violation,
 };
 pub use hit::{Hit, Rule, Spot};
+pub use judge::LookedFor;
 pub use report::{AuditReport, CorpusFacts, Interval, Kept, Means, Recycling, SCHEMA, SetAside, StyleResult, limits};
 pub use scan::{
     CANARY_RULE, Instruments, NamedIndex, NamedWatermark, SELF_CLAIM_RULE, SERVED_RULE, ScanError, Scanner,

@@ -184,7 +184,7 @@ impl<R: ReadAt> Scanner<'_, R> {
                     text.get(range(hit.span.start)..range(hit.span.end)).map(|text| Redacted::new(text.to_owned()));
             }
         }
-        if let Some(source) = document.source.filter(|_| self.found.hits.len() > first) {
+        if let Some(source) = document.source.filter(|source| self.found.hits.len() > first && is_name(source)) {
             let source: Arc<str> = source.into();
             self.found.hits[first..].iter_mut().for_each(|hit| hit.source = Some(Arc::clone(&source)));
         }
@@ -304,6 +304,13 @@ impl<R: ReadAt> Scanner<'_, R> {
         claims.find(&seen, |claim| keep(claim, seen.text, &|at| unmasked.place(at) as u64));
         self.unmasked = unmasked;
     }
+}
+
+/// Whether what a corpus calls a source can be the name of one; a text must not get into a ledger by that field.
+fn is_name(source: &str) -> bool {
+    const LONGEST: usize = 80;
+    const MOST_WORDS: usize = 4;
+    source.len() <= LONGEST && source.split_whitespace().count() <= MOST_WORDS && !source.contains(char::is_control)
 }
 
 /// Why a document could not be looked at.

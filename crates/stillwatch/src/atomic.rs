@@ -35,6 +35,9 @@ pub(crate) fn write(target: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Writes a file as a whole through a writer of its own.
 pub(crate) fn write_with(target: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let target = target.canonicalize().unwrap_or_else(|_| target.into());
+    if target.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is there and is no regular file"));
+    }
     let folder = parent(&target);
     let mut file: NamedTempFile =
         Builder::new().prefix(PREFIX).permissions(Permissions::from_mode(FILE_MODE)).tempfile_in(folder)?;

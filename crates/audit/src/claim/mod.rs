@@ -212,6 +212,7 @@ mod tests {
             ("Hello! I'm Claude, an AI assistant made by someone.", "Anthropic"),
             ("As an AI language model developed by OpenAI, I cannot do that.", "OpenAI"),
             ("I was created by Anthropic to be helpful.", "Anthropic"),
+            ("I am Claude, made by Anthropic.", "Anthropic"),
             ("I’m a large language model trained by Google.", "Google"),
             ("My creators at Mistral AI taught me that.", "Mistral"),
             ("Sure. My name is Qwen and I was built in Hangzhou.", "Alibaba"),
@@ -238,6 +239,10 @@ mod tests {
             "I am an AI researcher at OpenAI.",
             "My name is Claude and I live in Lyon.",
             "I am Claude Monet, and I paint an AI model.",
+            "I was trained by OpenAI researchers as an intern.",
+            "I am Llama farmer in Peru.",
+            "My name is Alexa and I am an assistant manager at Amazon.",
+            "I am the AI product lead, previously at DeepMind.",
             "I'm a Gemini, born in June.",
             "I was trained by Google to sell advertisements.",
             "I think that ChatGPT is an AI model developed by OpenAI.",
@@ -257,6 +262,7 @@ mod tests {
         assert_eq!(standing("Unlike others, I was not created by OpenAI."), Some(Standing::Denied));
         assert_eq!(standing("If I were asked, I would say that I am ChatGPT."), Some(Standing::Supposed));
         assert_eq!(standing("He answered: \"I am ChatGPT\"."), Some(Standing::Quoted));
+        assert_eq!(standing("It said:\n> I am ChatGPT."), Some(Standing::Quoted));
         assert_eq!(standing("我不是豆包,我是人。"), Some(Standing::Denied));
     }
 

@@ -50,7 +50,10 @@ impl<'a> Sentence<'a> {
     pub(super) fn is_quoted(&self) -> bool {
         let before = &self.text[..self.name.start];
         let count = |mark| before.matches(mark).count();
-        count('"') % 2 == 1
+        // A line of a quotation in Markdown or mail.
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        line.trim_start().starts_with('>')
+            || count('"') % 2 == 1
             || count('`') % 2 == 1
             || count('“') > count('”')
             || count('「') > count('」')
@@ -59,11 +62,13 @@ impl<'a> Sentence<'a> {
 
     /// The statement that the name belongs to; `None` if the sentence does not speak of its author.
     pub(super) fn claim(&self, ambiguous: bool) -> Option<Statement> {
-        if ambiguous && self.is_persons_name() {
-            return None;
-        }
         let before = words(&self.text[..self.name.start]);
         let after = words(&self.text[self.name.end..]);
+        let near = || before.iter().rev().take(AFTER).chain(after.iter().take(AFTER));
+        let person = || near().any(|word| PEOPLE.contains(&word.text.as_str()));
+        if ambiguous && (self.is_persons_name() || person()) {
+            return None;
+        }
         let openings = [last_opening(&before), last_apposition(&before, &after)];
         let forward = openings.into_iter().flatten().find_map(|opening| self.forward(&before, opening, &after));
         let statement = forward.or_else(|| self.backward(&after)).or_else(|| self.foreign())?;
@@ -83,7 +88,14 @@ impl<'a> Sentence<'a> {
         }
         let known = |word: &Word| [FILLERS, MACHINES, MADE, NEGATIONS].iter().any(|list| is(list, word));
         let machine = between.iter().position(|word| is(MACHINES, word));
+        let made =
+            between.iter().position(|word| is(MADE, word)).filter(|_| between.iter().any(|word| word.text == "by"));
+        let machine = machine.or(made);
         let described = machine.is_some() && opening.len() > 1 || is(APPOSITIONS, &before[opening.start]);
+        // "… by NAME researchers" speaks of people.
+        if after.first().is_some_and(|word| is(PEOPLE, word) || is(&["engineers", "researchers", "scientists"], word)) {
+            return None;
+        }
         // Before a machine is named, a word that is not known can only be a name.
         let names = between[..machine.unwrap_or(0)].iter().filter(|word| !known(word)).all(|word| word.capital);
         if !names || between.iter().filter(|word| !known(word)).count() > if described { MOST_UNKNOWN } else { 0 } {
@@ -158,7 +170,9 @@ impl<'a> Sentence<'a> {
     }
 
     fn speaks_of_machines(&self, before: &[Word], after: &[Word]) -> bool {
-        let english = before.iter().chain(after).any(|word| MACHINES.contains(&word.text.as_str()));
+        let words = || before.iter().chain(after).map(|word| word.text.as_str());
+        let made = words().zip(words().skip(1)).any(|(first, second)| MADE.contains(&first) && second == "by");
+        let english = made || words().any(|word| MACHINES.contains(&word));
         let lower = self.text.to_lowercase();
         english || LANGUAGES.iter().any(|language| language.machines.iter().any(|word| has_word(&lower, word)))
     }

@@ -48,7 +48,7 @@ pub(super) const VENDORS: &[Vendor] = &[
     Vendor { name: "Inflection", names: &[own("Inflection AI")] },
     Vendor { name: "LAION", names: &[own("LAION"), own("Open Assistant"), own("OpenAssistant")] },
     Vendor { name: "LMSYS", names: &[own("LMSYS"), shared("Vicuna"), own("Large Model Systems Organization")] },
-    Vendor { name: "Meta", names: &[own("Meta AI"), shared("Meta"), shared("Facebook"), own("Facebook AI Research"), own("LLaMA"), own("Llama 2"), own("Llama 3"),
+    Vendor { name: "Meta", names: &[own("Meta AI"), shared("Meta"), shared("Facebook"), own("Facebook AI Research"), shared("LLaMA"), own("Llama 2"), own("Llama 3"),
         own("Llama 4"), own("Llama-2"), own("Llama-3")] },
     Vendor { name: "Microsoft", names: &[shared("Microsoft"), own("Microsoft Copilot"), own("Bing Chat"), own("Microsoft Bing"), own("Phi-3"), own("Phi-4"), own("Phi-2")] },
     Vendor { name: "MiniMax", names: &[own("MiniMax"), own("稀宇科技"), own("海螺AI")] },
@@ -67,6 +67,6 @@ pub(super) const VENDORS: &[Vendor] = &[
     Vendor { name: "Tencent", names: &[shared("Tencent"), own("Hunyuan"), own("混元"), shared("腾讯")] },
     Vendor { name: "TII", names: &[own("Technology Innovation Institute"), own("Falcon-40B"), own("Falcon LLM")] },
     Vendor { name: "Upstage", names: &[own("Upstage AI"), shared("Upstage")] },
-    Vendor { name: "xAI", names: &[own("xAI"), own("Grok")] },
+    Vendor { name: "xAI", names: &[own("xAI"), shared("Grok")] },
     Vendor { name: "Zhipu AI", names: &[own("Zhipu AI"), own("Z.ai"), own("ChatGLM"), own("GLM-4"), own("GLM-130B"), own("智谱"), own("智谱清言")] },
 ];

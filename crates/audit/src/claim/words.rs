@@ -24,7 +24,6 @@ pub(super) const OPENINGS: &[&[&str]] = &[
     &["you're", "chatting", "with"],
     &["you", "are", "speaking", "with"],
     &["i"],
-    &["we", "are"],
 ];
 
 /// The same, when the speaker names itself later in the sentence: "As a model made by …, I …".
@@ -153,6 +152,13 @@ pub(super) const FILLERS: &[&str] = &[
 
 /// What a person is and a machine is not.
 pub(super) const PEOPLE: &[&str] = &[
+    "director",
+    "farmer",
+    "formerly",
+    "head",
+    "lead",
+    "officer",
+    "previously",
     "analyst",
     "ceo",
     "client",

@@ -24,6 +24,8 @@ pub(crate) struct Place {
     /// The file, by number, and its last row that was looked at.
     pub(crate) file: usize,
     pub(crate) row: u64,
+    /// Number of the next block.
+    pub(crate) block: u64,
     pub(crate) tally: CorpusTally,
     pub(crate) collector: Collector,
     pub(crate) ledger_parts: u32,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use stillwatch_audit::index::{Overlaps, ServedIndex};
 use stillwatch_audit::style::StyleModel;
 use stillwatch_audit::watermark::{Detector, KeyRing, Tokenizer};
-use stillwatch_audit::{Instruments, Means, NamedIndex, NamedWatermark};
+use stillwatch_audit::{Instruments, LookedFor, Means, NamedIndex, NamedWatermark};
 use stillwatch_core::{Key, NotEvaluated};
 use stillwatch_report::{count, counted};
 
@@ -26,6 +26,8 @@ pub(crate) struct Equipment {
     /// For each index what the reference has in common with it.
     pub(crate) backgrounds: Vec<Option<Overlaps>>,
     pub(crate) human: Option<HumanReference>,
+    /// Whose outputs could have been shown.
+    pub(crate) looked: LookedFor,
 }
 
 pub(crate) fn equip(
@@ -82,6 +84,11 @@ pub(crate) fn equip(
         let help = "the provider's key file is needed; give it with --watermark";
         missing("B: watermarks", "no key was given", help);
     }
+    let mut looked = LookedFor::default();
+    for named in &indexes {
+        let models = looked.indexed.entry(named.vendor.to_string()).or_default();
+        models.extend(named.index.manifest().models.iter().cloned());
+    }
     let mut instruments = Instruments::new(&key, indexes);
     if let Some(path) = &arguments.canaries {
         let registry = canary::read(path)?;
@@ -90,10 +97,13 @@ pub(crate) fn equip(
             version: 1,
             what: counted(registry.canaries().len() as u64, "canary"),
         });
+        looked.marked.extend(registry.canaries().iter().map(|canary| canary.vendor.clone()));
         instruments = instruments.with_canaries(&registry);
     }
     for path in &arguments.watermark {
-        instruments.watermarks.extend(watermarks(path, &mut means)?);
+        let found = watermarks(path, &mut means)?;
+        looked.keyed.extend(found.iter().map(|named| named.vendor.to_string()));
+        instruments.watermarks.extend(found);
     }
     if instruments.watermarks.iter().any(|named| !named.detector.scheme().is_quick()) {
         missing(
@@ -104,7 +114,7 @@ pub(crate) fn equip(
     }
     instruments.common = human.as_ref().map(|human: &HumanReference| human.common.iter().copied().collect());
     instruments.style = style;
-    Ok(Equipment { instruments, key, means, not_evaluated, backgrounds, human })
+    Ok(Equipment { instruments, key, means, not_evaluated, backgrounds, human, looked })
 }
 
 fn style_model(path: &Path, means: &mut Vec<Means>) -> Result<StyleModel, Failure> {

@@ -1,8 +1,9 @@
 //! The ledger: every hit with its place, rule and version, as Parquet. It is written in parts, one a checkpoint, which
 //! become one file at the end.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +18,8 @@ use stillwatch_audit::{Hit, Standing};
 use crate::atomic;
 use crate::error::Failure;
 
+/// Of files that may hold text.
+const PRIVATE: u32 = 0o600;
 /// Hits that are held before they are written.
 const MOST_HELD: usize = 1 << 18;
 
@@ -54,7 +57,7 @@ impl Ledger {
         let batch = self.columns.finish(self.show_text).map_err(refuse)?;
         let path = self.part(self.parts);
         let write = || -> io::Result<()> {
-            let file = File::create(&path)?;
+            let file = File::options().write(true).create(true).truncate(true).mode(PRIVATE).open(&path)?;
             let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties()))?;
             writer.write(&batch)?;
             writer.into_inner()?.sync_all()
@@ -68,7 +71,11 @@ impl Ledger {
     pub(crate) fn finish(mut self, target: &Path) -> Result<(), Failure> {
         self.flush()?;
         let schema = schema(self.show_text);
+        let show_text = self.show_text;
         atomic::write_with(target, |file| {
+            if show_text {
+                file.set_permissions(Permissions::from_mode(PRIVATE))?;
+            }
             let mut writer = ArrowWriter::try_new(file, schema, Some(properties()))?;
             for part in 0..self.parts {
                 let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(self.part(part))?)?.build()?;

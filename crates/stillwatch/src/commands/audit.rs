@@ -39,14 +39,23 @@ fn audit(arguments: &AuditScan) -> Result<Code, Failure> {
     let day = arguments.on.unwrap_or_else(now).day();
     let others: Vec<&Path> = others(arguments);
     let files = Files::find(&arguments.corpus, &others)?;
+    output::apart(
+        [&arguments.output, &arguments.ledger].into_iter().flatten().map(std::path::PathBuf::as_path),
+        files.paths().chain(inputs_of(arguments)),
+    )?;
+    let previous = arguments.previous.as_deref().map(earlier).transpose()?;
     let mut equipment = equip(&arguments.means, arguments.corpus.key_file.as_deref(), arguments.corpus.threads)?;
     equipment.instruments.show_text = arguments.show_text;
     let seen = look(arguments, &files, &equipment, policy.as_ref())?;
-    let partial = tell(&seen.tally, arguments.corpus.max_rejected);
-    let (report, code) =
-        report(arguments, &files, equipment, &seen, policy.as_ref().map(|policy| (policy, permits.as_slice(), day)))?;
+    let partial = tell(&seen.tally, arguments.corpus.max_rejected) || seen.failed > 0;
+    let rules = policy.as_ref().map(|policy| (policy, permits.as_slice(), day));
+    let previous = previous.as_ref().map(|(name, report)| (name.as_str(), report));
+    let (report, code) = report(arguments, &files, equipment, &seen, rules, previous)?;
     let text = render(&report, arguments)?;
     output::write(&text, arguments.output.as_deref())?;
+    if let Some((checkpoint, parts)) = seen.checkpoint {
+        checkpoint.finish(parts);
+    }
     Ok(match code {
         Code::Done if partial => Code::Partial,
         code => code,
@@ -60,6 +69,10 @@ struct Seen {
     input: String,
     /// For each watermark the n-grams of the corpus.
     samples: Vec<CorpusSample>,
+    /// What is removed once the result is written, with the number of its parts.
+    checkpoint: Option<(Checkpoint, u32)>,
+    /// Files that could not be read.
+    failed: usize,
 }
 
 /// One thread's means.
@@ -107,7 +120,7 @@ fn look(
     let folder = checkpoint.as_ref().map_or(scratch.path(), Checkpoint::folder).to_owned();
     let mut ledger = arguments.ledger.as_ref().map(|_| Ledger::new(&folder, place.ledger_parts, arguments.show_text));
     let names = files.names();
-    let pipeline = Pipeline::new(files, arguments.corpus.threads).after(place.file, place.row);
+    let pipeline = Pipeline::new(files, arguments.corpus.threads).after(place.file, place.row, place.block);
     let (mut collector, mut tally) = (place.collector, place.tally);
     let instruments = &equipment.instruments;
     let sample = |named: &NamedWatermark| CorpusSample::new(named.detector.scheme());
@@ -136,6 +149,7 @@ fn look(
                 checkpoint.write(Place {
                     file: outcome.file,
                     row: outcome.last_row,
+                    block: outcome.number + 1,
                     tally,
                     collector,
                     ledger_parts,
@@ -149,10 +163,8 @@ fn look(
     if let (Some(ledger), Some(target)) = (ledger, &arguments.ledger) {
         ledger.finish(target)?;
     }
-    if let Some(checkpoint) = checkpoint {
-        checkpoint.finish(parts + 1);
-    }
-    Ok(Seen { collector, tally, input: pipeline.input(), samples })
+    let checkpoint = checkpoint.map(|checkpoint| (checkpoint, parts + 1));
+    Ok(Seen { collector, tally, input: pipeline.input(), samples, checkpoint, failed: pipeline.failed() })
 }
 
 /// Names the corpus and the means, so that a run goes on only with the same.
@@ -166,13 +178,17 @@ fn signature(arguments: &AuditScan, files: &Files, equipment: &Equipment) -> Str
         add(&file.name);
         add(&file.bytes.to_string());
     }
+    for file in files.paths().chain(inputs_of(arguments)) {
+        let modified = file.metadata().and_then(|metadata| metadata.modified()).ok();
+        add(&format!("{modified:?}"));
+    }
     for means in &equipment.means {
         add(&means.name);
         add(&means.what);
     }
     add(&equipment.key.id().to_string());
     add(&format!("{:?} {:?} {:?}", files.options, arguments.show_text, arguments.ledger.is_some()));
-    add(&format!("{:?}", arguments.policy));
+    add(&format!("{:?} {}", arguments.policy, arguments.means.style_sample));
     hasher.finalize().to_string()
 }
 
@@ -182,6 +198,7 @@ fn report(
     equipment: Equipment,
     seen: &Seen,
     policy: Option<(&TrainingPolicy, &[Permit], Day)>,
+    previous: Option<(&str, &AuditReport)>,
 ) -> Result<(AuditReport, Code), Failure> {
     let (collector, names) = (&seen.collector, files.names());
     let instruments = &equipment.instruments;
@@ -205,9 +222,9 @@ fn report(
     let (style, by_style) = styled.map_or((None, Vec::new()), |(style, findings)| (Some(style), findings));
     findings.extend(by_style);
     findings.sort_by_key(|finding| finding.class);
-    let synthetic = synthetic(collector, style.as_ref());
-    let gate: Option<GateOutcome> =
-        policy.map(|(policy, permits, day)| collector.judge(policy, permits, day, &names, synthetic.0));
+    let synthetic = synthetic(collector, &findings, style.as_ref());
+    let gate: Option<GateOutcome> = policy
+        .map(|(policy, permits, day)| collector.judge(policy, permits, day, &names, synthetic.0, &equipment.looked));
     let parameters = equipment.means.iter().map(|means| format!("{} v{}", means.name, means.version));
     let parameters = parameters.collect::<Vec<_>>().join(", ");
     let subject = format!("corpus {}", &seen.input[..16]);
@@ -215,7 +232,7 @@ fn report(
     let violated = gate.as_ref().is_some_and(|gate| !gate.violations.is_empty());
     let failed = arguments.fail_on.iter().any(|rule| findings.iter().any(|finding| fails(*rule, finding)));
     let sketch = Sketch::new(equipment.key.id().to_string(), &collector.sketch);
-    let kept = arguments.previous.as_deref().map(|path| kept(path, &sketch)).transpose()?.flatten();
+    let kept = previous.and_then(|(name, earlier)| kept(name, earlier, &sketch));
     let report = AuditReport {
         schema: SCHEMA.into(),
         tool: concat!("stillwatch ", env!("CARGO_PKG_VERSION")).into(),
@@ -241,8 +258,11 @@ fn report(
 }
 
 /// The share of generated documents, and where its ends come from.
-fn synthetic(collector: &Collector, style: Option<&StyleResult>) -> (Interval, [String; 2]) {
-    let low = if collector.documents == 0 { 0.0 } else { ratio(collector.shown_generated, collector.documents) };
+fn synthetic(collector: &Collector, findings: &[Finding], style: Option<&StyleResult>) -> (Interval, [String; 2]) {
+    // What concludes of one vendor may stand in the same documents as what concludes of another.
+    let concluded = findings.iter().filter(|finding| finding.class.concludes() && finding.verdict == Verdict::Contains);
+    let shown = concluded.map(|finding| finding.documents).max().unwrap_or(0);
+    let low = if collector.documents == 0 { 0.0 } else { ratio(shown, collector.documents) };
     let human = style.and_then(|style| style.shares.iter().find(|share| share.family == HUMAN));
     let (high, by) = match human.map(|human| &human.share) {
         Some(ShareEstimate::Estimated { interval: [human, _], .. }) => {
@@ -251,7 +271,7 @@ fn synthetic(collector: &Collector, style: Option<&StyleResult>) -> (Interval, [
         Some(ShareEstimate::NotEstimable { .. }) => (1.0, "nothing: people's share is not estimable"),
         None => (1.0, "nothing: style was not evaluated"),
     };
-    (Interval { low, high: high.max(low) }, ["rows with evidence of class A or B".into(), by.into()])
+    (Interval { low, high: high.max(low) }, ["rows that were shown to hold outputs".into(), by.into()])
 }
 
 fn fails(rule: FailOn, finding: &Finding) -> bool {
@@ -268,16 +288,21 @@ fn calibration(arguments: &AuditScan) -> Calibration {
     Calibration { threads: threads.unwrap_or(std::num::NonZeroUsize::MIN), ..Calibration::default() }
 }
 
+/// An earlier report by its name.
+fn earlier(path: &Path) -> Result<(String, AuditReport), Failure> {
+    let name = path.display().to_string();
+    let report = serde_json::from_str(&inputs::configuration(path)?)
+        .map_err(|error| Failure::usage(format!("the earlier report {name} cannot be used")).because(error))?;
+    Ok((name, report))
+}
+
 /// How much of the corpus of an earlier report is still there.
-fn kept(path: &Path, sketch: &Sketch) -> Result<Option<Kept>, Failure> {
-    let refuse = || Failure::usage(format!("the earlier report {} cannot be used", path.display()));
-    let report: AuditReport =
-        serde_json::from_str(&inputs::configuration(path)?).map_err(|error| refuse().because(error))?;
-    let kept = report.sketch.kept(sketch, &path.display().to_string());
+fn kept(name: &str, earlier: &AuditReport, sketch: &Sketch) -> Option<Kept> {
+    let kept = earlier.sketch.kept(sketch, name);
     if kept.is_none() {
         warning("the earlier report is of another key or of no document: what was kept cannot be told");
     }
-    Ok(kept)
+    kept
 }
 
 fn facts(files: Vec<String>, seen: &Seen) -> CorpusFacts {
@@ -342,6 +367,14 @@ pub(crate) fn tell(tally: &CorpusTally, max_rejected: Option<u64>) -> bool {
 fn policy(path: &Path) -> Result<TrainingPolicy, Failure> {
     TrainingPolicy::parse(&inputs::configuration(path)?)
         .map_err(|error| Failure::usage(format!("the policy {} cannot be used", path.display())).because(error))
+}
+
+/// Files that are read beside the corpus.
+fn inputs_of(arguments: &AuditScan) -> impl Iterator<Item = &Path> {
+    let means = &arguments.means;
+    let one = [&means.canaries, &arguments.policy, &arguments.permits, &arguments.previous];
+    let many = means.index.iter().chain(&means.watermark).chain(&arguments.corpus.key_file);
+    one.into_iter().flatten().chain(many).map(std::path::PathBuf::as_path)
 }
 
 fn others(arguments: &AuditScan) -> Vec<&Path> {

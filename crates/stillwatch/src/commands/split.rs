@@ -19,7 +19,7 @@ use crate::audit::equip;
 use crate::cli::AuditSplit;
 use crate::corpus::{Files, Job, Outcome, Pipeline};
 use crate::error::{Code, Failure};
-use crate::message::note;
+use crate::message::{note, warning};
 use crate::output;
 
 /// Where a row goes: its strongest evidence and whose outputs that shows.
@@ -43,7 +43,8 @@ enum Content {
 
 pub(crate) fn run(arguments: &AuditSplit) -> Result<Code, Failure> {
     let means = &arguments.means;
-    let others: Vec<&Path> = means.index.iter().chain(&means.canaries).map(PathBuf::as_path).collect();
+    let others: Vec<&Path> =
+        means.index.iter().chain(&means.watermark).chain(&means.canaries).map(PathBuf::as_path).collect();
     let mut files = Files::find(&arguments.corpus, &others)?;
     files.options.all_columns = true;
     let equipment = equip(means, arguments.corpus.key_file.as_deref(), arguments.corpus.threads)?;
@@ -56,7 +57,8 @@ pub(crate) fn run(arguments: &AuditSplit) -> Result<Code, Failure> {
     let mut writers: BTreeMap<(usize, Bin), Part> = BTreeMap::new();
     let mut totals: BTreeMap<Bin, u64> = BTreeMap::new();
     let mut tally = CorpusTally::default();
-    Pipeline::new(&files, arguments.corpus.threads).run(
+    let pipeline = Pipeline::new(&files, arguments.corpus.threads);
+    pipeline.run(
         || Ok(Worker::new(&files, &equipment)),
         |worker, job, tally| {
             let found = worker.look(job, tally)?;
@@ -87,7 +89,13 @@ pub(crate) fn run(arguments: &AuditSplit) -> Result<Code, Failure> {
     for part in writers.into_values() {
         part.finish().map_err(refuse)?;
     }
-    let partial = tell(&tally, arguments.corpus.max_rejected);
+    let mut partial = tell(&tally, arguments.corpus.max_rejected);
+    let written: u64 = totals.values().sum();
+    partial |= pipeline.failed() > 0;
+    if written < tally.rows {
+        warning(&format!("{} could not be copied: too long, or cut off", counted(tally.rows - written, "row")));
+        partial = true;
+    }
     folder.commit().map_err(refuse)?;
     let mut text = String::from("rows  verdict  vendor\n");
     for (bin, rows) in &totals {
@@ -95,7 +103,7 @@ pub(crate) fn run(arguments: &AuditSplit) -> Result<Code, Failure> {
         text.push_str(&format!("{}  {}  {vendor}\n", count(*rows), bin.verdict));
     }
     output::print(&text)?;
-    note(&format!("{} written to {}", counted(totals.values().sum(), "row"), arguments.output.display()));
+    note(&format!("{} written to {}", counted(written, "row"), arguments.output.display()));
     Ok(if partial { Code::Partial } else { Code::Done })
 }
 
@@ -165,7 +173,11 @@ impl Part {
         match &share.content {
             Content::Bytes { header, .. } => {
                 let mut file = BufWriter::new(File::create_new(path)?);
-                file.write_all(header.as_deref().unwrap_or_default())?;
+                let header = header.as_deref().unwrap_or_default();
+                file.write_all(header)?;
+                if !header.is_empty() && !header.ends_with(b"\n") {
+                    file.write_all(b"\n")?;
+                }
                 Ok(Self::Bytes(file))
             }
             Content::Batch(batch) => {

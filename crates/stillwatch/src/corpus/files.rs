@@ -75,6 +75,10 @@ impl Files {
         Ok(Self { files: files.collect(), options, plan, skipped })
     }
 
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().filter_map(|file| file.path.as_deref())
+    }
+
     pub(crate) fn names(&self) -> Vec<String> {
         self.files.iter().map(|file| file.name.clone()).collect()
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -13,6 +13,7 @@ use stillwatch_ingest::{Block, CorpusReader, CorpusTally};
 use super::files::{Files, InputHash};
 use crate::error::{Failure, InputError};
 use crate::interrupt;
+use crate::message::warning;
 use crate::progress::Bar;
 
 /// Blocks in flight for each thread.
@@ -31,6 +32,8 @@ pub(crate) struct Job {
 pub(crate) struct Outcome<R> {
     pub(crate) file: usize,
     pub(crate) last_row: u64,
+    /// Number of the block in its file.
+    pub(crate) number: u64,
     pub(crate) result: R,
     pub(crate) tally: CorpusTally,
 }
@@ -41,8 +44,10 @@ pub(crate) struct Pipeline<'a> {
     threads: NonZeroUsize,
     hash: InputHash,
     bar: Bar,
-    /// File and row to begin after.
-    from: (usize, u64),
+    /// File and row to begin after, and the number of the next block.
+    from: (usize, u64, u64),
+    /// Files that could not be read to their end.
+    failed: AtomicUsize,
 }
 
 enum Message<R> {
@@ -53,13 +58,25 @@ enum Message<R> {
 impl<'a> Pipeline<'a> {
     pub(crate) fn new(files: &'a Files, threads: Option<NonZeroUsize>) -> Self {
         let threads = threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        Self { files, threads, hash: InputHash::default(), bar: Bar::new(files.bytes()), from: (0, 0) }
+        Self {
+            files,
+            threads,
+            hash: InputHash::default(),
+            bar: Bar::new(files.bytes()),
+            from: (0, 0, 0),
+            failed: AtomicUsize::new(0),
+        }
     }
 
-    /// Goes on after this row of this file.
-    pub(crate) fn after(mut self, file: usize, row: u64) -> Self {
-        self.from = (file, row);
+    /// Goes on after this row of this file, with a block of this number.
+    pub(crate) fn after(mut self, file: usize, row: u64, block: u64) -> Self {
+        self.from = (file, row, block);
         self
+    }
+
+    /// Files that could not be read to their end; each has been told.
+    pub(crate) fn failed(&self) -> usize {
+        self.failed.load(Ordering::Relaxed)
     }
 
     /// BLAKE3 over all that was read.
@@ -132,32 +149,56 @@ impl<'a> Pipeline<'a> {
         Ok(())
     }
 
+    /// A file that cannot be read is told and left; where none can be, the first is why the run fails.
     fn read(&self, jobs: &SyncSender<(u64, Job)>, stop: &AtomicBool) -> Result<(), Failure> {
-        let mut sequence = 0;
-        for (index, file) in self.files.files.iter().enumerate() {
-            let refuse = |error: InputError| Failure::runtime(format!("{} cannot be read", error.name)).because(error);
-            let mut reader: CorpusReader<'_> = self.files.open(file, &self.hash).map_err(refuse)?;
-            if index < self.from.0 {
-                // Read for its hash alone.
-                reader.skip_to(u64::MAX);
-            } else if index == self.from.0 {
-                reader.skip_to(self.from.1 + 1);
-            }
-            let (mut number, mut bytes) = (0, 0);
-            while let Some(block) = reader.next() {
-                let block = block.map_err(|error| refuse(InputError::new(&file.name, error)))?;
-                let read = reader.bytes();
-                self.bar.add(read.saturating_sub(bytes), 0);
-                bytes = read;
-                let stopped = stop.load(Ordering::Relaxed);
-                if stopped || jobs.send((sequence, Job { file: index, number, block })).is_err() {
-                    return Ok(());
+        let (mut sequence, mut first) = (0, None);
+        for index in 0..self.files.files.len() {
+            match self.read_file(index, &mut sequence, jobs, stop) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(error) => {
+                    self.failed.fetch_add(1, Ordering::Relaxed);
+                    warning(&format!("{error}: {}", error.source));
+                    first.get_or_insert(error);
                 }
-                sequence += 1;
-                number += 1;
             }
         }
-        Ok(())
+        match first.filter(|_| self.failed() == self.files.files.len()) {
+            Some(error) => Err(Failure::runtime(error.to_string()).because(error.source)),
+            None => Ok(()),
+        }
+    }
+
+    /// Hands out the blocks of a file; `false` when nobody wants more.
+    fn read_file(
+        &self,
+        index: usize,
+        sequence: &mut u64,
+        jobs: &SyncSender<(u64, Job)>,
+        stop: &AtomicBool,
+    ) -> Result<bool, InputError> {
+        let file = &self.files.files[index];
+        let mut reader: CorpusReader<'_> = self.files.open(file, &self.hash)?;
+        if index < self.from.0 {
+            // Read for its hash alone.
+            reader.skip_to(u64::MAX);
+        } else if index == self.from.0 {
+            reader.skip_to(self.from.1 + 1);
+        }
+        let (mut number, mut bytes) = (if index == self.from.0 { self.from.2 } else { 0 }, 0);
+        while let Some(block) = reader.next() {
+            let block = block.map_err(|error| InputError::new(&file.name, error))?;
+            let read = reader.bytes();
+            self.bar.add(read.saturating_sub(bytes), 0);
+            bytes = read;
+            let stopped = stop.load(Ordering::Relaxed);
+            if stopped || jobs.send((*sequence, Job { file: index, number, block })).is_err() {
+                return Ok(false);
+            }
+            *sequence += 1;
+            number += 1;
+        }
+        Ok(true)
     }
 }
 
@@ -178,7 +219,7 @@ fn work<S, R>(
         }
         let mut tally = CorpusTally::default();
         let result = look(&mut state, &job, &mut tally)?;
-        let outcome = Outcome { file: job.file, last_row: job.block.last_row(), result, tally };
+        let outcome = Outcome { file: job.file, last_row: job.block.last_row(), number: job.number, result, tally };
         if done.send(Message::Done(sequence, outcome)).is_err() {
             stop.store(true, Ordering::Relaxed);
         }

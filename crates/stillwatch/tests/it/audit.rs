@@ -56,6 +56,13 @@ fn corpus(rows: u64, copied: &[(u64, u64)]) -> String {
         .collect()
 }
 
+/// Texts by people that are certainly not the vendor's.
+fn reference(place: &Place) {
+    std::fs::create_dir_all(place.path("reference/human")).unwrap();
+    let texts: String = (0..400).map(|number| line(&json!({"text": answer(700_000 + number)}))).collect();
+    place.write("reference/human/letters.jsonl", texts);
+}
+
 fn report(place: &Place, arguments: &[&str]) -> Value {
     let run = place.run(&[&["audit"], arguments, &["--format", "json"]].concat());
     assert!(matches!(run.code, Some(0 | 10)), "{}", run.all());
@@ -86,7 +93,13 @@ fn copied_answers_are_found_with_their_rows() {
     let place = Place::new();
     index(&place, 0..300);
     place.write("corpus.jsonl", corpus(200, &COPIES));
-    let report = report(&place, &["corpus.jsonl", "--index", "served.swx", "--ledger", "hits.parquet"]);
+    // Without a background nothing is concluded.
+    let alone = report(&place, &["corpus.jsonl", "--index", "served.swx"]);
+    assert_eq!(finding(&alone, "exact")[0]["verdict"], "isolated");
+    assert_eq!(alone["evidence"][0]["millibits"], 0);
+    reference(&place);
+    let arguments = ["corpus.jsonl", "--index", "served.swx", "--ledger", "hits.parquet", "--reference", "reference"];
+    let report = report(&place, &arguments);
     let exact = finding(&report, "exact");
     assert_eq!(exact.len(), 1, "{report:#}");
     assert_eq!((&exact[0]["verdict"], &exact[0]["vendor"]), (&json!("contains"), &json!("Example Lab")));
@@ -194,10 +207,15 @@ fn rules_are_held_and_permits_lift_them() {
     assert_eq!(audit(&[]).code, Some(0));
     place.write("policy.toml", "[separation]\nrequired = true\n");
     assert_eq!(audit(&[]).code, Some(10));
+    reference(&place);
     place.write("policy.toml", "[synthetic]\nmax_share = 0.01\n");
-    assert_eq!(audit(&[]).code, Some(10));
+    assert_eq!(audit(&["--reference", "reference"]).code, Some(10));
     place.write("policy.toml", "[synthetic]\nmax_share = 0.5\n");
     assert!(audit(&[]).ok().out.contains("undecided"));
+    place.write("policy.toml", "[[deny]]\nid = \"x\"\noutputs_of = \"Nobody Looked For\"\n");
+    assert!(audit(&[]).ok().out.contains("undecided"));
+    place.write("policy.toml", "[[deny]]\nid = \"x\"\noutputs_of = \"Nobody\"\nwhen_undecided = \"fail\"\n");
+    assert_eq!(audit(&[]).code, Some(10));
     place.write("policy.toml", "[[deny]]\nid = \"x\"\n");
     let broken = audit(&[]);
     assert_eq!(broken.code, Some(2));
@@ -227,6 +245,21 @@ fn a_split_loses_no_row_and_changes_none() {
 }
 
 #[test]
+fn tables_keep_their_rows_and_results_never_replace_what_is_read() {
+    let place = Place::new();
+    place.write("c.csv", "id,text\n1,a\n2,\"I am ChatGPT, a model\nby OpenAI.\"\n3,c\n");
+    place.run(&["audit", "split", "c.csv", "-o", "out"]).ok();
+    let read = |path: &str| std::fs::read_to_string(place.path(path)).unwrap();
+    assert_eq!(read("out/verdict=none/00001-c.csv"), "id,text\n1,a\n3,c\n");
+    assert!(read("out/verdict=self-claim/vendor=OpenAI/00001-c.csv").starts_with("id,text\n2,"));
+    for result in ["-o", "--ledger"] {
+        let run = place.run(&["audit", "c.csv", result, "./c.csv"]);
+        assert!(run.code == Some(2) && run.err.contains("is read by this run"), "{}", run.all());
+    }
+    assert!(read("c.csv").starts_with("id,text\n1,a\n"));
+}
+
+#[test]
 fn nothing_of_a_text_is_written_unless_it_is_asked_for() {
     let place = Place::new();
     let token = "zqxsecrettokenjkvwpbfmhz";
@@ -240,7 +273,7 @@ fn nothing_of_a_text_is_written_unless_it_is_asked_for() {
     place.run(&["index", "build", "served.jsonl", "--vendor", "Example Lab", "-o", "served.swx"]).ok();
     place.write(
         "corpus.jsonl",
-        (0..50).map(|number| line(&json!({"text": text(number), "prompt": token}))).collect::<String>(),
+        (0..50).map(|number| line(&json!({"text": text(number), "prompt": token, "source": format!("{token} told us all of this once")}))).collect::<String>(),
     );
     let mut seen: Vec<Vec<u8>> = vec![std::fs::read(place.path("served.swx")).unwrap()];
     for format in ["table", "json", "sarif", "markdown"] {
