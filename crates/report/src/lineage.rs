@@ -379,7 +379,9 @@ fn place(cited: &Cited) -> String {
 
 fn way(path: &[Step]) -> String {
     let Some(first) = path.first() else { return String::new() };
-    let steps = path.iter().map(|step| format!(" — {} → {} ({})", step.edge, step.object_name, step.verdict));
+    let steps = path.iter().map(|step| {
+        format!(" — {} → {} ({}; {} {})", step.edge, step.object_name, step.verdict, step.document, step.path)
+    });
     first.subject_name.clone() + &steps.collect::<String>()
 }
 

@@ -107,7 +107,7 @@ impl Claims {
 
     /// The claims of a text in the order in which they stand.
     pub fn find(&self, document: &Document<'_>, visit: impl FnMut(Claim)) {
-        self.find_in(document, &[0..document.text.len()], visit);
+        self.find_in(document, std::slice::from_ref(&(0..document.text.len())), visit);
     }
 
     /// The claims whose name or phrase lies in one of these ranges of the text, which ascend and do not meet.

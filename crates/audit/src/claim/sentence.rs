@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::words::{APPOSITIONS, FILLERS, HYPOTHETICAL, LANGUAGES, MACHINES, MADE, NEGATIONS, OPENINGS, PEOPLE};
+use super::words::{APPOSITIONS, BUILT, FILLERS, HYPOTHETICAL, LANGUAGES, MACHINES, MADE, NEGATIONS, OPENINGS, PEOPLE};
 use super::{ClaimSort, Standing};
 
 /// Bytes at each side of a name that are looked at.
@@ -11,6 +11,8 @@ const MOST_BETWEEN: usize = 16;
 const MOST_UNKNOWN: usize = 3;
 /// Words before an opening in which it may be turned into somebody else's.
 const BEFORE: usize = 8;
+/// Words at each side of an ambiguous name that may speak of a person.
+const NEAR: usize = 8;
 /// Words after a possessive name in which the machine has to be named.
 const AFTER: usize = 5;
 
@@ -64,7 +66,7 @@ impl<'a> Sentence<'a> {
     pub(super) fn claim(&self, ambiguous: bool) -> Option<Statement> {
         let before = words(&self.text[..self.name.start]);
         let after = words(&self.text[self.name.end..]);
-        let near = || before.iter().rev().take(AFTER).chain(after.iter().take(AFTER));
+        let near = || before.iter().rev().take(NEAR).chain(after.iter().take(NEAR));
         let person = || near().any(|word| PEOPLE.contains(&word.text.as_str()));
         if ambiguous && (self.is_persons_name() || person()) {
             return None;
@@ -171,7 +173,7 @@ impl<'a> Sentence<'a> {
 
     fn speaks_of_machines(&self, before: &[Word], after: &[Word]) -> bool {
         let words = || before.iter().chain(after).map(|word| word.text.as_str());
-        let made = words().zip(words().skip(1)).any(|(first, second)| MADE.contains(&first) && second == "by");
+        let made = words().zip(words().skip(1)).any(|(first, second)| BUILT.contains(&first) && second == "by");
         let english = made || words().any(|word| MACHINES.contains(&word));
         let lower = self.text.to_lowercase();
         english || LANGUAGES.iter().any(|language| language.machines.iter().any(|word| has_word(&lower, word)))

@@ -65,6 +65,9 @@ pub(super) const MADE: &[&str] = &[
     "trained",
 ];
 
+/// What is done to machines and not to people.
+pub(super) const BUILT: &[&str] = &["built", "created", "designed", "developed", "engineered", "made", "programmed"];
+
 /// What may stand between an opening and a name without changing who is spoken of.
 pub(super) const FILLERS: &[&str] = &[
     "a",

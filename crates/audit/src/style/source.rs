@@ -40,7 +40,9 @@ pub fn likeliest_source(model: &StyleModel, shares: &Shares) -> Option<usize> {
         centres.push((usize::from(unit.family), centre));
     }
     for (at, sums) in pooled.iter_mut().enumerate() {
-        sums.iter_mut().for_each(|sum| *sum /= documents.max(1.0));
+        for sum in sums.iter_mut() {
+            *sum /= documents.max(1.0);
+        }
         sums[at] += RIDGE;
     }
     let factor = cholesky(pooled);

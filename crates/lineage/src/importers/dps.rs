@@ -53,8 +53,7 @@ fn whole(draft: &mut Draft, root: Node<'_>, origin: &Origin) {
         }
     }
     let text = |way: &[&str]| root.at(way).and_then(|value| Some((value.text()?.into_owned(), value.path())));
-    let title =
-        text(&["source", "title"]).map(|(title, _)| title).unwrap_or_else(|| prose::stem(&origin.name).to_owned());
+    let title = text(&["source", "title"]).map_or_else(|| prose::stem(&origin.name).to_owned(), |(title, _)| title);
     draft.title(&title);
     let subject = origin.subject.clone().unwrap_or_else(|| {
         let id = text(&["source", "id"]).map(|(id, _)| id).unwrap_or_default();

@@ -28,7 +28,9 @@ pub fn markdown(report: &AuditReport) -> String {
                 .into_iter()
                 .chain(finding.cautions.iter().map(|caution| format!("But: {caution}")))
                 .chain((!rows.is_empty()).then(|| format!("In: {rows}")));
-            more.for_each(|line| page.nested(&line));
+            for line in more {
+                page.nested(&line);
+            }
         }
     }
     page.heading(2, "Recycling");

@@ -114,12 +114,12 @@ fn uniformity(report: &AuditReport) -> Vec<String> {
             format!(", {} of words outside the reference's common ones", percent(tail))
         });
         format!(
-            "{name}: {} of words, {} of word pairs and {} of triples are distinct, text compresses {:.2} times{tail} (means of {})",
+            "{name}: {} of words, {} of word pairs and {} of triples are distinct, text compresses {:.2} times{tail} (means of {} of 64 kB)",
             percent(of.distinct[0]),
             percent(of.distinct[1]),
             percent(of.distinct[2]),
             of.compression,
-            format!("{} of 64 kB", counted(of.stretches, "piece"))
+            counted(of.stretches, "piece")
         )
     };
     let recycling = &report.recycling;

@@ -14,7 +14,9 @@ pub fn table(report: &AuditReport, width: usize, colour: bool) -> String {
         let findings: Vec<&Finding> = report.findings.iter().filter(|finding| finding.class == class).collect();
         if !findings.is_empty() {
             page.heading(Style::Bold, heading(class));
-            findings.into_iter().for_each(|finding| tell(&mut page, finding));
+            for finding in findings {
+                tell(&mut page, finding);
+            }
         }
     }
     set_aside(&mut page, report);

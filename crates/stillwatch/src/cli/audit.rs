@@ -161,6 +161,7 @@ pub(crate) struct AuditScan {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub(crate) enum AuditTask {
     Train(AuditTrain),
     Split(AuditSplit),

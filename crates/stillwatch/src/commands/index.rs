@@ -41,7 +41,9 @@ fn build(arguments: &IndexBuild) -> Result<Code, Failure> {
         for batch in unit().map_err(stillwatch_engine::EngineError::from)? {
             let batch = batch.map_err(stillwatch_engine::EngineError::from)?;
             withheld += add(&batch, &mut |output, model| {
-                model.into_iter().for_each(|model| builder.model(model));
+                if let Some(model) = model {
+                    builder.model(model);
+                }
                 builder.add(output)
             })
             .map_err(refuse)?;

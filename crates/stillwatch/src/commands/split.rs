@@ -1,6 +1,7 @@
 //! `stillwatch audit split`
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -100,7 +101,8 @@ pub(crate) fn run(arguments: &AuditSplit) -> Result<Code, Failure> {
     let mut text = String::from("rows  verdict  vendor\n");
     for (bin, rows) in &totals {
         let vendor = if bin.vendor.is_empty() { "-" } else { &bin.vendor };
-        text.push_str(&format!("{}  {}  {vendor}\n", count(*rows), bin.verdict));
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{}  {}  {vendor}", count(*rows), bin.verdict);
     }
     output::print(&text)?;
     note(&format!("{} written to {}", counted(written, "row"), arguments.output.display()));

@@ -1,6 +1,7 @@
 //! `stillwatch audit train`
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 use std::thread;
 
@@ -74,7 +75,8 @@ pub(crate) fn run(arguments: &AuditTrain) -> Result<Code, Failure> {
     let mut text = String::from("family  makers  texts\n");
     for family in &card.families {
         let documents: usize = family.makers.iter().map(|maker| maker.documents).sum();
-        text.push_str(&format!("{}  {}  {}\n", family.name, family.makers.len(), count(documents as u64)));
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{}  {}  {}", family.name, family.makers.len(), count(documents as u64));
     }
     output::print(&text)?;
     note(&format!(

@@ -224,7 +224,7 @@ impl Check<'_, '_> {
             "UInt64",
             "BoundingBox",
         ];
-        match self.context.short(address) {
+        match Context::short(address) {
             Some((Space::Schema, name)) => SCHEMA.contains(&name) || matches!(name, "VideoObject" | "Number"),
             Some((Space::Croissant, name)) => CROISSANT.contains(&name),
             _ => false,

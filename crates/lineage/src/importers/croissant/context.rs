@@ -51,7 +51,7 @@ impl Context {
 
     /// The name of a term in one of the vocabularies of Croissant: `recordSet` of `cr:recordSet`, `wasDerivedFrom` of
     /// `prov:wasDerivedFrom`. Anything else has none.
-    pub(super) fn short<'a>(&self, address: &'a str) -> Option<(Space, &'a str)> {
+    pub(super) fn short<'a>(address: &'a str) -> Option<(Space, &'a str)> {
         const SPACES: &[(&str, Space)] = &[
             ("http://mlcommons.org/croissant/RAI/", Space::Rai),
             ("https://mlcommons.org/croissant/RAI/", Space::Rai),
@@ -72,7 +72,7 @@ impl Context {
             .filter(|(key, _)| key.ends_with(name) || self.terms.contains_key(key.as_ref()))
             .find(|(key, _)| {
                 let address = self.address(key);
-                self.short(&address).is_some_and(|(space, short)| short == name && spaces.contains(&space))
+                Self::short(&address).is_some_and(|(space, short)| short == name && spaces.contains(&space))
             })
             .map(|(_, value)| value)
     }
@@ -112,7 +112,7 @@ impl Context {
     pub(super) fn is_a(&self, node: Node<'_>, space: &[Space], name: &str) -> bool {
         node.get("@type").into_iter().flat_map(Node::each).filter_map(Node::text).any(|kind| {
             let address = self.address(&kind);
-            self.short(&address).is_some_and(|(own, short)| short == name && space.contains(&own))
+            Self::short(&address).is_some_and(|(own, short)| short == name && space.contains(&own))
         })
     }
 }

@@ -52,8 +52,8 @@ fn finish(draft: Draft, against: &str) -> Import {
 
 /// The data set of a document that lists several nodes under `@graph`.
 fn graph_root<'d>(context: &Context, root: Node<'d>) -> Node<'d> {
-    let nodes = root.get("@graph").into_iter().flat_map(Node::items);
-    nodes.filter(|node| context.is_a(*node, &[Space::Schema], "Dataset")).next().unwrap_or(root)
+    let mut nodes = root.get("@graph").into_iter().flat_map(Node::items);
+    nodes.find(|node| context.is_a(*node, &[Space::Schema], "Dataset")).unwrap_or(root)
 }
 
 fn version(draft: &mut Draft, context: &Context, root: Node<'_>) -> Version {

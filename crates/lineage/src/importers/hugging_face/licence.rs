@@ -1,5 +1,6 @@
 /// The Hub's licence identifiers (hub-docs, `repositories-licenses.md`) and the SPDX identifier of each, where it has
 /// one. `None` for what is not on the list.
+#[expect(clippy::option_option, reason = "unknown, known without an identifier, known with one")]
 pub(in crate::importers) fn spdx(id: &str) -> Option<Option<&'static str>> {
     let at = LIST.binary_search_by(|(own, _)| (*own).cmp(id)).ok()?;
     Some(Some(LIST[at].1).filter(|spdx| !spdx.is_empty()))

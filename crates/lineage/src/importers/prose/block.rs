@@ -53,6 +53,7 @@ impl<'t> Lines<'t> {
     }
 
     /// The line of a place; one that lies before the last place asked for is told that one's line.
+    #[expect(clippy::naive_bytecount, reason = "a document is at most some megabytes")]
     pub(super) fn of(&mut self, place: usize) -> usize {
         let place = place.min(self.text.len());
         if place > self.at {

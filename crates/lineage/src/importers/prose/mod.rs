@@ -75,8 +75,6 @@ fn is_html(origin: &Origin, text: &str) -> bool {
     let name = origin.name.to_ascii_lowercase();
     let said = origin.media_type.as_deref().is_some_and(|media| media.contains("html"));
     let head: String = text.trim_start().chars().take(15).collect::<String>().to_ascii_lowercase();
-    said || name.ends_with(".html")
-        || name.ends_with(".htm")
-        || head.starts_with("<!doctype html")
-        || head.starts_with("<html")
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    said || matches!(ending, Some("html" | "htm")) || head.starts_with("<!doctype html") || head.starts_with("<html")
 }

@@ -89,7 +89,7 @@ fn header_of(draft: &mut Draft, cursor: &mut Cursor<'_>, length: u64, header: &m
         return Ok(());
     }
     let mut version = cursor.u32()?;
-    if version & 0xffff == 0 && version != 0 {
+    if version.trailing_zeros() >= 16 && version != 0 {
         version = version.swap_bytes();
         cursor.set_big_endian();
     }

@@ -20,10 +20,8 @@ pub(super) fn state(draft: &mut Draft, header: &Header, origin: &Origin) {
     if let Some(name) = name {
         draft.title(name);
     }
-    let subject = origin
-        .subject
-        .clone()
-        .unwrap_or_else(|| NodeRef::model(name.map_or_else(|| prose::stem(&origin.name), |name| name)));
+    let subject =
+        origin.subject.clone().unwrap_or_else(|| NodeRef::model(name.unwrap_or_else(|| prose::stem(&origin.name))));
     for (key, attribute) in [
         ("general.version", Attribute::VERSION),
         ("general.description", Attribute::DESCRIPTION),

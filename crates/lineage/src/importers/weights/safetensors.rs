@@ -109,10 +109,10 @@ fn metadata(draft: &mut Draft, subject: &NodeRef, entry: Node<'_>) {
             Some(text) => match key.as_ref() {
                 "modelspec.title" => draft.title(&text),
                 "modelspec.license" | "license" => {
-                    draft.node(subject.clone(), crate::EdgeKind::LicensedUnder, NodeRef::licence(text), value.path())
+                    draft.node(subject.clone(), crate::EdgeKind::LicensedUnder, NodeRef::licence(text), value.path());
                 }
                 "modelspec.author" => {
-                    draft.node(subject.clone(), crate::EdgeKind::OwnedBy, NodeRef::organisation(text), value.path())
+                    draft.node(subject.clone(), crate::EdgeKind::OwnedBy, NodeRef::organisation(text), value.path());
                 }
                 "ss_base_model_version" | "ss_sd_model_name" | "base_model" => {
                     draft.node(subject.clone(), crate::EdgeKind::FineTunedFrom, NodeRef::model(text), value.path());
