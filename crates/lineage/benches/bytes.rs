@@ -107,9 +107,9 @@ fn speed() -> Result<(), Box<dyn std::error::Error>> {
     for number in 0..TENSORS {
         let comma = if number == 0 { "" } else { "," };
         let (begin, end) = (number * 32, number * 32 + 32);
-        header.push_str(&format!(
-            r#"{comma}"model.layers.{number}.w":{{"dtype":"BF16","shape":[4,4],"data_offsets":[{begin},{end}]}}"#
-        ));
+        header += comma;
+        header +=
+            &format!(r#""model.layers.{number}.w":{{"dtype":"BF16","shape":[4,4],"data_offsets":[{begin},{end}]}}"#);
     }
     header.push('}');
     let mut bytes = (header.len() as u64).to_le_bytes().to_vec();

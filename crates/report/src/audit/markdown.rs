@@ -35,7 +35,9 @@ pub fn markdown(report: &AuditReport) -> String {
     }
     page.heading(2, "Recycling");
     page.bullet(&synthetic(report));
-    uniformity(report).iter().for_each(|line| page.bullet(line));
+    for line in uniformity(report) {
+        page.bullet(&line);
+    }
     if let Some(kept) = &report.recycling.kept {
         page.bullet(&format!(
             "{}: {:.0} % of {} sampled documents are still there",

@@ -22,7 +22,9 @@ pub fn table(report: &AuditReport, width: usize, colour: bool) -> String {
     set_aside(&mut page, report);
     page.heading(Style::Bold, "Recycling");
     page.item("  - ", &synthetic(report));
-    uniformity(report).iter().for_each(|line| page.item("  - ", line));
+    for line in uniformity(report) {
+        page.item("  - ", &line);
+    }
     if let Some(kept) = &report.recycling.kept {
         page.item(
             "  - ",

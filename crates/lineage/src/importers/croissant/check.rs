@@ -195,7 +195,7 @@ impl Check<'_, '_> {
                 return true;
             }
             let types = self.context.own(at.node, "dataType").into_iter().flat_map(Node::each).filter_map(words);
-            if types.map(|kind| self.context.address(&kind)).any(|kind| self.is_data_type(&kind)) {
+            if types.map(|kind| self.context.address(&kind)).any(|kind| Self::is_data_type(&kind)) {
                 return true;
             }
             let source = self.named(at.node, "source").and_then(|id| self.items.find(&id));
@@ -207,7 +207,7 @@ impl Check<'_, '_> {
         false
     }
 
-    fn is_data_type(&self, address: &str) -> bool {
+    fn is_data_type(address: &str) -> bool {
         const SCHEMA: [&str; 10] =
             ["Boolean", "Date", "DateTime", "Float", "Integer", "Text", "Time", "URL", "AudioObject", "ImageObject"];
         const CROISSANT: [&str; 12] = [

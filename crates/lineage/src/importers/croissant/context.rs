@@ -51,7 +51,7 @@ impl Context {
 
     /// The name of a term in one of the vocabularies of Croissant: `recordSet` of `cr:recordSet`, `wasDerivedFrom` of
     /// `prov:wasDerivedFrom`. Anything else has none.
-    pub(super) fn short<'a>(address: &'a str) -> Option<(Space, &'a str)> {
+    pub(super) fn short(address: &str) -> Option<(Space, &str)> {
         const SPACES: &[(&str, Space)] = &[
             ("http://mlcommons.org/croissant/RAI/", Space::Rai),
             ("https://mlcommons.org/croissant/RAI/", Space::Rai),
