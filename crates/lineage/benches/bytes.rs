@@ -108,8 +108,15 @@ fn speed() -> Result<(), Box<dyn std::error::Error>> {
         let comma = if number == 0 { "" } else { "," };
         let (begin, end) = (number * 32, number * 32 + 32);
         header += comma;
-        header +=
-            &format!(r#""model.layers.{number}.w":{{"dtype":"BF16","shape":[4,4],"data_offsets":[{begin},{end}]}}"#);
+        let range = format!("[{begin},{end}]");
+        header += &[
+            r#""model.layers."#,
+            &number.to_string(),
+            r#".w":{"dtype":"BF16","shape":[4,4],"data_offsets":"#,
+            &range,
+            "}",
+        ]
+        .concat();
     }
     header.push('}');
     let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
