@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use stillwatch_lineage::custody::{Options, Trust, verify};
 use stillwatch_lineage::exporters::{Export, cyclonedx, spdx};
+use stillwatch_lineage::importers::cross_check::cross_check;
 use stillwatch_lineage::importers::recognise;
 use stillwatch_lineage::{
     Action, Change, Date, Decision, DocumentId, EntityId, GatePolicy, Graph, Import, Ledger, LedgerLimits, NodeKey,
@@ -70,6 +71,16 @@ fn import(arguments: &LineageImport) -> Result<Code, Failure> {
             added.push(imported);
         } else {
             note(&format!("{name}: already in the graph as {}", imported.document.id));
+        }
+    }
+    if let Some(name) = arguments.about.as_deref().filter(|_| added.len() > 1) {
+        let origin = Origin::named(format!("comparison of the documents about {name}"));
+        let compared = cross_check(&NodeRef::model(name), &added, &origin);
+        for diagnostic in compared.diagnostics.iter().take(TOLD) {
+            warning(&format!("{name}: {} ({})", diagnostic.message, diagnostic.code));
+        }
+        if ledger.add(&compared) {
+            added.push(compared);
         }
     }
     append(&arguments.graph, |file| added.iter().try_for_each(|imported| write_import(file, imported)))?;

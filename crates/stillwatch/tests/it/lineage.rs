@@ -100,6 +100,47 @@ fn the_same_document_is_read_once_and_a_strange_one_is_refused() {
 }
 
 #[test]
+fn a_card_that_its_configuration_contradicts_is_told() {
+    let place = Place::new();
+    place.write("README.md", "---\nlicense: mit\ntags:\n- llama\n---\n# Tiny\n");
+    place.write(
+        "config.json",
+        "{\"architectures\": [\"MistralForCausalLM\"], \"hidden_size\": 64, \"vocab_size\": 100}",
+    );
+    let header = |hidden: u32| {
+        let json = format!(
+            "{{\"model.embed_tokens.weight\": {{\"dtype\": \"F32\", \"shape\": [100, {hidden}], \"data_offsets\": [0, {}]}}}}",
+            100 * hidden * 4
+        );
+        let mut bytes = (json.len() as u64).to_le_bytes().to_vec();
+        bytes.extend_from_slice(json.as_bytes());
+        bytes.resize(bytes.len() + 100 * hidden as usize * 4, 0);
+        bytes
+    };
+    let import = |graph: &str| {
+        place
+            .run(&[
+                "lineage",
+                "import",
+                "README.md",
+                "config.json",
+                "model.safetensors",
+                "--about",
+                "example/tiny",
+                "-g",
+                graph,
+            ])
+            .ok()
+    };
+    place.write("model.safetensors", header(32));
+    let told = import("wrong.lineage").err;
+    assert!(told.contains("contradiction"), "{told}");
+    place.write("model.safetensors", header(64));
+    let told = import("right.lineage").err;
+    assert!(!told.contains("contradiction"), "{told}");
+}
+
+#[test]
 fn a_seal_says_what_was_altered() {
     let place = Place::new();
     std::fs::create_dir_all(place.path("weights")).unwrap();
