@@ -7,7 +7,7 @@ use crate::finding::{Finding, RowName, Verdict};
 use crate::index::{Overlaps, excess};
 use crate::report::SetAside;
 use crate::report::StyleResult;
-use crate::style::{FEATURE_VERSION, FamilyShare, ShareEstimate, Shares, StyleModel, VendorTest, vendor_tests};
+use crate::style::{FEATURE_VERSION, FamilyShare, ShareEstimate, Shares, StyleModel, VendorTest, holm, vendor_tests};
 use crate::watermark::CorpusTest;
 use crate::{Class, SERVED_RULE, WATERMARK_RULE};
 
@@ -318,17 +318,11 @@ pub(crate) fn row_names(group: &Group, names: &[String]) -> Vec<RowName> {
 
 /// Holm's correction over all that were tested (Scandinavian Journal of Statistics 6, 1979).
 pub(crate) fn hold_together(findings: &mut [Finding]) {
-    let mut order: Vec<usize> = (0..findings.len()).filter(|&index| findings[index].p_value.is_some()).collect();
-    let value = |findings: &[Finding], index: usize| findings[index].p_value.as_ref().map_or(1.0, |p| p.value);
-    order.sort_by(|&left, &right| value(findings, left).total_cmp(&value(findings, right)));
-    let tests = order.len();
-    let mut least = 0.0_f64;
-    for (rank, index) in order.into_iter().enumerate() {
-        let finding = &mut findings[index];
+    let mut tested: Vec<&mut Finding> = findings.iter_mut().filter(|finding| finding.p_value.is_some()).collect();
+    let values: Vec<f64> = tested.iter().filter_map(|finding| finding.p_value.as_ref().map(|p| p.value)).collect();
+    let tests = values.len();
+    for (finding, corrected) in tested.iter_mut().zip(holm(&values)) {
         let Some(p) = &mut finding.p_value else { continue };
-        #[expect(clippy::cast_precision_loss, reason = "a handful of vendors")]
-        let corrected = (p.value * (tests - rank) as f64).min(1.0).max(least);
-        least = corrected;
         p.value = corrected;
         if tests > 1 {
             p.null = format!("{}; Holm over {tests} vendors", p.null);

@@ -41,7 +41,7 @@ mod open;
 mod overlaps;
 mod runs;
 
-pub use background::{Rate, conformal, excess};
+pub use background::{Rate, excess};
 pub use builder::{IndexBuilder, Served};
 pub use error::IndexError;
 pub use file::{IndexWriter, Row};

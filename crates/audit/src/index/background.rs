@@ -69,21 +69,9 @@ pub fn excess(corpus: Rate, reference: Rate, null: &str) -> PValue {
     }
 }
 
-/// The conformal p-value of one document: (1 + reference documents with at least its share) / (1 + reference documents).
-pub fn conformal(share: f64, reference: &[f64], null: &str) -> PValue {
-    let at_least = reference.iter().filter(|&&other| other >= share).count();
-    #[expect(clippy::cast_precision_loss, reason = "counts of documents")]
-    let of = |count: usize| (1 + count) as f64 / (1 + reference.len()) as f64;
-    PValue {
-        value: of(at_least),
-        smallest: of(0),
-        null: format!("the shares of {} documents of {null} (conformal)", reference.len()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Rate, conformal, excess};
+    use super::{Rate, excess};
 
     #[test]
     fn intervals_are_those_of_the_tables() {
@@ -102,12 +90,5 @@ mod tests {
         assert!(p.value >= p.smallest && p.null.contains("1 of 4"));
         let none = excess(Rate { matched: 0, documents: 4 }, Rate { matched: 0, documents: 4 }, "none");
         assert!((none.value - 1.0).abs() < f64::EPSILON);
-    }
-
-    #[test]
-    fn a_conformal_value_is_never_below_what_its_null_supports() {
-        let p = conformal(0.9, &[0.0, 0.1, 0.2], "others");
-        assert!((p.value - 0.25).abs() < f64::EPSILON && (p.smallest - 0.25).abs() < f64::EPSILON);
-        assert!((conformal(0.1, &[0.0, 0.1, 0.2], "others").value - 0.75).abs() < f64::EPSILON);
     }
 }
