@@ -38,6 +38,7 @@ pub mod exporters;
 pub mod import;
 pub mod importers;
 pub mod json;
+pub mod questionnaire;
 pub mod resolve;
 
 mod ask;
@@ -52,7 +53,7 @@ mod terms;
 mod vocabulary;
 mod whatif;
 
-pub use ask::{Answer, LicenceConflict, Question, licence_conflicts};
+pub use ask::{Answer, LicenceConflict, Of, Question, licence_conflicts};
 pub use claim::{EvidenceKind, Verdict};
 pub use date::Date;
 pub use diff::{ChangeKind, Difference, GraphDiff, diff};
@@ -68,7 +69,7 @@ pub use ledger::{
 };
 pub use resolve::{EntityId, LookAlike, Proposal, Proposals};
 pub use score::{
-    Counts, Credit, Grade, Grades, Judged, Layer, LayerScore, Of, Profile, ProfileError, Requirement, Score,
+    Counts, Credit, Grade, Grades, Judged, Layer, LayerScore, Profile, ProfileError, Requirement, Score,
 };
 pub use terms::{TERMS, Terms};
 pub use vocabulary::{Aspect, Attribute, EdgeKind, Flow, Need, NodeKind, Predicate, RULES, Rule};

@@ -9,9 +9,12 @@ mod data;
 mod governance;
 mod outputs;
 mod upstream;
+mod wanted;
 
 pub use conflict::{LicenceConflict, licence_conflicts};
 pub(crate) use upstream::Upstream;
+pub use wanted::Of;
+pub(crate) use wanted::{IDENTIFIER, support};
 
 use std::fmt::Write;
 
@@ -89,7 +92,7 @@ impl Graph<'_> {
         Question::ALL.iter().map(|&question| self.answer(&upstream, question)).collect()
     }
 
-    fn answer(&self, upstream: &Upstream<'_, '_>, question: Question) -> Answer {
+    pub(crate) fn answer(&self, upstream: &Upstream<'_, '_>, question: Question) -> Answer {
         let mut found = if matches!(
             self.kind(upstream.subject),
             NodeKind::Model | NodeKind::DataSet | NodeKind::Outputs | NodeKind::Software

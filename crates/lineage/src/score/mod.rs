@@ -3,18 +3,18 @@
 
 mod profile;
 
-pub use profile::{Credit, Grades, Layer, Of, Profile, ProfileError, Requirement};
+pub use profile::{Credit, Grades, Layer, Profile, ProfileError, Requirement};
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ask::{Question, Upstream};
+use crate::Verdict;
+use crate::ask::{Question, Upstream, support};
 use crate::graph::Graph;
 use crate::ledger::NodeKey;
 use crate::resolve::EntityId;
-use crate::{NodeKind, Verdict};
 
 /// The score of one subject under one profile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -82,7 +82,7 @@ impl fmt::Display for Grade {
 }
 
 impl Counts {
-    fn add(&mut self, verdict: Verdict) {
+    pub(crate) fn add(&mut self, verdict: Verdict) {
         *match verdict {
             Verdict::Disclosed => &mut self.disclosed,
             Verdict::Evidenced => &mut self.evidenced,
@@ -112,7 +112,7 @@ impl Graph<'_> {
                         .iter()
                         .find(|(own, _)| *own == question)
                         .map_or(Verdict::Unknown, |(_, verdict)| *verdict),
-                    None => judge(&upstream, requirement),
+                    None => support(&upstream, &requirement.any_of, requirement.of).verdict,
                 };
                 counts.add(verdict);
                 own.add(verdict);
@@ -213,38 +213,4 @@ fn grade(grades: &Grades, low: f64, counts: Counts, layers: &[LayerScore]) -> (G
         }
     }
     (grade, why)
-}
-
-/// The verdict on a requirement from what is said. A contradiction of any part contradicts it.
-fn judge(upstream: &Upstream<'_, '_>, requirement: &Requirement) -> Verdict {
-    let of_one = |entity: EntityId| {
-        let graph = upstream.graph;
-        let named = |word: &str| requirement.any_of.iter().any(|wanted| wanted == word);
-        let edges = graph.out(entity).iter().filter(|edge| named(edge.kind.as_str())).map(|edge| edge.verdict);
-        let facts = graph.facts_of(entity).iter().filter(|fact| named(graph.predicate(fact).as_str()));
-        let verdicts: Vec<Verdict> = edges.chain(facts.map(|fact| fact.verdict)).collect();
-        if verdicts.contains(&Verdict::Contradicted) {
-            Verdict::Contradicted
-        } else {
-            verdicts.into_iter().max().unwrap_or(Verdict::Unknown)
-        }
-    };
-    match requirement.of {
-        Of::Subject => of_one(upstream.subject),
-        Of::Data => upstream
-            .data()
-            .into_iter()
-            .filter(|&id| id != upstream.subject || upstream.graph.kind(id) != NodeKind::Model)
-            .map(of_one)
-            .min()
-            .unwrap_or(Verdict::Unknown),
-        Of::Lineage => {
-            let verdicts: Vec<Verdict> = upstream.all().map(of_one).collect();
-            if verdicts.contains(&Verdict::Contradicted) {
-                Verdict::Contradicted
-            } else {
-                verdicts.into_iter().max().unwrap_or(Verdict::Unknown)
-            }
-        }
-    }
 }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::Grade;
-use crate::ask::Question;
+use crate::ask::{Of, Question};
 
 /// What a buyer weighs, and how much: a TOML file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,18 +63,6 @@ pub struct Requirement {
     pub any_of: Vec<String>,
     #[serde(default)]
     pub of: Of,
-}
-
-/// Whose statements count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Of {
-    #[default]
-    Subject,
-    /// Every data set upstream; the weakest counts, so that one named data set does not speak for ten.
-    Data,
-    /// Anything upstream; the firmest counts.
-    Lineage,
 }
 
 /// Why a text is no profile.

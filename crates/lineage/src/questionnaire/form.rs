@@ -1,0 +1,184 @@
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::ask::{IDENTIFIER, Of, Question};
+use crate::vocabulary::words;
+use crate::{Attribute, Date, EdgeKind};
+
+/// Who wants to know what: a TOML file.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Questionnaire {
+    /// The word that names it on the command line.
+    pub id: String,
+    pub title: String,
+    pub kind: Kind,
+    /// Who issued the text, and where it holds.
+    pub issuer: String,
+    /// The version or day of the text, as its issuer gives it.
+    pub version: String,
+    /// Where the text can be read.
+    pub source: Vec<String>,
+    /// The day on which it was read. What changed since is not in the file.
+    pub read_on: Date,
+    /// Who has to answer, what the file leaves out, and what it does not decide.
+    pub notes: String,
+    #[serde(rename = "section")]
+    pub sections: Vec<Section>,
+}
+
+words! {
+    /// What stands behind a questionnaire.
+    Kind {
+        /// Asked by whoever buys.
+        Buyer = "buyer",
+        /// A form or a list of an authority that nobody has to fill in.
+        Voluntary = "voluntary",
+        /// A form that serves a duty under law.
+        Form = "form",
+        /// Rules of law or of a supervisor, with the days from which they apply.
+        Law = "law",
+    }
+}
+
+words! {
+    /// Who may see an answer.
+    Audience {
+        AiOffice = "ai-office",
+        Authorities = "authorities",
+        Downstream = "downstream",
+        Public = "public",
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    pub id: String,
+    pub title: String,
+    #[serde(rename = "item")]
+    pub items: Vec<Item>,
+}
+
+/// One thing that is wanted: the answer to a question, any of some statements, or what no document can answer.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// The place in the text where there is one, such as `XI.1.2(c)`.
+    pub id: String,
+    /// What is wanted, in words of our own.
+    pub title: String,
+    /// The question for a vendor.
+    pub ask: String,
+    /// What counts as an answer.
+    #[serde(default)]
+    pub counts: String,
+    /// Who may see the answer; everybody if nobody is named.
+    #[serde(default)]
+    pub audience: Vec<Audience>,
+    pub question: Option<Question>,
+    /// Edges and attributes of which any answers it; `identifier` for anything but a name.
+    #[serde(default)]
+    pub any_of: Vec<String>,
+    #[serde(default)]
+    pub of: Of,
+    /// Answered by the vendor alone: no statement of the vocabulary stands for it.
+    #[serde(default)]
+    pub by_hand: bool,
+    /// The first day on which it applies; always, if none is given.
+    pub from: Option<Date>,
+    /// The last day on which it applies.
+    pub until: Option<Date>,
+    /// Where this item stands, if not in the source of the whole.
+    pub source: Option<String>,
+}
+
+impl Item {
+    /// The attribute that an answer in words is read into.
+    pub fn attribute(&self) -> Attribute {
+        let is_attribute = |word: &&String| *word != IDENTIFIER && EdgeKind::parse(word).is_none();
+        let of_question = self.question.map(|question| match question {
+            Question::VendorOutputs => Attribute::CLAIM,
+            Question::DataSources => Attribute::TRAINING_DATA,
+            Question::Synthetic => Attribute::SYNTHETIC,
+            Question::Traceable => Attribute::DESCRIPTION,
+            Question::ThirdParty => Attribute::VENDOR_DATA,
+            Question::Compute => Attribute::HARDWARE,
+            Question::Governance => Attribute::GOVERNANCE,
+        });
+        let named = self.any_of.iter().find(is_attribute).map(String::as_str);
+        Attribute::new(named.or(of_question).unwrap_or(Attribute::CLAIM))
+    }
+
+    /// Whether it applies on a day. Without a day everything does.
+    pub fn applies(&self, on: Option<Date>) -> bool {
+        on.is_none_or(|on| self.from.is_none_or(|from| from <= on) && self.until.is_none_or(|until| on <= until))
+    }
+
+    pub fn is_for(&self, audience: Option<Audience>) -> bool {
+        audience.is_none_or(|audience| self.audience.is_empty() || self.audience.contains(&audience))
+    }
+}
+
+/// Why a text is no questionnaire.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum QuestionnaireError {
+    #[error("the questionnaire is larger than 1 MiB")]
+    TooLarge,
+    #[error("the questionnaire cannot be read{}: {message}", line.map(|line| format!(" at line {line}")).unwrap_or_default())]
+    Malformed { line: Option<usize>, message: String },
+    #[error("item `{0}` needs exactly one of `question`, `any_of` and `by_hand`")]
+    Conditions(String),
+    #[error("item `{0}` names `{1}`, which is no edge and no attribute")]
+    NoPredicate(String, String),
+    #[error("two items are called `{0}`")]
+    Twice(String),
+    #[error("the questionnaire has no item")]
+    NoItem,
+}
+
+impl Questionnaire {
+    /// One of those in [`BUILT_IN`].
+    pub fn built_in(id: &str) -> Option<Result<Self, QuestionnaireError>> {
+        BUILT_IN.iter().find(|(own, _)| *own == id).map(|(_, text)| Self::parse(text))
+    }
+
+    /// Reads a questionnaire. One mistake makes the whole file an error: a question that is half read is not asked.
+    pub fn parse(text: &str) -> Result<Self, QuestionnaireError> {
+        if text.len() > MOST_BYTES {
+            return Err(QuestionnaireError::TooLarge);
+        }
+        let read: Self = toml::from_str(text).map_err(|error| QuestionnaireError::Malformed {
+            line: error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1),
+            message: error.message().to_owned(),
+        })?;
+        let mut seen: Vec<&str> = Vec::new();
+        for item in read.items() {
+            if seen.contains(&item.id.as_str()) {
+                return Err(QuestionnaireError::Twice(item.id.clone()));
+            }
+            seen.push(&item.id);
+            let ways =
+                usize::from(item.question.is_some()) + usize::from(!item.any_of.is_empty()) + usize::from(item.by_hand);
+            if ways != 1 {
+                return Err(QuestionnaireError::Conditions(item.id.clone()));
+            }
+            let is_known = |word: &&String| {
+                **word == IDENTIFIER || EdgeKind::parse(word).is_some() || Attribute::KNOWN.contains(&word.as_str())
+            };
+            if let Some(word) = item.any_of.iter().find(|word| !is_known(word)) {
+                return Err(QuestionnaireError::NoPredicate(item.id.clone(), word.clone()));
+            }
+        }
+        if seen.is_empty() { Err(QuestionnaireError::NoItem) } else { Ok(read) }
+    }
+
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.sections.iter().flat_map(|section| &section.items)
+    }
+}
+
+const MOST_BYTES: usize = 1 << 20;
+
+/// Name and text of every questionnaire that comes with the program.
+pub const BUILT_IN: &[(&str, &str)] = &[("buyer", include_str!("../../questionnaires/buyer.toml"))];

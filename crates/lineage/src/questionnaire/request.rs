@@ -1,0 +1,122 @@
+use std::fmt::Write;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{FilledItem, Item, Questionnaire, Status};
+use crate::ask::Upstream;
+use crate::graph::Graph;
+use crate::ledger::NodeKey;
+use crate::resolve::EntityId;
+use crate::{Attribute, Verdict};
+
+/// What to ask the vendor of a subject: what no document says, or says against another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    pub subject: NodeKey,
+    pub name: String,
+    pub wishes: Vec<Wish>,
+    /// Items that documents answer already.
+    pub answered: usize,
+}
+
+/// One question for a vendor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Wish {
+    /// `buyer/1.1`; every item that the answer serves, the first of which names the row.
+    pub items: Vec<String>,
+    pub question: String,
+    /// What counts as an answer.
+    pub counts: String,
+    /// What is known so far.
+    pub why: String,
+    pub verdict: Verdict,
+    /// Where an answer in words is kept.
+    pub attribute: Attribute,
+    /// Narrower questions that the graph raises.
+    pub also: Vec<String>,
+}
+
+impl Graph<'_> {
+    /// The questions that questionnaires leave open, each asked once however many of them ask it.
+    pub fn request(&self, subject: EntityId, forms: &[Questionnaire], all: bool) -> Request {
+        let mut request = Request {
+            subject: self.key(subject),
+            name: self.name(subject).to_owned(),
+            wishes: Vec::new(),
+            answered: 0,
+        };
+        let upstream = Upstream::of(self, subject);
+        let mut asked: Vec<&Item> = Vec::new();
+        for form in forms {
+            for item in form.items() {
+                let filled = self.fill_item(&upstream, item);
+                if matches!(filled.status, Status::NotYet | Status::NoLonger) {
+                    continue;
+                }
+                let id = format!("{}/{}", form.id, item.id);
+                if let Some(at) = asked.iter().position(|own| asks_the_same(own, item)) {
+                    request.wishes[at].items.push(id);
+                } else if all || matches!(filled.verdict, Verdict::Unknown | Verdict::Contradicted) {
+                    asked.push(item);
+                    request.wishes.push(wish(id, item, &filled));
+                } else {
+                    request.answered += 1;
+                }
+            }
+        }
+        request
+    }
+}
+
+impl Request {
+    /// As a table for the vendor to fill in, which `lineage import` and [`judge`](super::judge) read (RFC 4180).
+    ///
+    /// A cell that a spreadsheet would take for a formula has a quotation mark before it: names come from strangers.
+    pub fn csv(&self) -> String {
+        let mut text = String::new();
+        let mut row = |cells: &[&str]| {
+            for (at, cell) in cells.iter().enumerate() {
+                let comma = if at > 0 { "," } else { "" };
+                let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+                // Writing to a string does not fail.
+                let _ = write!(text, "{comma}\"{guard}{}\"", cell.replace('"', "\"\""));
+            }
+            text.push_str("\r\n");
+        };
+        row(&[
+            "id",
+            "question",
+            "counts as an answer",
+            "known so far",
+            "subject",
+            "predicate",
+            "answer",
+            "source",
+            "date",
+        ]);
+        for wish in &self.wishes {
+            let question = std::iter::once(&wish.question).chain(&wish.also).cloned().collect::<Vec<_>>().join("\n");
+            let id = wish.items.first().map_or("", String::as_str);
+            row(&[id, &question, &wish.counts, &wish.why, &self.name, wish.attribute.as_str(), "", "", ""]);
+        }
+        text
+    }
+}
+
+fn asks_the_same(one: &Item, other: &Item) -> bool {
+    !one.by_hand && (one.question, &one.any_of, one.of) == (other.question, &other.any_of, other.of)
+}
+
+fn wish(id: String, item: &Item, filled: &FilledItem) -> Wish {
+    let first = filled.sentences.first().map_or("", |sentence| &sentence.text);
+    Wish {
+        items: vec![id],
+        question: item.ask.clone(),
+        counts: item.counts.clone(),
+        why: format!("{}: {first}", filled.verdict),
+        verdict: filled.verdict,
+        attribute: item.attribute(),
+        also: filled.ask.iter().filter(|ask| **ask != item.ask).cloned().collect(),
+    }
+}
