@@ -37,15 +37,18 @@ pub(super) fn conflicts(upstream: &Upstream<'_, '_>) -> Vec<LicenceConflict> {
     let Some(&(licence, own)) = declared.iter().find(|(_, terms)| terms.is_free()) else { return Vec::new() };
     // A dual licence of which one is the ancestor's own is no conflict with it.
     let names_too = |other: &Terms| declared.iter().any(|(_, terms)| terms.id == other.id);
-    let permitted = upstream.all().any(|id| graph.objects(id, EdgeKind::PermittedBy).next().is_some());
+    let teachers = upstream.teachers();
     let mut found = Vec::new();
     let mut add = |ancestor: EntityId, terms: &Terms, path: Vec<Step>, by_name: bool| {
-        let binds = path.iter().any(|step| match step.edge {
-            EdgeKind::GeneratedBy | EdgeKind::TrainedOnOutputsOf | EdgeKind::DistilledFrom | EdgeKind::LabelledBy => {
-                terms.outputs && !permitted
-            }
-            _ => false,
-        }) || (terms.derivatives && path.iter().all(|step| terms.binds(step.edge)));
+        let is_taught = |kind: EdgeKind| {
+            matches!(
+                kind,
+                EdgeKind::GeneratedBy | EdgeKind::TrainedOnOutputsOf | EdgeKind::DistilledFrom | EdgeKind::LabelledBy
+            )
+        };
+        let permitted = teachers.iter().any(|teacher| teacher.teacher == ancestor && teacher.is_permitted(graph));
+        let binds = (terms.outputs && !permitted && path.iter().any(|step| is_taught(step.edge)))
+            || (terms.derivatives && path.iter().all(|step| terms.binds(step.edge) && !is_taught(step.edge)));
         if binds && !names_too(terms) && found.len() < super::Answer::MOST_PATHS {
             found.push(LicenceConflict {
                 declared: graph.name(licence).to_owned(),
@@ -69,10 +72,10 @@ pub(super) fn conflicts(upstream: &Upstream<'_, '_>) -> Vec<LicenceConflict> {
             }
         }
     }
-    for teacher in upstream.teachers() {
+    for teacher in &teachers {
         let told = graph.kind(teacher.teacher) == NodeKind::Model && !licences(graph, teacher.teacher).is_empty();
         if let Some(terms) = teacher.vendor.as_deref().filter(|_| !told).and_then(service_terms) {
-            add(teacher.teacher, terms, teacher.path, !teacher.vendor_is_told);
+            add(teacher.teacher, terms, teacher.path.clone(), !teacher.vendor_is_told);
         }
     }
     found

@@ -7,6 +7,7 @@ mod build;
 mod cite;
 mod condense;
 mod loss;
+mod picture;
 mod reach;
 mod same;
 
@@ -14,6 +15,7 @@ pub use cite::{Cited, Step};
 pub use condense::Condensation;
 pub(crate) use condense::Way;
 pub use loss::{Loss, Lost, Weakened};
+pub use picture::{Picture, PictureEdge, PictureNode};
 pub use reach::{Reached, Taint};
 
 use crate::import::{Diagnostic, Scheme};
