@@ -52,6 +52,7 @@ pub(crate) struct Incoming {
     pub(crate) edge: u32,
     pub(crate) subject: EntityId,
     pub(crate) kind: EdgeKind,
+    pub(crate) verdict: Verdict,
     pub(crate) denied: bool,
 }
 

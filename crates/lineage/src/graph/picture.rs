@@ -83,7 +83,8 @@ impl Graph<'_> {
     /// What something rests on directly: the objects of its edges, and what is part of it. Contradictions first.
     fn around(&self, from: EntityId) -> Vec<(EntityId, EdgeKind)> {
         let out = self.out(from).iter().filter(|edge| is_drawn(edge.kind)).map(|edge| (edge, edge.object));
-        let parts = self.neighbours(from, Aspect::Taint, Way::Up).map(|(edge, end)| (&self.edges[edge as usize], end));
+        let parts =
+            self.neighbours(from, Aspect::Taint, Way::Up).map(|found| (&self.edges[found.edge as usize], found.end));
         let mut found: Vec<_> = out.chain(parts).filter(|(_, other)| *other != from).collect();
         found.sort_by_key(|(edge, other)| (edge.denied, edge.verdict != Verdict::Contradicted, edge.kind, *other));
         found.into_iter().map(|(edge, other)| (other, edge.kind)).collect()

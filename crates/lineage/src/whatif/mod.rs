@@ -158,8 +158,8 @@ impl Graph<'_> {
             all_known = false;
         }
         // Terms that the table does not have may bind anything.
-        self.reach(&starts, Aspect::Obligations, Way::Down, |edge| {
-            !all_known || terms.iter().any(|terms| terms.binds(edge.kind))
+        self.reach(&starts, Aspect::Obligations, Way::Down, |kind| {
+            !all_known || terms.iter().any(|terms| terms.binds(kind))
         })
     }
 

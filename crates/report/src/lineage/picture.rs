@@ -15,7 +15,7 @@ use crate::words::shortened;
 
 const BOX: (f64, f64) = (196.0, 38.0);
 /// From one column to the next, and from one row to the next.
-const PITCH: (f64, f64) = (262.0, 50.0);
+const PITCH: (f64, f64) = (262.0, 57.0);
 const EDGE: f64 = 10.0;
 const LETTERS: usize = 27;
 /// Rounds in which each column is ordered by the places of its neighbours.
@@ -40,7 +40,7 @@ pub(super) fn figure(report: &Report, places: &Places<'_>) -> Markup {
                 (summary) " Read from left to right: what stands on the right went into, governs or carries what stands on the \
                 left. "
                 @if !report.conflicts.is_empty() {
-                    "Where it says “terms in conflict”, the licence declared does not lift what binds the thing on the right. "
+                    "Where it says “terms in conflict”, the licence declared does not lift the terms that bind the thing. "
                 }
                 "Lines: "
                 @for verdict in [Verdict::Evidenced, Verdict::Disclosed, Verdict::Contradicted, Verdict::Unknown] {
@@ -113,9 +113,8 @@ impl<'p> Drawing<'p> {
                 @for edge in &self.picture.edges { (self.edge(edge)) }
                 @for (node, corner) in self.picture.nodes.iter().zip(&self.corners) { (thing(node, *corner)) }
                 @for edge in &self.picture.edges {
-                    @if let Some(warning) = self.warning(edge) {
-                        @let (x, y) = self.middle(edge);
-                        text.warning x=(short(x)) y=(short(y)) text-anchor="middle" { (warning) }
+                    @if let (Some(warning), Some((x, y))) = (self.warning(edge), self.corners.get(edge.to as usize)) {
+                        text.warning x=(short(x + 10.0)) y=(short(y + BOX.1 + 12.0)) { (warning) }
                     }
                 }
             }
@@ -162,12 +161,6 @@ impl<'p> Drawing<'p> {
         let middle = BOX.1 / 2.0;
         let entry = if to.0 > from.0 { to.0 } else { to.0 + BOX.0 };
         ((from.0 + BOX.0, from.1 + middle), (entry, to.1 + middle))
-    }
-
-    fn middle(&self, edge: &PictureEdge) -> (f64, f64) {
-        let (start, end) = self.ends(edge);
-        let aside = if end.0 > start.0 { 0.0 } else { 36.0 };
-        (f64::midpoint(start.0, end.0) + aside, f64::midpoint(start.1, end.1) - 4.0)
     }
 }
 
