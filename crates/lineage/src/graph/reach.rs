@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 
 use super::condense::Way;
-use super::{Edge, Graph, Step};
+use super::{Edge, Graph, Step, both};
 use crate::resolve::EntityId;
 use crate::{Aspect, EdgeKind, NodeKind, Verdict};
 
@@ -107,16 +107,23 @@ impl Graph<'_> {
         sources: &[EntityId],
         aspect: Aspect,
         way: Way,
-        passes: impl Fn(EdgeKind) -> bool,
+        passes: impl Fn(EdgeKind) -> bool + Sync,
     ) -> Taint {
         let mut sources = sources.to_vec();
         sources.sort_unstable();
         sources.dedup();
-        let mut search = Search { graph: self, slots: vec![Slot::EMPTY; self.entities()] };
-        search.run(&sources, aspect, way, &passes);
-        let found = || (0_u32..).zip(&search.slots).filter(|(_, slot)| !matches!(slot.order, 0 | NONE));
-        let firmest = self.firmest(&sources, aspect, way, &passes);
-        let reached = found()
+        let (slots, firmest) = both(
+            self.is_large(),
+            || {
+                let mut search = Search { graph: self, slots: vec![Slot::EMPTY; self.entities()] };
+                search.run(&sources, aspect, way, &passes);
+                search.slots
+            },
+            || self.firmest(&sources, aspect, way, &passes),
+        );
+        let reached = (0_u32..)
+            .zip(&slots)
+            .filter(|(_, slot)| !matches!(slot.order, 0 | NONE))
             .map(|(entity, slot)| Reached {
                 entity: EntityId(entity),
                 order: slot.order,
@@ -125,7 +132,7 @@ impl Graph<'_> {
                 firmest: firmest[entity as usize],
             })
             .collect();
-        Taint { sources, reached, slots: search.slots }
+        Taint { sources, reached, slots }
     }
 
     /// For each entity the weakest verdict of its firmest path: firm ways are followed before weaker ones, and each entity

@@ -2,7 +2,7 @@
 
 use stillwatch_lineage::custody::Verification;
 use stillwatch_lineage::questionnaire::{Filled, Request};
-use stillwatch_lineage::{Affected, Answer, GateResult, GraphDiff, Score, Verdict, WhatIf};
+use stillwatch_lineage::{Affected, Answer, GateResult, GraphDiff, Holding, Score, Verdict, WhatIf};
 
 use super::words::{counts, interval, origin, place, standing, way};
 use super::{Entity, Form, Review, Summary};
@@ -122,6 +122,22 @@ pub fn what_if(result: &WhatIf) -> String {
             );
         }
     }
+    for held in &result.concentration {
+        let few: Vec<String> = held.holdings.iter().take(FEW).map(holding).collect();
+        let more = held.holdings.len().saturating_sub(FEW);
+        let more = if more > 0 { format!(" and {} more", count(more as u64)) } else { String::new() };
+        page.heading(Style::Bold, &format!("Concentration, {}", held.edge));
+        page.item(
+            "  ",
+            &format!(
+                "Herfindahl-Hirschman index {:.0} to {:.0} of 10,000, with shares known for {:.0} %: {}{more}",
+                held.low,
+                held.high,
+                held.known,
+                few.join(", ")
+            ),
+        );
+    }
     result.notes.iter().for_each(|note| page.item("note: ", note));
     page.into_text()
 }
@@ -153,14 +169,14 @@ pub fn difference(diff: &GraphDiff) -> String {
         page.item(
             "  - ",
             &format!(
-                "{}: {} {} {}: {} -> {}; {} downstream",
+                "{}: {} {} {}: {} -> {}{}",
                 change.kind,
                 change.subject,
                 change.predicate,
                 change.object,
                 state(change.before),
                 state(change.after),
-                count(change.downstream as u64)
+                change.downstream.map_or_else(String::new, |all| format!("; {} downstream", count(all as u64)))
             ),
         );
     }
@@ -282,6 +298,11 @@ pub fn request(request: &Request) -> String {
         page.item("    known   ", &wish.why);
     }
     page.into_text()
+}
+
+fn holding(holding: &Holding) -> String {
+    let share = holding.share.map_or_else(|| "share unknown".to_owned(), |share| format!("{share:.0} %"));
+    format!("{} ({share}, {})", holding.name, counted(holding.subjects.into(), "dependant"))
 }
 
 fn affected_text(affected: &Affected) -> String {
