@@ -34,6 +34,7 @@
 //! ```
 
 pub mod custody;
+pub mod disclosure;
 pub mod exporters;
 pub mod import;
 pub mod importers;
