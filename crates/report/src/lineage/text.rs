@@ -1,7 +1,7 @@
 //! For a terminal.
 
 use stillwatch_lineage::custody::Verification;
-use stillwatch_lineage::questionnaire::{Filled, Request};
+use stillwatch_lineage::questionnaire::{Answered, Filled, Request};
 use stillwatch_lineage::{Affected, Answer, GateResult, GraphDiff, Holding, Score, Verdict, WhatIf};
 
 use super::words::{counts, interval, origin, place, standing, way};
@@ -296,6 +296,40 @@ pub fn request(request: &Request) -> String {
             page.item("    counts  ", &wish.counts);
         }
         page.item("    known   ", &wish.why);
+    }
+    page.into_text()
+}
+
+/// What a vendor's answers are worth.
+pub fn answered(answered: &Answered) -> String {
+    let mut page = Page::new(WIDTH, false);
+    let counts = answered.counts();
+    let told: Vec<String> = counts.iter().map(|(worth, number)| format!("{number} {worth}")).collect();
+    page.heading(
+        Style::Bold,
+        &format!(
+            "{} on {}: {}; {} missing",
+            counted(answered.answers.len() as u64, "answer"),
+            answered.name,
+            told.join(", "),
+            count(answered.missing.len() as u64)
+        ),
+    );
+    for own in &answered.answers {
+        let style = if own.after == Verdict::Contradicted { Style::Red } else { Style::Bold };
+        page.heading(style, &format!("{} {}: {}, {:.2}", own.path, own.item, own.worth, own.probability));
+        page.item("  asked   ", &own.question);
+        page.item("  answer  ", &own.answer);
+        own.why.iter().for_each(|why| page.item("  why     ", why));
+        page.item("  verdict ", &format!("{} before, {} with the answers", own.before, own.after));
+        for sentence in own.against.iter().take(FEW) {
+            let places: Vec<String> = sentence.cited.iter().take(FEW).map(place).collect();
+            page.item("  against ", &format!("{} {}", sentence.text, places.join("; ")));
+        }
+    }
+    list(&mut page, "Not answered", &answered.missing);
+    for told in &answered.diagnostics {
+        page.item("note: ", &format!("{}: {} ({})", told.path, told.message, told.code));
     }
     page.into_text()
 }

@@ -231,6 +231,14 @@ pub(crate) struct LineageRfp {
     #[arg(long)]
     pub(crate) all: bool,
 
+    /// Judge the answers in this table instead: vague, withheld, pointing elsewhere, or against what else is said
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    pub(crate) answers: Option<PathBuf>,
+
+    /// With --answers, exit with 10 when an answer is not one, or speaks against something else that is said
+    #[arg(long, value_enum, value_name = "WHAT", requires = "answers")]
+    pub(crate) fail_on: Option<FailOnAnswer>,
+
     #[command(flatten)]
     pub(crate) source: Source,
 
@@ -383,6 +391,14 @@ pub(crate) enum RfpForm {
     Csv,
     Markdown,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOnAnswer {
+    /// Any answer that is vague, withheld, empty or points elsewhere, or that is missing
+    Vague,
+    /// Any answer that speaks against something else that is said
+    Contradicted,
 }
 
 fn audience(text: &str) -> Result<Audience, String> {

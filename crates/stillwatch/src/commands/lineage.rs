@@ -9,7 +9,7 @@ use stillwatch_lineage::custody::{Options, Trust, verify};
 use stillwatch_lineage::exporters::{Export, cyclonedx, spdx};
 use stillwatch_lineage::importers::cross_check::cross_check;
 use stillwatch_lineage::importers::recognise;
-use stillwatch_lineage::questionnaire::{BUILT_IN, Questionnaire};
+use stillwatch_lineage::questionnaire::{Answered, BUILT_IN, Questionnaire, Worth};
 use stillwatch_lineage::{
     Action, Change, Date, Decision, DocumentId, EntityId, GatePolicy, Graph, Import, Ledger, LedgerLimits, NodeKey,
     NodeRef, Origin, Profile, Question, StrictVerdict, write_decision, write_header, write_import,
@@ -19,9 +19,9 @@ use stillwatch_report::{counted, lineage as told};
 use super::audit::now;
 use crate::atomic;
 use crate::cli::{
-    Format, Forms, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageReport,
-    LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify, LineageWhatif,
-    RfpForm, Source, Told,
+    FailOnAnswer, Format, Forms, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport,
+    LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify,
+    LineageWhatif, RfpForm, Source, Told,
 };
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
@@ -186,6 +186,9 @@ fn report(arguments: &LineageReport) -> Result<Code, Failure> {
 fn rfp(arguments: &LineageRfp) -> Result<Code, Failure> {
     output::check(arguments.output.as_deref())?;
     let forms = forms(&arguments.forms)?;
+    if let Some(answers) = &arguments.answers {
+        return judge(arguments, &forms, answers);
+    }
     with_graph(&arguments.source, |graph| {
         let entity = find(graph, &arguments.name)?;
         let request = graph.request(entity, &forms, arguments.all);
@@ -198,6 +201,39 @@ fn rfp(arguments: &LineageRfp) -> Result<Code, Failure> {
         output::write(&text, arguments.output.as_deref())?;
         Ok(Code::Done)
     })
+}
+
+/// What a vendor's answers are worth; nothing is added to the graph.
+fn judge(arguments: &LineageRfp, forms: &[Questionnaire], path: &Path) -> Result<Code, Failure> {
+    if !matches!(arguments.format, RfpForm::Table | RfpForm::Json) {
+        return Err(Failure::usage("answers are judged in a table or as JSON").help("give --format table or json"));
+    }
+    drop(inputs::open(path)?);
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))?;
+    let ledger = read(&arguments.source.graph)?;
+    let before = Graph::of(&ledger, arguments.source.on);
+    let subject = find(&before, &arguments.name)?;
+    let key = before.key(subject);
+    let about = NodeRef::new(before.kind(subject), before.name(subject));
+    let origin = Origin { subject: Some(about), ..Origin::named(path.display().to_string()) };
+    let mut with = ledger.clone();
+    with.add(&stillwatch_lineage::importers::answers::read(&bytes, &origin));
+    let after = Graph::of(&with, arguments.source.on);
+    let later = find(&after, key.as_str())?;
+    let answered = Answered::judge((&before, subject), (&after, later), forms, &bytes, &origin.limits);
+    let text = match arguments.format {
+        RfpForm::Json => json(&answered)?,
+        _ => told::answered(&answered),
+    };
+    output::write(&text, arguments.output.as_deref())?;
+    let is_vague = !answered.missing.is_empty() || answered.answers.iter().any(|own| own.worth != Worth::Answered);
+    let fails = match arguments.fail_on {
+        Some(FailOnAnswer::Vague) => is_vague,
+        Some(FailOnAnswer::Contradicted) => answered.contradicted().next().is_some(),
+        None => false,
+    };
+    Ok(if fails { Code::Found } else { Code::Done })
 }
 
 /// The questionnaires chosen, in that order.
