@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::Upstream;
 use crate::graph::{Graph, Step};
 use crate::resolve::EntityId;
-use crate::terms::{Terms, licences, service_terms};
+use crate::terms::{Terms, is_output, licences, service_terms};
 use crate::{EdgeKind, NodeKind, Verdict};
 
 /// A licence that a subject declares against one that binds what it was made from.
@@ -38,17 +38,19 @@ pub(super) fn conflicts(upstream: &Upstream<'_, '_>) -> Vec<LicenceConflict> {
     // A dual licence of which one is the ancestor's own is no conflict with it.
     let names_too = |other: &Terms| declared.iter().any(|(_, terms)| terms.id == other.id);
     let teachers = upstream.teachers();
+    let misnamed = |terms: &Terms| terms.is_misnamed(graph.name(upstream.subject));
     let mut found = Vec::new();
     let mut add = |ancestor: EntityId, terms: &Terms, path: Vec<Step>, by_name: bool| {
-        let is_taught = |kind: EdgeKind| {
-            matches!(
-                kind,
-                EdgeKind::GeneratedBy | EdgeKind::TrainedOnOutputsOf | EdgeKind::DistilledFrom | EdgeKind::LabelledBy
-            )
-        };
+        let over_outputs = path.iter().any(|step| is_output(step.edge));
         let permitted = teachers.iter().any(|teacher| teacher.teacher == ancestor && teacher.is_permitted(graph));
-        let binds = (terms.outputs && !permitted && path.iter().any(|step| is_taught(step.edge)))
-            || (terms.derivatives && path.iter().all(|step| terms.binds(step.edge) && !is_taught(step.edge)));
+        let binds = match (over_outputs, terms.outputs) {
+            (true, true) => !permitted,
+            (true, false) => {
+                let is_model = graph.kind(upstream.subject) == NodeKind::Model;
+                !permitted && is_model && is_own_training(&path) && misnamed(terms)
+            }
+            (false, _) => terms.derivatives && path.iter().all(|step| terms.binds(step.edge)),
+        };
         if binds && !names_too(terms) && found.len() < super::Answer::MOST_PATHS {
             found.push(LicenceConflict {
                 declared: graph.name(licence).to_owned(),
@@ -79,4 +81,11 @@ pub(super) fn conflicts(upstream: &Upstream<'_, '_>) -> Vec<LicenceConflict> {
         }
     }
     found
+}
+
+/// Whether the subject itself learnt from the outputs, from no other model in between: a duty to name binds that model.
+fn is_own_training(path: &[Step]) -> bool {
+    let outputs = path.iter().filter(|step| is_output(step.edge)).count();
+    let data = [EdgeKind::TrainedOn, EdgeKind::DerivedFrom, EdgeKind::PartOf];
+    outputs == 1 && path.iter().all(|step| is_output(step.edge) || data.contains(&step.edge))
 }

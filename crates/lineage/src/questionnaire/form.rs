@@ -181,4 +181,16 @@ impl Questionnaire {
 const MOST_BYTES: usize = 1 << 20;
 
 /// Name and text of every questionnaire that comes with the program.
-pub const BUILT_IN: &[(&str, &str)] = &[("buyer", include_str!("../../questionnaires/buyer.toml"))];
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("buyer", include_str!("../../questionnaires/buyer.toml")),
+    ("eu-gpai-form", include_str!("../../questionnaires/eu-gpai-form.toml")),
+    ("eu-annex-xi", include_str!("../../questionnaires/eu-annex-xi.toml")),
+    ("eu-annex-xii", include_str!("../../questionnaires/eu-annex-xii.toml")),
+    ("eu-training-content", include_str!("../../questionnaires/eu-training-content.toml")),
+    ("g7-sbom-for-ai", include_str!("../../questionnaires/g7-sbom-for-ai.toml")),
+    ("eu-ai-act", include_str!("../../questionnaires/laws/eu-ai-act.toml")),
+    ("uk", include_str!("../../questionnaires/laws/uk.toml")),
+    ("us-ftc", include_str!("../../questionnaires/laws/us-ftc.toml")),
+    ("india", include_str!("../../questionnaires/laws/india.toml")),
+    ("brazil", include_str!("../../questionnaires/laws/brazil.toml")),
+];

@@ -82,6 +82,87 @@ attributes! {
     EVIDENCE = "evidence", false;
     DESCRIPTION = "description", false;
     CONTACT = "contact", false;
+    // What forms and laws ask for (`questionnaires/`) and no name above says.
+    /// What the vendor forbids or allows its customers to do.
+    ACCEPTABLE_USE = "acceptable-use", false;
+    /// Attacks by red teams, from inside or outside.
+    ADVERSARIAL_TESTING = "adversarial-testing", false;
+    /// `supervised`, `self-supervised`, …
+    APPROACH = "approach", false;
+    /// What is given out beside the weights: data, code, recipes.
+    ASSETS = "assets", false;
+    /// Who acts in a jurisdiction for a vendor from outside it.
+    AUTHORISED_REPRESENTATIVE = "authorised-representative", false;
+    /// Measures to find and lessen biases in data.
+    BIAS = "bias", false;
+    CONFIDENTIALITY = "confidentiality", false;
+    /// How opt-outs and other rights in what was trained on are respected.
+    COPYRIGHT_POLICY = "copyright-policy", false;
+    /// How the amount of computation was measured or estimated.
+    COMPUTE_METHOD = "compute-method", false;
+    /// Sites, kinds of content and months that were crawled.
+    CRAWLED_DATA = "crawled-data", false;
+    /// Crawlers by name, with their purpose and what they obey.
+    CRAWLER = "crawler", false;
+    DATA_CLASSIFICATION = "data-classification", false;
+    /// The last month from which data were taken.
+    DATA_CUTOFF = "data-cutoff", false;
+    /// How data move into, through and out of a system.
+    DATA_FLOW = "data-flow", false;
+    /// Measures against unlawful or unsuitable data.
+    DATA_SCREENING = "data-screening", false;
+    /// Counts, distributions and noise of a data set.
+    DATA_STATISTICS = "data-statistics", false;
+    /// Text, images, sound, … of what was trained on.
+    DATA_TYPE = "data-type", false;
+    DATASET_TYPE = "dataset-type", false;
+    /// Choices in the design of a model, with their reasons.
+    DESIGN = "design", false;
+    /// Channels through which it can be had, with the access that each gives.
+    DISTRIBUTION = "distribution", false;
+    DOWNLOAD_LOCATION = "download-location", false;
+    ENERGY_METHOD = "energy-method", false;
+    HYPERPARAMETER = "hyperparameter", false;
+    /// Computation that a named task takes at run time.
+    INFERENCE_COMPUTE = "inference-compute", false;
+    INFERENCE_METHOD = "inference-method", false;
+    INPUT_FORMAT = "input-format", false;
+    /// What is needed to build it into a system.
+    INTEGRATION = "integration", false;
+    /// Works licensed for training by those who hold the rights.
+    LICENSED_DATA = "licensed-data", false;
+    /// The day on which it was placed on a market, with the market.
+    MARKET_DATE = "market-date", false;
+    OUTPUT_FORMAT = "output-format", false;
+    /// The most that it puts out at once.
+    OUTPUT_LIMIT = "output-limit", false;
+    /// How what it writes or draws is marked as machine-made.
+    OUTPUT_MARKING = "output-marking", false;
+    REQUIRED_HARDWARE = "required-hardware", false;
+    REQUIRED_SOFTWARE = "required-software", false;
+    /// Controls against intrusion, theft and misuse, and how to report a weakness.
+    SECURITY = "security", false;
+    /// Standards, codes and laws that it is said to meet.
+    STANDARD_COMPLIANCE = "standard-compliance", false;
+    /// Parts of a system and how they feed each other.
+    SYSTEM_ARCHITECTURE = "system-architecture", false;
+    /// Kinds of systems that it may or may not be built into.
+    SYSTEM_TYPES = "system-types", false;
+    /// Documentation kept for an authority: which, by which annex, and of which day.
+    TECHNICAL_DOCUMENTATION = "technical-documentation", false;
+    /// Operations of training, in all.
+    TRAINING_COMPUTE = "training-compute", false;
+    /// Stages and methods of training.
+    TRAINING_PROCESS = "training-process", false;
+    /// Why training was done so.
+    TRAINING_RATIONALE = "training-rationale", false;
+    /// Where a public summary of what was trained on stands, with its day.
+    TRAINING_SUMMARY = "training-summary", false;
+    TRAINING_TIME = "training-time", false;
+    /// What customers typed, uploaded or did that was trained on.
+    USER_DATA = "user-data", false;
+    /// Known weaknesses and their state.
+    VULNERABILITIES = "vulnerabilities", false;
     /// A claim or an answer that no other name fits.
     CLAIM = "claim", false;
 }

@@ -25,6 +25,51 @@ fn a_permissive_licence_over_bound_ancestors_is_contradicted_with_the_path() {
     assert!(answer.ask_next[0].contains("MIT"), "{:?}", answer.ask_next);
 }
 
+/// A model under Apache-2.0 that learnt from what a model under these terms wrote, and one fine-tuned from it.
+fn taught(name: &str, terms: &str) -> usize {
+    let card = document("card", |draft| {
+        draft.node(model(name), EdgeKind::LicensedUnder, NodeRef::licence("Apache-2.0"), "line 1");
+        draft.node(model(name), EdgeKind::TrainedOn, data("answers"), "line 2");
+        draft.node(data("answers"), EdgeKind::GeneratedBy, model("teacher"), "line 3");
+        draft.node(model("teacher"), EdgeKind::LicensedUnder, NodeRef::licence(terms), "line 4");
+        draft.node(model("child"), EdgeKind::FineTunedFrom, model(name), "line 5");
+        draft.node(model("child"), EdgeKind::LicensedUnder, NodeRef::licence("MIT"), "line 6");
+    });
+    let ledger = ledger([&card]);
+    let graph = Graph::of(&ledger, None);
+    let conflicts = licence_conflicts(&graph, find(&graph, name));
+    assert!(conflicts.iter().all(|conflict| conflict.why.contains("1.b")), "{conflicts:?}");
+    // The duty to name binds whoever trained on the outputs; a bar on outputs goes on to the child.
+    let of_child = licence_conflicts(&graph, find(&graph, "child")).len();
+    assert_eq!(of_child, usize::from(terms == "llama3"), "{name} {terms}");
+    conflicts.len()
+}
+
+#[test]
+fn outputs_of_llama_may_be_learnt_from_since_3_1_by_models_named_after_it() {
+    assert_eq!(taught("tiny-7b", "llama3"), 1);
+    assert_eq!(taught("Llama-tiny-7b", "llama3"), 1);
+    for since in ["llama3.1", "llama3.2", "llama3.3", "llama4"] {
+        assert_eq!(taught("tiny-7b", since), 1, "{since}");
+        assert_eq!(taught("Llama-tiny-7b", since), 0, "{since}");
+    }
+    assert_eq!(taught("tiny-7b", "qwen"), 0);
+}
+
+#[test]
+fn what_is_trained_on_data_with_free_results_is_not_bound_by_their_licence() {
+    for (terms, bound) in [("CC-BY-SA-4.0", 1), ("CDLA-Sharing-1.0", 0), ("ODbL-1.0", 0), ("ODC-BY-1.0", 0)] {
+        let card = document("card", |draft| {
+            draft.node(model("m"), EdgeKind::LicensedUnder, NodeRef::licence("MIT"), "line 1");
+            draft.node(model("m"), EdgeKind::TrainedOn, data("d"), "line 2");
+            draft.node(data("d"), EdgeKind::LicensedUnder, NodeRef::licence(terms), "line 3");
+        });
+        let ledger = ledger([&card]);
+        let graph = Graph::of(&ledger, None);
+        assert_eq!(licence_conflicts(&graph, find(&graph, "m")).len(), bound, "{terms}");
+    }
+}
+
 #[test]
 fn outputs_of_another_vendor_are_found_directly_and_in_the_second_order() {
     let second =

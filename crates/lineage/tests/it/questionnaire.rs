@@ -1,7 +1,7 @@
 //! What questionnaires promise: each item has its verdict, its sentences and their places, and a question where one is left.
 
 use stillwatch_lineage::importers::answers;
-use stillwatch_lineage::questionnaire::{Answered, BUILT_IN, Questionnaire, QuestionnaireError, Status, Worth};
+use stillwatch_lineage::questionnaire::{Answered, Audience, BUILT_IN, Kind, Questionnaire, QuestionnaireError, Status, Worth};
 use stillwatch_lineage::{Attribute, Date, EdgeKind, Graph, Ledger, Limits, NodeRef, Origin, Value, Verdict};
 
 use crate::made::{document, ledger};
@@ -65,6 +65,125 @@ fn every_questionnaire_that_comes_along_can_be_read_and_asks() {
             assert!(item.from.zip(item.until).is_none_or(|(from, until)| from <= until), "{id} {}", item.id);
         }
     }
+}
+
+fn built_in(id: &str) -> Questionnaire {
+    Questionnaire::built_in(id).unwrap().unwrap()
+}
+
+fn laws() -> Vec<Questionnaire> {
+    let all = BUILT_IN.iter().map(|(id, _)| built_in(id));
+    all.filter(|form| form.kind == Kind::Law).collect()
+}
+
+/// The day on which the questionnaires were read.
+const TODAY: &str = "2026-11-21";
+
+fn status(form: &Questionnaire, item: &str, on: &str) -> Status {
+    let ledger = made();
+    let graph = Graph::of(&ledger, Date::parse(on));
+    let filled = graph.fill(graph.find("tiny")[0], form, None);
+    let mut items = filled.sections.into_iter().flat_map(|section| section.items);
+    items.find(|found| found.id == item).unwrap_or_else(|| panic!("{} {item}", form.id)).status
+}
+
+#[test]
+fn forms_have_the_items_of_their_texts() {
+    let wanted: [(&str, &[(&str, usize)]); 5] = [
+        // Annex XI: section 1, point 1 (a) to (f) and point 2 (a) to (e); section 2, points 1 to 3.
+        ("eu-annex-xi", &[("XI.1.1", 6), ("XI.1.2", 5), ("XI.2", 3)]),
+        // Annex XII: point 1 (a) to (h), point 2 (a) to (c).
+        ("eu-annex-xii", &[("XII.1", 8), ("XII.2", 3)]),
+        ("eu-gpai-form", &[("1", 6), ("2", 5), ("3", 3), ("4", 6), ("5", 2), ("6", 8), ("7", 3), ("8", 4)]),
+        ("eu-training-content", &[("0", 1), ("1", 9), ("2", 9), ("3", 3)]),
+        ("g7-sbom-for-ai", &[("MD", 10), ("SLP", 9), ("MDL", 13), ("DP", 10), ("INF", 2), ("SP", 4), ("KPI", 2)]),
+    ];
+    for (id, sections) in wanted {
+        let form = built_in(id);
+        let found: Vec<(&str, usize)> =
+            form.sections.iter().map(|section| (section.id.as_str(), section.items.len())).collect();
+        assert_eq!(found, sections, "{id}");
+    }
+    let ids: Vec<String> = built_in("eu-annex-xi").items().map(|item| item.id.clone()).collect();
+    for letter in ["a", "b", "c", "d", "e"] {
+        assert!(ids.contains(&format!("XI.1.1({letter})")) && ids.contains(&format!("XI.1.2({letter})")), "{ids:?}");
+    }
+}
+
+#[test]
+fn no_two_items_of_a_form_ask_for_the_same_and_each_says_what_counts() {
+    for (id, _) in BUILT_IN {
+        let form = built_in(id);
+        assert!(form.kind == Kind::Buyer || form.notes.contains("no legal advice"), "{id}");
+        let mut seen = Vec::new();
+        for item in form.items() {
+            assert!(!item.counts.is_empty(), "{id} {}", item.id);
+            assert!(item.source.as_ref().is_none_or(|source| source.starts_with("https://")), "{id} {}", item.id);
+            let wish = format!("{:?} {:?} {:?}", item.question, item.any_of, item.of);
+            assert!(item.by_hand || !seen.contains(&wish), "{id} {}: {wish}", item.id);
+            seen.push(wish);
+        }
+    }
+}
+
+#[test]
+fn a_rule_of_law_has_its_first_day_and_what_is_no_law_yet_has_none() {
+    let laws = laws();
+    assert_eq!(laws.len(), 5);
+    for form in &laws {
+        for item in form.items() {
+            let pending = ["Bill, not in force:", "Proposal, not in force:", "Proposed policy, not in force:"]
+                .iter()
+                .any(|start| item.title.starts_with(start));
+            assert_eq!(item.from.is_none(), pending, "{} {}", form.id, item.id);
+            assert!(!pending || item.by_hand, "{} {}", form.id, item.id);
+        }
+    }
+}
+
+#[test]
+fn a_rule_applies_from_its_first_day_to_its_last() {
+    for form in laws() {
+        for item in form.items().filter(|item| !item.by_hand) {
+            let wanted = if item.applies(Date::parse(TODAY)) { Status::Applies } else { Status::NotYet };
+            assert_eq!(status(&form, &item.id, TODAY), wanted, "{} {}", form.id, item.id);
+        }
+    }
+    let act = built_in("eu-ai-act");
+    for (item, day_before, first) in [
+        ("53(1)(d)", "2025-08-01", "2025-08-02"),
+        ("50(2)", "2026-08-01", "2026-08-02"),
+        ("111(3)", "2027-08-01", "2027-08-02"),
+        ("10(2)", "2027-12-01", "2027-12-02"),
+    ] {
+        assert_eq!(status(&act, item, day_before), Status::NotYet, "{item}");
+        assert_eq!(status(&act, item, first), Status::Applies, "{item}");
+    }
+    let india = built_in("india");
+    for (on, old, new) in [
+        (TODAY, Status::Applies, Status::NotYet),
+        ("2027-05-12", Status::Applies, Status::NotYet),
+        ("2027-05-13", Status::NoLonger, Status::Applies),
+    ] {
+        assert_eq!((status(&india, "SPDI-5", on), status(&india, "DPDP-4", on)), (old, new), "{on}");
+    }
+}
+
+#[test]
+fn an_audience_sees_its_own_items_and_no_others() {
+    let ledger = made();
+    let graph = Graph::of(&ledger, None);
+    let seen = |form: &str, audience: Option<Audience>| {
+        let filled = graph.fill(graph.find("tiny")[0], &built_in(form), audience);
+        let items = filled.sections.into_iter().flat_map(|section| section.items);
+        items.map(|item| item.id).collect::<Vec<String>>()
+    };
+    let form = "eu-gpai-form";
+    let (all, downstream) = (seen(form, None), seen(form, Some(Audience::Downstream)));
+    assert_eq!((all.len(), downstream.len()), (37, 20));
+    assert!(!downstream.iter().any(|id| id.starts_with("7.") || id.starts_with("8.")), "{downstream:?}");
+    assert_eq!(seen(form, Some(Audience::AiOffice)).len(), 34);
+    assert_eq!(seen("eu-training-content", Some(Audience::Public)), seen("eu-training-content", None));
 }
 
 #[test]

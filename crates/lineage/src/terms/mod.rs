@@ -1,0 +1,182 @@
+//! What licences and terms pass on, as a dated table with sources. It is no legal advice: it says what the text of the
+//! terms claims, not what a court would make of it.
+
+mod table;
+
+use crate::graph::Graph;
+use crate::import::Scheme;
+use crate::resolve::{EntityId, fold};
+use crate::{EdgeKind, NodeKind};
+
+pub use table::TERMS;
+
+/// What one licence or one set of terms passes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// An SPDX identifier where there is one.
+    pub id: &'static str,
+    /// Other names, folded as [`fold`] does.
+    names: &'static [&'static str],
+    /// Derivatives of the weights or the data stay under it, or under limits that it sets.
+    pub derivatives: bool,
+    /// What is trained on outputs is limited by it.
+    pub outputs: bool,
+    /// Commercial use is limited.
+    pub commercial_limit: bool,
+    /// The word with which the name of a model begins that is made or improved with the material or its outputs and
+    /// passed on. Empty if there is no such duty.
+    pub naming: &'static str,
+    /// What is computed from the data, a model too, is free of it.
+    pub results_free: bool,
+    pub what: &'static str,
+    pub source: &'static str,
+    /// The day of the version that was read; that of the copy where the text bears none.
+    pub as_of: &'static str,
+}
+
+impl Terms {
+    /// The terms of this id or name.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        let folded = fold(name);
+        TERMS.iter().find(|terms| fold(terms.id) == folded || terms.names.contains(&folded.as_str()))
+    }
+
+    /// The terms that a licence node stands for.
+    pub fn of(graph: &Graph<'_>, licence: EntityId) -> Option<&'static Self> {
+        Self::find(graph.name(licence))
+            .or_else(|| graph.identifiers(licence, Scheme::Spdx).find_map(Self::find))
+            .or_else(|| graph.keys(licence).iter().find_map(|key| Self::find(key.parts()?.2)))
+    }
+
+    /// Whether a declaration under these terms leaves open what the other terms bind.
+    pub fn is_free(&self) -> bool {
+        !self.derivatives && !self.outputs && !self.commercial_limit
+    }
+
+    /// Whether its duties pass along an edge. What is trained on outputs holds them through any data set between.
+    pub fn binds(&self, edge: EdgeKind) -> bool {
+        let over_outputs = self.outputs || !self.naming.is_empty();
+        match edge {
+            EdgeKind::LicensedUnder => true,
+            edge if is_output(edge) => over_outputs,
+            EdgeKind::TrainedOn => over_outputs || (self.derivatives && !self.results_free),
+            EdgeKind::DerivedFrom | EdgeKind::PartOf => over_outputs || self.derivatives,
+            _ => self.derivatives,
+        }
+    }
+
+    /// Whether a model of this name, made with outputs, breaks the duty to name it.
+    pub(crate) fn is_misnamed(&self, model: &str) -> bool {
+        let own = model.rsplit('/').next().unwrap_or_default();
+        !self.naming.is_empty() && !fold(own).starts_with(&fold(self.naming))
+    }
+}
+
+/// Whether the object's outputs or labels went into the subject.
+pub(crate) fn is_output(edge: EdgeKind) -> bool {
+    matches!(
+        edge,
+        EdgeKind::GeneratedBy | EdgeKind::TrainedOnOutputsOf | EdgeKind::DistilledFrom | EdgeKind::LabelledBy
+    )
+}
+
+/// Whose service terms govern what a model writes, where no document names its owner.
+pub(crate) fn vendor_by_name(model: &str) -> Option<&'static str> {
+    let folded = fold(model);
+    VENDOR_FAMILIES.iter().find(|(family, _)| folded.contains(family)).map(|(_, vendor)| *vendor)
+}
+
+/// The owner of a model, its name, and whether a document says so (otherwise the name of its family does).
+pub(crate) fn vendor_of(graph: &Graph<'_>, model: EntityId) -> Option<(String, bool)> {
+    let owner = graph.objects(model, EdgeKind::OwnedBy).chain(graph.objects(model, EdgeKind::SuppliedBy)).next();
+    if let Some(edge) = owner {
+        return Some((graph.name(edge.object).to_owned(), true));
+    }
+    if let Some((owner, _)) = graph.identifiers(model, Scheme::HuggingFace).find_map(|id| id.split_once('/')) {
+        return Some((owner.to_owned(), true));
+    }
+    vendor_by_name(graph.name(model)).map(|vendor| (vendor.to_owned(), false))
+}
+
+/// Terms under which a vendor's hosted models are used.
+pub(crate) fn service_terms(vendor: &str) -> Option<&'static Terms> {
+    let folded = fold(vendor);
+    let id = SERVICE_TERMS.iter().find(|(name, _)| *name == folded).map(|(_, id)| *id)?;
+    Terms::find(id)
+}
+
+/// Every licence of a node, with its terms if the table has them.
+pub(crate) fn licences(graph: &Graph<'_>, entity: EntityId) -> Vec<(EntityId, Option<&'static Terms>)> {
+    let edges = graph.objects(entity, EdgeKind::LicensedUnder);
+    edges
+        .filter(|edge| graph.kind(edge.object) == NodeKind::Licence)
+        .map(|e| (e.object, Terms::of(graph, e.object)))
+        .collect()
+}
+
+const VENDOR_FAMILIES: &[(&str, &str)] = &[
+    ("openai", "OpenAI"),
+    ("gpt35", "OpenAI"),
+    ("gpt4", "OpenAI"),
+    ("gpt5", "OpenAI"),
+    ("chatgpt", "OpenAI"),
+    ("davinci", "OpenAI"),
+    ("anthropic", "Anthropic"),
+    ("claude", "Anthropic"),
+    ("gemini", "Google"),
+];
+
+const SERVICE_TERMS: &[(&str, &str)] = &[
+    ("openai", "OpenAI-Terms"),
+    ("anthropic", "Anthropic-Terms"),
+    ("google", "Gemini-API-Terms"),
+    ("googledeepmind", "Gemini-API-Terms"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{SERVICE_TERMS, TERMS, Terms};
+    use crate::{Date, EdgeKind};
+
+    #[test]
+    fn every_entry_is_dated_and_sourced_and_found_by_its_names() {
+        for terms in TERMS {
+            assert!(terms.source.starts_with("https://") && Date::parse(terms.as_of).is_some(), "{}", terms.id);
+            assert_eq!(Terms::find(terms.id).unwrap().id, terms.id);
+            for name in terms.names {
+                assert_eq!(Terms::find(name).unwrap().id, terms.id, "{name}");
+                assert_eq!(&crate::resolve::fold(name), name);
+            }
+        }
+        assert!(SERVICE_TERMS.iter().all(|(_, id)| Terms::find(id).is_some()));
+        assert_eq!(Terms::find("LLaMA 2").unwrap().id, "LLaMA-2");
+        assert_eq!(Terms::find("llama3.2").unwrap().id, "LLaMA-3.2");
+        assert!(Terms::find("something else").is_none());
+    }
+
+    #[test]
+    fn the_rows_that_decide_most_are_as_their_texts_have_them() {
+        let row = |id: &str| {
+            let terms = Terms::find(id).unwrap();
+            (terms.derivatives, terms.outputs, terms.commercial_limit, terms.naming)
+        };
+        assert_eq!(row("llama3"), (true, true, true, ""));
+        for since in ["llama3.1", "llama3.2", "llama3.3", "llama4"] {
+            assert_eq!(row(since), (true, false, true, "Llama"), "{since}");
+        }
+        assert_eq!(row("gemma"), (true, true, false, ""));
+        assert_eq!(row("tongyi-qianwen"), (true, true, true, ""));
+        assert_eq!(row("qwen"), (true, false, true, ""));
+        assert_eq!(row("apache-2.0"), (false, false, false, ""));
+    }
+
+    #[test]
+    fn a_name_and_free_results_are_told_apart_from_duties_on_outputs() {
+        let llama = Terms::find("llama3.1").unwrap();
+        assert!(llama.is_misnamed("org/tiny-7b") && !llama.is_misnamed("org/Llama-tiny-7b"));
+        assert!(!Terms::find("llama3").unwrap().is_misnamed("tiny-7b"));
+        let sharing = Terms::find("cdla-sharing-1.0").unwrap();
+        assert!(sharing.binds(EdgeKind::DerivedFrom) && !sharing.binds(EdgeKind::TrainedOn));
+        assert!(Terms::find("cc-by-sa-3.0").unwrap().binds(EdgeKind::TrainedOn));
+    }
+}
