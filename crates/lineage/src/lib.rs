@@ -38,6 +38,7 @@ pub mod exporters;
 pub mod import;
 pub mod importers;
 pub mod json;
+pub mod kinship;
 pub mod resolve;
 
 mod ask;
