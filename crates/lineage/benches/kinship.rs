@@ -42,7 +42,11 @@ fn main() {
         }
         if !related {
             strangers.push(found.p_value);
-            raw.extend(found.trials.iter().map(|trial| (format!("{:?} {:?} {:?}", trial.place, trial.method, trial.alignment), trial.p_value)));
+            raw.extend(
+                found.trials.iter().map(|trial| {
+                    (format!("{:?} {:?} {:?}", trial.place, trial.method, trial.alignment), trial.p_value)
+                }),
+            );
         }
     }
     let seconds = begun.elapsed().as_secs_f64();
@@ -50,20 +54,32 @@ fn main() {
     for ((stranger, class), values) in &classes {
         let found = values.iter().filter(|&&p| p <= ALPHA).count();
         let (least, most) = values.iter().fold((1.0_f64, 0.0_f64), |(low, high), &p| (low.min(p), high.max(p)));
-        println!("{} {class:32} {found:5} {:5} {least:9.1e} {most:9.1e}", if *stranger { "-" } else { "+" }, values.len());
+        println!(
+            "{} {class:32} {found:5} {:5} {least:9.1e} {most:9.1e}",
+            if *stranger { "-" } else { "+" },
+            values.len()
+        );
     }
     println!("{} pairs of strangers, {incomparable} of all pairs not comparable", strangers.len());
     for level in [ALPHA, 1e-4, 0.01, 0.05] {
         let hits = strangers.iter().filter(|&&p| p <= level).count();
         let (low, high) = interval(hits, strangers.len());
-        println!("  p <= {level:e}: {hits} ({:.2} %, 95 % interval {:.3} to {:.3} %)", share(hits, strangers.len()), 100.0 * low, 100.0 * high);
+        println!(
+            "  p <= {level:e}: {hits} ({:.2} %, 95 % interval {:.3} to {:.3} %)",
+            share(hits, strangers.len()),
+            100.0 * low,
+            100.0 * high
+        );
     }
     println!("trials of strangers, before correction: share at or below 0.5, 0.1, 0.01, 0.001, 0.0001");
     let mut by_trial: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    raw.into_iter().for_each(|(name, p)| by_trial.entry(name).or_default().push(p));
+    for (name, p) in raw {
+        by_trial.entry(name).or_default().push(p);
+    }
     for (name, values) in by_trial {
         let below = |level: f64| values.iter().filter(|&&p| p <= level).count();
-        let shares = [0.5, 0.1, 0.01, 0.001, 0.0001].map(|level| format!("{:.4}", share(below(level), values.len()) / 100.0));
+        let shares =
+            [0.5, 0.1, 0.01, 0.001, 0.0001].map(|level| format!("{:.4}", share(below(level), values.len()) / 100.0));
         println!("  {name:40} {:6} {}", values.len(), shares.join(" "));
     }
     #[expect(clippy::cast_precision_loss, reason = "a count of pairs")]

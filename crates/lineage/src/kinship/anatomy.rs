@@ -51,12 +51,14 @@ pub(super) fn anatomy(tensors: &[Tensor], readable: impl Fn(usize) -> bool) -> A
     let mut matrices: Vec<Matrix> = Vec::new();
     let (mut unreadable, mut stacked) = (0, 0);
     for (at, tensor) in tensors.iter().enumerate() {
-        match tensor.shape.as_slice() {
-            &[rows, columns] if rows > 1 && columns > 1 => match (readable(at), usize::try_from(rows), usize::try_from(columns)) {
-                (true, Ok(rows), Ok(columns)) => matrices.push(Matrix::new(at, &tensor.name, rows, columns)),
-                _ => unreadable += 1,
-            },
-            &[_, _, _] => stacked += 1,
+        match *tensor.shape.as_slice() {
+            [rows, columns] if rows > 1 && columns > 1 => {
+                match (readable(at), usize::try_from(rows), usize::try_from(columns)) {
+                    (true, Ok(rows), Ok(columns)) => matrices.push(Matrix::new(at, &tensor.name, rows, columns)),
+                    _ => unreadable += 1,
+                }
+            }
+            [_, _, _] => stacked += 1,
             _ => {}
         }
     }
@@ -145,7 +147,8 @@ fn block(width: usize, matrices: &[&Matrix]) -> Option<Block> {
     let mut views = Vec::new();
     for matrix in &candidates {
         let other = matrix.other(width);
-        let units_are_rows = if matrix.rows == matrix.columns { !matrix.has(DOWN_WORDS) } else { matrix.columns == width };
+        let units_are_rows =
+            if matrix.rows == matrix.columns { !matrix.has(DOWN_WORDS) } else { matrix.columns == width };
         let view = |role: &str, offset| View { role: role.into(), tensor: matrix.tensor, units_are_rows, offset };
         if other == units {
             views.push(view(&matrix.path, 0));
@@ -231,20 +234,80 @@ fn words(path: &str) -> impl Iterator<Item = String> {
 }
 
 const STACK_WORDS: &[&str] = &["layer", "layers", "block", "blocks", "blk", "h"];
-const POSITION_WORDS: &[&str] = &["position", "positions", "positional", "pos", "wpe", "rotary", "type", "segment", "relative"];
+const POSITION_WORDS: &[&str] =
+    &["position", "positions", "positional", "pos", "wpe", "rotary", "type", "segment", "relative"];
 const TOKEN_WORDS: &[&str] = &[
-    "embed", "embedding", "embeddings", "embd", "emb", "wte", "tok", "token", "tokens", "word", "vocab", "vocabulary", "shared",
-    "head", "lm_head", "unembed", "unembedding", "output", "wu", "we",
+    "embed",
+    "embedding",
+    "embeddings",
+    "embd",
+    "emb",
+    "wte",
+    "tok",
+    "token",
+    "tokens",
+    "word",
+    "vocab",
+    "vocabulary",
+    "shared",
+    "head",
+    "lm_head",
+    "unembed",
+    "unembedding",
+    "output",
+    "wu",
+    "we",
 ];
-const OUTPUT_WORDS: &[&str] = &["head", "unembed", "unembedding", "output", "out", "logits", "classifier", "wu", "decoder"];
+const OUTPUT_WORDS: &[&str] =
+    &["head", "unembed", "unembedding", "output", "out", "logits", "classifier", "wu", "decoder"];
 const UNIT_WORDS: &[&str] = &[
-    "mlp", "ffn", "ff", "feed", "forward", "feedforward", "fc", "fc1", "fc2", "w1", "w2", "w3", "wi", "gate", "up", "down",
-    "experts", "intermediate", "linear1", "linear2", "lin1", "lin2", "densereludense", "4h", "moe", "hidden",
+    "mlp",
+    "ffn",
+    "ff",
+    "feed",
+    "forward",
+    "feedforward",
+    "fc",
+    "fc1",
+    "fc2",
+    "w1",
+    "w2",
+    "w3",
+    "wi",
+    "gate",
+    "up",
+    "down",
+    "experts",
+    "intermediate",
+    "linear1",
+    "linear2",
+    "lin1",
+    "lin2",
+    "densereludense",
+    "4h",
+    "moe",
+    "hidden",
 ];
 const ATTENTION_WORDS: &[&str] = &[
-    "attn", "attention", "attentions", "q", "k", "v", "o", "qkv", "query", "key", "value", "wq", "wk", "wv", "router", "mixer",
+    "attn",
+    "attention",
+    "attentions",
+    "q",
+    "k",
+    "v",
+    "o",
+    "qkv",
+    "query",
+    "key",
+    "value",
+    "wq",
+    "wk",
+    "wv",
+    "router",
+    "mixer",
 ];
-const DOWN_WORDS: &[&str] = &["down", "w2", "fc2", "wo", "linear2", "lin2", "c_proj", "dense_4h_to_h", "output", "out", "fc_out"];
+const DOWN_WORDS: &[&str] =
+    &["down", "w2", "fc2", "wo", "linear2", "lin2", "c_proj", "dense_4h_to_h", "output", "out", "fc_out"];
 
 #[cfg(test)]
 mod tests {
@@ -252,13 +315,25 @@ mod tests {
     use crate::importers::weights::Tensor;
 
     fn read(tensors: &[(&str, [u64; 2])]) -> Anatomy {
-        let of = |&(name, shape): &(&str, [u64; 2])| Tensor { name: name.into(), kind: "F32".into(), shape: shape.to_vec(), begin: 0, end: 0 };
+        let of = |&(name, shape): &(&str, [u64; 2])| Tensor {
+            name: name.into(),
+            kind: "F32".into(),
+            shape: shape.to_vec(),
+            begin: 0,
+            end: 0,
+        };
         anatomy(&tensors.iter().map(of).collect::<Vec<_>>(), |_| true)
     }
 
     fn told(found: &Anatomy) -> Vec<(usize, Vec<(&str, bool)>)> {
         let views = |block: &'_ super::Block| block.units;
-        found.blocks.values().map(|block| (views(block), block.views.iter().map(|view| (view.role.as_str(), view.units_are_rows)).collect())).collect()
+        found
+            .blocks
+            .values()
+            .map(|block| {
+                (views(block), block.views.iter().map(|view| (view.role.as_str(), view.units_are_rows)).collect())
+            })
+            .collect()
     }
 
     #[test]

@@ -50,7 +50,9 @@ pub(super) fn compare<R: Read + Seek, S: Read + Seek>(
                 bases.push(Basis { alignment: Alignment::ByVocabulary, left: own, right: others });
             }
         }
-        Some(_) => found.not_tested.push("units in a moved residual stream: the vocabulary matches too few dimensions".into()),
+        Some(_) => {
+            found.not_tested.push("units in a moved residual stream: the vocabulary matches too few dimensions".into());
+        }
         None => {}
     }
     let groups = correspondence(&left.anatomy, &right.anatomy, &mut found.not_tested);
@@ -80,8 +82,12 @@ impl Comparison {
         let (own, others) = (&left.anatomy, &right.anatomy);
         let (views, other_views) = shared(&own.tables, &others.tables);
         let tokens = own.vocabulary.min(others.vocabulary);
-        if views.is_empty() || tokens < LEAST_UNITS || (own.width != others.width && own.vocabulary != others.vocabulary) {
-            self.not_tested.push("dimensions of the residual stream: the two have no tables over one vocabulary".into());
+        if views.is_empty()
+            || tokens < LEAST_UNITS
+            || (own.width != others.width && own.vocabulary != others.vocabulary)
+        {
+            self.not_tested
+                .push("dimensions of the residual stream: the two have no tables over one vocabulary".into());
             return Ok(None);
         }
         let tokens = sample(tokens, MOST_TOKENS);
@@ -168,7 +174,14 @@ impl Comparison {
             total.wins += wins;
             total.decided += decided;
             total.pairs += pairs;
-            self.trials.push(Trial::new(Method::Swap, Place::Units, basis.alignment, names, roles, coins(wins, decided, pairs)));
+            self.trials.push(Trial::new(
+                Method::Swap,
+                Place::Units,
+                basis.alignment,
+                names,
+                roles,
+                coins(wins, decided, pairs),
+            ));
         }
         if !search {
             return;
@@ -221,7 +234,14 @@ impl Comparison {
                     if total.searched > 0 {
                         let score = coincidences(total.agreeing, total.searched, total.background, BACKGROUNDS);
                         let names = [&*own_key.to_string(), &*other_key.to_string()];
-                        self.trials.push(Trial::new(Method::Coincidence, Place::Units, basis.alignment, names, total.roles, score));
+                        self.trials.push(Trial::new(
+                            Method::Coincidence,
+                            Place::Units,
+                            basis.alignment,
+                            names,
+                            total.roles,
+                            score,
+                        ));
                     }
                 }
             }
@@ -317,15 +337,24 @@ fn correspondence(left: &Anatomy, right: &Anatomy, not_tested: &mut Vec<String>)
         found
     }
     let (own, mut others) = (columns(left), columns(right));
-    if own.keys().ne(others.keys()) && own.len() == others.len() && own.keys().map(|key| key.1).eq(others.keys().map(|key| key.1)) {
+    if own.keys().ne(others.keys())
+        && own.len() == others.len()
+        && own.keys().map(|key| key.1).eq(others.keys().map(|key| key.1))
+    {
         others = own.keys().copied().zip(others.into_values()).collect();
     }
     let mut groups = Vec::new();
     for (key, lefts) in own {
         match others.remove(&key) {
-            Some(rights) if rights.len() == lefts.len() => groups.push(Group::InOrder(lefts.into_iter().zip(rights).collect())),
+            Some(rights) if rights.len() == lefts.len() => {
+                groups.push(Group::InOrder(lefts.into_iter().zip(rights).collect()));
+            }
             Some(rights) => groups.push(Group::All(lefts, rights)),
-            None => not_tested.push(format!("{} layers of `{}`: the other has none like them", lefts.len(), crate::import::shown(key.0))),
+            None => not_tested.push(format!(
+                "{} layers of `{}`: the other has none like them",
+                lefts.len(),
+                crate::import::shown(key.0)
+            )),
         }
     }
     groups

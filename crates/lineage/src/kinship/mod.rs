@@ -80,7 +80,9 @@ fn sides<R: Read + Seek, S: Read + Seek>(
     left: &mut Weights<R>,
     right: &mut Weights<S>,
 ) -> Result<(Comparison, Option<String>), WeightsError> {
-    let of = |tensors: &[crate::importers::weights::Tensor], readable: &dyn Fn(usize) -> bool| anatomy::anatomy(tensors, readable);
+    let of = |tensors: &[crate::importers::weights::Tensor], readable: &dyn Fn(usize) -> bool| {
+        anatomy::anatomy(tensors, readable)
+    };
     let own = of(left.tensors(), &|at| left.is_readable(at));
     let others = of(right.tensors(), &|at| right.is_readable(at));
     if own.is_adapter || others.is_adapter {
@@ -100,11 +102,17 @@ fn sides<R: Read + Seek, S: Read + Seek>(
     Ok((found, why))
 }
 
-fn concluded(found: Comparison, why: Option<String>, header: HeaderVerdict, alpha: f64, digests: [String; 2]) -> Kinship {
+fn concluded(
+    found: Comparison,
+    why: Option<String>,
+    header: HeaderVerdict,
+    alpha: f64,
+    digests: [String; 2],
+) -> Kinship {
     let Comparison { mut trials, spared, mut not_tested } = found;
     let corrected_for = trials.len() + spared;
     #[expect(clippy::cast_precision_loss, reason = "a few hundred trials")]
-    let corrected = |p: f64| (p * corrected_for as f64).min(1.0);
+    let corrected = |p: f64| (p * corrected_for.max(1) as f64).min(1.0);
     let least = |of: fn(&Trial) -> f64| trials.iter().map(of).fold(1.0, f64::min);
     let (p_value, smallest) = (corrected(least(|trial| trial.p_value)), corrected(least(|trial| trial.smallest)));
     if let Some(best) = (0..trials.len()).min_by(|&a, &b| trials[a].p_value.total_cmp(&trials[b].p_value)) {
@@ -115,14 +123,29 @@ fn concluded(found: Comparison, why: Option<String>, header: HeaderVerdict, alph
         Some(why) => KinshipVerdict::NotComparable { why },
         None if p_value <= alpha => KinshipVerdict::NotIndependent,
         None if smallest > alpha => KinshipVerdict::NotComparable {
-            why: format!("so few units that no p-value below {smallest:.1e} was possible, and the level is {alpha:.1e}"),
+            why: format!(
+                "so few units that no p-value below {smallest:.1e} was possible, and the level is {alpha:.1e}"
+            ),
         },
         None => KinshipVerdict::NoEvidenceOfDependence,
     };
     let statement = statement(&verdict, header, p_value, alpha, corrected_for, trials.first());
     let limits = LIMITS.map(str::to_owned).to_vec();
     let null = NULL.to_owned();
-    Kinship { verdict, header, p_value, smallest, alpha, null, corrected_for, trials, not_tested, statement, limits, digests }
+    Kinship {
+        verdict,
+        header,
+        p_value,
+        smallest,
+        alpha,
+        null,
+        corrected_for,
+        trials,
+        not_tested,
+        statement,
+        limits,
+        digests,
+    }
 }
 
 fn statement(
@@ -140,9 +163,11 @@ fn statement(
             "the weights are not independent (p = {p:.1e}, level {alpha:.0e}, corrected for {corrected_for} trials): a shared initialisation, a shared ancestor, or descent in either direction. {best}. Names and shapes: {header}"
         ),
         KinshipVerdict::NoEvidenceOfDependence => format!(
-            "no evidence that the weights depend on each other (p = {p:.2}, level {alpha:.0e}, corrected for {corrected_for} trials). Names and shapes: {header}, which every model of one configuration is"
+            "no evidence that the weights depend on each other (p = {p:.2e}, level {alpha:.0e}, corrected for {corrected_for} trials). Names and shapes: {header}, which every model of one configuration is"
         ),
-        KinshipVerdict::NotComparable { why } => format!("the weights cannot be compared: {why}. Names and shapes: {header}"),
+        KinshipVerdict::NotComparable { why } => {
+            format!("the weights cannot be compared: {why}. Names and shapes: {header}")
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Three statistics of two lists of units, and what each is worth under its null.
 
+use std::cmp::Ordering;
+
 use statrs::distribution::{Binomial, DiscreteCDF};
 use statrs::function::factorial::{ln_binomial, ln_factorial};
 use stillwatch_core::Random;
@@ -22,15 +24,18 @@ pub(super) struct Score {
 pub(super) fn swap(left: &Directions, right: &Directions, stream: u64) -> (u64, u64) {
     let mut order: Vec<usize> = (0..left.count.min(right.count)).collect();
     Random::new(PAIRS_SEED, stream).shuffle(&mut order);
-    let (mut wins, mut decided) = (0, 0);
+    let (mut wins, mut losses) = (0, 0);
     for pair in order.chunks_exact(2) {
         let (first, second) = (pair[0], pair[1]);
         let straight = left.closeness(first, right, first) + left.closeness(second, right, second);
         let crossed = left.closeness(first, right, second) + left.closeness(second, right, first);
-        wins += u64::from(straight > crossed);
-        decided += u64::from(straight > crossed || straight < crossed);
+        match (straight - crossed).total_cmp(&0.0) {
+            Ordering::Greater => wins += 1,
+            Ordering::Less => losses += 1,
+            Ordering::Equal => {}
+        }
     }
-    (wins, decided)
+    (wins, wins + losses)
 }
 
 /// The upper tail of the fair coin.
@@ -81,10 +86,10 @@ pub(super) fn order(matches: &[(usize, usize)], most: usize) -> Score {
     }
     let (all, run) = (matches.len() as u64, ends.len() as u64);
     let bound = |all: u64, run: u64| (ln_binomial(all, run) - ln_factorial(run)).exp().clamp(LEAST, 1.0);
-    #[expect(clippy::cast_precision_loss, reason = "counts of units")]
     // Vershik and Kerov; Logan and Shepp (1977): the mean is near 2 √m.
-    let expected = 2.0 * (all as f64).sqrt();
-    Score { hits: run, of: all, expected: expected.min(all as f64), p: bound(all, run), smallest: bound(most as u64, most as u64) }
+    #[expect(clippy::cast_precision_loss, reason = "counts of units")]
+    let expected = (2.0 * (all as f64).sqrt()).min(all as f64);
+    Score { hits: run, of: all, expected, p: bound(all, run), smallest: bound(most as u64, most as u64) }
 }
 
 /// Pairs of units that are each other's nearest by one matrix and by another. The background is the same count with the

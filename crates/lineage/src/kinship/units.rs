@@ -111,7 +111,9 @@ fn direct(rows: &mut [f32], length: usize) {
         mean.iter_mut().zip(row.iter()).for_each(|(mean, &value)| *mean += f64::from(value));
     }
     if live > 0.0 {
-        mean.iter_mut().for_each(|mean| *mean /= live);
+        for mean in &mut mean {
+            *mean /= live;
+        }
     }
     for row in rows.chunks_exact_mut(length) {
         if row.iter().all(|&value| value == 0.0) {

@@ -55,9 +55,9 @@ impl<R: Read + Seek> Weights<R> {
                 return Err(WeightsError::Header { part, what: wrong.message.clone() });
             }
             let mut first = Vec::new();
-            let begun = reader.seek(SeekFrom::Start(bytes.len() as u64)).and_then(|_| {
-                (&mut reader).take(FIRST_BYTES).read_to_end(&mut first)
-            });
+            let begun = reader
+                .seek(SeekFrom::Start(bytes.len() as u64))
+                .and_then(|_| (&mut reader).take(FIRST_BYTES).read_to_end(&mut first));
             begun.map_err(|source| WeightsError::Read { part, source })?;
             weights.read.update(&bytes);
             weights.read.update(&first);
@@ -215,8 +215,8 @@ fn bytes_of(kind: &str) -> usize {
 fn number(kind: &str, bytes: &[u8]) -> f32 {
     match (kind, bytes) {
         #[expect(clippy::cast_possible_truncation, reason = "directions are compared; single precision is enough")]
-        ("F64", &[a, b, c, d, e, f, g, h]) => f64::from_le_bytes([a, b, c, d, e, f, g, h]) as f32,
-        ("F32", &[a, b, c, d]) => f32::from_le_bytes([a, b, c, d]),
+        ("F64", _) => bytes.first_chunk().map_or(f32::NAN, |&bytes| f64::from_le_bytes(bytes) as f32),
+        ("F32", _) => bytes.first_chunk().map_or(f32::NAN, |&bytes| f32::from_le_bytes(bytes)),
         ("F16", &[a, b]) => f16::from_le_bytes([a, b]).to_f32(),
         ("BF16", &[a, b]) => bf16::from_le_bytes([a, b]).to_f32(),
         ("I8", &[a]) => f32::from(a.cast_signed()),
@@ -251,7 +251,8 @@ mod tests {
 
     #[test]
     fn small_numbers_are_those_of_the_formats() {
-        assert_eq!([0x38, 0x7e, 0xb8, 0x01, 0x00].map(e4m3), [1.0, 448.0, -1.0, 1.0 / 512.0, 0.0]);
+        let bits = [0x38, 0x7e, 0xb8, 0x01, 0x00].map(|byte| e4m3(byte).to_bits());
+        assert_eq!(bits, [1.0_f32, 448.0, -1.0, 1.0 / 512.0, 0.0].map(f32::to_bits));
         assert!(e4m3(0x7f).is_nan() && number("Q4", &[1]).is_nan());
         assert!((number("F8_E5M2", &[0x3c]) - 1.0).abs() < f32::EPSILON);
         assert!((number("BF16", &[0x80, 0x3f]) - 1.0).abs() < f32::EPSILON);
