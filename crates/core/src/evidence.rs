@@ -23,6 +23,8 @@ pub enum Family {
     SelfClaim,
     /// How texts are worded, as a whole.
     Style,
+    /// Parameters of two models, held against each other.
+    Weights,
 }
 
 impl Family {
@@ -48,6 +50,7 @@ impl fmt::Display for Family {
             Self::Watermark => "watermark",
             Self::SelfClaim => "self-claim",
             Self::Style => "style",
+            Self::Weights => "weights",
         })
     }
 }

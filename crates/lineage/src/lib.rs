@@ -39,6 +39,7 @@ pub mod exporters;
 pub mod import;
 pub mod importers;
 pub mod json;
+pub mod kinship;
 pub mod questionnaire;
 pub mod resolve;
 

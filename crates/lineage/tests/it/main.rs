@@ -14,6 +14,7 @@ mod evidence;
 mod headers;
 mod hostile;
 mod hostile_bom;
+mod kinship;
 mod ledger;
 mod mutate;
 mod order;

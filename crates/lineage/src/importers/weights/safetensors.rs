@@ -30,7 +30,7 @@ pub fn tensors(bytes: &[u8], length: u64, origin: &Origin) -> Vec<Tensor> {
     parse(bytes, length, origin).1
 }
 
-fn parse(bytes: &[u8], length: u64, origin: &Origin) -> (Import, Vec<Tensor>) {
+pub(crate) fn parse(bytes: &[u8], length: u64, origin: &Origin) -> (Import, Vec<Tensor>) {
     let header = bytes.first_chunk::<8>().map(|start| u64::from_le_bytes(*start));
     let end = header.and_then(|header| usize::try_from(header.checked_add(8)?).ok());
     let most = origin.limits.bytes.min(bytes.len());
