@@ -75,12 +75,6 @@ impl Wanted {
         }
     }
 
-    /// Whether an answer holds the kind of thing that was asked for, where that is a quantity or names.
-    pub(super) fn given_kind(&self, said: &Said) -> bool {
-        (self.quantity && self.fitting(said))
-            || (self.names && !self.quantity && said.names.iter().any(|name| !name.split(' ').all(|word| self.asks_with(stem(word)))))
-    }
-
     /// Whether an answer has a quantity of what was asked for. A question alone seldom names the unit.
     pub(super) fn fitting(&self, said: &Said) -> bool {
         (self.alone() && !said.quantities.is_empty()) || said.quantities.values().flatten().any(|unit| self.measures_in(unit))
