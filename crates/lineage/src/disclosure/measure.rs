@@ -70,11 +70,7 @@ pub(super) fn measure(wanted: &Wanted, said: &Said) -> [Option<f64>; COUNT] {
     let log = |count: usize, most: usize| (1.0 + count.min(most) as f64).ln();
     let flag = |holds: bool| f64::from(u8::from(holds));
     let words = (said.words.max(FEW)) as f64;
-    let new = said
-        .content
-        .iter()
-        .filter(|stem| !wanted.asks_with(stem))
-        .count();
+    let new = said.content.iter().filter(|stem| !wanted.asks_with(stem)).count();
     let cover = |part: Option<&BTreeSet<String>>| {
         let part = part?;
         let own: Vec<_> = part.iter().filter(|stem| !wanted.question.contains(*stem)).collect();
