@@ -35,19 +35,15 @@ pub const MEASURES: &[Measure] = &[
     up("new-words"),
     down("scarcely-anything-said"),
     down("withholding"),
-    down("withheld-share"),
     up("link-where-wanted"),
     up("quantities"),
-    up("kind-that-was-asked"),
-    up("names"),
+    down("quantity-missing"),
     up("words-of-question"),
     up("words-of-notes"),
     up("words-of-example"),
     down("hedges"),
     down("denial-where-refused"),
     up("denial-where-accepted"),
-    free("question-wants-quantity"),
-    free("question-wants-names"),
     free("question-yes-or-no"),
     free("question-wants-link"),
     free("question-accepts-no"),
@@ -74,16 +70,12 @@ pub(super) fn measure(wanted: &Wanted, said: &Said) -> [Option<f64>; COUNT] {
     let log = |count: usize, most: usize| (1.0 + count.min(most) as f64).ln();
     let flag = |holds: bool| f64::from(u8::from(holds));
     let words = (said.words.max(FEW)) as f64;
-    let new = said
-        .content
-        .iter()
-        .filter(|stem| !wanted.asks_with(stem))
-        .count();
-    let whole = (said.words + said.withheld).max(1) as f64;
+    let new = said.content.iter().filter(|stem| !wanted.asks_with(stem)).count();
     let cover = |part: Option<&BTreeSet<String>>| {
         let part = part?;
         let own: Vec<_> = part.iter().filter(|stem| !wanted.question.contains(*stem)).collect();
-        Some(own.iter().filter(|stem| said.content.contains(**stem)).count() as f64 / own.len().max(5) as f64)
+        let common = own.iter().filter(|stem| said.content.contains(**stem)).count();
+        (own.len() >= FEW_OWN).then(|| common as f64 / own.len().max(2 * FEW_OWN) as f64)
     };
     let of_question = wanted.question.iter().filter(|stem| said.content.contains(*stem)).count();
     let accepts_no = wanted.accepts_no.map(flag);
@@ -91,19 +83,15 @@ pub(super) fn measure(wanted: &Wanted, said: &Said) -> [Option<f64>; COUNT] {
         Some(log(if said.links > 0 { new.max(LINK_WORDS) } else { new }, 200)),
         Some(flag(said.says_scarcely_anything())),
         Some(flag(said.withheld > 0)),
-        Some(said.withheld as f64 / whole),
         Some(flag(said.links > 0 && wanted.link)),
         Some(log(said.quantities.len(), 20)),
-        Some(flag(wanted.given_kind(said))),
-        Some(log(said.names.len(), 40)),
+        Some(flag(wanted.quantity && !wanted.fitting(said))),
         Some(of_question as f64 / wanted.question.len().max(1) as f64),
         cover(wanted.notes.as_ref()),
         cover(wanted.example.as_ref()),
         Some(said.hedges as f64 / words),
         accepts_no.map(|accepts| (1.0 - accepts) * flag(said.denies)),
         accepts_no.map(|accepts| accepts * flag(said.denies)),
-        Some(flag(wanted.quantity)),
-        Some(flag(wanted.names)),
         Some(flag(wanted.yes_or_no)),
         Some(flag(wanted.link)),
         accepts_no,
@@ -125,6 +113,10 @@ pub(super) fn probability(weights: &Weights, values: &[Option<f64>; COUNT]) -> f
 
 /// A link stands for a document, which says at least what a short answer says.
 const LINK_WORDS: usize = 12;
+
+/// Notes and examples with fewer words of their own say nothing by which an answer could be measured; up to twice as
+/// many, one common word is no great share.
+const FEW_OWN: usize = 3;
 
 /// Shorter answers are counted as if they had so many words, so that one hedge is not half of an answer.
 const FEW: usize = 15;

@@ -1,10 +1,10 @@
 //! The reasons of a judgement, in plain words.
 
+use super::Disclosure;
 use super::rules::Ruled;
 use super::said::Said;
 use super::wanted::Wanted;
 use super::words::MOST_CHARACTERS;
-use super::Disclosure;
 use crate::import::placeholder::Placeholder;
 
 pub(super) fn reasons(

@@ -52,7 +52,8 @@ pub(super) fn rule(text: &str, wanted: &Wanted, said: &Said) -> Option<Ruled> {
 }
 
 /// Fewer than a fifth of the words that say something are not of the question and its notes, and there is no figure
-/// of its own; and either there is neither a name nor a denial, or it gives back most of the question or the notes.
+/// of its own; and either there is neither a name nor a denial, or it gives back most of the notes, or of the question
+/// without denying ("no such policy" is said in the words of the question).
 /// The words of the example may be used: it shows what an answer looks like. All of them without any other may not.
 fn echoes(wanted: &Wanted, said: &Said) -> bool {
     let gives_back = |part: Option<&BTreeSet<String>>, percent: usize| {
@@ -73,8 +74,8 @@ fn echoes(wanted: &Wanted, said: &Said) -> bool {
         return false;
     }
     let denies = said.denies && !said.asks;
-    let most = gives_back(Some(&wanted.question), 90) || gives_back(wanted.notes.as_ref(), 60);
-    !denies && (most || said.names.is_empty())
+    gives_back(wanted.notes.as_ref(), 60)
+        || (!denies && (said.names.is_empty() || gives_back(Some(&wanted.question), 90)))
 }
 
 /// An answer may well hold the few words of a short question.

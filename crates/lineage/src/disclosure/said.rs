@@ -19,7 +19,7 @@ pub(super) struct Said {
     /// Stems of the words that say something, once each.
     pub(super) content: BTreeSet<String>,
     pub(super) hedges: usize,
-        /// The first sentence denies: "No third party has access."
+    /// The first sentence denies: "No third party has access."
     pub(super) denies: bool,
     /// The first sentence asks: "What is the size?"
     pub(super) asks: bool,
@@ -123,12 +123,28 @@ pub(super) fn withholds(sentence: &Sentence) -> bool {
             "undisclosed" | "withheld" | "unspecified" => true,
             "withhold" => true,
             "confidential" | "proprietary" | "secret" => {
-                place + 1 == words.len() && (place < 4 || before(place, &["is", "are", "remain", "remains", "strictly", "considered", "kept"]))
+                place + 1 == words.len()
+                    && (place < 4
+                        || before(place, &["is", "are", "remain", "remains", "strictly", "considered", "kept"]))
             }
             "share" | "shared" => {
                 denied(place, 5)
                     && words.get(place + 1).is_none_or(|next| {
-                        matches!(next.lower.as_str(), "this" | "these" | "that" | "it" | "such" | "details" | "information" | "specifics" | "numbers" | "figures" | "publicly" | "any")
+                        matches!(
+                            next.lower.as_str(),
+                            "this"
+                                | "these"
+                                | "that"
+                                | "it"
+                                | "such"
+                                | "details"
+                                | "information"
+                                | "specifics"
+                                | "numbers"
+                                | "figures"
+                                | "publicly"
+                                | "any"
+                        )
                     })
             }
             "information" | "details" | "detail" => {
@@ -163,7 +179,23 @@ pub(super) fn is_quantity(words: &[Word], place: usize) -> bool {
     if let Some(previous) = previous
         && !previous.closed
         && ((previous.capital() && place > 1)
-            || matches!(previous.lower.as_str(), "section" | "version" | "v" | "figure" | "table" | "chapter" | "article" | "page" | "no" | "item" | "step" | "stage" | "phase" | "level"))
+            || matches!(
+                previous.lower.as_str(),
+                "section"
+                    | "version"
+                    | "v"
+                    | "figure"
+                    | "table"
+                    | "chapter"
+                    | "article"
+                    | "page"
+                    | "no"
+                    | "item"
+                    | "step"
+                    | "stage"
+                    | "phase"
+                    | "level"
+            ))
     {
         return false;
     }
@@ -227,11 +259,53 @@ fn is_hedge(lower: &str) -> bool {
 
 /// In the order of the alphabet.
 const HEDGES: &[&str] = &[
-    "advanced", "aim", "appropriate", "best", "broad", "certain", "committed", "comprehensive",
-    "could", "different", "diverse", "ensure", "ensures", "ensuring", "etc", "generally", "help", "helps", "high",
-    "industry", "leading", "like", "many", "may", "might", "multiple", "numerous", "often", "possible", "possibly",
-    "potential", "range", "relevant", "responsible", "responsibly", "rigorous", "robust", "several", "some",
-    "standard", "strive", "such", "typically", "usually", "variety", "various", "wide",
+    "advanced",
+    "aim",
+    "appropriate",
+    "best",
+    "broad",
+    "certain",
+    "committed",
+    "comprehensive",
+    "could",
+    "different",
+    "diverse",
+    "ensure",
+    "ensures",
+    "ensuring",
+    "etc",
+    "generally",
+    "help",
+    "helps",
+    "high",
+    "industry",
+    "leading",
+    "like",
+    "many",
+    "may",
+    "might",
+    "multiple",
+    "numerous",
+    "often",
+    "possible",
+    "possibly",
+    "potential",
+    "range",
+    "relevant",
+    "responsible",
+    "responsibly",
+    "rigorous",
+    "robust",
+    "several",
+    "some",
+    "standard",
+    "strive",
+    "such",
+    "typically",
+    "usually",
+    "variety",
+    "various",
+    "wide",
 ];
 
 const UNITS: &[&str] = &[

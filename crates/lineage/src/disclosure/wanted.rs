@@ -43,24 +43,23 @@ impl Wanted {
         let asking = || question.sentences.iter().chain(notes.iter().flat_map(|notes| &notes.sentences));
         let all = || asking().flat_map(|sentence| &sentence.words);
         let length = all().count().max(FEW) as f64;
-        let share = |list: &[&str]| {
-            all().filter(|word| list.contains(&word.lower.as_str())).count() as f64 * 100.0 / length
-        };
+        let share =
+            |list: &[&str]| all().filter(|word| list.contains(&word.lower.as_str())).count() as f64 * 100.0 / length;
         let (strict, lenient) = (share(STRICT), share(LENIENT));
         let says = |reading: &Reading, list: &[&str]| {
             reading.words().any(|word| word.link || list.contains(&word.lower.as_str()))
         };
-        let denies = |example: &Reading| {
-            example.sentences[0].words.iter().take(4).any(|word| is_negation(&word.lower))
-        };
+        let denies = |example: &Reading| example.sentences[0].words.iter().take(4).any(|word| is_negation(&word.lower));
         Self {
-            quantity: says(&question, QUANTITY)
-                || notes.as_ref().is_some_and(|notes| says_pair(notes, "significant")),
+            quantity: says(&question, QUANTITY) || notes.as_ref().is_some_and(|notes| says_pair(notes, "significant")),
             shares: all().any(|word| word.signed || SHARES.contains(&word.lower.as_str())),
             money: all().any(|word| MONEY.contains(&word.lower.as_str())),
             yes_or_no: question.words().next().is_some_and(|word| YES_OR_NO.contains(&word.lower.as_str())),
             names: says(&question, NAMES),
-            link: [Some(&question), notes.as_ref(), example.as_ref()].into_iter().flatten().any(|part| says(part, LINK)),
+            link: [Some(&question), notes.as_ref(), example.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|part| says(part, LINK)),
             accepts_no: (notes.is_some() || example.is_some()).then(|| {
                 notes.as_ref().is_some_and(|notes| notes.sentences.iter().any(accepts_no))
                     || example.as_ref().is_some_and(denies)
@@ -75,15 +74,10 @@ impl Wanted {
         }
     }
 
-    /// Whether an answer holds the kind of thing that was asked for, where that is a quantity or names.
-    pub(super) fn given_kind(&self, said: &Said) -> bool {
-        (self.quantity && self.fitting(said))
-            || (self.names && !self.quantity && said.names.iter().any(|name| !name.split(' ').all(|word| self.asks_with(stem(word)))))
-    }
-
     /// Whether an answer has a quantity of what was asked for. A question alone seldom names the unit.
     pub(super) fn fitting(&self, said: &Said) -> bool {
-        (self.alone() && !said.quantities.is_empty()) || said.quantities.values().flatten().any(|unit| self.measures_in(unit))
+        (self.alone() && !said.quantities.is_empty())
+            || said.quantities.values().flatten().any(|unit| self.measures_in(unit))
     }
 
     /// Whether a quantity in this unit is one that was asked for: the question, its notes or its example speak of it.
@@ -130,11 +124,13 @@ fn accepts_no(sentence: &Sentence) -> bool {
     let words = &sentence.words;
     let refuses = words.windows(2).any(|pair| {
         is_negation(&pair[0].lower)
-            && ["award", "accept", "count", "suffic", "enough", "need", "necessar", "requir", "have"].iter().any(|stem| {
-                pair[1].lower.starts_with(stem) && (*stem != "have" || !sentence_says(sentence))
-            })
+            && ["award", "accept", "count", "suffic", "enough", "need", "necessar", "requir", "have"]
+                .iter()
+                .any(|stem| pair[1].lower.starts_with(stem) && (*stem != "have" || !sentence_says(sentence)))
     });
-    !refuses && sentence_says(sentence) && words.iter().any(|word| is_negation(&word.lower) || word.lower == "prohibited")
+    !refuses
+        && sentence_says(sentence)
+        && words.iter().any(|word| is_negation(&word.lower) || word.lower == "prohibited")
 }
 
 fn sentence_says(sentence: &Sentence) -> bool {
@@ -144,27 +140,131 @@ fn sentence_says(sentence: &Sentence) -> bool {
 }
 
 const QUANTITY: &[&str] = &[
-    "amount", "size", "many", "much", "number", "numbers", "statistics", "percent", "percentage", "percentages",
-    "proportion", "proportions", "portion", "share", "cost", "costs", "price", "duration", "frequency", "long", "often",
-    "quantity", "rate", "composition", "allocation", "allocated", "volume",
+    "amount",
+    "size",
+    "many",
+    "much",
+    "number",
+    "numbers",
+    "statistics",
+    "percent",
+    "percentage",
+    "percentages",
+    "proportion",
+    "proportions",
+    "portion",
+    "share",
+    "cost",
+    "costs",
+    "price",
+    "duration",
+    "frequency",
+    "long",
+    "often",
+    "quantity",
+    "rate",
+    "composition",
+    "allocation",
+    "allocated",
+    "volume",
 ];
 const SHARES: &[&str] = &[
-    "percent", "percentage", "percentages", "proportion", "proportions", "portion", "portions", "share", "shares",
-    "composition", "rate", "rates", "fraction",
+    "percent",
+    "percentage",
+    "percentages",
+    "proportion",
+    "proportions",
+    "portion",
+    "portions",
+    "share",
+    "shares",
+    "composition",
+    "rate",
+    "rates",
+    "fraction",
 ];
-const MONEY: &[&str] =
-    &["usd", "eur", "dollar", "dollars", "euro", "euros", "currency", "monetary", "cost", "costs", "price", "compensation"];
-const YES_OR_NO: &[&str] =
-    &["is", "are", "was", "were", "does", "do", "did", "has", "have", "had", "can", "could", "will", "would", "may", "should"];
-const NAMES: &[&str] =
-    &["which", "who", "name", "names", "named", "list", "top", "largest", "entities", "parties", "providers", "provider", "suppliers", "supplier", "vendors", "vendor", "sources", "contracts"];
+const MONEY: &[&str] = &[
+    "usd",
+    "eur",
+    "dollar",
+    "dollars",
+    "euro",
+    "euros",
+    "currency",
+    "monetary",
+    "cost",
+    "costs",
+    "price",
+    "compensation",
+];
+const YES_OR_NO: &[&str] = &[
+    "is", "are", "was", "were", "does", "do", "did", "has", "have", "had", "can", "could", "will", "would", "may",
+    "should",
+];
+const NAMES: &[&str] = &[
+    "which",
+    "who",
+    "name",
+    "names",
+    "named",
+    "list",
+    "top",
+    "largest",
+    "entities",
+    "parties",
+    "providers",
+    "provider",
+    "suppliers",
+    "supplier",
+    "vendors",
+    "vendor",
+    "sources",
+    "contracts",
+];
 const LINK: &[&str] = &["url", "urls", "link", "links", "website", "page", "pointer", "published"];
 const STRICT: &[&str] = &[
-    "must", "should", "all", "each", "every", "both", "require", "requires", "required", "need", "needs", "exhaustive",
-    "complete", "precise", "precision", "precisely", "exact", "exactly", "verbatim", "enough", "sufficient",
+    "must",
+    "should",
+    "all",
+    "each",
+    "every",
+    "both",
+    "require",
+    "requires",
+    "required",
+    "need",
+    "needs",
+    "exhaustive",
+    "complete",
+    "precise",
+    "precision",
+    "precisely",
+    "exact",
+    "exactly",
+    "verbatim",
+    "enough",
+    "sufficient",
 ];
 const LENIENT: &[&str] = &[
-    "any", "may", "might", "some", "or", "either", "alternatively", "rough", "roughly", "general", "generally",
-    "potentially", "incomplete", "partial", "partially", "reasonable", "approximate", "approximately", "vague",
-    "example", "examples",
+    "any",
+    "may",
+    "might",
+    "some",
+    "or",
+    "either",
+    "alternatively",
+    "rough",
+    "roughly",
+    "general",
+    "generally",
+    "potentially",
+    "incomplete",
+    "partial",
+    "partially",
+    "reasonable",
+    "approximate",
+    "approximately",
+    "vague",
+    "example",
+    "examples",
 ];

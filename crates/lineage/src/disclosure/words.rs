@@ -189,7 +189,10 @@ fn ideograph(character: char) -> bool {
 
 /// The word without its English ending, so that "collects" is "collection".
 pub(super) fn stem(lower: &str) -> &str {
-    for ending in ["ational", "ations", "ation", "ings", "ing", "ions", "ion", "ies", "ied", "ers", "er", "ed", "es", "s", "ly", "e"] {
+    for ending in [
+        "ational", "ations", "ation", "ings", "ing", "ions", "ion", "ies", "ied", "ers", "er", "ed", "es", "s", "ly",
+        "e",
+    ] {
         if let Some(stem) = lower.strip_suffix(ending)
             && stem.len() >= 4
         {
@@ -207,7 +210,21 @@ pub(super) fn is_grammar(lower: &str) -> bool {
 /// "not", "none", "cannot", "doesn't", "unable".
 pub(super) fn is_negation(lower: &str) -> bool {
     lower.ends_with("n't")
-        || matches!(lower, "no" | "not" | "never" | "none" | "neither" | "nor" | "cannot" | "cant" | "without" | "nothing" | "unable" | "lack" | "lacks")
+        || matches!(
+            lower,
+            "no" | "not"
+                | "never"
+                | "none"
+                | "neither"
+                | "nor"
+                | "cannot"
+                | "cant"
+                | "without"
+                | "nothing"
+                | "unable"
+                | "lack"
+                | "lacks"
+        )
 }
 
 /// In the order of the alphabet.
@@ -216,12 +233,12 @@ const GRAMMAR: &[&str] = &[
     "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "can't", "cannot",
     "could", "did", "didn't", "do", "does", "doesn't", "don't", "during", "each", "few", "for", "from", "further",
     "had", "has", "have", "he", "her", "here", "his", "how", "i", "if", "in", "into", "is", "isn't", "it", "it's",
-    "its", "itself", "may", "me", "might", "more", "most", "must", "my", "no", "nor", "not", "now", "of", "off",
-    "on", "once", "one", "only", "or", "other", "our", "ours", "out", "over", "own", "same", "she", "should", "so",
-    "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those",
-    "through", "to", "too", "under", "until", "up", "us", "very", "via", "was", "wasn't", "we", "we're", "we've",
-    "were", "weren't", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with",
-    "won't", "would", "yes", "you", "your", "yours",
+    "its", "itself", "may", "me", "might", "more", "most", "must", "my", "no", "nor", "not", "now", "of", "off", "on",
+    "once", "one", "only", "or", "other", "our", "ours", "out", "over", "own", "same", "she", "should", "so", "some",
+    "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to",
+    "too", "under", "until", "up", "us", "very", "via", "was", "wasn't", "we", "we're", "we've", "were", "weren't",
+    "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "won't", "would", "yes",
+    "you", "your", "yours",
 ];
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod bom;
 mod croissant;
 mod custody;
 mod cyclonedx;
+mod disclosure;
 mod evidence;
 mod headers;
 mod hostile;
