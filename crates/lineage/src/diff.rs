@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::graph::{Cited, Graph};
+use crate::graph::{Cited, Graph, Way};
+use crate::resolve::EntityId;
 use crate::vocabulary::words;
-use crate::{EdgeKind, NodeKind, Predicate, Verdict};
+use crate::{Aspect, EdgeKind, NodeKind, Predicate, Verdict};
 
 words! {
     /// What sort of change it is, the most urgent first.
@@ -47,9 +48,15 @@ pub struct Difference {
     pub before: Option<Verdict>,
     /// `None`: it is not there any more.
     pub after: Option<Verdict>,
-    /// How many entities are downstream of the subject, in the later state.
-    pub downstream: usize,
+    /// How many entities are downstream of the subject, in the later state; not counted for subjects beyond
+    /// [`GraphDiff::MOST_COUNTED`], the least urgent last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub downstream: Option<usize>,
     pub cited: Vec<Cited>,
+}
+
+impl GraphDiff {
+    pub const MOST_COUNTED: usize = 1_000;
 }
 
 /// What became of `before`.
@@ -65,16 +72,30 @@ pub fn diff(before: &Graph<'_>, after: &Graph<'_>) -> GraphDiff {
     for (row, was) in old.iter().filter(|(row, _)| !new.contains_key(*row)) {
         changes.push((row, Some(was.verdict), None, was, before));
     }
-    let mut reach: BTreeMap<&str, usize> = BTreeMap::new();
+    let later: BTreeMap<String, EntityId> = after.ids().map(|id| (after.key(id).to_string(), id)).collect();
+    let carried = |subject: EntityId| after.neighbours(subject, Aspect::Taint, Way::Down).next().is_some();
+    let mut changes: Vec<_> = changes
+        .into_iter()
+        .map(|(named, was, now, row, graph)| {
+            let subject = later.get(&named.0).copied();
+            let kind = kind(&named.1, graph.kind(row.subject), was, now, subject.is_some_and(carried));
+            (kind, named, subject, was, now, row, graph)
+        })
+        .collect();
+    changes.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    let mut reach: BTreeMap<EntityId, usize> = BTreeMap::new();
     let mut told: Vec<Difference> = changes
         .into_iter()
-        .map(|((subject, predicate, object), was, now, row, graph)| {
-            let downstream = *reach.entry(subject).or_insert_with(|| match after.find(subject).first() {
-                Some(&entity) => after.taint(&[entity]).reached.len(),
-                None => 0,
-            });
+        .map(|(kind, (_, predicate, object), subject, was, now, row, graph)| {
+            let downstream = match subject {
+                None => Some(0),
+                Some(subject) if reach.len() < GraphDiff::MOST_COUNTED || reach.contains_key(&subject) => {
+                    Some(*reach.entry(subject).or_insert_with(|| after.taint(&[subject]).reached.len()))
+                }
+                Some(_) => None,
+            };
             Difference {
-                kind: kind(predicate, graph.kind(row.subject), was, now, downstream),
+                kind,
                 subject: graph.name(row.subject).to_owned(),
                 predicate: predicate.clone(),
                 object: row.shown.clone().unwrap_or_else(|| object.clone()),
@@ -107,7 +128,7 @@ pub fn diff(before: &Graph<'_>, after: &Graph<'_>) -> GraphDiff {
 }
 
 struct Row {
-    subject: crate::EntityId,
+    subject: EntityId,
     verdict: Verdict,
     is_edge: bool,
     at: usize,
@@ -139,16 +160,12 @@ fn kind(
     subject: NodeKind,
     was: Option<Verdict>,
     now: Option<Verdict>,
-    downstream: usize,
+    is_carried: bool,
 ) -> ChangeKind {
     let of_terms = matches!(subject, NodeKind::Licence | NodeKind::Permit)
         || ["licensed-under", "permitted-by", "licence-text", "export", "copyright"].contains(&predicate);
     if of_terms {
-        return if downstream > 0 || subject == NodeKind::Licence {
-            ChangeKind::UpstreamTerms
-        } else {
-            ChangeKind::Terms
-        };
+        return if is_carried || subject == NodeKind::Licence { ChangeKind::UpstreamTerms } else { ChangeKind::Terms };
     }
     if now == Some(Verdict::Contradicted) && was.is_some() {
         return ChangeKind::Contradiction;

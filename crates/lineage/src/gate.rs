@@ -59,7 +59,7 @@ pub struct GateRule {
     pub deny_outputs_of: Vec<String>,
     /// Only up to this order; all of them if it is not set.
     pub max_order: Option<u32>,
-    /// A permit that a document names lifts it.
+    /// A permit of the vendor for whoever learnt lifts it.
     #[serde(default)]
     pub unless_permit: bool,
     /// Anything by these names may not be upstream: models, data sets, vendors.
@@ -244,12 +244,11 @@ impl GateRule {
 
     fn outputs(&self, upstream: &Upstream<'_, '_>, found: &mut Vec<(String, Vec<Step>)>) {
         let graph = upstream.graph;
-        let permitted = upstream.all().any(|id| graph.objects(id, EdgeKind::PermittedBy).next().is_some());
-        if self.unless_permit && permitted {
-            return;
-        }
         let own = crate::terms::vendor_of(graph, upstream.subject).map(|(vendor, _)| fold(&vendor));
         for teacher in upstream.teachers() {
+            if self.unless_permit && teacher.is_permitted(graph) {
+                continue;
+            }
             let vendor = teacher.vendor.as_deref().map(fold);
             let denied = self.deny_outputs_of.iter().any(|name| match name.as_str() {
                 "*" => vendor.is_none() || vendor != own,

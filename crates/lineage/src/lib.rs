@@ -34,6 +34,7 @@
 //! ```
 
 pub mod custody;
+pub mod disclosure;
 pub mod exporters;
 pub mod import;
 pub mod importers;
@@ -48,6 +49,7 @@ mod diff;
 mod gate;
 mod graph;
 mod ledger;
+mod permitted;
 mod score;
 mod terms;
 mod vocabulary;
@@ -58,7 +60,10 @@ pub use claim::{EvidenceKind, Verdict};
 pub use date::Date;
 pub use diff::{ChangeKind, Difference, GraphDiff, diff};
 pub use gate::{GateError, GatePolicy, GateResult, GateRule, GateViolation, WorkClass};
-pub use graph::{Cited, Condensation, Edge, Fact, Graph, Loss, Lost, Reached, Step, Taint, Weakened};
+pub use graph::{
+    Cited, Condensation, Edge, Fact, Graph, Loss, Lost, Picture, PictureEdge, PictureNode, Reached, Step, Taint,
+    Weakened,
+};
 pub use import::{
     Diagnostic, Document, DocumentId, DocumentKind, Draft, Identifier, Import, Limits, NodeRef, Object, Origin, Scheme,
     Severity, Statement, StrictVerdict, Value,
@@ -68,9 +73,7 @@ pub use ledger::{
     write_import,
 };
 pub use resolve::{EntityId, LookAlike, Proposal, Proposals};
-pub use score::{
-    Counts, Credit, Grade, Grades, Judged, Layer, LayerScore, Profile, ProfileError, Requirement, Score,
-};
+pub use score::{Counts, Credit, Grade, Grades, Judged, Layer, LayerScore, Profile, ProfileError, Requirement, Score};
 pub use terms::{Results, TERMS, Terms};
 pub use vocabulary::{Aspect, Attribute, EdgeKind, Flow, Need, NodeKind, Predicate, RULES, Rule};
 pub use whatif::{

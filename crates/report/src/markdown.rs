@@ -71,6 +71,11 @@ impl Markdown {
         let _ = writeln!(self.text, "  - {}", prose(text));
     }
 
+    /// A sentence of a point below the last one, with the name of what it is said of and where it stands.
+    pub(crate) fn cited(&mut self, text: &str, node: &str, places: &str) {
+        let _ = writeln!(self.text, "  - {} {} {}", prose(text), code(node), prose(places));
+    }
+
     fn last_is_heading(&self) -> bool {
         self.text.lines().next_back().is_some_and(|line| line.starts_with('#'))
     }

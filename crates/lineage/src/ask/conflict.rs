@@ -37,15 +37,19 @@ pub(super) fn conflicts(upstream: &Upstream<'_, '_>) -> Vec<LicenceConflict> {
     let Some(&(licence, own)) = declared.iter().find(|(_, terms)| terms.is_free()) else { return Vec::new() };
     // A dual licence of which one is the ancestor's own is no conflict with it.
     let names_too = |other: &Terms| declared.iter().any(|(_, terms)| terms.id == other.id);
-    let permitted = upstream.all().any(|id| graph.objects(id, EdgeKind::PermittedBy).next().is_some());
+    let teachers = upstream.teachers();
     let misnamed = |terms: &Terms| terms.is_misnamed(graph.name(upstream.subject));
     let mut found = Vec::new();
     let mut add = |ancestor: EntityId, terms: &Terms, path: Vec<Step>, by_name: bool| {
         let over_outputs = path.iter().any(|step| is_output(step.edge));
-        let binds = if over_outputs && !terms.outputs {
-            !permitted && graph.kind(upstream.subject) == NodeKind::Model && is_own_training(&path) && misnamed(terms)
-        } else {
-            (over_outputs && !permitted) || (terms.derivatives && path.iter().all(|step| terms.binds(step.edge)))
+        let permitted = teachers.iter().any(|teacher| teacher.teacher == ancestor && teacher.is_permitted(graph));
+        let binds = match (over_outputs, terms.outputs) {
+            (true, true) => !permitted,
+            (true, false) => {
+                let is_model = graph.kind(upstream.subject) == NodeKind::Model;
+                !permitted && is_model && is_own_training(&path) && misnamed(terms)
+            }
+            (false, _) => terms.derivatives && path.iter().all(|step| terms.binds(step.edge)),
         };
         if binds && !names_too(terms) && found.len() < super::Answer::MOST_PATHS {
             found.push(LicenceConflict {
@@ -70,10 +74,10 @@ pub(super) fn conflicts(upstream: &Upstream<'_, '_>) -> Vec<LicenceConflict> {
             }
         }
     }
-    for teacher in upstream.teachers() {
+    for teacher in &teachers {
         let told = graph.kind(teacher.teacher) == NodeKind::Model && !licences(graph, teacher.teacher).is_empty();
         if let Some(terms) = teacher.vendor.as_deref().filter(|_| !told).and_then(service_terms) {
-            add(teacher.teacher, terms, teacher.path, !teacher.vendor_is_told);
+            add(teacher.teacher, terms, teacher.path.clone(), !teacher.vendor_is_told);
         }
     }
     found

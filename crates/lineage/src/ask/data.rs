@@ -1,5 +1,5 @@
 use super::outputs::is_synthetic;
-use super::{Found, Upstream, listed};
+use super::{Found, Upstream, counted, listed};
 use crate::import::Scheme;
 use crate::resolve::EntityId;
 use crate::{Attribute, EdgeKind, NodeKind, Verdict};
@@ -44,11 +44,12 @@ pub(super) fn sources(upstream: &Upstream<'_, '_>) -> Found {
     let mut found = Found::new(
         verdict,
         format!(
-            "{} data sets are named upstream, of which {identified} by an identifier; {worded} descriptions in words, {withheld} that say nothing; \
-             nothing is said of the training data of {} of {} models whose weights it comes from",
-            data.len(),
+            "{} named upstream, {identified} of them by an identifier; {} in words, {withheld} that say nothing; \
+             nothing is said of the training data of {} of {} whose weights it is or comes from",
+            counted(data.len(), "data set"),
+            counted(worded, "description"),
             silent.len(),
-            ancestors.len()
+            counted(ancestors.len(), "model")
         ),
     );
     found.paths = data.iter().filter(|&&id| id != upstream.subject).map(|&id| upstream.path(id)).collect();
@@ -85,6 +86,10 @@ pub(super) fn synthetic(upstream: &Upstream<'_, '_>) -> Found {
     } else {
         facts.chain(edges).max().unwrap_or(Verdict::Unknown)
     };
+    let mut models: Vec<EntityId> = taught.iter().map(|teacher| teacher.teacher).collect();
+    models.sort_unstable();
+    models.dedup();
+    let models = models.len();
     let is_apart = match apart.iter().map(|fact| fact.verdict).max() {
         Some(Verdict::Disclosed | Verdict::Evidenced) => "documents say whether they are kept apart",
         Some(Verdict::Contradicted) => "documents contradict each other on whether they are kept apart",
@@ -93,9 +98,9 @@ pub(super) fn synthetic(upstream: &Upstream<'_, '_>) -> Found {
     let mut found = Found::new(
         verdict,
         format!(
-            "{} data sets of generated examples and {} models that wrote or labelled examples are named; {is_apart}",
-            generated.len(),
-            taught.len()
+            "{} of generated examples and {} that wrote or labelled examples are named; {is_apart}",
+            counted(generated.len(), "data set"),
+            counted(models, "model")
         ),
     );
     found.paths = taught.into_iter().map(|teacher| teacher.path).collect();
@@ -137,8 +142,8 @@ pub(super) fn traceable(upstream: &Upstream<'_, '_>) -> Found {
     let mut found = Found::new(
         verdict,
         format!(
-            "of {} things upstream {identified} have an identifier and {digests} a digest; {evidenced} are supported by more than the vendor's word, {contradicted} are contradicted",
-            parts.len()
+            "of {} upstream {identified} have an identifier and {digests} a digest; {evidenced} are supported by more than the vendor's word, {contradicted} are contradicted",
+            counted(parts.len(), "thing")
         ),
     );
     found.paths = parts.iter().filter(|&&id| !graph.is_identified(id)).map(|&id| upstream.path(id)).collect();

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::conflict::conflicts;
-use super::{Found, Upstream, listed};
+use super::{Found, Upstream, counted, listed};
 use crate::graph::Edge;
 use crate::resolve::EntityId;
 use crate::terms::licences;
@@ -33,20 +33,21 @@ pub(super) fn third_party(upstream: &Upstream<'_, '_>) -> Found {
         edges.map(|edge| edge.verdict).min().unwrap_or(Verdict::Unknown)
     };
     let mut statement = format!(
-        "a licence is named for {} of {} models and {} of {} data sets, a place for {located}; {said} descriptions in words",
+        "a licence is named for {} of {} and {} of {}, a place for {located}; {} in words",
         licensed(&models),
-        models.len(),
+        counted(models.len(), "model"),
         licensed(&data),
-        data.len()
+        counted(data.len(), "data set"),
+        counted(said, "description")
     );
     if let Some(first) = conflicts.first() {
         statement = format!(
-            "declared {}, made from {} under {}: {}; {} conflicts in all; {statement}",
+            "declared {}, made from {} under {}: {}; {} in all; {statement}",
             first.declared,
             first.ancestor,
             first.terms,
             first.why,
-            conflicts.len()
+            counted(conflicts.len(), "conflict")
         );
     }
     if of_disagreement > 0 {
@@ -160,14 +161,15 @@ pub(super) fn filters(upstream: &Upstream<'_, '_>) -> Found {
     } else {
         verdicts.iter().copied().max().unwrap_or(Verdict::Unknown)
     };
-    let names = edges.iter().map(|edge| graph.name(edge.object).to_owned()).collect();
+    let names: Vec<String> = edges.iter().map(|edge| graph.name(edge.object).to_owned()).collect();
+    let named = if names.is_empty() { String::new() } else { format!(": {}", listed(names)) };
     let mut found = Found::new(
         verdict,
         format!(
-            "{own} filters of its own and {} that come with what it was made from: {}; {} descriptions in words",
+            "{} of its own and {} that come with what it was made from{named}; {} in words",
+            counted(own, "filter"),
             edges.len() - own,
-            listed(names),
-            words.len()
+            counted(words.len(), "description")
         ),
     );
     found.paths = edges

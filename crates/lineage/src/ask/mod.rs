@@ -146,6 +146,11 @@ impl Found {
     }
 }
 
+/// A number and its noun.
+fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 /// At most eight names for a sentence.
 fn listed(mut names: Vec<String>) -> String {
     const MOST: usize = 8;

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::upstream::Teacher;
-use super::{Found, Upstream, listed};
+use super::{Found, Upstream, counted, listed};
 use crate::graph::Fact;
 use crate::ledger::Target;
 use crate::resolve::fold;
@@ -27,10 +27,15 @@ pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> Found {
         None => format!("{} (no document names its vendor)", graph.name(teacher.teacher)),
     });
     let mut statement = format!(
-        "{name} learnt from outputs of {}: {direct} ways directly, {} through another model",
+        "{name} learnt from outputs of {}: {} directly, {} through another model",
         listed(names.collect()),
-        others.len() - direct
+        counted(direct, "way"),
+        counted(others.len() - direct, "way")
     );
+    let permitted = others.iter().filter(|teacher| teacher.is_permitted(graph)).count();
+    if permitted > 0 {
+        let _ = write!(statement, "; {} under a permit of the vendor", counted(permitted, "way"));
+    }
     if others.iter().any(|teacher| !teacher.vendor_is_told && teacher.vendor.is_some()) {
         statement.push_str("; a vendor is told by the name of a model's family where no document names it");
     }
@@ -44,8 +49,7 @@ pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> Found {
     let mut found = Found::new(verdict, statement);
     found.cited = denials.iter().flat_map(|fact| graph.cite_fact(fact)).collect();
     for teacher in &others {
-        let permit = graph.objects(upstream.subject, EdgeKind::PermittedBy).next();
-        if let (Some(vendor), None) = (&teacher.vendor, permit) {
+        if let Some(vendor) = teacher.vendor.as_ref().filter(|_| !teacher.is_permitted(graph)) {
             found.ask(format!(
                 "Under which terms or permit of {vendor} were outputs of {} used?",
                 graph.name(teacher.teacher)

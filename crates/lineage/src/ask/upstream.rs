@@ -1,4 +1,5 @@
 use crate::graph::{Edge, Fact, Graph, Step, Taint};
+use crate::permitted::is_permitted;
 use crate::resolve::EntityId;
 use crate::terms::vendor_of;
 use crate::{EdgeKind, NodeKind, Verdict};
@@ -21,6 +22,15 @@ pub(crate) struct Teacher {
     pub(crate) worst: Verdict,
     pub(crate) path: Vec<Step>,
     pub(crate) kind: EdgeKind,
+    /// The model that learnt from it, the nearest one.
+    pub(crate) learner: EntityId,
+}
+
+impl Teacher {
+    /// Whether a permit of the vendor lifts its terms for what was learnt.
+    pub(crate) fn is_permitted(&self, graph: &Graph<'_>) -> bool {
+        is_permitted(graph, self.learner, self.teacher, self.vendor.as_deref())
+    }
 }
 
 impl<'g, 'l> Upstream<'g, 'l> {
@@ -77,6 +87,9 @@ impl<'g, 'l> Upstream<'g, 'l> {
             for edge in self.graph.out(node).iter().filter(|edge| teaches(self.graph, edge)) {
                 let edges = self.reach.edges(self.graph, node);
                 let between = edges.iter().flat_map(|edge| [edge.subject, edge.object]);
+                let is_model = |id: &EntityId| self.graph.kind(*id) == NodeKind::Model;
+                let learner =
+                    edges.iter().rev().flat_map(|edge| [edge.object, edge.subject]).chain([node]).find(is_model);
                 let mut models: Vec<EntityId> =
                     between.filter(|&id| id != self.subject && self.graph.kind(id) == NodeKind::Model).collect();
                 models.sort_unstable();
@@ -96,6 +109,7 @@ impl<'g, 'l> Upstream<'g, 'l> {
                     worst: path.iter().map(|step| step.verdict).min().unwrap_or(edge.verdict),
                     path,
                     kind: edge.kind,
+                    learner: learner.unwrap_or(self.subject),
                 });
                 if teachers.len() >= MOST_TEACHERS {
                     return teachers;

@@ -66,21 +66,23 @@ pub(super) fn build(ledger: &Ledger, as_of: Option<Date>) -> Graph<'_> {
     graph.by_subject = offsets(entities, graph.edges.iter().map(|edge| edge.subject));
     graph.facts_by_subject = offsets(entities, graph.facts.iter().map(|fact| fact.subject));
     graph.by_object = offsets(entities, graph.edges.iter().map(|edge| edge.object));
+    contradict_edges(&mut graph);
     let mut next = graph.by_object.clone();
-    let empty = Incoming { edge: 0, subject: EntityId(0), kind: EdgeKind::TrainedOn, denied: true };
+    let empty =
+        Incoming { edge: 0, subject: EntityId(0), kind: EdgeKind::TrainedOn, verdict: Verdict::Unknown, denied: true };
     graph.into = vec![empty; graph.edges.len()];
     graph.is_part = vec![false; entities];
     graph.has_part = vec![false; entities];
     for (at, edge) in (0_u32..).zip(&graph.edges) {
         let slot = &mut next[edge.object.at()];
-        graph.into[*slot as usize] = Incoming { edge: at, subject: edge.subject, kind: edge.kind, denied: edge.denied };
+        let Edge { subject, kind, verdict, denied, .. } = *edge;
+        graph.into[*slot as usize] = Incoming { edge: at, subject, kind, verdict, denied };
         *slot += 1;
         if Aspect::ALL.iter().any(|&aspect| Rule::of(edge.kind).flow(aspect) == Flow::ToObject) {
             graph.is_part[edge.subject.at()] = true;
             graph.has_part[edge.object.at()] = true;
         }
     }
-    contradict_edges(&mut graph);
     graph
 }
 

@@ -1,6 +1,6 @@
 use super::Graph;
 use crate::resolve::EntityId;
-use crate::{Aspect, Flow, Rule};
+use crate::{Aspect, EdgeKind, Flow, Rule, Verdict};
 
 /// The strongly connected components of a graph under one aspect. Real lineage has cycles: a reward model labels the
 /// data that trains the model that labels its data.
@@ -126,18 +126,8 @@ impl Graph<'_> {
         None
     }
 
-    /// Every edge along which something passes from an entity, with the entity at its far end.
-    pub(crate) fn downstream(&self, entity: EntityId, aspect: Aspect) -> impl Iterator<Item = (u32, EntityId)> {
-        self.neighbours(entity, aspect, Way::Down)
-    }
-
-    /// The same with the flow or against it.
-    pub(crate) fn neighbours(
-        &self,
-        entity: EntityId,
-        aspect: Aspect,
-        way: Way,
-    ) -> impl Iterator<Item = (u32, EntityId)> {
+    /// Every edge along which something passes from an entity, with the entity at its far end; with the flow or against it.
+    pub(crate) fn neighbours(&self, entity: EntityId, aspect: Aspect, way: Way) -> impl Iterator<Item = Passage> {
         let (of_into, of_out) =
             if way == Way::Down { (Flow::ToSubject, Flow::ToObject) } else { (Flow::ToObject, Flow::ToSubject) };
         let looks_in = way == Way::Down || self.has_part[entity.at()];
@@ -147,13 +137,23 @@ impl Graph<'_> {
         let into = into
             .iter()
             .filter(move |edge| !edge.denied && Rule::of(edge.kind).flow(aspect) == of_into)
-            .map(|edge| (edge.edge, edge.subject));
+            .map(|edge| Passage { edge: edge.edge, end: edge.subject, kind: edge.kind, verdict: edge.verdict });
         let out = out.filter_map(move |at| {
             let edge = &self.edges[at as usize];
-            (!edge.denied && Rule::of(edge.kind).flow(aspect) == of_out).then_some((at, edge.object))
+            let passes = !edge.denied && Rule::of(edge.kind).flow(aspect) == of_out;
+            passes.then_some(Passage { edge: at, end: edge.object, kind: edge.kind, verdict: edge.verdict })
         });
         into.chain(out)
     }
+}
+
+/// An edge on a walk: the edge itself is looked up only where more of it is needed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Passage {
+    pub(crate) edge: u32,
+    pub(crate) end: EntityId,
+    pub(crate) kind: EdgeKind,
+    pub(crate) verdict: Verdict,
 }
 
 /// With the flow, to what is made from something; or against it, to what something is made from.

@@ -2,6 +2,7 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
+use super::condense::{Passage, Way};
 use super::{Edge, Graph, Step};
 use crate::resolve::EntityId;
 use crate::{Aspect, EdgeKind, Need, Rule};
@@ -71,16 +72,16 @@ impl Graph<'_> {
         }
         while let Some(entity) = queue.pop_front() {
             let next = depth[entity.at()] + 1;
-            for (at, end) in self.downstream(entity, aspect) {
+            for Passage { edge: at, end, kind, .. } in self.neighbours(entity, aspect, Way::Down) {
                 // What is lost already needs no reason more.
                 if depth[end.at()] != NONE {
                     continue;
                 }
-                let edge = &self.edges[at as usize];
-                let falls = match Rule::of(edge.kind).need(aspect) {
+                let falls = match Rule::of(kind).need(aspect) {
                     Need::No => false,
                     Need::Required | Need::ByObject => true,
                     Need::OneOf => {
+                        let edge = &self.edges[at as usize];
                         let rest = left
                             .entry((edge.subject, edge.kind))
                             .or_insert_with(|| self.alternatives(edge.subject, edge.kind));

@@ -3,17 +3,21 @@
 //! Edges are sorted by subject, so those of a subject are one slice; a second list has them by object. Nothing here
 //! changes the ledger.
 
+mod both;
 mod build;
 mod cite;
 mod condense;
 mod loss;
+mod picture;
 mod reach;
 mod same;
 
+pub(crate) use both::both;
 pub use cite::{Cited, Step};
 pub use condense::Condensation;
 pub(crate) use condense::Way;
 pub use loss::{Loss, Lost, Weakened};
+pub use picture::{Picture, PictureEdge, PictureNode};
 pub use reach::{Reached, Taint};
 
 use crate::import::{Diagnostic, Scheme};
@@ -50,6 +54,7 @@ pub(crate) struct Incoming {
     pub(crate) edge: u32,
     pub(crate) subject: EntityId,
     pub(crate) kind: EdgeKind,
+    pub(crate) verdict: Verdict,
     pub(crate) denied: bool,
 }
 
@@ -144,14 +149,19 @@ impl<'l> Graph<'l> {
 
     /// Entities of this key, this name, or whose name folds alike; several where it is not clear which is meant.
     pub fn find(&self, text: &str) -> Vec<EntityId> {
-        let key = NodeKey::from(text);
-        if key.parts().is_some() {
-            let found: Vec<EntityId> = self.ids().filter(|&id| self.keys(id).contains(&key)).collect();
+        let strings = &self.resolution.strings;
+        let wanted = NodeKey::from(text);
+        if let Some((kind, ..)) = wanted.parts() {
+            // A key is written out only where its value ends the text.
+            let is_key =
+                |key: &Key| text.ends_with(strings.text(key.value)) && key.node_key(self.ledger, strings) == wanted;
+            let of_kind = self.ids().filter(|&id| self.kind(id) == kind);
+            let found: Vec<EntityId> =
+                of_kind.filter(|&id| self.resolution.keys_of_entity(id.0).any(is_key)).collect();
             if !found.is_empty() {
                 return found;
             }
         }
-        let strings = &self.resolution.strings;
         let of = |wanted: &dyn Fn(&str) -> bool| -> Vec<EntityId> {
             self.ids()
                 .filter(|&id| {
@@ -230,6 +240,11 @@ impl<'l> Graph<'l> {
     /// What is wrong with the decisions.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.resolution.diagnostics
+    }
+
+    /// Whether a walk over all of it is worth a second thread.
+    pub(crate) fn is_large(&self) -> bool {
+        self.edges.len() > both::LARGE
     }
 
     pub(crate) fn incoming_edges(&self, entity: EntityId) -> &[Incoming] {

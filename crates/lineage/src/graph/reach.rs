@@ -1,9 +1,9 @@
 use std::collections::VecDeque;
 
 use super::condense::Way;
-use super::{Edge, Graph, Step};
+use super::{Edge, Graph, Step, both};
 use crate::resolve::EntityId;
-use crate::{Aspect, NodeKind, Verdict};
+use crate::{Aspect, EdgeKind, NodeKind, Verdict};
 
 /// What was reached from some sources, and how.
 #[derive(Clone, Debug)]
@@ -87,11 +87,11 @@ impl Graph<'_> {
         while let Some(owner) = owners.pop() {
             for edge in self.incoming(owner).filter(|edge| !edge.denied) {
                 match edge.kind {
-                    crate::EdgeKind::ControlledBy if !seen.contains(&edge.subject) => {
+                    EdgeKind::ControlledBy if !seen.contains(&edge.subject) => {
                         seen.push(edge.subject);
                         owners.push(edge.subject);
                     }
-                    crate::EdgeKind::OwnedBy => assets.push(edge.subject),
+                    EdgeKind::OwnedBy => assets.push(edge.subject),
                     _ => {}
                 }
             }
@@ -107,16 +107,23 @@ impl Graph<'_> {
         sources: &[EntityId],
         aspect: Aspect,
         way: Way,
-        passes: impl Fn(&Edge) -> bool,
+        passes: impl Fn(EdgeKind) -> bool + Sync,
     ) -> Taint {
         let mut sources = sources.to_vec();
         sources.sort_unstable();
         sources.dedup();
-        let mut search = Search { graph: self, slots: vec![Slot::EMPTY; self.entities()] };
-        search.run(&sources, aspect, way, &passes);
-        let found = || (0_u32..).zip(&search.slots).filter(|(_, slot)| !matches!(slot.order, 0 | NONE));
-        let firmest = self.firmest(&sources, found().count(), aspect, way, &passes);
-        let reached = found()
+        let (slots, firmest) = both(
+            self.is_large(),
+            || {
+                let mut search = Search { graph: self, slots: vec![Slot::EMPTY; self.entities()] };
+                search.run(&sources, aspect, way, &passes);
+                search.slots
+            },
+            || self.firmest(&sources, aspect, way, &passes),
+        );
+        let reached = (0_u32..)
+            .zip(&slots)
+            .filter(|(_, slot)| !matches!(slot.order, 0 | NONE))
             .map(|(entity, slot)| Reached {
                 entity: EntityId(entity),
                 order: slot.order,
@@ -125,40 +132,35 @@ impl Graph<'_> {
                 firmest: firmest[entity as usize],
             })
             .collect();
-        Taint { sources, reached, slots: search.slots }
+        Taint { sources, reached, slots }
     }
 
-    /// For each entity the weakest verdict of its firmest path: first along the firmest edges only, then along weaker,
-    /// until all `count` that can be reached are.
+    /// For each entity the weakest verdict of its firmest path: firm ways are followed before weaker ones, and each entity
+    /// is left once.
     fn firmest(
         &self,
         sources: &[EntityId],
-        count: usize,
         aspect: Aspect,
         way: Way,
-        passes: &impl Fn(&Edge) -> bool,
+        passes: &impl Fn(EdgeKind) -> bool,
     ) -> Vec<Verdict> {
-        const FALLING: [Verdict; 4] = [Verdict::Evidenced, Verdict::Disclosed, Verdict::Unknown, Verdict::Contradicted];
+        const FALLING: [Verdict; 5] =
+            [Verdict::NotApplicable, Verdict::Evidenced, Verdict::Disclosed, Verdict::Unknown, Verdict::Contradicted];
         let mut firmest = vec![Verdict::NotApplicable; self.entities()];
-        let mut seen = vec![false; self.entities()];
-        let mut reached: Vec<EntityId> = sources.to_vec();
-        for source in sources {
-            seen[source.at()] = true;
-        }
-        for verdict in FALLING {
-            let mut at = 0;
-            while at < reached.len() && reached.len() < sources.len() + count {
-                let from = reached[at];
-                at += 1;
-                for (edge, end) in self.neighbours(from, aspect, way) {
-                    if seen[end.at()] {
-                        continue;
-                    }
-                    let edge = &self.edges[edge as usize];
-                    if edge.verdict >= verdict && passes(edge) {
-                        seen[end.at()] = true;
-                        firmest[end.at()] = verdict;
-                        reached.push(end);
+        let mut is_left = vec![false; self.entities()];
+        let mut waiting: [Vec<EntityId>; FALLING.len()] = Default::default();
+        waiting[Verdict::NotApplicable as usize].extend(sources);
+        for so_far in FALLING {
+            while let Some(from) = waiting[so_far as usize].pop() {
+                if std::mem::replace(&mut is_left[from.at()], true) {
+                    continue;
+                }
+                for passage in self.neighbours(from, aspect, way).filter(|passage| passes(passage.kind)) {
+                    let (end, verdict) = (passage.end.at(), passage.verdict.worst(so_far));
+                    let is_better = firmest[end] == Verdict::NotApplicable || verdict > firmest[end];
+                    if !is_left[end] && is_better {
+                        firmest[end] = verdict;
+                        waiting[verdict as usize].push(passage.end);
                     }
                 }
             }
@@ -175,7 +177,7 @@ struct Search<'g, 'l> {
 impl Search<'_, '_> {
     /// Breadth first by (order, depth). Entities of one order come in two lines, both ascending by depth: those that
     /// were entered from the order before, and those found within it.
-    fn run(&mut self, sources: &[EntityId], aspect: Aspect, way: Way, passes: &impl Fn(&Edge) -> bool) {
+    fn run(&mut self, sources: &[EntityId], aspect: Aspect, way: Way, passes: &impl Fn(EdgeKind) -> bool) {
         let mut entered: VecDeque<(u32, EntityId)> = sources.iter().map(|&source| (0, source)).collect();
         for source in sources {
             let slot = &mut self.slots[source.at()];
@@ -200,17 +202,13 @@ impl Search<'_, '_> {
                 }
                 let leaves = order == 0 || self.graph.kind(entity) == NodeKind::Model;
                 let found = (order + u32::from(leaves), depth + 1);
-                for (edge, end) in self.graph.neighbours(entity, aspect, way) {
-                    let slot = &mut self.slots[end.at()];
-                    if found >= (slot.order, slot.depth) {
-                        continue;
-                    }
-                    let passed = &self.graph.edges[edge as usize];
-                    if passes(passed) {
-                        let worst = own.worst.worst(passed.verdict);
-                        *slot = Slot { order: found.0, depth: found.1, edge, from: entity.0, worst };
+                for passage in self.graph.neighbours(entity, aspect, way) {
+                    let slot = &mut self.slots[passage.end.at()];
+                    if found < (slot.order, slot.depth) && passes(passage.kind) {
+                        let worst = own.worst.worst(passage.verdict);
+                        *slot = Slot { order: found.0, depth: found.1, edge: passage.edge, from: entity.0, worst };
                         let line = if leaves { &mut next } else { &mut within };
-                        line.push_back((found.1, end));
+                        line.push_back((found.1, passage.end));
                     }
                 }
             }

@@ -63,6 +63,8 @@ words! {
         Stillwatch = "stillwatch",
         /// Custody records: manifests, copies, restore tests.
         Custody = "custody",
+        /// Permits to distil.
+        Permits = "permits",
         /// Rules of law or terms, dated.
         Law = "law",
         Other = "other",

@@ -1,45 +1,91 @@
 //! A vendor's answers as CSV: a header line, one question a row. Columns are found by their names: `question`,
 //! `answer`, and, if present, `subject`, `predicate` (a word of the graph), `date`, `source`. Without a predicate the
-//! answer is a claim in words, proposed to a reviewer.
+//! answer is a claim in words, proposed to a reviewer. So is an answer that does not say what was asked: vague, withheld,
+//! or pointing elsewhere ([`disclosure`](crate::disclosure)).
 
 use csv::{ReaderBuilder, StringRecord};
 
+use crate::disclosure::{Asked, Disclosure, assess};
 use crate::import::placeholder::{Placeholder, placeholder};
 use crate::import::{
-    DocumentKind, Draft, Import, NodeRef, Object, Origin, Severity, Statement, StrictVerdict, Value, shown,
+    Diagnostic, DocumentKind, Draft, Import, Limits, NodeRef, Object, Origin, Severity, Statement, StrictVerdict,
+    Value, shown,
 };
 use crate::importers::prose;
 use crate::{Attribute, Date, EdgeKind, NodeKind, Predicate};
 
-/// Reads answers.
+/// Reads answers. One that does not say what was asked waits for a reviewer.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
     let mut draft = Draft::new(bytes, origin, DocumentKind::Answers);
-    let text = prose::text(bytes, &mut draft);
-    let separator = separator(&text);
-    let mut reader = ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(text.as_bytes());
+    if let Some((columns, rows)) = table(&mut draft, bytes) {
+        rows.iter().for_each(|row| answer(&mut draft, origin, &columns, row));
+    }
+    draft.finish(StrictVerdict::NotChecked { why: "answers have no schema".into() })
+}
+
+/// A row of a table of answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) answer: String,
+    /// `line 3`
+    pub(crate) path: String,
+}
+
+/// Rows by the column `id`, and what is wrong with the table.
+pub(crate) fn rows(bytes: &[u8], limits: &Limits) -> (Vec<Row>, Vec<Diagnostic>) {
+    let origin = Origin { limits: *limits, ..Origin::named("answers") };
+    let mut draft = Draft::new(bytes, &origin, DocumentKind::Answers);
+    let mut found = Vec::new();
+    if let Some((columns, rows)) = table(&mut draft, bytes) {
+        if columns.id.is_none() {
+            draft.tell(
+                Severity::Error,
+                "line 1",
+                "columns",
+                "no column is called `id`, so that no answer finds its question",
+            );
+        }
+        for row in &rows {
+            let cell = |column: usize| row.get(column).map(str::trim).unwrap_or_default().to_owned();
+            let line = row.position().map_or(0, csv::Position::line);
+            let id = columns.id.map(cell).filter(|id| !id.is_empty());
+            found.extend(id.map(|id| Row { id, answer: cell(columns.answer), path: format!("line {line}") }));
+        }
+    }
+    (found, draft.finish(StrictVerdict::NotChecked { why: String::new() }).diagnostics)
+}
+
+fn table(draft: &mut Draft, bytes: &[u8]) -> Option<(Columns, Vec<StringRecord>)> {
+    let text = prose::text(bytes, draft);
+    let mut reader = ReaderBuilder::new().flexible(true).delimiter(separator(&text)).from_reader(text.as_bytes());
     let header = reader.headers().cloned().unwrap_or_default();
     let Some(columns) = Columns::find(&header) else {
         draft.tell(Severity::Error, "line 1", "columns", "no column is called `answer` or `response`");
-        return draft.finish(StrictVerdict::NotChecked { why: "answers have no schema".into() });
+        return None;
     };
+    let mut rows = Vec::new();
     for (number, row) in reader.records().enumerate() {
         if number >= draft.limits().values {
             draft.tell(Severity::Error, "", "too-many", "more rows than may be read");
             break;
         }
         match row {
-            Ok(row) => answer(&mut draft, origin, &columns, &row),
+            Ok(row) => rows.push(row),
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
                 draft.tell(Severity::Error, format!("line {line}"), "csv", shown(&error.to_string()));
             }
         }
     }
-    draft.finish(StrictVerdict::NotChecked { why: "answers have no schema".into() })
+    Some((columns, rows))
 }
 
 struct Columns {
+    id: Option<usize>,
     answer: usize,
+    /// What counts as an answer.
+    counts: Option<usize>,
     question: Option<usize>,
     subject: Option<usize>,
     predicate: Option<usize>,
@@ -51,6 +97,8 @@ impl Columns {
     fn find(header: &StringRecord) -> Option<Self> {
         let find = |names: &[&str]| header.iter().position(|own| names.contains(&own.trim().to_lowercase().as_str()));
         Some(Self {
+            id: find(&["id", "item", "number"]),
+            counts: find(&["counts as an answer", "guidance", "notes"]),
             answer: find(&["answer", "response", "vendor answer", "vendor response", "antwort"])?,
             question: find(&["question", "control", "requirement", "indicator", "frage"]),
             subject: find(&["subject", "model", "dataset", "data set", "product"]),
@@ -74,15 +122,8 @@ fn answer(draft: &mut Draft, origin: &Origin, columns: &Columns, row: &StringRec
         (None, Some(subject)) => subject.clone(),
         (None, None) => NodeRef::model(prose::stem(&origin.name)),
     };
-    if let Some(kind) = placeholder(text) {
-        let why = match kind {
-            Placeholder::Empty => "the answer says nothing",
-            Placeholder::Withheld => "the answer is withheld",
-            Placeholder::Elsewhere => "the answer points elsewhere",
-        };
-        draft.tell(Severity::Warning, path.clone(), "placeholder", why);
-    }
     let question = cell(columns.question);
+    let is_vague = vague(draft, &path, question.unwrap_or_default(), cell(columns.counts).unwrap_or_default(), text);
     let predicate = cell(columns.predicate).map(Predicate::parse);
     let proposed = predicate.is_none();
     let predicate = predicate.or_else(|| question.and_then(asked)).unwrap_or_else(|| Attribute::CLAIM.into());
@@ -91,7 +132,7 @@ fn answer(draft: &mut Draft, origin: &Origin, columns: &Columns, row: &StringRec
         _ => Object::Value(Value::Text(text.to_owned())),
     };
     let mut statement = Statement::new(subject, predicate, object, path.clone());
-    statement.proposed = proposed;
+    statement.proposed = proposed || is_vague;
     statement.quote = Some(question.map_or_else(|| text.to_owned(), |question| format!("{question} — {text}")));
     if let Some(day) = cell(columns.date) {
         statement.said_on = Date::parse(day);
@@ -103,6 +144,30 @@ fn answer(draft: &mut Draft, origin: &Origin, columns: &Columns, row: &StringRec
         statement.qualifiers.insert("source".into(), source.into());
     }
     draft.push(statement);
+}
+
+/// Whether an answer does not say what was asked, which is told. Without a question only placeholders are known.
+fn vague(draft: &mut Draft, path: &str, question: &str, notes: &str, text: &str) -> bool {
+    if let Some(kind) = placeholder(text) {
+        let why = match kind {
+            Placeholder::Empty => "the answer says nothing",
+            Placeholder::Withheld => "the answer is withheld",
+            Placeholder::Elsewhere => "the answer points elsewhere",
+        };
+        draft.tell(Severity::Warning, path, "placeholder", why);
+        return false;
+    }
+    if question.is_empty() {
+        return false;
+    }
+    let assessment = assess(&Asked { question, notes, example: "" }, text);
+    let is_vague = assessment.disclosure != Disclosure::Answered;
+    if is_vague {
+        let why = assessment.why.join("; ");
+        let message = format!("the answer is {} and waits for a reviewer: {why}", assessment.disclosure.name());
+        draft.tell(Severity::Warning, path, "vague", message);
+    }
+    is_vague
 }
 
 /// What a question in words asks about, by words that stand in it.

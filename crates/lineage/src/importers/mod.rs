@@ -10,6 +10,7 @@ pub mod dps;
 pub mod hugging_face;
 pub mod in_toto;
 pub mod model_signing;
+pub mod permits;
 pub mod prose;
 pub mod recognise;
 pub mod spdx;

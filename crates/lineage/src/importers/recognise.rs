@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
-use super::{answers, config, croissant, custody, cyclonedx, dps, hugging_face, in_toto, model_signing, prose, spdx};
+use super::{answers, config, croissant, custody, cyclonedx, dps, hugging_face, in_toto, model_signing, permits, prose, spdx};
 use super::{stillwatch, weights};
 use crate::import::{Import, Origin};
 use crate::json::{Json, Value};
@@ -54,6 +54,7 @@ fn of_json(root: Value<'_>, name: &str) -> Importer {
     match () {
         () if cyclonedx::recognises(root) => cyclonedx::read,
         () if spdx::recognises(root) => spdx::read,
+        () if permits::recognises(root) => permits::read,
         () if text("schema").starts_with("stillwatch.custody") => custody::read,
         () if text("schema").starts_with("stillwatch.") || has("evidence") => stillwatch::read,
         () if text("mediaType").contains("sigstore") || has("verificationMaterial") => model_signing::read,

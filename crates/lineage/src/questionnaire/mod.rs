@@ -9,10 +9,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod answered;
 mod filled;
 mod form;
 mod request;
 
+pub use answered::{Answered, JudgedAnswer, Worth};
 pub use filled::{Filled, FilledItem, FilledSection, Sentence, Status};
 pub use form::{Audience, BUILT_IN, Item, Kind, Questionnaire, QuestionnaireError, Section};
 pub use request::{Request, Wish};

@@ -104,7 +104,8 @@ impl Request {
     }
 }
 
-fn asks_the_same(one: &Item, other: &Item) -> bool {
+/// Whether one answer serves both.
+pub(super) fn asks_the_same(one: &Item, other: &Item) -> bool {
     !one.by_hand && (one.question, &one.any_of, one.of) == (other.question, &other.any_of, other.of)
 }
 

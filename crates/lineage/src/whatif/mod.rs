@@ -6,10 +6,12 @@ mod custody;
 pub use concentration::{Concentration, Holding, concentration};
 pub use custody::{Copy, Custody, custody};
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::graph::{Graph, Loss, Step, Taint, Way};
+use crate::graph::{Graph, Loss, Step, Taint, Way, both};
 use crate::ledger::NodeKey;
 use crate::resolve::EntityId;
 use crate::terms::Terms;
@@ -55,6 +57,8 @@ pub struct WhatIf {
     pub unavailable: Vec<Affected>,
     /// What lost an alternative and has others: its switch options.
     pub weakened: Vec<Switch>,
+    /// How much lies with few before the change, for each way in which others depend on it.
+    pub concentration: Vec<Concentration>,
     pub custody: Vec<Custody>,
     pub notes: Vec<String>,
 }
@@ -87,7 +91,6 @@ impl Graph<'_> {
         let entity = change.entity();
         let custody = custody(self, entity);
         let kept_by_copy = matches!(change, Change::Delete(_)) && custody.iter().any(Custody::survives);
-        let unlawful = self.reach_of_duties(&self.bound_by(change));
         let lost = |aspect| {
             let gone: Vec<EntityId> = match (change, aspect) {
                 (Change::NewTerms(_), _) => Vec::new(),
@@ -102,13 +105,12 @@ impl Graph<'_> {
             };
             self.loss(&gone, aspect, |_| false)
         };
-        Consequences {
-            change,
-            unlawful,
-            irreproducible: lost(Aspect::Reproducibility),
-            unavailable: lost(Aspect::Availability),
-            custody,
-        }
+        let (unlawful, (irreproducible, unavailable)) = both(
+            self.is_large(),
+            || self.reach_of_duties(&self.bound_by(change)),
+            || (lost(Aspect::Reproducibility), lost(Aspect::Availability)),
+        );
+        Consequences { change, unlawful, irreproducible, unavailable, custody }
     }
 
     /// Where duties begin that a change touches.
@@ -158,8 +160,8 @@ impl Graph<'_> {
             all_known = false;
         }
         // Terms that the table does not have may bind anything.
-        self.reach(&starts, Aspect::Obligations, Way::Down, |edge| {
-            !all_known || terms.iter().any(|terms| terms.binds(edge.kind))
+        self.reach(&starts, Aspect::Obligations, Way::Down, |kind| {
+            !all_known || terms.iter().any(|terms| terms.binds(kind))
         })
     }
 
@@ -223,11 +225,37 @@ impl Consequences {
             irreproducible: lost(&self.irreproducible),
             unavailable: lost(&self.unavailable),
             weakened,
+            concentration: concentrations(graph, entity),
             custody: self.custody.clone(),
             notes,
         }
     }
 }
+
+/// The concentration of everything that is supplied as the entity supplies, or what it owns.
+fn concentrations(graph: &Graph<'_>, entity: EntityId) -> Vec<Concentration> {
+    let own = graph.assets(entity);
+    let into = std::iter::once(entity).chain(own).flat_map(|id| graph.incoming(id));
+    let kinds: BTreeSet<EdgeKind> =
+        into.filter(|edge| !edge.denied && SUPPLY.contains(&edge.kind)).map(|edge| edge.kind).collect();
+    let subjects = |kind: EdgeKind| {
+        let of_kind = graph.edges().iter().filter(move |edge| edge.kind == kind && !edge.denied);
+        let mut subjects: Vec<EntityId> = of_kind.map(|edge| edge.subject).collect();
+        subjects.dedup();
+        subjects
+    };
+    kinds.into_iter().map(|kind| concentration(graph, &subjects(kind), kind)).collect()
+}
+
+/// Edges to somebody who delivers and could be another.
+const SUPPLY: [EdgeKind; 6] = [
+    EdgeKind::SuppliedBy,
+    EdgeKind::RunsOn,
+    EdgeKind::RentsFrom,
+    EdgeKind::HeldAt,
+    EdgeKind::LabelledBy,
+    EdgeKind::GeneratedBy,
+];
 
 fn affected(
     graph: &Graph<'_>,

@@ -78,9 +78,9 @@ fn outputs_of_another_vendor_are_found_directly_and_in_the_second_order() {
     let graph = Graph::of(&ledger, None);
     let direct = graph.ask(find(&graph, "tiny-7b"), Question::VendorOutputs);
     assert_eq!(direct.verdict, Verdict::Disclosed);
-    assert!(direct.statement.contains("1 ways directly"), "{}", direct.statement);
+    assert!(direct.statement.contains("1 way directly"), "{}", direct.statement);
     let child = graph.ask(find(&graph, "child"), Question::VendorOutputs);
-    assert!(child.statement.contains("0 ways directly, 1 through another model"), "{}", child.statement);
+    assert!(child.statement.contains("0 ways directly, 1 way through another model"), "{}", child.statement);
     assert_eq!(child.paths[0].len(), 3);
     let taint = graph.taint(&graph.assets(find(&graph, "OpenAI")));
     assert_eq!(taint.get(find(&graph, "tiny-7b")).unwrap().order, 1);

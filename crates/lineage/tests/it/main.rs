@@ -17,6 +17,7 @@ mod hostile_bom;
 mod ledger;
 mod mutate;
 mod order;
+mod permits;
 mod questionnaire;
 mod resolve;
 mod score;

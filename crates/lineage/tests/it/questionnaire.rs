@@ -1,7 +1,8 @@
 //! What questionnaires promise: each item has its verdict, its sentences and their places, and a question where one is left.
 
-use stillwatch_lineage::questionnaire::{Audience, BUILT_IN, Kind, Questionnaire, QuestionnaireError, Status};
-use stillwatch_lineage::{Attribute, Date, EdgeKind, Graph, Ledger, NodeRef, Verdict};
+use stillwatch_lineage::importers::answers;
+use stillwatch_lineage::questionnaire::{Answered, Audience, BUILT_IN, Kind, Questionnaire, QuestionnaireError, Status, Worth};
+use stillwatch_lineage::{Attribute, Date, EdgeKind, Graph, Ledger, Limits, NodeRef, Origin, Value, Verdict};
 
 use crate::made::{document, ledger};
 
@@ -268,4 +269,69 @@ fn a_mistake_makes_the_whole_file_an_error_that_names_it() {
         panic!("a wrong kind was taken");
     };
     assert!(line.is_some());
+}
+
+const ANSWERS: &str = "id,question,counts as an answer,subject,predicate,answer,source,date
+buyer/1.1,Was it trained on outputs of another vendor's models?,The models by name.,tiny,claim,proprietary,,
+buyer/2.1,Which data sets was it trained on?,Data sets by name.,tiny,training-data,We use a diverse mix of high-quality data from various sources.,,
+buyer/9.9,Is there a ninth?,,tiny,claim,No.,,
+";
+
+#[test]
+fn answers_that_say_nothing_are_told_and_wait_for_a_reviewer() {
+    let ledger = ledger([&document("card", |draft| {
+        draft.text(NodeRef::model("tiny"), Attribute::TASK, "chat", "line 1");
+    })]);
+    let before = Graph::of(&ledger, None);
+    let mut with = ledger.clone();
+    let import = answers::read(ANSWERS.as_bytes(), &Origin::named("answers.csv"));
+    assert!(
+        import.diagnostics.iter().any(|told| told.code == "vague" && told.path == "line 3"),
+        "{:?}",
+        import.diagnostics
+    );
+    assert!(import.statements.iter().any(|own| own.proposed), "a vague answer counts once a reviewer confirms it");
+    assert!(with.add(&import));
+    let after = Graph::of(&with, None);
+    let forms = [Questionnaire::built_in("buyer").unwrap().unwrap()];
+    let (old, new) = ((&before, before.find("tiny")[0]), (&after, after.find("tiny")[0]));
+    let judged = Answered::judge(old, new, &forms, ANSWERS.as_bytes(), &Limits::default());
+
+    let worth: Vec<(&str, Worth)> = judged.answers.iter().map(|own| (own.item.as_str(), own.worth)).collect();
+    assert_eq!(worth[0].0, "buyer/1.1");
+    assert!(matches!(worth[0].1, Worth::Empty | Worth::Withheld), "{worth:?}");
+    assert_eq!(worth[1], ("buyer/2.1", Worth::Vague));
+    assert!(judged.answers.iter().all(|own| own.after == Verdict::Unknown), "{:?}", judged.answers);
+    assert!(judged.missing.contains(&"buyer/3.1".to_owned()), "{:?}", judged.missing);
+    assert!(judged.diagnostics.iter().any(|told| told.code == "no-item" && told.path == "line 4"));
+}
+
+#[test]
+fn an_answer_against_what_a_document_says_is_shown_beside_it() {
+    let ledger = ledger([&document("audit", |draft| {
+        draft.node(NodeRef::model("tiny"), EdgeKind::TrainedOnOutputsOf, NodeRef::model("gpt-4"), "line 1");
+        draft.value(NodeRef::model("tiny"), Attribute::SYNTHETIC, Value::Flag(true), "line 2");
+    })]);
+    let denied = "id,subject,predicate,answer\nbuyer/3.1,tiny,synthetic,none\n";
+    let before = Graph::of(&ledger, None);
+    let mut with = ledger.clone();
+    with.add(&answers::read(denied.as_bytes(), &Origin::named("answers.csv")));
+    let after = Graph::of(&with, None);
+    let forms = [Questionnaire::built_in("buyer").unwrap().unwrap()];
+    let (old, new) = ((&before, before.find("tiny")[0]), (&after, after.find("tiny")[0]));
+    let judged = Answered::judge(old, new, &forms, denied.as_bytes(), &Limits::default());
+    assert_eq!((judged.answers[0].before, judged.answers[0].after), (Verdict::Disclosed, Verdict::Contradicted));
+    assert!(!judged.answers[0].against.is_empty());
+    assert_eq!(judged.contradicted().count(), 1);
+}
+
+#[test]
+fn a_table_without_columns_is_told() {
+    let ledger = made();
+    let graph = Graph::of(&ledger, None);
+    let own = (&graph, graph.find("tiny")[0]);
+    for (text, code) in [("x,y\n1,2\n", "columns"), ("answer\nyes\n", "columns"), ("", "columns")] {
+        let judged = Answered::judge(own, own, &[], text.as_bytes(), &Limits::default());
+        assert!(judged.diagnostics.iter().any(|told| told.code == code), "{text:?}: {:?}", judged.diagnostics);
+    }
 }

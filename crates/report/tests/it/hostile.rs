@@ -10,7 +10,7 @@ use stillwatch_report::{Explanation, html, markdown, ocsf, table};
 use crate::full::full;
 
 /// What a page, a ticket or a terminal could obey.
-fn hostile() -> Vec<String> {
+pub(crate) fn hostile() -> Vec<String> {
     let mut all: Vec<String> = [
         "<script>alert(1)</script>",
         "\" onload=\"alert(1)",

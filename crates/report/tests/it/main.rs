@@ -5,6 +5,7 @@
 mod forms;
 mod full;
 mod hostile;
+mod lineage;
 
 use stillwatch_core::{Evidence, Family, IndicatorKind, Marking, Millibits, NotEvaluated, PValue, Source, Tier};
 use stillwatch_detect::{

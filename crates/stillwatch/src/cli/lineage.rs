@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use stillwatch_lineage::Date;
+use stillwatch_lineage::questionnaire::Audience;
 
 const LINEAGE_EXAMPLES: &str = "\
 Examples:
@@ -12,6 +13,8 @@ Examples:
   stillwatch lineage ask tiny-7b -g models.lineage
   stillwatch lineage score tiny-7b -g models.lineage --profile buyer.toml
   stillwatch lineage whatif --remove 'LLaMA 2' -g models.lineage
+  stillwatch lineage report tiny-7b --form all --format html -o provenance.html
+  stillwatch lineage rfp tiny-7b --format csv -o questions.csv
   stillwatch lineage gate tiny-7b --policy gate.toml --class regulated -g models.lineage
   stillwatch lineage seal weights/ --key private.pem && stillwatch lineage verify weights/ --trust public.pem
 
@@ -34,8 +37,11 @@ pub(crate) enum LineageTask {
     Score(LineageScore),
     Whatif(LineageWhatif),
     Report(LineageReport),
+    Rfp(LineageRfp),
     Gate(LineageGate),
     Diff(LineageDiff),
+    /// Lists the questionnaires and rules of law that come along
+    Forms(Told),
     Resolve(LineageResolve),
     Seal(LineageSeal),
     Verify(LineageVerify),
@@ -51,6 +57,15 @@ pub(crate) struct Source {
     /// As of this day: what was said later does not count, what expired before it counts no more
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) on: Option<Date>,
+}
+
+/// The questionnaires to fill in.
+#[derive(Debug, Args)]
+pub(crate) struct Forms {
+    /// Questionnaire: one that comes along (`stillwatch lineage forms` lists them), `all` of those, or a file (TOML); may be
+    /// given several times [default: buyer]
+    #[arg(long = "form", value_name = "FORM")]
+    pub(crate) chosen: Vec<String>,
 }
 
 /// Where results go.
@@ -168,8 +183,8 @@ pub(crate) struct LineageWhatif {
     pub(crate) told: Told,
 }
 
-/// Writes all answers and the score of a model, every sentence with the document and place that it rests on; or a bill of
-/// materials with the verdicts as declarations.
+/// Writes all answers, the score and filled questionnaires of a model, every sentence with the node that it is said of and
+/// the document and place that it rests on; or a bill of materials with the verdicts as declarations.
 #[derive(Debug, Args)]
 pub(crate) struct LineageReport {
     #[arg(value_name = "NAME")]
@@ -182,8 +197,53 @@ pub(crate) struct LineageReport {
     #[command(flatten)]
     pub(crate) source: Source,
 
+    #[command(flatten)]
+    pub(crate) forms: Forms,
+
+    /// Items for this reader only: ai-office, authorities, downstream, public
+    #[arg(long, value_name = "READER", value_parser = audience)]
+    pub(crate) audience: Option<Audience>,
+
     #[arg(long, value_enum, default_value_t = LineageForm::Markdown, help_heading = "Result")]
     pub(crate) format: LineageForm,
+
+    /// Write the result to a file, which appears whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Writes the questions to put to a vendor: what questionnaires ask and no document answers, or documents answer against
+/// each other. Each is asked once.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stillwatch lineage rfp tiny-7b --format csv -o questions.csv     questions for the vendor to fill in
+  stillwatch lineage rfp tiny-7b --answers answered.csv            what the answers are worth
+  stillwatch lineage import answered.csv --about tiny-7b --said-by 'Example Lab'")]
+pub(crate) struct LineageRfp {
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+
+    #[command(flatten)]
+    pub(crate) forms: Forms,
+
+    /// Ask everything, also what documents answer
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Judge the answers in this table instead: vague, withheld, pointing elsewhere, or against what else is said
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    pub(crate) answers: Option<PathBuf>,
+
+    /// With --answers, exit with 10 when an answer is not one, or speaks against something else that is said
+    #[arg(long, value_enum, value_name = "WHAT", requires = "answers")]
+    pub(crate) fail_on: Option<FailOnAnswer>,
+
+    #[command(flatten)]
+    pub(crate) source: Source,
+
+    #[arg(long, value_enum, default_value_t = RfpForm::Table, help_heading = "Result")]
+    pub(crate) format: RfpForm,
 
     /// Write the result to a file, which appears whole or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
@@ -316,10 +376,34 @@ pub(crate) struct LineageVerify {
 pub(crate) enum LineageForm {
     Markdown,
     Json,
+    /// A page of its own with the graph drawn
+    Html,
     /// CycloneDX 1.7 with declarations: claims, evidence, counter-evidence
     Cyclonedx,
     /// SPDX 3.0.1
     Spdx,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RfpForm {
+    Table,
+    /// A table for the vendor to fill in, which `lineage import` reads
+    Csv,
+    Markdown,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOnAnswer {
+    /// Any answer that is vague, withheld, empty or points elsewhere, or that is missing
+    Vague,
+    /// Any answer that speaks against something else that is said
+    Contradicted,
+}
+
+fn audience(text: &str) -> Result<Audience, String> {
+    let known = || Audience::ALL.iter().map(|own| own.as_str()).collect::<Vec<_>>().join(", ");
+    Audience::parse(text).ok_or_else(|| format!("the readers are {}", known()))
 }
 
 fn day(text: &str) -> Result<Date, String> {

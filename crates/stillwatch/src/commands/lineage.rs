@@ -9,6 +9,7 @@ use stillwatch_lineage::custody::{Options, Trust, verify};
 use stillwatch_lineage::exporters::{Export, cyclonedx, spdx};
 use stillwatch_lineage::importers::cross_check::cross_check;
 use stillwatch_lineage::importers::recognise;
+use stillwatch_lineage::questionnaire::{Answered, BUILT_IN, Questionnaire, Worth};
 use stillwatch_lineage::{
     Action, Change, Date, Decision, DocumentId, EntityId, GatePolicy, Graph, Import, Ledger, LedgerLimits, NodeKey,
     NodeRef, Origin, Profile, Question, StrictVerdict, write_decision, write_header, write_import,
@@ -18,8 +19,9 @@ use stillwatch_report::{counted, lineage as told};
 use super::audit::now;
 use crate::atomic;
 use crate::cli::{
-    Format, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageReport, LineageResolve,
-    LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify, LineageWhatif, Source, Told,
+    FailOnAnswer, Format, Forms, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport,
+    LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify,
+    LineageWhatif, RfpForm, Source, Told,
 };
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
@@ -36,6 +38,8 @@ pub(crate) fn run(arguments: &Lineage) -> Result<Code, Failure> {
         LineageTask::Score(arguments) => score(arguments),
         LineageTask::Whatif(arguments) => what_if(arguments),
         LineageTask::Report(arguments) => report(arguments),
+        LineageTask::Rfp(arguments) => rfp(arguments),
+        LineageTask::Forms(told) => listed(told),
         LineageTask::Gate(arguments) => gate(arguments),
         LineageTask::Diff(arguments) => difference(arguments),
         LineageTask::Resolve(arguments) => resolve(arguments),
@@ -160,22 +164,106 @@ fn what_if(arguments: &LineageWhatif) -> Result<Code, Failure> {
 fn report(arguments: &LineageReport) -> Result<Code, Failure> {
     output::check(arguments.output.as_deref())?;
     let profile = profile(arguments.profile.as_deref())?;
+    let forms = forms(&arguments.forms)?;
     with_graph(&arguments.source, |graph| {
         let entity = find(graph, &arguments.name)?;
-        let answers = graph.ask_all(entity);
+        let whole = || told::Report::of(graph, entity, &profile, &forms, arguments.audience);
         let export = Export { created: arguments.source.on.or_else(|| today().ok()), author: None };
         let text = match arguments.format {
-            LineageForm::Markdown => told::report(graph, entity, &answers, &graph.score(entity, &profile)),
-            LineageForm::Json => {
-                let whole = told::Report::of(graph, entity, answers, graph.score(entity, &profile));
-                json(&whole)?
+            LineageForm::Markdown => told::markdown(&whole()),
+            LineageForm::Json => json(&whole())?,
+            LineageForm::Html => told::html(&whole()),
+            LineageForm::Cyclonedx => {
+                cyclonedx::write(graph, entity, &graph.ask_all(entity), cyclonedx::Version::default(), &export)
             }
-            LineageForm::Cyclonedx => cyclonedx::write(graph, entity, &answers, cyclonedx::Version::default(), &export),
             LineageForm::Spdx => spdx::write(graph, entity, &export),
         };
         output::write(&text, arguments.output.as_deref())?;
         Ok(Code::Done)
     })
+}
+
+fn rfp(arguments: &LineageRfp) -> Result<Code, Failure> {
+    output::check(arguments.output.as_deref())?;
+    let forms = forms(&arguments.forms)?;
+    if let Some(answers) = &arguments.answers {
+        return judge(arguments, &forms, answers);
+    }
+    with_graph(&arguments.source, |graph| {
+        let entity = find(graph, &arguments.name)?;
+        let request = graph.request(entity, &forms, arguments.all);
+        let text = match arguments.format {
+            RfpForm::Table => told::request(&request),
+            RfpForm::Csv => request.csv(),
+            RfpForm::Markdown => told::request_markdown(&request),
+            RfpForm::Json => json(&request)?,
+        };
+        output::write(&text, arguments.output.as_deref())?;
+        Ok(Code::Done)
+    })
+}
+
+/// What a vendor's answers are worth; nothing is added to the graph.
+fn judge(arguments: &LineageRfp, forms: &[Questionnaire], path: &Path) -> Result<Code, Failure> {
+    if !matches!(arguments.format, RfpForm::Table | RfpForm::Json) {
+        return Err(Failure::usage("answers are judged in a table or as JSON").help("give --format table or json"));
+    }
+    drop(inputs::open(path)?);
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))?;
+    let ledger = read(&arguments.source.graph)?;
+    let before = Graph::of(&ledger, arguments.source.on);
+    let subject = find(&before, &arguments.name)?;
+    let key = before.key(subject);
+    let about = NodeRef::new(before.kind(subject), before.name(subject));
+    let origin = Origin { subject: Some(about), ..Origin::named(path.display().to_string()) };
+    let mut with = ledger.clone();
+    with.add(&stillwatch_lineage::importers::answers::read(&bytes, &origin));
+    let after = Graph::of(&with, arguments.source.on);
+    let later = find(&after, key.as_str())?;
+    let answered = Answered::judge((&before, subject), (&after, later), forms, &bytes, &origin.limits);
+    let text = match arguments.format {
+        RfpForm::Json => json(&answered)?,
+        _ => told::answered(&answered),
+    };
+    output::write(&text, arguments.output.as_deref())?;
+    let is_vague = !answered.missing.is_empty() || answered.answers.iter().any(|own| own.worth != Worth::Answered);
+    let fails = match arguments.fail_on {
+        Some(FailOnAnswer::Vague) => is_vague,
+        Some(FailOnAnswer::Contradicted) => answered.contradicted().next().is_some(),
+        None => false,
+    };
+    Ok(if fails { Code::Found } else { Code::Done })
+}
+
+/// The questionnaires chosen, in that order.
+fn forms(forms: &Forms) -> Result<Vec<Questionnaire>, Failure> {
+    let default = [String::from("buyer")];
+    let chosen = if forms.chosen.is_empty() { &default[..] } else { &forms.chosen[..] };
+    let mut read = Vec::new();
+    for word in chosen {
+        let refuse = |error| Failure::usage(format!("the questionnaire {word} cannot be used")).because(error);
+        if word == "all" {
+            for (_, text) in BUILT_IN {
+                read.push(Questionnaire::parse(text).map_err(refuse)?);
+            }
+        } else if let Some(form) = Questionnaire::built_in(word) {
+            read.push(form.map_err(refuse)?);
+        } else {
+            let text = inputs::configuration(Path::new(word)).map_err(|failure| {
+                let known: Vec<&str> = BUILT_IN.iter().map(|(id, _)| *id).collect();
+                failure.help(format!("give a file, `all`, or one of {}", known.join(", ")))
+            })?;
+            read.push(Questionnaire::parse(&text).map_err(refuse)?);
+        }
+    }
+    Ok(read)
+}
+
+fn listed(arguments: &Told) -> Result<Code, Failure> {
+    let forms = forms(&Forms { chosen: vec!["all".into()] })?;
+    let forms: Vec<told::Form> = forms.iter().map(told::Form::of).collect();
+    tell(arguments, &forms, |forms| told::listed(forms))
 }
 
 fn gate(arguments: &LineageGate) -> Result<Code, Failure> {

@@ -4,6 +4,7 @@ use super::block::Block;
 use super::name::named;
 use crate::import::placeholder::placeholder;
 use crate::import::{Draft, NodeRef, Object, Severity, Statement, Value};
+use crate::terms::vendor_by_name;
 use crate::{Attribute, EdgeKind, NodeKind};
 
 /// Words that take a name behind them, longest first where one begins another.
@@ -145,7 +146,10 @@ fn sentence(draft: &mut Draft, subject: &NodeRef, block: &Block, start: usize, e
         if covered || taken.contains(&edge) || (edge == EdgeKind::DerivedFrom && subject.kind == NodeKind::Model) {
             continue;
         }
-        let Some(object) = named(block, start + at + verb.len(), end, kind) else { continue };
+        let Some(mut object) = named(block, start + at + verb.len(), end, kind) else { continue };
+        if edge == EdgeKind::LabelledBy && vendor_by_name(&object.name).is_some() {
+            object.kind = NodeKind::Model;
+        }
         taken.push(edge);
         let edge = match (edge, subject.kind) {
             (EdgeKind::GeneratedBy, NodeKind::Model) => EdgeKind::TrainedOnOutputsOf,

@@ -1,124 +1,20 @@
-//! What a graph of lineage says, for people: every sentence with the document and the place that it rests on.
+//! For a terminal.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
 use stillwatch_lineage::custody::Verification;
-use stillwatch_lineage::{
-    Affected, Answer, Cited, Counts, EntityId, EvidenceKind, GateResult, Graph, GraphDiff, NodeKey, Proposals, Score,
-    Step, Verdict, WhatIf,
-};
+use stillwatch_lineage::questionnaire::{Answered, Filled, Request};
+use stillwatch_lineage::{Affected, Answer, GateResult, GraphDiff, Holding, Score, Verdict, WhatIf};
 
+use super::words::{counts, interval, origin, place, standing, way};
+use super::{Entity, Form, Review, Summary};
 use crate::escape;
-use crate::markdown::Markdown;
 use crate::number::{count, counted};
 use crate::prose::{Page, Style};
 
 const WIDTH: usize = 110;
 /// Lines of a list that are shown; JSON has all.
 const SHOWN: usize = 20;
-
-/// What a graph holds.
-#[derive(Clone, Debug, Serialize)]
-pub struct Summary {
-    pub documents: usize,
-    pub statements: usize,
-    /// By kind.
-    pub entities: BTreeMap<String, usize>,
-    /// Names that are mentioned and never described.
-    pub dangling: Vec<String>,
-    /// Statements read from words that wait for a reviewer.
-    pub proposed: usize,
-    pub models: Vec<String>,
-}
-
-impl Summary {
-    pub fn of(graph: &Graph<'_>) -> Self {
-        let mut entities = BTreeMap::<String, usize>::new();
-        let mut models = Vec::new();
-        for id in graph.ids() {
-            let kind = graph.kind(id);
-            *entities.entry(kind.to_string()).or_default() += 1;
-            if kind == stillwatch_lineage::NodeKind::Model {
-                models.push(graph.key(id).to_string());
-            }
-        }
-        Self {
-            documents: graph.ledger().documents().len(),
-            statements: graph.ledger().statements(),
-            entities,
-            dangling: graph.dangling().into_iter().map(|id| graph.name(id).to_owned()).collect(),
-            proposed: graph.proposed().len(),
-            models,
-        }
-    }
-}
-
-/// What is known of one thing.
-#[derive(Clone, Debug, Serialize)]
-pub struct Entity {
-    pub key: NodeKey,
-    pub name: String,
-    pub kind: String,
-    pub keys: Vec<NodeKey>,
-    pub edges: Vec<Known>,
-    pub attributes: Vec<Known>,
-    /// What is made from it, supplied by it or describes it.
-    pub used_by: Vec<Known>,
-}
-
-/// An edge or an attribute, and who says so.
-#[derive(Clone, Debug, Serialize)]
-pub struct Known {
-    pub what: String,
-    pub value: String,
-    pub verdict: Verdict,
-    pub evidence: EvidenceKind,
-    pub cited: Vec<Cited>,
-}
-
-impl Entity {
-    pub fn of(graph: &Graph<'_>, id: EntityId) -> Self {
-        let edge = |edge: &stillwatch_lineage::Edge, other: EntityId| Known {
-            what: if edge.denied { format!("not {}", edge.kind) } else { edge.kind.to_string() },
-            value: graph.name(other).to_owned(),
-            verdict: edge.verdict,
-            evidence: edge.best,
-            cited: graph.cite_edge(edge),
-        };
-        let attribute = |fact: &stillwatch_lineage::Fact| {
-            let cited = graph.cite_fact(fact);
-            let mut values: Vec<&str> = cited.iter().map(|cited| cited.object.as_str()).collect();
-            values.sort_unstable();
-            values.dedup();
-            let value = values.join(" / ");
-            Known { what: graph.predicate(fact).to_string(), value, verdict: fact.verdict, evidence: fact.best, cited }
-        };
-        Self {
-            key: graph.key(id),
-            name: graph.name(id).to_owned(),
-            kind: graph.kind(id).to_string(),
-            keys: graph.keys(id),
-            edges: graph.out(id).iter().map(|own| edge(own, own.object)).collect(),
-            attributes: graph.facts_of(id).iter().map(attribute).collect(),
-            used_by: graph.incoming(id).map(|own| edge(own, own.subject)).collect(),
-        }
-    }
-}
-
-/// All that a graph says of one model.
-#[derive(Clone, Debug, Serialize)]
-pub struct Report {
-    pub entity: Entity,
-    pub score: Score,
-    pub answers: Vec<Answer>,
-}
-
-impl Report {
-    pub fn of(graph: &Graph<'_>, id: EntityId, answers: Vec<Answer>, score: Score) -> Self {
-        Self { entity: Entity::of(graph, id), score, answers }
-    }
-}
+/// Sentences of an item, and places of a sentence.
+const FEW: usize = 3;
 
 pub fn summary(summary: &Summary) -> String {
     let mut page = Page::new(WIDTH, false);
@@ -226,6 +122,22 @@ pub fn what_if(result: &WhatIf) -> String {
             );
         }
     }
+    for held in &result.concentration {
+        let few: Vec<String> = held.holdings.iter().take(FEW).map(holding).collect();
+        let more = held.holdings.len().saturating_sub(FEW);
+        let more = if more > 0 { format!(" and {} more", count(more as u64)) } else { String::new() };
+        page.heading(Style::Bold, &format!("Concentration, {}", held.edge));
+        page.item(
+            "  ",
+            &format!(
+                "Herfindahl-Hirschman index {:.0} to {:.0} of 10,000, with shares known for {:.0} %: {}{more}",
+                held.low,
+                held.high,
+                held.known,
+                few.join(", ")
+            ),
+        );
+    }
     result.notes.iter().for_each(|note| page.item("note: ", note));
     page.into_text()
 }
@@ -257,35 +169,20 @@ pub fn difference(diff: &GraphDiff) -> String {
         page.item(
             "  - ",
             &format!(
-                "{}: {} {} {}: {} -> {}; {} downstream",
+                "{}: {} {} {}: {} -> {}{}",
                 change.kind,
                 change.subject,
                 change.predicate,
                 change.object,
                 state(change.before),
                 state(change.after),
-                count(change.downstream as u64)
+                change.downstream.map_or_else(String::new, |all| format!("; {} downstream", count(all as u64)))
             ),
         );
     }
     list(&mut page, "Appeared", &diff.appeared);
     list(&mut page, "Disappeared", &diff.disappeared);
     page.into_text()
-}
-
-/// What waits for a reviewer.
-#[derive(Clone, Debug, Serialize)]
-pub struct Review {
-    #[serde(flatten)]
-    pub names: Proposals,
-    /// Statements that were read from words and count once they are confirmed.
-    pub statements: Vec<Cited>,
-}
-
-impl Review {
-    pub fn of(graph: &Graph<'_>) -> Self {
-        Self { names: graph.propose(), statements: graph.proposed() }
-    }
 }
 
 pub fn review(review: &Review) -> String {
@@ -339,66 +236,112 @@ pub fn verification(told: &Verification) -> String {
     page.into_text()
 }
 
-/// All answers and the score in Markdown.
-pub fn report(graph: &Graph<'_>, id: EntityId, answers: &[Answer], score: &Score) -> String {
-    let entity = Entity::of(graph, id);
-    let mut page = Markdown::default();
-    page.heading(1, &format!("Provenance of {}", entity.name));
-    page.paragraph(&format!(
-        "Grade {} under profile {}: {}. {}.",
-        score.grade,
-        score.profile,
-        interval(score.low, score.high),
-        counts(&score.counts)
-    ));
-    if let Some(why) = &score.capped {
-        page.paragraph(&format!("The grade is capped: {why}."));
+/// Filled questionnaires, each item with what documents say and what to ask.
+pub fn forms(forms: &[Filled]) -> String {
+    let mut page = Page::new(WIDTH, false);
+    for form in forms {
+        page.heading(Style::Bold, &format!("{}: {}", form.title, form.name));
+        page.item("", &origin(form));
+        page.item("", &form.notes);
+        for section in &form.sections {
+            page.heading(Style::Bold, &format!("  {}", section.title));
+            for item in &section.items {
+                page.item("    - ", &format!("{} {}: {}", item.id, item.title, standing(item)));
+                for sentence in item.sentences.iter().take(FEW) {
+                    let places: Vec<String> = sentence.cited.iter().take(FEW).map(place).collect();
+                    page.item("        ", &format!("{} [{}] {}", sentence.text, sentence.node, places.join("; ")));
+                }
+                more_of(&mut page, item.sentences.len() + item.omitted, FEW);
+                item.ask.iter().take(FEW).for_each(|ask| page.item("        ask   ", ask));
+            }
+        }
     }
-    page.paragraph("Outputs that were learnt from leave no trace in weights: where nothing is said, nothing is known.");
-    for answer in answers {
-        page.heading(2, &answer.text);
-        page.point(&format!("{}.", answer.verdict), &answer.statement);
-        answer.paths.iter().take(SHOWN).for_each(|path| page.bullet(&format!("Way: {}", way(path))));
-        answer.cited.iter().take(SHOWN).for_each(|cited| page.bullet(&format!("Says: {}", place(cited))));
-        answer.ask_next.iter().for_each(|next| page.bullet(&format!("Ask: {next}")));
-    }
-    page.heading(2, "Attributes");
-    for known in &entity.attributes {
-        page.bullet(&format!("{} {}: {} ({})", known.what, known.value, known.verdict, known.evidence));
-        known.cited.iter().take(3).for_each(|cited| page.nested(&place(cited)));
-    }
-    page.text
+    page.into_text()
 }
 
-fn place(cited: &Cited) -> String {
-    let by = cited.said_by.as_ref().map_or_else(String::new, |by| format!(", says {by}"));
-    let on = cited.said_on.map_or_else(String::new, |day| format!(" on {day}"));
-    let quote = cited.quote.as_ref().map_or_else(String::new, |quote| format!(": “{quote}”"));
-    format!("{} [{}] {}{by}{on} ({}){quote}", cited.name, cited.document, cited.path, cited.evidence)
+/// The questionnaires that can be chosen.
+pub fn listed(forms: &[Form]) -> String {
+    let mut page = Page::new(WIDTH, false);
+    for form in forms {
+        page.item(
+            "",
+            &format!(
+                "{} ({}): {}, {}, {}; {}; read on {} at {}",
+                form.id,
+                form.kind,
+                form.title,
+                form.issuer,
+                form.version,
+                counted(form.items as u64, "item"),
+                form.read_on,
+                form.source.join(" and ")
+            ),
+        );
+    }
+    page.into_text()
 }
 
-fn way(path: &[Step]) -> String {
-    let Some(first) = path.first() else { return String::new() };
-    let steps = path.iter().map(|step| {
-        format!(" — {} → {} ({}; {} {})", step.edge, step.object_name, step.verdict, step.document, step.path)
-    });
-    first.subject_name.clone() + &steps.collect::<String>()
+/// Questions for a vendor.
+pub fn request(request: &Request) -> String {
+    let mut page = Page::new(WIDTH, false);
+    let open = counted(request.wishes.len() as u64, "question");
+    page.heading(
+        Style::Bold,
+        &format!("{open} to the vendor of {}; {} answered already", request.name, count(request.answered as u64)),
+    );
+    for wish in &request.wishes {
+        page.item("  - ", &format!("{}: {}", wish.items.join(", "), wish.question));
+        wish.also.iter().for_each(|also| page.item("    also    ", also));
+        if !wish.counts.is_empty() {
+            page.item("    counts  ", &wish.counts);
+        }
+        page.item("    known   ", &wish.why);
+    }
+    page.into_text()
+}
+
+/// What a vendor's answers are worth.
+pub fn answered(answered: &Answered) -> String {
+    let mut page = Page::new(WIDTH, false);
+    let counts = answered.counts();
+    let told: Vec<String> = counts.iter().map(|(worth, number)| format!("{number} {worth}")).collect();
+    page.heading(
+        Style::Bold,
+        &format!(
+            "{} on {}: {}; {} missing",
+            counted(answered.answers.len() as u64, "answer"),
+            answered.name,
+            told.join(", "),
+            count(answered.missing.len() as u64)
+        ),
+    );
+    for own in &answered.answers {
+        let style = if own.after == Verdict::Contradicted { Style::Red } else { Style::Bold };
+        page.heading(style, &format!("{} {}: {}, {:.2}", own.path, own.item, own.worth, own.probability));
+        page.item("  asked   ", &own.question);
+        page.item("  answer  ", &own.answer);
+        own.why.iter().for_each(|why| page.item("  why     ", why));
+        page.item("  verdict ", &format!("{} before, {} with the answers", own.before, own.after));
+        for sentence in own.against.iter().take(FEW) {
+            let places: Vec<String> = sentence.cited.iter().take(FEW).map(place).collect();
+            page.item("  against ", &format!("{} {}", sentence.text, places.join("; ")));
+        }
+    }
+    list(&mut page, "Not answered", &answered.missing);
+    for told in &answered.diagnostics {
+        page.item("note: ", &format!("{}: {} ({})", told.path, told.message, told.code));
+    }
+    page.into_text()
+}
+
+fn holding(holding: &Holding) -> String {
+    let share = holding.share.map_or_else(|| "share unknown".to_owned(), |share| format!("{share:.0} %"));
+    format!("{} ({share}, {})", holding.name, counted(holding.subjects.into(), "dependant"))
 }
 
 fn affected_text(affected: &Affected) -> String {
     let way = if affected.path.is_empty() { String::new() } else { format!(": {}", way(&affected.path)) };
     format!("{} ({}), {} deep, {}{way}", affected.name, affected.kind, affected.depth, affected.worst)
-}
-
-fn interval(low: f64, high: f64) -> String {
-    format!("{:.0} to {:.0} of 100, unknown as nothing and as everything", 100.0 * low, 100.0 * high)
-}
-
-fn counts(counts: &Counts) -> String {
-    format!(
-        "{} disclosed, {} evidenced, {} contradicted, {} unknown, {} not applicable",
-        counts.disclosed, counts.evidenced, counts.contradicted, counts.unknown, counts.not_applicable
-    )
 }
 
 fn style(verdict: Verdict) -> Style {
@@ -415,7 +358,11 @@ fn list(page: &mut Page, title: &str, items: &[String]) {
 }
 
 fn more(page: &mut Page, length: usize) {
-    if length > SHOWN {
-        page.item("    ", &format!("and {} more; JSON has all", count((length - SHOWN) as u64)));
+    more_of(page, length, SHOWN);
+}
+
+fn more_of(page: &mut Page, length: usize, shown: usize) {
+    if length > shown {
+        page.item("    ", &format!("and {} more; JSON has all", count((length - shown) as u64)));
     }
 }

@@ -1,0 +1,155 @@
+//! The measures of an answer against its question, and what each weighs.
+
+use std::collections::BTreeSet;
+
+use super::said::Said;
+use super::wanted::Wanted;
+use super::weights::Weights;
+
+/// How a measure may move the probability. Learning keeps to it, so that no quirk of the data can make an added
+/// figure count against an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// More of it never lowers the probability.
+    Up,
+    /// More of it never raises the probability.
+    Down,
+    /// Of the question or of the form of an answer, not of what it holds: learnt freely.
+    Free,
+}
+
+/// One measure.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// What it is called in tables.
+    pub name: &'static str,
+    /// How it may move the probability.
+    pub direction: Direction,
+}
+
+/// How many measures there are.
+pub const COUNT: usize = MEASURES.len();
+
+/// The measures, in the order of their values.
+pub const MEASURES: &[Measure] = &[
+    up("new-words"),
+    down("scarcely-anything-said"),
+    down("withholding"),
+    down("withheld-share"),
+    up("link-where-wanted"),
+    up("quantities"),
+    up("kind-that-was-asked"),
+    up("names"),
+    up("words-of-question"),
+    up("words-of-notes"),
+    up("words-of-example"),
+    down("hedges"),
+    down("denial-where-refused"),
+    up("denial-where-accepted"),
+    free("question-wants-quantity"),
+    free("question-wants-names"),
+    free("question-yes-or-no"),
+    free("question-wants-link"),
+    free("question-accepts-no"),
+    free("question-strict"),
+    free("question-lenient"),
+    free("requirements"),
+];
+
+const fn up(name: &'static str) -> Measure {
+    Measure { name, direction: Direction::Up }
+}
+
+const fn down(name: &'static str) -> Measure {
+    Measure { name, direction: Direction::Down }
+}
+
+const fn free(name: &'static str) -> Measure {
+    Measure { name, direction: Direction::Free }
+}
+
+/// The values, in the order of [`MEASURES`]; `None` where the asker left the part empty that it is measured by. Counts
+/// are logarithms, `ln(1 + n)` up to a limit: the tenth name says less than the first.
+pub(super) fn measure(wanted: &Wanted, said: &Said) -> [Option<f64>; COUNT] {
+    let log = |count: usize, most: usize| (1.0 + count.min(most) as f64).ln();
+    let flag = |holds: bool| f64::from(u8::from(holds));
+    let words = (said.words.max(FEW)) as f64;
+    let new = said
+        .content
+        .iter()
+        .filter(|stem| !wanted.asks_with(stem))
+        .count();
+    let whole = (said.words + said.withheld).max(1) as f64;
+    let cover = |part: Option<&BTreeSet<String>>| {
+        let part = part?;
+        let own: Vec<_> = part.iter().filter(|stem| !wanted.question.contains(*stem)).collect();
+        Some(own.iter().filter(|stem| said.content.contains(**stem)).count() as f64 / own.len().max(5) as f64)
+    };
+    let of_question = wanted.question.iter().filter(|stem| said.content.contains(*stem)).count();
+    let accepts_no = wanted.accepts_no.map(flag);
+    [
+        Some(log(if said.links > 0 { new.max(LINK_WORDS) } else { new }, 200)),
+        Some(flag(said.says_scarcely_anything())),
+        Some(flag(said.withheld > 0)),
+        Some(said.withheld as f64 / whole),
+        Some(flag(said.links > 0 && wanted.link)),
+        Some(log(said.quantities.len(), 20)),
+        Some(flag(wanted.given_kind(said))),
+        Some(log(said.names.len(), 40)),
+        Some(of_question as f64 / wanted.question.len().max(1) as f64),
+        cover(wanted.notes.as_ref()),
+        cover(wanted.example.as_ref()),
+        Some(said.hedges as f64 / words),
+        accepts_no.map(|accepts| (1.0 - accepts) * flag(said.denies)),
+        accepts_no.map(|accepts| accepts * flag(said.denies)),
+        Some(flag(wanted.quantity)),
+        Some(flag(wanted.names)),
+        Some(flag(wanted.yes_or_no)),
+        Some(flag(wanted.link)),
+        accepts_no,
+        Some(wanted.strict),
+        Some(wanted.lenient),
+        Some(log(wanted.requirements, 10)),
+    ]
+}
+
+/// The probability that people would score an answer with these values as disclosed. A missing value counts as usual.
+pub(super) fn probability(weights: &Weights, values: &[Option<f64>; COUNT]) -> f64 {
+    let sum: f64 = values
+        .iter()
+        .zip(weights.measures)
+        .map(|(value, (centre, scale, weight))| value.map_or(0.0, |value| weight * (value - centre) / scale))
+        .sum();
+    1.0 / (1.0 + (-(weights.intercept + sum)).exp())
+}
+
+/// A link stands for a document, which says at least what a short answer says.
+const LINK_WORDS: usize = 12;
+
+/// Shorter answers are counted as if they had so many words, so that one hedge is not half of an answer.
+const FEW: usize = 15;
+
+#[cfg(test)]
+mod tests {
+    use super::{Direction, MEASURES};
+    use crate::disclosure::weights::{ALONE, WHOLE};
+
+    #[test]
+    fn weights_keep_to_the_directions() {
+        for weights in [WHOLE, ALONE] {
+            assert_eq!(weights.measures.len(), MEASURES.len());
+            for (measure, (_, scale, weight)) in MEASURES.iter().zip(weights.measures) {
+                assert!(*scale > 0.0, "{}", measure.name);
+                assert!(
+                    match measure.direction {
+                        Direction::Up => *weight >= 0.0,
+                        Direction::Down => *weight <= 0.0,
+                        Direction::Free => true,
+                    },
+                    "{}",
+                    measure.name
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! The provenance report as one page that needs no network: grade, graph, answers, questionnaires, and every sentence with
+//! the node and the documents that it rests on.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use stillwatch_lineage::questionnaire::{Filled, FilledItem, Sentence, Status};
+use stillwatch_lineage::{Answer, Cited, DocumentId, LayerScore, NodeKey, Score, Step, Verdict};
+
+use super::words::{MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, origin, standing};
+use super::{Known, Report, picture};
+use crate::html::{Shell, scrolling};
+use crate::number::{count, counted};
+
+const STYLE: &str = include_str!("style.css");
+
+/// Lines of a list that are shown; JSON has all.
+const SHOWN: usize = 20;
+/// Places of a sentence.
+const PLACES: usize = 4;
+
+/// The report as a page of HTML. It is complete in itself, works without its script, in light and dark and on paper.
+pub fn html(report: &Report) -> String {
+    let places = Places::of(report);
+    let title = format!("Provenance of {}", report.entity.name);
+    let body = html! {
+        header { (head(report)) }
+        main {
+            section aria-labelledby="graph" {
+                h2 #graph { "What it rests on" }
+                (picture::figure(report, &places))
+            }
+            section aria-labelledby="answers" {
+                h2 #answers tabindex="-1" { "Questions of a buyer" }
+                @for answer in &report.answers { (self::answer(answer, &places)) }
+            }
+            (score(&report.score))
+            @if !report.questionnaires.is_empty() {
+                section aria-labelledby="questionnaires" {
+                    h2 #questionnaires { "Questionnaires" }
+                    div.tools #unfold {}
+                    @for form in &report.questionnaires { (filled(form, &places)) }
+                }
+            }
+            (known("Edges", "edges", &report.entity.edges, &places))
+            (known("Attributes", "attributes", &report.entity.attributes, &places))
+            (known("Used by", "used-by", &report.entity.used_by, &places))
+            (things(&places))
+            (documents(report))
+        }
+        footer {
+            (report.schema) ". A verdict says what the documents support, not what is true. " (WEIGHTS_ARE_SILENT)
+        }
+    };
+    Shell { title: &title, skip: ("answers", "the answers"), style: STYLE }.page(&body)
+}
+
+/// Where on the page things and documents stand, so that every sentence can lead there.
+pub(super) struct Places<'r> {
+    nodes: BTreeMap<&'r NodeKey, (usize, &'r str)>,
+    documents: BTreeMap<&'r DocumentId, (usize, &'r str)>,
+}
+
+impl<'r> Places<'r> {
+    fn of(report: &'r Report) -> Self {
+        let mut nodes: BTreeMap<&NodeKey, (usize, &str)> = BTreeMap::new();
+        let mut add = |key: &'r NodeKey, name: &'r str| {
+            let next = nodes.len();
+            let own = nodes.entry(key).or_insert((next, name));
+            if own.1.is_empty() {
+                own.1 = name;
+            }
+        };
+        add(&report.entity.key, &report.entity.name);
+        report.picture.nodes.iter().for_each(|node| add(&node.key, &node.name));
+        for step in report.steps() {
+            add(&step.subject, &step.subject_name);
+            add(&step.object, &step.object_name);
+        }
+        report.items().flat_map(|item| &item.sentences).for_each(|sentence| add(&sentence.node, ""));
+        let documents = report.documents.iter().enumerate();
+        let documents = documents.map(|(at, document)| (&document.id, (at, document.name.as_str()))).collect();
+        Self { nodes, documents }
+    }
+
+    pub(super) fn node(&self, key: &NodeKey, name: &str) -> Markup {
+        html! {
+            @if let Some((at, _)) = self.nodes.get(key) { a href={ "#thing-" (at) } { bdi { (name) } } }
+            @else { bdi { (name) } }
+        }
+    }
+
+    pub(super) fn document(&self, id: &DocumentId) -> Markup {
+        html! {
+            @if let Some((at, name)) = self.documents.get(id) { a href={ "#document-" (at) } { bdi { (name) } } }
+            @else { span.id { (id) } }
+        }
+    }
+}
+
+pub(super) fn verdict(verdict: Verdict) -> Markup {
+    html! { span class={ "verdict " (verdict) } { (verdict) } }
+}
+
+fn head(report: &Report) -> Markup {
+    let score = &report.score;
+    html! {
+        p.mark {
+            "Provenance report, "
+            @match report.on { Some(on) => { "as of " (on) } None => "from everything that was said so far" }
+        }
+        h1 { "Provenance of " (report.entity.name) }
+        p.lede {
+            span.grade { "Grade " (score.grade) } " under the profile " (score.profile) ": " (interval(score.low, score.high)) "."
+        }
+        (bar(score.low, score.high))
+        @if let Some(why) = &score.capped { p { "The grade is capped: " (why) "." } }
+        p { (counts(&score.counts)) " of what the profile wants. " (WEIGHTS_ARE_SILENT) }
+        dl.meanings {
+            @for (own, meaning) in MEANINGS { div { dt { (verdict(own)) } dd { (meaning) } } }
+        }
+    }
+}
+
+/// From 0 to 1: what is sure, and what is open.
+fn bar(low: f64, high: f64) -> Markup {
+    let end = |share: f64| format!("{:.1}", 200.0 * share.clamp(0.0, 1.0));
+    let label = format!("{:.0} to {:.0} of 100", 100.0 * low, 100.0 * high);
+    html! {
+        svg.bar viewBox="0 0 200 10" preserveAspectRatio="none" role="img" aria-label=(label) {
+            rect.whole x="0" y="0" width="200" height="10" {}
+            rect.open x="0" y="0" width=(end(high)) height="10" {}
+            rect.sure x="0" y="0" width=(end(low)) height="10" {}
+        }
+    }
+}
+
+fn answer(answer: &Answer, places: &Places<'_>) -> Markup {
+    html! {
+        article.question {
+            h3 { (answer.text) }
+            p { (verdict(answer.verdict)) }
+            p { (answer.statement) " " span.cites { "[" (places.node(&answer.subject, answer.subject.as_str())) "]" } }
+            (ways(&answer.paths, places))
+            (cites("Who says so", &answer.cited, places))
+            (asks(&answer.ask_next))
+        }
+    }
+}
+
+fn ways(paths: &[Vec<Step>], places: &Places<'_>) -> Markup {
+    html! {
+        @if !paths.is_empty() {
+            details open[paths.len() <= PLACES] {
+                summary { (counted(paths.len() as u64, "way")) " through the graph" }
+                ul {
+                    @for path in paths.iter().take(SHOWN) { li { (way(path, places)) } }
+                    @if paths.len() > SHOWN { li { "and " (count((paths.len() - SHOWN) as u64)) " more; JSON has all" } }
+                }
+            }
+        }
+    }
+}
+
+fn way(path: &[Step], places: &Places<'_>) -> Markup {
+    html! {
+        @if let Some(first) = path.first() { (places.node(&first.subject, &first.subject_name)) }
+        @for step in path {
+            " — " (step.edge) " → " (places.node(&step.object, &step.object_name)) " "
+            span.cites { "(" (step.verdict) "; " (places.document(&step.document)) " " span.id { (step.path) } ")" }
+        }
+    }
+}
+
+fn cites(title: &str, cited: &[Cited], places: &Places<'_>) -> Markup {
+    html! {
+        @if !cited.is_empty() {
+            details {
+                summary { (title) ": " (counted(cited.len() as u64, "place")) }
+                ul {
+                    @for cited in cited.iter().take(SHOWN) { li { (cite(cited, places)) } }
+                    @if cited.len() > SHOWN { li { "and " (count((cited.len() - SHOWN) as u64)) " more; JSON has all" } }
+                }
+            }
+        }
+    }
+}
+
+fn cite(cited: &Cited, places: &Places<'_>) -> Markup {
+    html! {
+        (cited.subject) " " @if cited.denied { "not " } (cited.predicate) " " bdi { (cited.object) } " "
+        span.cites {
+            "(" (places.document(&cited.document)) " " span.id { (cited.path) }
+            @if let Some(by) = &cited.said_by { ", says " bdi { (by) } }
+            @if let Some(on) = cited.said_on { " on " (on) }
+            ", " (cited.evidence) ")"
+        }
+        @if let Some(quote) = &cited.quote { " " q { (quote) } }
+    }
+}
+
+fn asks(asks: &[String]) -> Markup {
+    html! {
+        @if !asks.is_empty() {
+            div.ask {
+                p.soft.small { "To ask the vendor" }
+                ul { @for ask in asks { li { (ask) } } }
+            }
+        }
+    }
+}
+
+fn score(score: &Score) -> Markup {
+    html! {
+        section aria-labelledby="score" {
+            h2 #score { "Score by layer" }
+            (scrolling("Score by layer", &html! {
+                table.wide {
+                    caption { "The low end counts what is unknown as nothing, the high end as everything." }
+                    thead { tr {
+                        th scope="col" { "Layer" } th.number scope="col" { "Weight" } th scope="col" { "Interval" }
+                        th scope="col" { "Wanted" }
+                    } }
+                    tbody { @for layer in &score.layers { (self::layer(layer)) } }
+                }
+            }))
+        }
+    }
+}
+
+fn layer(layer: &LayerScore) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (layer.title) @if layer.critical { br; span.soft.small { "critical" } } }
+            td.number { (layer.weight) }
+            td { (bar(layer.low, layer.high)) span.soft.small { (format!("{:.0} to {:.0}", 100.0 * layer.low, 100.0 * layer.high)) } }
+            td.text {
+                @for requirement in &layer.requirements { div { (verdict(requirement.verdict)) " " (requirement.title) } }
+            }
+        }
+    }
+}
+
+fn filled(form: &Filled, places: &Places<'_>) -> Markup {
+    html! {
+        details.told {
+            summary { (form.title) ": " (counts(&form.counts)) }
+            p.small { (origin(form)) }
+            p.small { (form.notes) }
+            @for section in &form.sections {
+                h4 { (section.title) }
+                (scrolling(&section.title, &html! {
+                    table.wide {
+                        thead { tr {
+                            th scope="col" { "Item" } th scope="col" { "Verdict" } th scope="col" { "What documents say" }
+                            th scope="col" { "To ask the vendor" }
+                        } }
+                        tbody { @for item in &section.items { (self::item(item, places)) } }
+                    }
+                }))
+            }
+        }
+    }
+}
+
+fn item(item: &FilledItem, places: &Places<'_>) -> Markup {
+    html! {
+        tr {
+            th scope="row" { span.id { (item.id) } " " (item.title) @if let Some(source) = &item.source { br; span.cites { (source) } } }
+            td { @if item.status == Status::Applies { (verdict(item.verdict)) } @else { span.soft.small { (standing(item)) } } }
+            td.text {
+                @for sentence in item.sentences.iter().take(SHOWN) { (self::sentence(sentence, places)) }
+                @let more = item.sentences.len().saturating_sub(SHOWN) + item.omitted;
+                @if more > 0 { p.soft.small { "and " (count(more as u64)) " more" } }
+                @for path in item.paths.iter().take(PLACES) { p.small { (way(path, places)) } }
+            }
+            td.text { @for ask in &item.ask { p.small { (ask) } } }
+        }
+    }
+}
+
+fn sentence(sentence: &Sentence, places: &Places<'_>) -> Markup {
+    html! {
+        p.small {
+            (sentence.text) " "
+            span.cites {
+                "[" (places.node(&sentence.node, sentence.node.as_str())) "]"
+                @for cited in sentence.cited.iter().take(PLACES) {
+                    " " (places.document(&cited.document)) " " span.id { (cited.path) }
+                }
+                @if sentence.cited.len() > PLACES { " and " (sentence.cited.len() - PLACES) " more" }
+            }
+        }
+    }
+}
+
+fn known(title: &str, id: &str, all: &[Known], places: &Places<'_>) -> Markup {
+    html! {
+        @if !all.is_empty() {
+            section aria-labelledby=(id) {
+                h2 id=(id) { (title) }
+                (scrolling(title, &html! {
+                    table.sorted.wide {
+                        thead { tr {
+                            th scope="col" { "What" } th scope="col" { "Value" } th scope="col" { "Verdict" } th scope="col" { "Evidence" }
+                            th scope="col" { "Places" }
+                        } }
+                        tbody {
+                            @for known in all.iter().take(MOST_KNOWN) {
+                                tr {
+                                    th scope="row" { (known.what) }
+                                    td.text { bdi { (known.value) } }
+                                    td { (verdict(known.verdict)) }
+                                    td.nowrap { (known.evidence) }
+                                    td.text { @for cited in known.cited.iter().take(PLACES) { p.small { (cite(cited, places)) } } }
+                                }
+                            }
+                        }
+                    }
+                }))
+                @if all.len() > MOST_KNOWN { p.soft { "and " (count((all.len() - MOST_KNOWN) as u64)) " more; JSON has all" } }
+            }
+        }
+    }
+}
+
+const MOST_KNOWN: usize = 500;
+
+fn things(places: &Places<'_>) -> Markup {
+    let mut things: Vec<(usize, &NodeKey, &str)> =
+        places.nodes.iter().map(|(key, (at, name))| (*at, *key, *name)).collect();
+    things.sort_unstable();
+    html! {
+        section aria-labelledby="things" {
+            h2 #things { "Things named here" }
+            (scrolling("Things named here", &html! {
+                table.sorted {
+                    thead { tr { th scope="col" { "Name" } th scope="col" { "Key" } } }
+                    tbody {
+                        @for (at, key, name) in things {
+                            tr id={ "thing-" (at) } { th scope="row" { bdi { (name) } } td.id { (key) } }
+                        }
+                    }
+                }
+            }))
+        }
+    }
+}
+
+fn documents(report: &Report) -> Markup {
+    html! {
+        section aria-labelledby="documents" {
+            h2 #documents { "Documents" }
+            @if report.documents.is_empty() { p { "None is cited." } } @else {
+                (scrolling("Documents", &html! {
+                    table.sorted.wide {
+                        thead { tr { th scope="col" { "Name" } th scope="col" { "Kind" } th scope="col" { "Said on" } th scope="col" { "Digest" } } }
+                        tbody {
+                            @for (at, document) in report.documents.iter().enumerate() {
+                                tr id={ "document-" (at) } {
+                                    th scope="row" { bdi { (document.name) } @if let Some(title) = &document.title { br; span.soft.small { (title) } } }
+                                    td.nowrap { (document.kind) }
+                                    td.nowrap { @if let Some(on) = document.said_on { (on) } }
+                                    td.id { (document.digest) }
+                                }
+                            }
+                        }
+                    }
+                }))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STYLE;
+    use crate::escape::is_unsafe;
+
+    #[test]
+    fn style_reaches_the_page_unchanged() {
+        assert!(!STYLE.contains("</") && !STYLE.contains("<!--"));
+        assert!(!STYLE.chars().any(|character| character != '\n' && is_unsafe(character)));
+    }
+}

@@ -1,0 +1,64 @@
+//! Phrases that all forms share.
+
+use stillwatch_lineage::questionnaire::{Filled, FilledItem, Status};
+use stillwatch_lineage::{Cited, Counts, Step, Verdict};
+
+pub(super) fn place(cited: &Cited) -> String {
+    let by = cited.said_by.as_ref().map_or_else(String::new, |by| format!(", says {by}"));
+    let on = cited.said_on.map_or_else(String::new, |day| format!(" on {day}"));
+    let quote = cited.quote.as_ref().map_or_else(String::new, |quote| format!(": “{quote}”"));
+    format!("{} [{}] {}{by}{on} ({}){quote}", cited.name, cited.document, cited.path, cited.evidence)
+}
+
+pub(super) fn way(path: &[Step]) -> String {
+    let Some(first) = path.first() else { return String::new() };
+    let steps = path.iter().map(|step| {
+        format!(" — {} → {} ({}; {} {})", step.edge, step.object_name, step.verdict, step.document, step.path)
+    });
+    first.subject_name.clone() + &steps.collect::<String>()
+}
+
+pub(super) fn interval(low: f64, high: f64) -> String {
+    format!("{:.0} to {:.0} of 100, unknown as nothing and as everything", 100.0 * low, 100.0 * high)
+}
+
+pub(super) fn counts(counts: &Counts) -> String {
+    format!(
+        "{} disclosed, {} evidenced, {} contradicted, {} unknown, {} not applicable",
+        counts.disclosed, counts.evidenced, counts.contradicted, counts.unknown, counts.not_applicable
+    )
+}
+
+/// Whether an item is answered, in one or two words.
+pub(super) fn standing(item: &FilledItem) -> String {
+    match item.status {
+        Status::NotYet => item.from.map_or_else(|| "not yet".into(), |from| format!("applies from {from}")),
+        Status::NoLonger => item.until.map_or_else(|| "no longer".into(), |until| format!("applied until {until}")),
+        Status::ByHand => "for the vendor to say".into(),
+        Status::Applies => item.verdict.to_string(),
+    }
+}
+
+/// Who asks, by which text, as it was when it was read.
+pub(super) fn origin(form: &Filled) -> String {
+    format!(
+        "{}, {}; read on {} at {}. {}.",
+        form.issuer,
+        form.version,
+        form.read_on,
+        form.source.join(" and "),
+        counts(&form.counts)
+    )
+}
+
+pub(super) const WEIGHTS_ARE_SILENT: &str =
+    "Outputs that were learnt from leave no trace in weights: where nothing is said, nothing is known.";
+
+/// What a verdict means, for whoever was not there.
+pub(super) const MEANINGS: [(Verdict, &str); 5] = [
+    (Verdict::Evidenced, "supported by more than the word of whom it concerns"),
+    (Verdict::Disclosed, "said by whom it concerns, in words that say something"),
+    (Verdict::Contradicted, "said, and something said or found elsewhere speaks against it"),
+    (Verdict::Unknown, "not said, withheld, or filled with a placeholder"),
+    (Verdict::NotApplicable, "the question does not arise"),
+];
