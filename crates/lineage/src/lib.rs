@@ -75,7 +75,7 @@ pub use ledger::{
 };
 pub use resolve::{EntityId, LookAlike, Proposal, Proposals};
 pub use score::{Counts, Credit, Grade, Grades, Judged, Layer, LayerScore, Profile, ProfileError, Requirement, Score};
-pub use terms::{TERMS, Terms};
+pub use terms::{Results, TERMS, Terms};
 pub use vocabulary::{Aspect, Attribute, EdgeKind, Flow, Need, NodeKind, Predicate, RULES, Rule};
 pub use whatif::{
     Affected, Change, Concentration, Consequences, Copy, Custody, Holding, Switch, WhatIf, concentration, custody,

@@ -26,12 +26,21 @@ pub struct Terms {
     /// The word with which the name of a model begins that is made or improved with the material or its outputs and
     /// passed on. Empty if there is no such duty.
     pub naming: &'static str,
-    /// What is computed from the data, a model too, is free of it.
-    pub results_free: bool,
+    /// What its text says of what is computed from data, a model among it.
+    pub results: Results,
     pub what: &'static str,
     pub source: &'static str,
     /// The day of the version that was read; that of the copy where the text bears none.
     pub as_of: &'static str,
+}
+
+/// Whether a model that learnt from data counts as derived from them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Results {
+    /// Bound as a derivative is, for lack of words that free it.
+    AsDerivatives,
+    /// Free by the words of the text.
+    Free,
 }
 
 impl Terms {
@@ -59,7 +68,7 @@ impl Terms {
         match edge {
             EdgeKind::LicensedUnder => true,
             edge if is_output(edge) => over_outputs,
-            EdgeKind::TrainedOn => over_outputs || (self.derivatives && !self.results_free),
+            EdgeKind::TrainedOn => over_outputs || (self.derivatives && self.results == Results::AsDerivatives),
             EdgeKind::DerivedFrom | EdgeKind::PartOf => over_outputs || self.derivatives,
             _ => self.derivatives,
         }

@@ -1,7 +1,7 @@
 //! The rows. The first line of each names it, the second what passes on: to derivatives, to what is trained on outputs,
 //! and whether commercial use is limited.
 
-use super::Terms;
+use super::{Results, Terms};
 
 const fn terms(
     id: &'static str,
@@ -11,8 +11,8 @@ const fn terms(
     source: &'static str,
     as_of: &'static str,
 ) -> Terms {
-    let (naming, results_free) = ("", false);
-    Terms { id, names, derivatives, outputs, commercial_limit, naming, results_free, what, source, as_of }
+    let (naming, results) = ("", Results::AsDerivatives);
+    Terms { id, names, derivatives, outputs, commercial_limit, naming, results, what, source, as_of }
 }
 
 impl Terms {
@@ -21,7 +21,7 @@ impl Terms {
     }
 
     const fn results_free(self) -> Self {
-        Self { results_free: true, ..self }
+        Self { results: Results::Free, ..self }
     }
 }
 
@@ -348,7 +348,7 @@ pub const TERMS: &[Terms] = &[
     ),
     terms(
         "Falcon-2-11B-TII-1.0",
-        &["falcon2license", "falcon211btiilicense", "falconllmlicense", "licenserefscancodefalcon211b10"],
+        &["falcon2license", "falcon211btiilicense", "licenserefscancodefalcon211b10"],
         [true, true, false],
         "the acceptable use policy binds derivatives and outputs, and passes on with them",
         "https://falconllm-staging.tii.ae/falcon-2-terms-and-conditions.html",
@@ -412,7 +412,7 @@ pub const TERMS: &[Terms] = &[
     ),
     terms(
         "EXAONE-1.1-NC",
-        &["exaone", "exaoneaimodellicenseagreement11nc", "licenserefscancodeexaoneaimodel11nc"],
+        &["exaoneaimodellicenseagreement11nc", "licenserefscancodeexaoneaimodel11nc"],
         [true, true, true],
         "research without commercial aim only; outputs may not develop or improve another model (3.1)",
         "https://huggingface.co/LGAI-EXAONE/EXAONE-Deep-32B/blob/main/LICENSE",
@@ -420,7 +420,7 @@ pub const TERMS: &[Terms] = &[
     ),
     terms(
         "Kimi-K2-modified-MIT",
-        &["modifiedmit", "modifiedmitlicense", "licenserefscancodemoonshotaimodifiedmit2025"],
+        &["licenserefscancodemoonshotaimodifiedmit2025"],
         [true, false, false],
         "above 100 million monthly users or 20 million US dollars a month, products on it or its derivatives show \"Kimi K2\"",
         "https://huggingface.co/moonshotai/Kimi-K2-Instruct/raw/main/LICENSE",
