@@ -10,7 +10,8 @@ mod words;
 pub use html::html;
 pub use markdown::{markdown, request as request_markdown};
 pub use text::{
-    answered, answers, difference, entity, forms, gate, listed, request, review, score, summary, verification, what_if,
+    answered, answers, difference, entity, forms, gate, kinship, listed, request, review, score, summary, verification,
+    what_if,
 };
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,13 +1,14 @@
 //! For a terminal.
 
 use stillwatch_lineage::custody::Verification;
+use stillwatch_lineage::kinship::{KinshipReport, KinshipVerdict};
 use stillwatch_lineage::questionnaire::{Answered, Filled, Request};
 use stillwatch_lineage::{Affected, Answer, GateResult, GraphDiff, Holding, Score, Verdict, WhatIf};
 
 use super::words::{counts, interval, origin, place, standing, way};
 use super::{Entity, Form, Review, Summary};
 use crate::escape;
-use crate::number::{count, counted};
+use crate::number::{count, counted, probability};
 use crate::prose::{Page, Style};
 
 const WIDTH: usize = 110;
@@ -331,6 +332,35 @@ pub fn answered(answered: &Answered) -> String {
     for told in &answered.diagnostics {
         page.item("note: ", &format!("{}: {} ({})", told.path, told.message, told.code));
     }
+    page.into_text()
+}
+
+/// What a comparison of weights shows, and what it cannot.
+pub fn kinship(report: &KinshipReport) -> String {
+    let mut page = Page::new(WIDTH, false);
+    let found = &report.kinship;
+    let style = if found.verdict == KinshipVerdict::NotIndependent { Style::Red } else { Style::Bold };
+    page.heading(style, &format!("{} and {}: {}", report.left.name, report.right.name, found.verdict.as_str()));
+    page.item("", &format!("{}.", found.statement));
+    page.item("  header  ", found.header.as_str());
+    page.item(
+        "  p       ",
+        &format!(
+            "{} at a level of {}, corrected for {}; {} was the smallest possible",
+            probability(found.p_value),
+            probability(found.alpha),
+            counted(found.corrected_for as u64, "trial"),
+            probability(found.smallest)
+        ),
+    );
+    page.item("  null    ", &found.null);
+    if !found.trials.is_empty() {
+        page.heading(Style::Bold, "Trials");
+        found.trials.iter().take(SHOWN).for_each(|trial| page.item("  - ", &trial.to_string()));
+        more(&mut page, found.trials.len());
+    }
+    list(&mut page, "Not tested", &found.not_tested);
+    list(&mut page, "What this does not show", &found.limits);
     page.into_text()
 }
 

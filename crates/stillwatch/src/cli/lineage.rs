@@ -42,6 +42,7 @@ pub(crate) enum LineageTask {
     Diff(LineageDiff),
     /// Lists the questionnaires and rules of law that come along
     Forms(Told),
+    Kinship(LineageKinship),
     Resolve(LineageResolve),
     Seal(LineageSeal),
     Verify(LineageVerify),
@@ -294,6 +295,42 @@ pub(crate) struct LineageDiff {
     pub(crate) told: Told,
 }
 
+/// Tests whether the weights of two models were made independently of each other, and gives a p-value.
+///
+/// A rejection says "not independent": one initialisation, one ancestor, or descent, in either direction. What was learnt
+/// from another model's outputs leaves no trace in weights and cannot be found here.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stillwatch lineage kinship ours/model.safetensors theirs/model.safetensors
+  stillwatch lineage kinship ours/ theirs/ --names example/ours other/theirs --format json -o kinship.json
+  stillwatch lineage import kinship.json -g models.lineage
+
+Exits with 10 only with --fail-on-dependence.")]
+pub(crate) struct LineageKinship {
+    /// A safetensors file, the index of several (model.safetensors.index.json), or a folder with either
+    #[arg(value_name = "WEIGHTS")]
+    pub(crate) left: PathBuf,
+
+    #[arg(value_name = "WEIGHTS")]
+    pub(crate) right: PathBuf,
+
+    /// What the two models are called in a graph [default: the names of their folders or files]
+    #[arg(long, num_args = 2, value_names = ["NAME", "NAME"])]
+    pub(crate) names: Vec<String>,
+
+    /// How rare a false rejection must be
+    #[arg(long, value_name = "P", default_value_t = stillwatch_lineage::kinship::ALPHA, value_parser = probability)]
+    pub(crate) alpha: f64,
+
+    /// Exit with 10 when the two are not independent
+    #[arg(long)]
+    pub(crate) fail_on_dependence: bool,
+
+    #[command(flatten)]
+    pub(crate) told: Told,
+}
+
 /// Lists names that may mean one thing, and records decisions on them. A decision can be undone.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -399,6 +436,11 @@ pub(crate) enum FailOnAnswer {
     Vague,
     /// Any answer that speaks against something else that is said
     Contradicted,
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| format!("`{text}` is no number"))?;
+    if value > 0.0 && value < 1.0 { Ok(value) } else { Err("a probability lies between 0 and 1".into()) }
 }
 
 fn audience(text: &str) -> Result<Audience, String> {

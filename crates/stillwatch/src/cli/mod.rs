@@ -17,9 +17,9 @@ pub(crate) use self::audit::{
     CanaryTask, Corpus, FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask, Means,
 };
 pub(crate) use self::lineage::{
-    FailOnAnswer, Forms, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageReport,
-    LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify, LineageWhatif,
-    RfpForm, Source, Told,
+    FailOnAnswer, Forms, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageKinship,
+    LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify,
+    LineageWhatif, RfpForm, Source, Told,
 };
 use crate::{logs, memory};
 

@@ -1,5 +1,9 @@
 //! `stillwatch lineage`
 
+mod custody;
+mod kinship;
+mod vendor;
+
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -38,13 +42,14 @@ pub(crate) fn run(arguments: &Lineage) -> Result<Code, Failure> {
         LineageTask::Score(arguments) => score(arguments),
         LineageTask::Whatif(arguments) => what_if(arguments),
         LineageTask::Report(arguments) => report(arguments),
-        LineageTask::Rfp(arguments) => rfp(arguments),
-        LineageTask::Forms(told) => listed(told),
+        LineageTask::Rfp(arguments) => vendor::rfp(arguments),
+        LineageTask::Forms(told) => vendor::listed(told),
         LineageTask::Gate(arguments) => gate(arguments),
         LineageTask::Diff(arguments) => difference(arguments),
+        LineageTask::Kinship(arguments) => kinship::run(arguments),
         LineageTask::Resolve(arguments) => resolve(arguments),
-        LineageTask::Seal(arguments) => seal(arguments),
-        LineageTask::Verify(arguments) => check(arguments),
+        LineageTask::Seal(arguments) => custody::seal(arguments),
+        LineageTask::Verify(arguments) => custody::verify(arguments),
     }
 }
 
@@ -164,7 +169,7 @@ fn what_if(arguments: &LineageWhatif) -> Result<Code, Failure> {
 fn report(arguments: &LineageReport) -> Result<Code, Failure> {
     output::check(arguments.output.as_deref())?;
     let profile = profile(arguments.profile.as_deref())?;
-    let forms = forms(&arguments.forms)?;
+    let forms = vendor::forms(&arguments.forms)?;
     with_graph(&arguments.source, |graph| {
         let entity = find(graph, &arguments.name)?;
         let whole = || told::Report::of(graph, entity, &profile, &forms, arguments.audience);
@@ -181,89 +186,6 @@ fn report(arguments: &LineageReport) -> Result<Code, Failure> {
         output::write(&text, arguments.output.as_deref())?;
         Ok(Code::Done)
     })
-}
-
-fn rfp(arguments: &LineageRfp) -> Result<Code, Failure> {
-    output::check(arguments.output.as_deref())?;
-    let forms = forms(&arguments.forms)?;
-    if let Some(answers) = &arguments.answers {
-        return judge(arguments, &forms, answers);
-    }
-    with_graph(&arguments.source, |graph| {
-        let entity = find(graph, &arguments.name)?;
-        let request = graph.request(entity, &forms, arguments.all);
-        let text = match arguments.format {
-            RfpForm::Table => told::request(&request),
-            RfpForm::Csv => request.csv(),
-            RfpForm::Markdown => told::request_markdown(&request),
-            RfpForm::Json => json(&request)?,
-        };
-        output::write(&text, arguments.output.as_deref())?;
-        Ok(Code::Done)
-    })
-}
-
-/// What a vendor's answers are worth; nothing is added to the graph.
-fn judge(arguments: &LineageRfp, forms: &[Questionnaire], path: &Path) -> Result<Code, Failure> {
-    if !matches!(arguments.format, RfpForm::Table | RfpForm::Json) {
-        return Err(Failure::usage("answers are judged in a table or as JSON").help("give --format table or json"));
-    }
-    drop(inputs::open(path)?);
-    let bytes = std::fs::read(path)
-        .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))?;
-    let ledger = read(&arguments.source.graph)?;
-    let before = Graph::of(&ledger, arguments.source.on);
-    let subject = find(&before, &arguments.name)?;
-    let key = before.key(subject);
-    let about = NodeRef::new(before.kind(subject), before.name(subject));
-    let origin = Origin { subject: Some(about), ..Origin::named(path.display().to_string()) };
-    let mut with = ledger.clone();
-    with.add(&stillwatch_lineage::importers::answers::read(&bytes, &origin));
-    let after = Graph::of(&with, arguments.source.on);
-    let later = find(&after, key.as_str())?;
-    let answered = Answered::judge((&before, subject), (&after, later), forms, &bytes, &origin.limits);
-    let text = match arguments.format {
-        RfpForm::Json => json(&answered)?,
-        _ => told::answered(&answered),
-    };
-    output::write(&text, arguments.output.as_deref())?;
-    let is_vague = !answered.missing.is_empty() || answered.answers.iter().any(|own| own.worth != Worth::Answered);
-    let fails = match arguments.fail_on {
-        Some(FailOnAnswer::Vague) => is_vague,
-        Some(FailOnAnswer::Contradicted) => answered.contradicted().next().is_some(),
-        None => false,
-    };
-    Ok(if fails { Code::Found } else { Code::Done })
-}
-
-/// The questionnaires chosen, in that order.
-fn forms(forms: &Forms) -> Result<Vec<Questionnaire>, Failure> {
-    let default = [String::from("buyer")];
-    let chosen = if forms.chosen.is_empty() { &default[..] } else { &forms.chosen[..] };
-    let mut read = Vec::new();
-    for word in chosen {
-        let refuse = |error| Failure::usage(format!("the questionnaire {word} cannot be used")).because(error);
-        if word == "all" {
-            for (_, text) in BUILT_IN {
-                read.push(Questionnaire::parse(text).map_err(refuse)?);
-            }
-        } else if let Some(form) = Questionnaire::built_in(word) {
-            read.push(form.map_err(refuse)?);
-        } else {
-            let text = inputs::configuration(Path::new(word)).map_err(|failure| {
-                let known: Vec<&str> = BUILT_IN.iter().map(|(id, _)| *id).collect();
-                failure.help(format!("give a file, `all`, or one of {}", known.join(", ")))
-            })?;
-            read.push(Questionnaire::parse(&text).map_err(refuse)?);
-        }
-    }
-    Ok(read)
-}
-
-fn listed(arguments: &Told) -> Result<Code, Failure> {
-    let forms = forms(&Forms { chosen: vec!["all".into()] })?;
-    let forms: Vec<told::Form> = forms.iter().map(told::Form::of).collect();
-    tell(arguments, &forms, |forms| told::listed(forms))
 }
 
 fn gate(arguments: &LineageGate) -> Result<Code, Failure> {
@@ -345,81 +267,6 @@ fn resolve(arguments: &LineageResolve) -> Result<Code, Failure> {
     append(path, |file| write_decision(file, &decision))?;
     output::print(&format!("{id}\n"))?;
     Ok(Code::Done)
-}
-
-fn seal(arguments: &LineageSeal) -> Result<Code, Failure> {
-    use stillwatch_lineage::custody::{PrivateKey, seal};
-    let target = arguments.output.clone().unwrap_or_else(|| signature(&arguments.path));
-    output::check(Some(&target))?;
-    let refuse = |what: &str| Failure::usage(format!("the key {} {what}", arguments.key.display()));
-    let private = if arguments.key.exists() {
-        let file = inputs::open(&arguments.key)?;
-        key::check_owner(&file).map_err(|mode| {
-            refuse(&format!("can be read or changed by others (mode {mode:04o})"))
-                .help(format!("chmod 600 {}", arguments.key.display()))
-        })?;
-        PrivateKey::read(&inputs::configuration(&arguments.key)?)
-            .map_err(|error| refuse("cannot be used").because(error))?
-    } else {
-        create_key(&arguments.key)?
-    };
-    let options = options(&target);
-    let bundle = seal(&arguments.path, &private, &options, &mut |_| {})
-        .map_err(|error| Failure::runtime(format!("{} cannot be sealed", arguments.path.display())).because(error))?;
-    output::write(&bundle, Some(&target))?;
-    note(&format!("sealed; verify with the public key in {}", public_name(&arguments.key).display()));
-    output::print(&format!("{}\n", target.display()))?;
-    Ok(Code::Done)
-}
-
-/// Makes a private key that its owner alone can read, and its public key beside it.
-fn create_key(path: &Path) -> Result<stillwatch_lineage::custody::PrivateKey, Failure> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let refuse = || Failure::runtime(format!("the key {} cannot be created", path.display()));
-    let private = stillwatch_lineage::custody::PrivateKey::generate().map_err(|error| refuse().because(error))?;
-    let pem = private.pem().map_err(|error| refuse().because(error))?;
-    let public = private.public().pem().map_err(|error| refuse().because(error))?;
-    let mut file =
-        File::options().write(true).create_new(true).mode(0o600).open(path).map_err(|error| refuse().because(error))?;
-    file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| refuse().because(error))?;
-    atomic::write(&public_name(path), public.as_bytes()).map_err(|error| refuse().because(error))?;
-    note(&format!(
-        "created the key {} and {}; give the public one to whoever verifies",
-        path.display(),
-        public_name(path).display()
-    ));
-    Ok(private)
-}
-
-fn check(arguments: &LineageVerify) -> Result<Code, Failure> {
-    let path = arguments.seal.clone().unwrap_or_else(|| signature(&arguments.path));
-    let bytes = |path: &Path| -> Result<Vec<u8>, Failure> {
-        drop(inputs::open(path)?);
-        std::fs::read(path)
-            .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))
-    };
-    let trust = Trust::read(&bytes(&arguments.trust)?).map_err(|error| {
-        Failure::usage(format!("{} holds no public key and no certificate", arguments.trust.display())).because(error)
-    })?;
-    let told = verify(&arguments.path, &bytes(&path)?, &trust, &options(&path), &mut |_| {})
-        .map_err(|error| Failure::usage(format!("the seal {} does not verify", path.display())).because(error))?;
-    tell(&arguments.told, &told, told::verification)?;
-    Ok(if told.holds() { Code::Done } else { Code::Found })
-}
-
-fn options(signature: &Path) -> Options {
-    let name = signature.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    Options { signature: name, ..Options::default() }
-}
-
-fn signature(path: &Path) -> PathBuf {
-    if path.is_dir() { path.join("model.sig") } else { path.with_extension("sig") }
-}
-
-fn public_name(key: &Path) -> PathBuf {
-    let mut name = key.file_stem().unwrap_or_default().to_owned();
-    name.push(".pub.pem");
-    key.with_file_name(name)
 }
 
 fn with_graph<T>(source: &Source, then: impl FnOnce(&Graph<'_>) -> Result<T, Failure>) -> Result<T, Failure> {

@@ -1,0 +1,72 @@
+//! Whether the weights of two models were made independently.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use stillwatch_lineage::NodeRef;
+use stillwatch_lineage::kinship::{KinshipReport, KinshipVerdict, Weights, kinship, parts_of_index};
+use stillwatch_report::lineage as told;
+
+use super::tell;
+use crate::cli::LineageKinship;
+use crate::error::{Code, Failure};
+use crate::inputs;
+
+const SINGLE: &str = "model.safetensors";
+const INDEX: &str = "model.safetensors.index.json";
+
+pub(super) fn run(arguments: &LineageKinship) -> Result<Code, Failure> {
+    let (mut left, mut right) = (open(&arguments.left)?, open(&arguments.right)?);
+    let [left_name, right_name] = match arguments.names.as_slice() {
+        [left, right] => [left.clone(), right.clone()],
+        _ => [name(&arguments.left), name(&arguments.right)],
+    };
+    if left_name == right_name {
+        return Err(Failure::usage(format!("both models are called {left_name}")).help("name them with --names"));
+    }
+    let found = kinship(&mut left, &mut right, arguments.alpha)
+        .map_err(|error| Failure::runtime("the weights cannot be compared").because(error))?;
+    let is_dependent = found.verdict == KinshipVerdict::NotIndependent;
+    let report = KinshipReport::new(NodeRef::model(left_name), NodeRef::model(right_name), found);
+    tell(&arguments.told, &report, told::kinship)?;
+    Ok(if is_dependent && arguments.fail_on_dependence { Code::Found } else { Code::Done })
+}
+
+/// All parts of a model.
+fn open(path: &Path) -> Result<Weights<File>, Failure> {
+    let refuse = |error| Failure::usage(format!("the weights {} cannot be used", path.display())).because(error);
+    let files: Result<Vec<File>, Failure> = parts(path)?.iter().map(|part| inputs::open(part)).collect();
+    Weights::open(files?).map_err(refuse)
+}
+
+fn parts(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let index = if path.is_dir() {
+        let single = path.join(SINGLE);
+        if single.exists() {
+            return Ok(vec![single]);
+        }
+        let index = path.join(INDEX);
+        if !index.exists() {
+            return Err(Failure::usage(format!("{} holds neither {SINGLE} nor {INDEX}", path.display())));
+        }
+        index
+    } else if path.extension().is_some_and(|extension| extension == "json") {
+        path.to_owned()
+    } else {
+        return Ok(vec![path.to_owned()]);
+    };
+    let text = inputs::configuration(&index)?;
+    let names = parts_of_index(text.as_bytes())
+        .map_err(|error| Failure::usage(format!("the index {} cannot be used", index.display())).because(error))?;
+    Ok(names.iter().map(|name| index.with_file_name(name)).collect())
+}
+
+/// The folder of files that are called alike everywhere; otherwise the file.
+fn name(path: &Path) -> String {
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let folder = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    match folder {
+        Some(folder) if file == SINGLE || file == INDEX => folder,
+        _ => file.strip_suffix(".safetensors").unwrap_or(&file).to_owned(),
+    }
+}

@@ -1,0 +1,95 @@
+//! What to ask a vendor, and what its answers are worth.
+
+use std::path::Path;
+
+use stillwatch_lineage::questionnaire::{Answered, BUILT_IN, Questionnaire, Worth};
+use stillwatch_lineage::{Graph, NodeRef, Origin};
+use stillwatch_report::lineage as told;
+
+use super::{find, json, read, tell, with_graph};
+use crate::cli::{FailOnAnswer, Forms, LineageRfp, RfpForm, Told};
+use crate::error::{Code, Failure};
+use crate::{inputs, output};
+
+pub(super) fn rfp(arguments: &LineageRfp) -> Result<Code, Failure> {
+    output::check(arguments.output.as_deref())?;
+    let forms = forms(&arguments.forms)?;
+    if let Some(answers) = &arguments.answers {
+        return judge(arguments, &forms, answers);
+    }
+    with_graph(&arguments.source, |graph| {
+        let entity = find(graph, &arguments.name)?;
+        let request = graph.request(entity, &forms, arguments.all);
+        let text = match arguments.format {
+            RfpForm::Table => told::request(&request),
+            RfpForm::Csv => request.csv(),
+            RfpForm::Markdown => told::request_markdown(&request),
+            RfpForm::Json => json(&request)?,
+        };
+        output::write(&text, arguments.output.as_deref())?;
+        Ok(Code::Done)
+    })
+}
+
+/// What a vendor's answers are worth; nothing is added to the graph.
+fn judge(arguments: &LineageRfp, forms: &[Questionnaire], path: &Path) -> Result<Code, Failure> {
+    if !matches!(arguments.format, RfpForm::Table | RfpForm::Json) {
+        return Err(Failure::usage("answers are judged in a table or as JSON").help("give --format table or json"));
+    }
+    drop(inputs::open(path)?);
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))?;
+    let ledger = read(&arguments.source.graph)?;
+    let before = Graph::of(&ledger, arguments.source.on);
+    let subject = find(&before, &arguments.name)?;
+    let key = before.key(subject);
+    let about = NodeRef::new(before.kind(subject), before.name(subject));
+    let origin = Origin { subject: Some(about), ..Origin::named(path.display().to_string()) };
+    let mut with = ledger.clone();
+    with.add(&stillwatch_lineage::importers::answers::read(&bytes, &origin));
+    let after = Graph::of(&with, arguments.source.on);
+    let later = find(&after, key.as_str())?;
+    let answered = Answered::judge((&before, subject), (&after, later), forms, &bytes, &origin.limits);
+    let text = match arguments.format {
+        RfpForm::Json => json(&answered)?,
+        _ => told::answered(&answered),
+    };
+    output::write(&text, arguments.output.as_deref())?;
+    let is_vague = !answered.missing.is_empty() || answered.answers.iter().any(|own| own.worth != Worth::Answered);
+    let fails = match arguments.fail_on {
+        Some(FailOnAnswer::Vague) => is_vague,
+        Some(FailOnAnswer::Contradicted) => answered.contradicted().next().is_some(),
+        None => false,
+    };
+    Ok(if fails { Code::Found } else { Code::Done })
+}
+
+/// The questionnaires chosen, in that order.
+pub(super) fn forms(forms: &Forms) -> Result<Vec<Questionnaire>, Failure> {
+    let default = [String::from("buyer")];
+    let chosen = if forms.chosen.is_empty() { &default[..] } else { &forms.chosen[..] };
+    let mut read = Vec::new();
+    for word in chosen {
+        let refuse = |error| Failure::usage(format!("the questionnaire {word} cannot be used")).because(error);
+        if word == "all" {
+            for (_, text) in BUILT_IN {
+                read.push(Questionnaire::parse(text).map_err(refuse)?);
+            }
+        } else if let Some(form) = Questionnaire::built_in(word) {
+            read.push(form.map_err(refuse)?);
+        } else {
+            let text = inputs::configuration(Path::new(word)).map_err(|failure| {
+                let known: Vec<&str> = BUILT_IN.iter().map(|(id, _)| *id).collect();
+                failure.help(format!("give a file, `all`, or one of {}", known.join(", ")))
+            })?;
+            read.push(Questionnaire::parse(&text).map_err(refuse)?);
+        }
+    }
+    Ok(read)
+}
+
+pub(super) fn listed(arguments: &Told) -> Result<Code, Failure> {
+    let forms = forms(&Forms { chosen: vec!["all".into()] })?;
+    let forms: Vec<told::Form> = forms.iter().map(told::Form::of).collect();
+    tell(arguments, &forms, |forms| told::listed(forms))
+}
