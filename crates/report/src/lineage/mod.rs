@@ -16,6 +16,7 @@ pub use text::{
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use stillwatch_lineage::questionnaire::{Audience, Filled, FilledItem, Questionnaire};
 use stillwatch_lineage::{
@@ -60,7 +61,7 @@ impl Summary {
 }
 
 /// What is known of one thing.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Entity {
     pub key: NodeKey,
     pub name: String,
@@ -73,7 +74,7 @@ pub struct Entity {
 }
 
 /// An edge or an attribute, and who says so.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Known {
     pub what: String,
     pub value: String,
@@ -112,7 +113,7 @@ impl Entity {
 }
 
 /// All that a graph says of one model.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Report {
     pub schema: &'static str,
     /// The day as of which it holds; everything that was ever said, if none is given.
@@ -135,6 +136,11 @@ pub const REPORT_SCHEMA: &str = "stillwatch.lineage-report/1";
 const DRAWN: usize = 60;
 
 impl Report {
+    /// The JSON Schema of what programs read.
+    pub fn json_schema() -> schemars::Schema {
+        schemars::schema_for!(Self)
+    }
+
     pub fn of(
         graph: &Graph<'_>,
         id: EntityId,

@@ -324,6 +324,8 @@ pub(crate) enum SchemaOf {
     Report,
     /// JSON Schema of the audit report
     Audit,
+    /// JSON Schema of the provenance report of a model
+    Lineage,
 }
 
 /// Writes simulated traffic with the truth about it.

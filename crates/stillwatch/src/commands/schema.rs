@@ -16,6 +16,7 @@ pub(crate) fn run(arguments: &Schema) -> Result<Code, Failure> {
         Some(SchemaOf::Edge) => columns("Edge log: table [edge] of a field map", EDGE_COLUMNS),
         Some(SchemaOf::Report) => json(&stillwatch_detect::json_schema())?,
         Some(SchemaOf::Audit) => json(&stillwatch_audit::AuditReport::json_schema())?,
+        Some(SchemaOf::Lineage) => json(&stillwatch_report::lineage::Report::json_schema())?,
         None => [
             columns("Request log: table [exchange] of a field map", EXCHANGE_COLUMNS),
             columns("Account table: table [account] of a field map", ACCOUNT_COLUMNS),

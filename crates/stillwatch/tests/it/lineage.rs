@@ -166,3 +166,99 @@ fn an_audit_becomes_evidence() {
     let run = place.run(&["lineage", "import", "audit.json"]).ok();
     assert!(run.err.contains("statement"), "{}", run.all());
 }
+
+#[test]
+fn a_page_with_the_graph_and_every_questionnaire_is_written() {
+    let place = graph();
+    place.run(&["lineage", "report", "tiny", "--form", "all", "--format", "html", "-o", "page.html"]).ok();
+    let page = std::fs::read_to_string(place.path("page.html")).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("svg class=\"lineage\""));
+    let listed: Value = serde_json::from_str(&place.run(&["lineage", "forms", "--format", "json"]).ok().out).unwrap();
+    assert!(listed.as_array().unwrap().len() >= 11, "{listed:#}");
+    for form in listed.as_array().unwrap() {
+        let title = form["title"].as_str().unwrap().replace('&', "&amp;");
+        assert!(page.contains(&title), "{title} is not on the page");
+    }
+    let wrong = place.run(&["lineage", "report", "tiny", "--form", "nothing"]);
+    assert!(wrong.code == Some(2) && wrong.err.contains("eu-annex-xi"), "{}", wrong.all());
+}
+
+#[test]
+fn a_vendor_is_asked_what_is_open_and_its_answers_are_judged() {
+    let place = graph();
+    place.run(&["lineage", "rfp", "tiny", "--format", "csv", "-o", "questions.csv"]).ok();
+    let questions = std::fs::read_to_string(place.path("questions.csv")).unwrap();
+    assert!(questions.contains("buyer/4.2"), "{questions}");
+    // The vendor writes into the table.
+    let answered = questions.replace("\"governance\",\"\"", "\"governance\",\"We apply industry standard measures.\"");
+    assert_ne!(questions, answered);
+    place.write("answered.csv", &answered);
+    let judge = ["lineage", "rfp", "tiny", "--answers", "answered.csv", "--fail-on", "vague"];
+    let before = std::fs::read(place.path("models.lineage")).unwrap();
+    let run = place.run(&judge);
+    assert!(run.code == Some(10) && run.out.contains("buyer/4.2: vague"), "{}", run.all());
+    assert_eq!(before, std::fs::read(place.path("models.lineage")).unwrap(), "judging adds nothing");
+    let imported = place.run(&["lineage", "import", "answered.csv", "--about", "example/tiny"]).ok();
+    assert!(imported.err.contains("waits for a reviewer"), "{}", imported.err);
+}
+
+/// A file of weights with two layers of hidden units, made from a seed; `noise` is added from another.
+fn weights(seed: u64, noise: Option<u64>) -> Vec<u8> {
+    use std::fmt::Write as _;
+    const WIDTH: usize = 48;
+    const HIDDEN: usize = 96;
+    let (mut header, mut data) = (String::from("{"), Vec::new());
+    let (mut own, mut other) =
+        (stillwatch_core::Random::new(seed, 0), stillwatch_core::Random::new(noise.unwrap_or(0), 1));
+    for layer in 0..2 {
+        for (name, rows, columns) in
+            [("gate_proj", HIDDEN, WIDTH), ("up_proj", HIDDEN, WIDTH), ("down_proj", WIDTH, HIDDEN)]
+        {
+            let begin = data.len();
+            for _ in 0..rows * columns {
+                let value = |random: &mut stillwatch_core::Random| random.below(2_001) as f32 / 1_000.0 - 1.0;
+                let added = if noise.is_some() { 0.3 * value(&mut other) } else { 0.0 };
+                data.extend((value(&mut own) + added).to_le_bytes());
+            }
+            let comma = if header.len() > 1 { "," } else { "" };
+            write!(
+                header,
+                "{comma}\"model.layers.{layer}.mlp.{name}.weight\":{{\"dtype\":\"F32\",\"shape\":[{rows},{columns}],\"data_offsets\":[{begin},{}]}}",
+                data.len()
+            )
+            .unwrap();
+        }
+    }
+    header.push('}');
+    [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &data].concat()
+}
+
+#[test]
+fn weights_are_compared_and_the_result_is_evidence_without_direction() {
+    let place = graph();
+    for (name, bytes) in [("parent", weights(1, None)), ("child", weights(1, Some(2))), ("stranger", weights(3, None))]
+    {
+        std::fs::write(place.path(&format!("{name}.safetensors")), bytes).unwrap();
+    }
+    let related = place.run(&["lineage", "kinship", "parent.safetensors", "child.safetensors", "--fail-on-dependence"]);
+    assert!(related.code == Some(10) && related.out.contains("not independent"), "{}", related.all());
+    assert!(!related.out.contains("derived from"), "{}", related.out);
+    let json =
+        ["lineage", "kinship", "parent.safetensors", "child.safetensors", "--format", "json", "-o", "kinship.json"];
+    place.run(&json).ok();
+    place.run(&["lineage", "import", "kinship.json"]).ok();
+    let shown = place.run(&["lineage", "show", "child"]).ok().out;
+    assert!(shown.contains("not-independent-of") && shown.contains("recomputed"), "{shown}");
+
+    let strangers = ["lineage", "kinship", "parent.safetensors", "stranger.safetensors", "--fail-on-dependence"];
+    let strangers = place.run(&strangers).ok();
+    assert!(
+        strangers.out.contains("no evidence of dependence") && strangers.out.contains("outputs"),
+        "{}",
+        strangers.out
+    );
+
+    place.write("broken.safetensors", "\u{8}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}");
+    let broken = place.run(&["lineage", "kinship", "parent.safetensors", "broken.safetensors"]);
+    assert!(broken.code == Some(2) && broken.err.contains("broken.safetensors"), "{}", broken.all());
+}

@@ -43,11 +43,10 @@ fn columns_are_listed() {
     insta::assert_snapshot!(Place::new().run(&["schema"]).ok().out);
 }
 
-/// `stillwatch schema report > schemas/detect.schema.json` and `stillwatch schema audit > schemas/audit.schema.json` bring
-/// them up to date.
+/// `stillwatch schema report > schemas/detect.schema.json`, and so for `audit` and `lineage`, bring them up to date.
 #[test]
 fn the_checked_in_schemas_are_those_of_the_reports() {
-    for (what, file) in [("report", "detect"), ("audit", "audit")] {
+    for (what, file) in [("report", "detect"), ("audit", "audit"), ("lineage", "lineage")] {
         let path = format!("{}/../../schemas/{file}.schema.json", env!("CARGO_MANIFEST_DIR"));
         let checked_in = std::fs::read_to_string(path).unwrap_or_default();
         // The schema itself is long: a difference is told by its place.
