@@ -66,7 +66,7 @@ pub(super) fn verify(arguments: &LineageVerify) -> Result<Code, Failure> {
     let trust = Trust::read(&bytes(&arguments.trust)?).map_err(|error| {
         Failure::usage(format!("{} holds no public key and no certificate", arguments.trust.display())).because(error)
     })?;
-    let told = verify(&arguments.path, &bytes(&path)?, &trust, &options(&path), &mut |_| {})
+    let told = verify_files(&arguments.path, &bytes(&path)?, &trust, &options(&path), &mut |_| {})
         .map_err(|error| Failure::usage(format!("the seal {} does not verify", path.display())).because(error))?;
     tell(&arguments.told, &told, told::verification)?;
     Ok(if told.holds() { Code::Done } else { Code::Found })

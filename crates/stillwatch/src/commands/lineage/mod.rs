@@ -6,14 +6,12 @@ mod vendor;
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
-use stillwatch_lineage::custody::{Options, Trust, verify};
 use stillwatch_lineage::exporters::{Export, cyclonedx, spdx};
 use stillwatch_lineage::importers::cross_check::cross_check;
 use stillwatch_lineage::importers::recognise;
-use stillwatch_lineage::questionnaire::{Answered, BUILT_IN, Questionnaire, Worth};
 use stillwatch_lineage::{
     Action, Change, Date, Decision, DocumentId, EntityId, GatePolicy, Graph, Import, Ledger, LedgerLimits, NodeKey,
     NodeRef, Origin, Profile, Question, StrictVerdict, write_decision, write_header, write_import,
@@ -23,13 +21,12 @@ use stillwatch_report::{counted, lineage as told};
 use super::audit::now;
 use crate::atomic;
 use crate::cli::{
-    FailOnAnswer, Format, Forms, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport,
-    LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify,
-    LineageWhatif, RfpForm, Source, Told,
+    Format, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageReport, LineageResolve,
+    LineageScore, LineageShow, LineageTask, LineageWhatif, Source, Told,
 };
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
-use crate::{inputs, key, output};
+use crate::{inputs, output};
 
 /// Diagnostics of one document that are told.
 const TOLD: usize = 20;
