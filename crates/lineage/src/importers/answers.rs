@@ -18,7 +18,7 @@ use crate::{Attribute, Date, EdgeKind, NodeKind, Predicate};
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
     let mut draft = Draft::new(bytes, origin, DocumentKind::Answers);
     if let Some((columns, rows)) = table(&mut draft, bytes) {
-        rows.iter().for_each(|row| answer(&mut draft, origin, &columns, row));
+        rows.iter().for_each(|(line, row)| answer(&mut draft, origin, &columns, *line, row));
     }
     draft.finish(StrictVerdict::NotChecked { why: "answers have no schema".into() })
 }
@@ -46,9 +46,8 @@ pub(crate) fn rows(bytes: &[u8], limits: &Limits) -> (Vec<Row>, Vec<Diagnostic>)
                 "no column is called `id`, so that no answer finds its question",
             );
         }
-        for row in &rows {
+        for (line, row) in &rows {
             let cell = |column: usize| row.get(column).map(str::trim).unwrap_or_default().to_owned();
-            let line = row.position().map_or(0, csv::Position::line);
             let id = columns.id.map(cell).filter(|id| !id.is_empty());
             found.extend(id.map(|id| Row { id, answer: cell(columns.answer), path: format!("line {line}") }));
         }
@@ -56,7 +55,8 @@ pub(crate) fn rows(bytes: &[u8], limits: &Limits) -> (Vec<Row>, Vec<Diagnostic>)
     (found, draft.finish(StrictVerdict::NotChecked { why: String::new() }).diagnostics)
 }
 
-fn table(draft: &mut Draft, bytes: &[u8]) -> Option<(Columns, Vec<StringRecord>)> {
+/// Columns, and rows with the lines on which they begin.
+fn table(draft: &mut Draft, bytes: &[u8]) -> Option<(Columns, Vec<(u64, StringRecord)>)> {
     let text = prose::text(bytes, draft);
     let mut reader = ReaderBuilder::new().flexible(true).delimiter(separator(&text)).from_reader(text.as_bytes());
     let header = reader.headers().cloned().unwrap_or_default();
@@ -65,20 +65,41 @@ fn table(draft: &mut Draft, bytes: &[u8]) -> Option<(Columns, Vec<StringRecord>)
         return None;
     };
     let mut rows = Vec::new();
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     for (number, row) in reader.records().enumerate() {
         if number >= draft.limits().values {
             draft.tell(Severity::Error, "", "too-many", "more rows than may be read");
             break;
         }
         match row {
-            Ok(row) => rows.push(row),
+            Ok(row) => rows.push((lines.of(row.position()), row)),
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = lines.of(error.position());
                 draft.tell(Severity::Error, format!("line {line}"), "csv", shown(&error.to_string()));
             }
         }
     }
     Some((columns, rows))
+}
+
+/// Counts lines up to ascending places. The reader's own count is behind where lines end with CR LF.
+struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let start = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.at);
+        let rest = self.text.get(start..).unwrap_or_default();
+        let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        while self.at < (start + breaks).min(self.text.len()) {
+            self.line += u64::from(self.text[self.at] == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 struct Columns {
@@ -109,8 +130,7 @@ impl Columns {
     }
 }
 
-fn answer(draft: &mut Draft, origin: &Origin, columns: &Columns, row: &StringRecord) {
-    let line = row.position().map_or(0, csv::Position::line);
+fn answer(draft: &mut Draft, origin: &Origin, columns: &Columns, line: u64, row: &StringRecord) {
     let cell = |column: Option<usize>| column.and_then(|at| row.get(at)).map(str::trim).filter(|text| !text.is_empty());
     let path = format!("line {line}");
     let Some(text) = cell(Some(columns.answer)) else {
@@ -133,7 +153,10 @@ fn answer(draft: &mut Draft, origin: &Origin, columns: &Columns, row: &StringRec
     };
     let mut statement = Statement::new(subject, predicate, object, path.clone());
     statement.proposed = proposed || is_vague;
-    statement.quote = Some(question.map_or_else(|| text.to_owned(), |question| format!("{question} — {text}")));
+    statement.quote = Some(question.map_or_else(
+        || text.to_owned(),
+        |question| format!("{} — {text}", question.lines().next().unwrap_or_default()),
+    ));
     if let Some(day) = cell(columns.date) {
         statement.said_on = Date::parse(day);
         if statement.said_on.is_none() {

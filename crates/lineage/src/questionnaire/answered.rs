@@ -82,9 +82,9 @@ impl Answered {
         counts
     }
 
-    /// Answers that speak against something else that is said.
+    /// Answers that speak against something else that is said, where nothing did before.
     pub fn contradicted(&self) -> impl Iterator<Item = &JudgedAnswer> {
-        self.answers.iter().filter(|answer| answer.after == Verdict::Contradicted)
+        self.answers.iter().filter(|answer| !answer.against.is_empty())
     }
 
     /// Judges the rows of a table that [`Request::csv`](super::Request::csv) made. `after` is the graph once the table was
@@ -144,7 +144,7 @@ impl Answered {
 fn judge(id: String, item: &Item, row: &answers::Row, before: &FilledItem, after: &FilledItem) -> JudgedAnswer {
     let asked = Asked { question: &item.ask, notes: &item.counts, example: "" };
     let assessment = assess(&asked, &row.answer);
-    let is_against = after.verdict == Verdict::Contradicted;
+    let is_against = after.verdict == Verdict::Contradicted && before.verdict != Verdict::Contradicted;
     JudgedAnswer {
         item: id,
         question: item.ask.clone(),

@@ -1,7 +1,9 @@
 //! What questionnaires promise: each item has its verdict, its sentences and their places, and a question where one is left.
 
 use stillwatch_lineage::importers::answers;
-use stillwatch_lineage::questionnaire::{Answered, Audience, BUILT_IN, Kind, Questionnaire, QuestionnaireError, Status, Worth};
+use stillwatch_lineage::questionnaire::{
+    Answered, Audience, BUILT_IN, Kind, Questionnaire, QuestionnaireError, Status, Worth,
+};
 use stillwatch_lineage::{Attribute, Date, EdgeKind, Graph, Ledger, Limits, NodeRef, Origin, Value, Verdict};
 
 use crate::made::{document, ledger};
@@ -323,6 +325,20 @@ fn an_answer_against_what_a_document_says_is_shown_beside_it() {
     assert_eq!((judged.answers[0].before, judged.answers[0].after), (Verdict::Disclosed, Verdict::Contradicted));
     assert!(!judged.answers[0].against.is_empty());
     assert_eq!(judged.contradicted().count(), 1);
+}
+
+#[test]
+fn lines_are_counted_alike_however_they_end() {
+    let rows = "id,answer\nbuyer/1.1,\"no\nnot one\"\nbuyer/2.1,unknown\n";
+    let ledger = made();
+    let graph = Graph::of(&ledger, None);
+    let own = (&graph, graph.find("tiny")[0]);
+    let forms = [Questionnaire::built_in("buyer").unwrap().unwrap()];
+    for text in [rows.to_owned(), rows.replace('\n', "\r\n")] {
+        let judged = Answered::judge(own, own, &forms, text.as_bytes(), &Limits::default());
+        let paths: Vec<&str> = judged.answers.iter().map(|own| own.path.as_str()).collect();
+        assert_eq!(paths, ["line 2", "line 4"]);
+    }
 }
 
 #[test]
