@@ -47,6 +47,7 @@ mod diff;
 mod gate;
 mod graph;
 mod ledger;
+mod quantity;
 mod score;
 mod terms;
 mod vocabulary;

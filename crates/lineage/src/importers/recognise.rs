@@ -32,6 +32,9 @@ pub fn read_path(path: &Path, origin: &Origin) -> io::Result<Option<Import>> {
 /// The importer of a document that is no weight file.
 pub fn recognise(bytes: &[u8], origin: &Origin) -> Option<Importer> {
     let name = origin.name.to_ascii_lowercase();
+    if bytes.starts_with(b"%PDF-") || (ends_with(&name, &[".pdf"]) && prose::is_pdf(bytes)) {
+        return Some(prose::read);
+    }
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf));
     if matches!(first, Some(b'{' | b'[')) {
         let json = Json::read(bytes, &origin.limits);
@@ -39,7 +42,7 @@ pub fn recognise(bytes: &[u8], origin: &Origin) -> Option<Importer> {
         return Some(json.root().map_or(answers::read as Importer, |root| of_json(root, &name)));
     }
     if ends_with(&name, &[".csv"]) {
-        return Some(if name.contains("provenance") { dps::read } else { answers::read });
+        return Some(answers::read);
     }
     if ends_with(&name, &[".md", ".markdown"]) && bytes.trim_ascii_start().starts_with(b"---") {
         return Some(hugging_face::read);

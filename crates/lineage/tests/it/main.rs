@@ -2,12 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod given;
+mod lines;
 mod made;
+mod made_pdf;
 mod shared;
 
 mod answers;
+mod attested;
 mod bom;
 mod croissant;
+mod cross;
 mod custody;
 mod cyclonedx;
 mod evidence;
@@ -15,8 +19,10 @@ mod headers;
 mod hostile;
 mod hostile_bom;
 mod ledger;
+mod meaning;
 mod mutate;
 mod order;
+mod pdf;
 mod resolve;
 mod score;
 mod seal;
