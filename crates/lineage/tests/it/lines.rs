@@ -1,5 +1,7 @@
 //! Imports as lines that a test can be read by.
 
+use std::fmt::Write;
+
 use stillwatch_lineage::{Import, Object};
 
 /// `path: subject predicate object`, with marks for what is denied, proposed or more than a self-claim, and with
@@ -21,10 +23,10 @@ pub(crate) fn statements(import: &Import) -> Vec<String> {
             line.push_str(if is { mark } else { "" });
         }
         if statement.kind.as_str() != "self-claim" {
-            line.push_str(&format!(" ({})", statement.kind));
+            write!(line, " ({})", statement.kind).unwrap();
         }
         for (key, value) in &statement.qualifiers {
-            line.push_str(&format!(" {key}={value}"));
+            write!(line, " {key}={value}").unwrap();
         }
         line
     });
