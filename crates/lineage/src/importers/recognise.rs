@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
-use super::{answers, config, croissant, custody, cyclonedx, dps, hugging_face, in_toto, model_signing, prose, spdx};
+use super::{
+    answers, config, croissant, custody, cyclonedx, dpi, dps, hugging_face, in_toto, model_signing, prose, spdx,
+};
 use super::{stillwatch, weights};
 use crate::import::{Import, Origin};
 use crate::json::{Json, Value};
@@ -62,6 +64,7 @@ fn of_json(root: Value<'_>, name: &str) -> Importer {
         () if text("mediaType").contains("sigstore") || has("verificationMaterial") => model_signing::read,
         () if has("_type") || has("payloadType") => in_toto::read,
         () if context => croissant::read,
+        () if dpi::recognises(root) => dpi::read,
         () if has("architectures") || has("model_type") || name == "config.json" => config::read,
         () if name.contains("custody") => custody::read,
         () if name.contains("provenance") => dps::read,

@@ -14,6 +14,7 @@ mod croissant;
 mod cross;
 mod custody;
 mod cyclonedx;
+mod dpi;
 mod evidence;
 mod headers;
 mod hostile;
