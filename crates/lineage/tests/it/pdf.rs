@@ -243,6 +243,20 @@ fn a_bomb_is_cut_short() {
     ]));
     assert_eq!(codes(&import), ["no-text"]);
 
+    // A font for every page, each with widths for all codes in a few bytes.
+    let kids: String = (0..2_000)
+        .map(|at| format!("<< /Contents 6 0 R /Resources << /Font << /W {} 0 R >> >> >>", 100 + at))
+        .collect();
+    let mut objects = vec![
+        catalogue.clone(),
+        (2, format!("<< /Type /Pages /Kids [{kids}] >>").into_bytes()),
+        (6, stream("", b"BT /W 10 Tf <00410042> Tj ET")),
+        (7, stream("", b"1 beginbfrange <0000> <ffff> <0020> endbfrange")),
+    ];
+    let font = "<< /Subtype /Type0 /ToUnicode 7 0 R /DescendantFonts [<< /W [0 65535 500 0 65535 500] >>] >>";
+    objects.extend((0..2_000).map(|at| (100 + at, font.as_bytes().to_vec())));
+    assert_eq!(codes(&read(&file(&objects))), [""; 0]);
+
     // Images within images, which a reader that looks for the last one follows to the end of its stack.
     let images = "BI ID EI xx EI ".repeat(20_000);
     let import = read(&file(&[catalogue, tree, page, (6, stream("", images.as_bytes()))]));

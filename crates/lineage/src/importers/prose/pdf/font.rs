@@ -20,8 +20,8 @@ pub(super) struct Font {
     base: Option<Base>,
     /// Codes are UTF-16 themselves.
     utf_16: bool,
-    /// As parts of the font's size.
-    widths: BTreeMap<u32, f64>,
+    /// First code, last code and the width of each as a part of the font's size; ascending.
+    widths: Vec<(u32, u32, f64)>,
     width: f64,
 }
 
@@ -37,7 +37,7 @@ impl Font {
             simple: BTreeMap::new(),
             base: None,
             utf_16: false,
-            widths: BTreeMap::new(),
+            widths: Vec::new(),
             width: 0.5,
         };
         if let Some(Object::Reference(number)) = font.get("ToUnicode")
@@ -74,7 +74,9 @@ impl Font {
 
     /// The width of a code as a part of the font's size.
     pub(super) fn width(&self, code: u32) -> f64 {
-        self.widths.get(&code).copied().unwrap_or(self.width)
+        let after = self.widths.partition_point(|(first, ..)| *first <= code);
+        let range = after.checked_sub(1).map(|at| self.widths[at]).filter(|(_, last, _)| code <= *last);
+        range.map_or(self.width, |(.., width)| width)
     }
 
     fn composite(&mut self, document: &Document<'_>, font: &Map<'_>) {
@@ -93,21 +95,19 @@ impl Font {
             match widths.get(at + 1).and_then(|next| document.resolved(next)) {
                 Some(Object::List(own)) => {
                     for (code, width) in (first..).zip(&own).take(MOST_ENTRIES) {
-                        self.widths.insert(code, width.number().unwrap_or_default() * UNIT);
+                        self.widths.push((code, code, width.number().unwrap_or_default() * UNIT));
                     }
                     at += 2;
                 }
                 Some(last) => {
                     let width = widths.get(at + 2).and_then(Object::number).unwrap_or_default() * UNIT;
-                    let last = last.whole().unwrap_or(first).min(first.saturating_add(0xffff));
-                    for code in first..=last {
-                        self.widths.insert(code, width);
-                    }
+                    self.widths.push((first, last.whole().unwrap_or(first), width));
                     at += 3;
                 }
                 None => break,
             }
         }
+        self.widths.sort_by_key(|(first, ..)| *first);
     }
 
     fn plain(&mut self, document: &Document<'_>, font: &Map<'_>, kind: &[u8], name: &str) {
@@ -126,11 +126,12 @@ impl Font {
         let widths = document.get_list(font, "Widths").unwrap_or_default();
         if widths.is_empty() {
             let codes = b' '..=b'~';
-            self.widths.extend(codes.map(|code| (u32::from(code), f64::from(standard(name, code)) * UNIT)));
+            let widths = codes.map(|code| (u32::from(code), f64::from(standard(name, code)) * UNIT));
+            self.widths.extend(widths.map(|(code, width)| (code, code, width)));
         }
         for (code, width) in (first..=255).zip(widths) {
             if let Some(width) = document.resolved(&width).and_then(|width| width.number()) {
-                self.widths.insert(code, width * unit);
+                self.widths.push((code, code, width * unit));
             }
         }
         self.base = Some(if kind == b"TrueType" { Base::Windows } else { Base::Standard });

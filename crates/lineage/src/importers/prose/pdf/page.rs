@@ -9,6 +9,12 @@ use super::lexer::{Lexer, Map, Object, is_space};
 const MOST_FORMS: usize = 8;
 /// Saved states within each other.
 const MOST_STATES: usize = 64;
+/// Fonts that are held at a time; further ones are read again.
+const MOST_FONTS: usize = 64;
+/// Bytes of what one page draws, drawings within it apart.
+const MOST_CONTENT: usize = 64 << 20;
+/// Pieces of lines of one document. A page has about fifty.
+const MOST_FRAGMENTS: usize = 500_000;
 /// Glyphs of one document. A page of a book has about three thousand.
 const MOST_GLYPHS: usize = 4_000_000;
 
@@ -31,6 +37,7 @@ pub(super) struct Writer<'s> {
     document: &'s Document<'s>,
     fonts: BTreeMap<u32, Rc<Font>>,
     glyphs: usize,
+    pieces: usize,
     /// Glyphs of which the font does not tell what they are.
     pub(super) nameless: usize,
     fragments: Vec<Fragment>,
@@ -73,12 +80,12 @@ impl Matrix {
 
 impl<'s> Writer<'s> {
     pub(super) fn new(document: &'s Document<'s>) -> Self {
-        Self { document, fonts: BTreeMap::new(), glyphs: 0, nameless: 0, fragments: Vec::new() }
+        Self { document, fonts: BTreeMap::new(), glyphs: 0, pieces: 0, nameless: 0, fragments: Vec::new() }
     }
 
     /// Whether more text was there than may be read.
     pub(super) fn exhausted(&self) -> bool {
-        self.glyphs >= MOST_GLYPHS
+        self.glyphs >= MOST_GLYPHS || self.pieces > MOST_FRAGMENTS
     }
 
     /// The fragments of a page in the order in which they were drawn.
@@ -93,6 +100,9 @@ impl<'s> Writer<'s> {
             _ => Vec::new(),
         };
         for part in parts {
+            if content.len() > MOST_CONTENT {
+                break;
+            }
             if let Object::Reference(number) = part
                 && let Some((_, data)) = self.document.stream(number)
             {
@@ -131,7 +141,7 @@ impl<'s> Writer<'s> {
                 }
                 continue;
             };
-            if self.glyphs >= MOST_GLYPHS || self.document.spend(1).is_none() {
+            if self.exhausted() || self.document.spend(1).is_none() {
                 return;
             }
             let number = |at: usize| operands.get(at).and_then(Object::number).unwrap_or_default();
@@ -228,6 +238,9 @@ impl<'s> Writer<'s> {
                     return Some(Rc::clone(font));
                 }
                 let font = Rc::new(Font::read(self.document, &self.document.map(*number)?));
+                if self.fonts.len() >= MOST_FONTS {
+                    self.fonts.clear();
+                }
                 self.fonts.insert(*number, Rc::clone(&font));
                 Some(font)
             }
@@ -291,6 +304,10 @@ impl<'s> Writer<'s> {
             }
         }
         if !blank {
+            self.pieces += 1;
+            if self.pieces > MOST_FRAGMENTS {
+                return;
+            }
             let text = plain(characters).collect();
             self.fragments.push(Fragment { left, right, base, size, bold, turned, text });
         }
