@@ -51,6 +51,7 @@ mod gate;
 mod graph;
 mod ledger;
 mod permitted;
+mod quantity;
 mod score;
 mod terms;
 mod vocabulary;

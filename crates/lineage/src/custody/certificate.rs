@@ -46,6 +46,12 @@ pub(super) fn roots(pem: &[u8]) -> Result<Vec<Certificate>, ChainError> {
     Certificate::load_pem_chain(pem).ok().filter(|all| !all.is_empty()).ok_or(ChainError::Pem)
 }
 
+/// The certificates of a signature in PEM, as DER.
+pub(super) fn chain(pem: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let all = Certificate::load_pem_chain(pem).ok().filter(|all| !all.is_empty())?;
+    all.iter().take(MOST_LINKS).map(|own| own.to_der().ok()).collect()
+}
+
 /// What a chain that holds says of its signer.
 pub(super) struct Signer {
     pub(super) key: PublicKey,

@@ -9,6 +9,62 @@ pub(super) const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 /// Certificates of one bundle that are read.
 const MOST_CERTIFICATES: usize = 16;
 
+/// Signatures of one envelope that are read.
+const MOST_SIGNATURES: usize = 16;
+
+/// A DSSE envelope (protocol v1), bare or within a Sigstore bundle, not yet verified.
+#[derive(Clone, Debug)]
+pub(crate) struct Envelope {
+    /// The type of the payload, which is signed with it.
+    pub(crate) kind: String,
+    pub(crate) payload: Vec<u8>,
+    pub(super) signatures: Vec<(Vec<u8>, Material)>,
+}
+
+impl Envelope {
+    /// The envelope that an object is or holds; `None` if it has none.
+    pub(crate) fn find(root: Node<'_>) -> Option<Result<Self, BundleError>> {
+        let bundle = root.get("dsseEnvelope");
+        let envelope = bundle.unwrap_or(root);
+        envelope.get("payload")?;
+        let own = root.get("verificationMaterial");
+        let of_all = match (bundle, own) {
+            (None, _) => Ok(None),
+            (Some(_), None) => Err(BundleError::Field("verificationMaterial")),
+            (Some(_), Some(own)) => Bundle::material(own).map(Some),
+        };
+        Some(of_all.and_then(|of_all| Self::read(envelope, of_all.as_ref())))
+    }
+
+    /// `of_all`: what a bundle holds to verify its signatures with.
+    fn read(envelope: Node<'_>, of_all: Option<&Material>) -> Result<Self, BundleError> {
+        let mut signatures = Vec::new();
+        for one in envelope.get("signatures").into_iter().flat_map(Node::items).take(MOST_SIGNATURES) {
+            let material = match (of_all, one.text_of("cert")) {
+                (Some(material), _) => material.clone(),
+                (None, Some(pem)) if !pem.is_empty() => {
+                    Material::Chain(super::certificate::chain(pem.as_bytes()).ok_or(BundleError::Field("cert"))?)
+                }
+                (None, _) => Material::Bare,
+            };
+            signatures.push((decode(one.text_of("sig").as_deref(), "sig")?, material));
+        }
+        if signatures.is_empty() {
+            return Err(BundleError::Field("signatures"));
+        }
+        Ok(Self {
+            kind: envelope.text_of("payloadType").unwrap_or_default().into_owned(),
+            payload: decode(envelope.text_of("payload").as_deref(), "payload")?,
+            signatures,
+        })
+    }
+
+    /// The bytes that are signed (DSSE protocol v1, "pre-authentication encoding").
+    pub(super) fn authenticated(&self) -> Vec<u8> {
+        authenticated(&self.kind, &self.payload)
+    }
+}
+
 /// A Sigstore bundle with a DSSE envelope, not yet verified.
 #[derive(Clone, Debug)]
 pub struct Bundle {
@@ -26,6 +82,8 @@ pub(super) enum Material {
     Chain(Vec<Vec<u8>>),
     /// A short-lived certificate with an entry in a transparency log.
     Keyless,
+    /// Nothing: an envelope without a bundle names its keys by hints that are not signed.
+    Bare,
 }
 
 /// Why a file is no bundle that can be verified.
@@ -52,22 +110,18 @@ impl Bundle {
         if media != MEDIA_TYPE {
             return Err(BundleError::MediaType(crate::import::shown(&media)));
         }
-        let envelope = root.get("dsseEnvelope").ok_or(BundleError::Field("dsseEnvelope"))?;
-        let kind = envelope.text_of("payloadType").unwrap_or_default();
-        if kind != PAYLOAD_TYPE {
-            return Err(BundleError::PayloadType(crate::import::shown(&kind)));
+        let envelope = Envelope::find(root).ok_or(BundleError::Field("dsseEnvelope"))??;
+        if envelope.kind != PAYLOAD_TYPE {
+            return Err(BundleError::PayloadType(crate::import::shown(&envelope.kind)));
         }
-        let mut signatures = envelope.get("signatures").into_iter().flat_map(Node::items);
-        // The bundle format allows one signature.
-        let (Some(signature), None) = (signatures.next(), signatures.next()) else {
+        // The bundle format allows one signature, and always holds what to verify it with.
+        let [(signature, material)] = envelope.signatures.as_slice() else {
             return Err(BundleError::Field("signatures"));
         };
-        let material = root.get("verificationMaterial").ok_or(BundleError::Field("verificationMaterial"))?;
-        Ok(Self {
-            payload: decode(envelope.text_of("payload").as_deref(), "payload")?,
-            signature: decode(signature.text_of("sig").as_deref(), "sig")?,
-            material: Self::material(material)?,
-        })
+        if matches!(material, Material::Bare) || root.get("dsseEnvelope").is_none() {
+            return Err(BundleError::Field("dsseEnvelope"));
+        }
+        Ok(Self { signature: signature.clone(), material: material.clone(), payload: envelope.payload })
     }
 
     /// The signed bytes: an in-toto statement. Whoever reads them before verifying believes anybody.
@@ -91,11 +145,9 @@ impl Bundle {
         }
     }
 
-    /// The bytes that are signed (DSSE protocol v1, "pre-authentication encoding").
+    /// The bytes that are signed.
     pub(super) fn authenticated(payload: &[u8]) -> Vec<u8> {
-        let mut bytes = format!("DSSEv1 {} {PAYLOAD_TYPE} {} ", PAYLOAD_TYPE.len(), payload.len()).into_bytes();
-        bytes.extend_from_slice(payload);
-        bytes
+        authenticated(PAYLOAD_TYPE, payload)
     }
 
     /// The bytes that releases before 1.0 of the reference tool signed with keys: it put the payload into the text the
@@ -137,6 +189,12 @@ impl Bundle {
         })
         .to_string()
     }
+}
+
+fn authenticated(kind: &str, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = format!("DSSEv1 {} {kind} {} ", kind.len(), payload.len()).into_bytes();
+    bytes.extend_from_slice(payload);
+    bytes
 }
 
 fn decode(text: Option<&str>, field: &'static str) -> Result<Vec<u8>, BundleError> {

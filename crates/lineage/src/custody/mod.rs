@@ -37,6 +37,7 @@ mod statements;
 mod verify;
 
 pub use certificate::ChainError;
+pub(crate) use envelope::Envelope;
 pub use envelope::{Bundle, BundleError};
 pub use files::{FilesError, Options, Progress};
 pub use key::{KeyError, PrivateKey, PublicKey};
@@ -44,3 +45,4 @@ pub use manifest::{Manifest, ManifestError, Resource};
 pub use seal::{SealError, seal};
 pub use statements::statements;
 pub use verify::{FileFinding, FileState, Roots, Trust, Verification, VerifyError, verify, verify_signature};
+pub(crate) use verify::{Signer, verify_envelope};

@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
 
 use super::certificate::{self, ChainError};
-use super::envelope::{Bundle, BundleError, Material};
+use super::envelope::{Bundle, BundleError, Envelope, Material};
 use super::files::{FilesError, Hasher, Options, Progress, list};
 use super::key::{KeyError, PublicKey};
 use super::manifest::{Manifest, ManifestError};
-use crate::import::{Limits, hexadecimal};
+use crate::import::{Limits, NodeRef, Scheme, hexadecimal};
 
 /// Whom a buyer believes.
 #[derive(Clone, Debug)]
@@ -127,32 +127,79 @@ impl Verification {
     }
 }
 
+/// Verifies a signature of an envelope: the first that is one of those whom a buyer believes. Of several mistakes the
+/// last is told.
+pub(crate) fn verify_envelope(envelope: &Envelope, trusted: &[Trust]) -> Result<Signer, VerifyError> {
+    let message = envelope.authenticated();
+    let mut last = VerifyError::Signature;
+    for (signature, material) in &envelope.signatures {
+        for trust in trusted {
+            match Signer::of(material, trust) {
+                Ok(mut signer) if signer.key.verifies(&message, signature) => {
+                    signer.unchecked.push("a transparency log".to_owned());
+                    return Ok(signer);
+                }
+                Ok(_) => last = VerifyError::Signature,
+                Err(error) => last = error,
+            }
+        }
+    }
+    Err(last)
+}
+
+/// Whose signature it must be.
+pub(crate) struct Signer {
+    key: PublicKey,
+    /// The key's hint, or the name in the signer's certificate.
+    pub(crate) name: String,
+    /// The root that the signer's certificate leads to.
+    pub(crate) root: Option<String>,
+    pub(crate) unchecked: Vec<String>,
+}
+
+impl Signer {
+    fn of(material: &Material, trust: &Trust) -> Result<Self, VerifyError> {
+        match (material, trust) {
+            (Material::Keyless, _) => Err(VerifyError::Keyless),
+            (Material::Key(hint), Trust::Key(key)) => {
+                let own = key.hint()?;
+                if !hint.is_empty() && *hint != own {
+                    return Err(VerifyError::OtherKey);
+                }
+                Ok(Self { key: key.clone(), name: own, root: None, unchecked: Vec::new() })
+            }
+            (Material::Bare, Trust::Key(key)) => {
+                Ok(Self { key: key.clone(), name: key.hint()?, root: None, unchecked: Vec::new() })
+            }
+            (Material::Chain(chain), Trust::Roots(Roots(roots))) => {
+                let signer = certificate::verify(chain, roots)?;
+                let unchecked = [
+                    "revocation of certificates",
+                    "the time of signing: certificates were judged at the signer's first moment",
+                ];
+                let unchecked = unchecked.map(str::to_owned).to_vec();
+                Ok(Self { key: signer.key, name: signer.name, root: Some(signer.root), unchecked })
+            }
+            (Material::Key(_) | Material::Bare, Trust::Roots(_)) => {
+                Err(VerifyError::Material { signed: "a key", given: "a certificate" })
+            }
+            (Material::Chain(_), Trust::Key(_)) => {
+                Err(VerifyError::Material { signed: "a certificate", given: "a key" })
+            }
+        }
+    }
+
+    /// The signer in a graph.
+    pub(crate) fn node(&self) -> NodeRef {
+        let name = if self.root.is_some() { self.name.as_str() } else { "the holder of a key" };
+        NodeRef::organisation(name).with(Scheme::Key, self.name.as_str())
+    }
+}
+
 /// Verifies the signature alone: who signed what. The files are listed as sealed and were not looked at.
 pub fn verify_signature(bundle: &[u8], trust: &Trust, limits: &Limits) -> Result<Verification, VerifyError> {
     let bundle = Bundle::parse(bundle, limits)?;
-    let mut unchecked = Vec::new();
-    let (key, signer, root) = match (&bundle.material, trust) {
-        (Material::Keyless, _) => return Err(VerifyError::Keyless),
-        (Material::Key(hint), Trust::Key(key)) => {
-            let own = key.hint()?;
-            if !hint.is_empty() && *hint != own {
-                return Err(VerifyError::OtherKey);
-            }
-            (key.clone(), own, None)
-        }
-        (Material::Chain(chain), Trust::Roots(Roots(roots))) => {
-            let signer = certificate::verify(chain, roots)?;
-            unchecked.push("revocation of certificates".to_owned());
-            unchecked.push("the time of signing: certificates were judged at the signer's first moment".to_owned());
-            (signer.key, signer.name, Some(signer.root))
-        }
-        (Material::Key(_), Trust::Roots(_)) => {
-            return Err(VerifyError::Material { signed: "a key", given: "a certificate" });
-        }
-        (Material::Chain(_), Trust::Key(_)) => {
-            return Err(VerifyError::Material { signed: "a certificate", given: "a key" });
-        }
-    };
+    let Signer { key, name: signer, root, mut unchecked } = Signer::of(&bundle.material, trust)?;
     if !key.verifies(&Bundle::authenticated(&bundle.payload), &bundle.signature) {
         // Release 0.2 signed with SHA-256 on any curve.
         let old = Bundle::authenticated_before_1_0(&bundle.payload);

@@ -2,6 +2,7 @@
 
 use super::Graph;
 use crate::ledger::{Ledger, Target};
+use crate::quantity::Quantity;
 use crate::resolve::{EntityId, fold};
 use crate::{Attribute, EdgeKind};
 
@@ -17,8 +18,8 @@ pub(super) fn same_value(ledger: &Ledger, attribute: &str, left: Target, right: 
         Target::Mention(_) | Target::Any => String::new(),
     };
     let (left, right) = (text(left), text(right));
-    if let (Some(a), Some(b)) = (Quantity::parse(&left), Quantity::parse(&right)) {
-        return (a.value - b.value).abs() <= a.half + b.half;
+    if let (Some(left), Some(right)) = (Quantity::parse(&left), Quantity::parse(&right)) {
+        return left.agrees(&right);
     }
     let (left, right) = (fold(&left), fold(&right));
     if left == right {
@@ -78,36 +79,4 @@ fn stem(folded: &str) -> &str {
         "model",
     ];
     HEADS.iter().find_map(|head| folded.strip_suffix(head)).unwrap_or(folded)
-}
-
-/// A number with half a unit of its last digit.
-struct Quantity {
-    value: f64,
-    half: f64,
-}
-
-impl Quantity {
-    fn parse(text: &str) -> Option<Self> {
-        let text = text.trim().replace([',', '_'], "");
-        let end = text.find(|character: char| !(character.is_ascii_digit() || "+-.eE".contains(character)));
-        let (digits, unit) = text.split_at(end.unwrap_or(text.len()));
-        let scale = match unit.trim().to_ascii_lowercase().as_str() {
-            "" | "params" | "parameters" | "tokens" => 1.0,
-            "k" | "thousand" => 1e3,
-            "m" | "million" | "mio" => 1e6,
-            "b" | "bn" | "g" | "billion" => 1e9,
-            "t" | "trillion" => 1e12,
-            _ => return None,
-        };
-        let value: f64 = digits.parse().ok().filter(|value: &f64| value.is_finite())?;
-        // A whole number without a unit is exact.
-        let half = if scale <= 1.0 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            0.0
-        } else {
-            let places = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-            0.5 * scale * 0.1_f64.powi(i32::try_from(places).unwrap_or(i32::MAX))
-        };
-        // Just above, so that a value that was rounded up from the half agrees with itself.
-        Some(Self { value: value * scale, half: half * 1.000_001 })
-    }
 }

@@ -1,53 +1,120 @@
 //! in-toto statements (ITE-6, Statement v1), bare or in a DSSE envelope or Sigstore bundle: what was made from what, by
 //! whom. SLSA provenance v1 is read further; other predicates are kept as claims.
 //!
-//! A signature is not verified here, so what a statement says is a self-claim. Whoever has verified it says so in the
-//! origin's `kind` and `said_by`.
+//! What a statement says is a self-claim until its signature is verified with a key or certificates that the reader
+//! received by another way: see [`read_signed`].
+
+use std::error::Error;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::custody::{Envelope, Signer, Trust, verify_envelope};
 use crate::import::{
     DocumentKind, Draft, Import, NodeRef, Object, Origin, Scheme, Severity, Statement, StrictVerdict, Value, shown,
 };
 use crate::importers::prose;
 use crate::json::{Json, Value as Node};
-use crate::{Attribute, EdgeKind, NodeKind};
+use crate::{Attribute, EdgeKind, EvidenceKind, NodeKind};
 
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
 const AGAINST: &str = "in-toto Statement v1";
 
-/// Reads a statement.
+/// Reads a statement without verifying its signature.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::InToto);
+    read_signed(bytes, origin, &[])
+}
+
+/// Reads a statement and verifies its signature. Only what is signed by one of the trusted counts as signed, and its
+/// signer as the speaker; a signature that does not verify is told, and the statement stays what it was: a claim.
+pub fn read_signed(bytes: &[u8], origin: &Origin, trusted: &[Trust]) -> Import {
+    let json = Json::read(bytes, &origin.limits);
+    let envelope = json.root().filter(|root| root.is_object()).and_then(Envelope::find);
+    let verified = match &envelope {
+        Some(Ok(envelope)) if !trusted.is_empty() => Some(verified(&json, envelope, origin, trusted)),
+        _ => None,
+    };
+    let mut origin = origin.clone();
+    if let Some(Ok(signer)) = &verified {
+        origin.kind = origin.kind.max(Some(EvidenceKind::Signed));
+        origin.said_by = Some(signer.node());
+    }
+    let (mut draft, json) = Draft::json(bytes, &origin, DocumentKind::InToto);
     let Some(root) = json.root().filter(|root| root.is_object()) else {
         draft.tell(Severity::Error, "", "wrong-type", "a statement is an object");
         return finish(draft);
     };
-    let envelope = root.get("dsseEnvelope").unwrap_or(root);
-    match envelope.text_of("payload") {
-        None => statement(&mut draft, root, origin, ""),
-        Some(payload) => match STANDARD.decode(payload.as_bytes()) {
-            Ok(inside) => {
-                draft.tell(Severity::Note, envelope.path(), "not-verified", "the signature was not verified");
-                let path = format!("{}/payload", envelope.path());
-                let json = Json::read(&inside, &origin.limits);
-                for found in json.diagnostics() {
-                    draft.tell(
-                        found.severity,
-                        format!("{path}{}", found.path),
-                        found.code.clone(),
-                        found.message.clone(),
-                    );
+    let path = root.get("dsseEnvelope").unwrap_or(root).path();
+    match envelope {
+        None => {
+            if !trusted.is_empty() {
+                draft.tell(Severity::Warning, "", "not-verified", "the statement is not signed");
+            }
+            statement(&mut draft, root, &origin, "");
+        }
+        Some(Err(error)) => {
+            draft.tell(Severity::Error, path.clone(), "envelope", error.to_string());
+            let payload = root.get("dsseEnvelope").unwrap_or(root).text_of("payload").unwrap_or_default();
+            if let Ok(payload) = STANDARD.decode(payload.as_bytes())
+                && let Some(root) = Json::read(&payload, &origin.limits).root()
+            {
+                statement(&mut draft, root, &origin, &format!("{path}/payload"));
+            }
+        }
+        Some(Ok(envelope)) => {
+            let signer = match verified {
+                None => {
+                    draft.tell(Severity::Note, path.clone(), "not-verified", "the signature was not verified");
+                    None
                 }
-                if let Some(root) = json.root() {
-                    statement(&mut draft, root, origin, &path);
+                Some(Err(why)) => {
+                    let message = format!("the signature was not verified: {why}");
+                    draft.tell(Severity::Warning, path.clone(), "not-verified", message);
+                    None
+                }
+                Some(Ok(signer)) => {
+                    for what in &signer.unchecked {
+                        draft.tell(Severity::Note, path.clone(), "not-checked", format!("not checked: {what}"));
+                    }
+                    Some(signer.node())
+                }
+            };
+            let inside = format!("{path}/payload");
+            let json = Json::read(&envelope.payload, &origin.limits);
+            for found in json.diagnostics() {
+                let place = format!("{inside}{}", found.path);
+                draft.tell(found.severity, place, found.code.clone(), found.message.clone());
+            }
+            if let Some(root) = json.root() {
+                let subjects = statement(&mut draft, root, &origin, &inside);
+                for subject in signer.iter().flat_map(|signer| subjects.iter().map(move |subject| (subject, signer))) {
+                    let (subject, signer) = (subject.0.clone(), subject.1.clone());
+                    draft.node(subject, EdgeKind::SignedBy, signer, format!("{path}/signatures"));
                 }
             }
-            Err(_) => draft.tell(Severity::Error, envelope.path(), "base64", "the payload is no base64"),
-        },
+        }
     }
     finish(draft)
+}
+
+/// Who signed; or why that is not known, in words.
+fn verified(json: &Json<'_>, envelope: &Envelope, origin: &Origin, trusted: &[Trust]) -> Result<Signer, String> {
+    // With two equal keys, two readers could see two statements.
+    if !json.is_sound() || !Json::read(&envelope.payload, &origin.limits).is_sound() {
+        return Err("the document is no JSON with unique keys".into());
+    }
+    if !(envelope.kind.starts_with("application/vnd.in-toto") && envelope.kind.ends_with("+json")) {
+        return Err(format!("a payload of type `{}` was signed, and no statement", shown(&envelope.kind)));
+    }
+    verify_envelope(envelope, trusted).map_err(|error| {
+        let mut words = error.to_string();
+        let mut cause = error.source();
+        while let Some(own) = cause {
+            words = format!("{words}: {own}");
+            cause = own.source();
+        }
+        words
+    })
 }
 
 fn finish(draft: Draft) -> Import {
@@ -58,7 +125,8 @@ fn finish(draft: Draft) -> Import {
     draft.finish(strict)
 }
 
-fn statement(draft: &mut Draft, root: Node<'_>, origin: &Origin, prefix: &str) {
+/// What a statement says, and of whom.
+fn statement(draft: &mut Draft, root: Node<'_>, origin: &Origin, prefix: &str) -> Vec<NodeRef> {
     let at = |node: Node<'_>| format!("{prefix}{}", node.path());
     if root.text_of("_type").as_deref() != Some(STATEMENT) {
         draft.tell(Severity::Error, at(root), "statement-type", format!("`_type` is not `{STATEMENT}`"));
@@ -91,6 +159,7 @@ fn statement(draft: &mut Draft, root: Node<'_>, origin: &Origin, prefix: &str) {
             draft.text(subject.clone(), Attribute::CLAIM, &words, at(predicate));
         }
     }
+    subjects.into_iter().map(|(subject, _)| subject).collect()
 }
 
 /// SLSA provenance v1: the builder, and what went into the build.

@@ -6,6 +6,7 @@ pub mod croissant;
 pub mod cross_check;
 pub mod custody;
 pub mod cyclonedx;
+pub mod dpi;
 pub mod dps;
 pub mod hugging_face;
 pub mod in_toto;

@@ -2,14 +2,21 @@
 //! was verified into signed statements, see [`crate::custody`].
 
 use crate::Attribute;
-use crate::custody::{Bundle, Manifest};
+use crate::custody::{Bundle, Manifest, ManifestError};
 use crate::import::{DocumentKind, Draft, Import, NodeRef, Origin, Severity, StrictVerdict};
+use crate::importers::in_toto;
 
-/// Reads a bundle without believing it.
+/// Reads a bundle without believing it. One that holds another statement than of model signing is read as such.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
+    let bundle = Bundle::parse(bytes, &origin.limits);
+    if let Ok(bundle) = &bundle
+        && matches!(Manifest::parse(bundle.payload(), &origin.limits), Err(ManifestError::Predicate(_)))
+    {
+        return in_toto::read(bytes, origin);
+    }
     let mut draft = Draft::new(bytes, origin, DocumentKind::ModelSigning);
     let against = "OpenSSF Model Signing 1.0".to_owned();
-    let read = Bundle::parse(bytes, &origin.limits).map_err(|error| ("bundle", error.to_string())).and_then(|bundle| {
+    let read = bundle.map_err(|error| ("bundle", error.to_string())).and_then(|bundle| {
         Manifest::parse(bundle.payload(), &origin.limits).map_err(|error| ("manifest", error.to_string()))
     });
     match read {

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
-use super::{answers, config, croissant, custody, cyclonedx, dps, hugging_face, in_toto, model_signing, permits, prose, spdx};
+use super::{
+    answers, config, croissant, custody, cyclonedx, dpi, dps, hugging_face, in_toto, model_signing, permits, prose, spdx,
+};
 use super::{stillwatch, weights};
 use crate::import::{Import, Origin};
 use crate::json::{Json, Value};
@@ -32,6 +34,9 @@ pub fn read_path(path: &Path, origin: &Origin) -> io::Result<Option<Import>> {
 /// The importer of a document that is no weight file.
 pub fn recognise(bytes: &[u8], origin: &Origin) -> Option<Importer> {
     let name = origin.name.to_ascii_lowercase();
+    if bytes.starts_with(b"%PDF-") || (ends_with(&name, &[".pdf"]) && prose::is_pdf(bytes)) {
+        return Some(prose::read);
+    }
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf));
     if matches!(first, Some(b'{' | b'[')) {
         let json = Json::read(bytes, &origin.limits);
@@ -39,7 +44,7 @@ pub fn recognise(bytes: &[u8], origin: &Origin) -> Option<Importer> {
         return Some(json.root().map_or(answers::read as Importer, |root| of_json(root, &name)));
     }
     if ends_with(&name, &[".csv"]) {
-        return Some(if name.contains("provenance") { dps::read } else { answers::read });
+        return Some(answers::read);
     }
     if ends_with(&name, &[".md", ".markdown"]) && bytes.trim_ascii_start().starts_with(b"---") {
         return Some(hugging_face::read);
@@ -60,6 +65,7 @@ fn of_json(root: Value<'_>, name: &str) -> Importer {
         () if text("mediaType").contains("sigstore") || has("verificationMaterial") => model_signing::read,
         () if has("_type") || has("payloadType") => in_toto::read,
         () if context => croissant::read,
+        () if dpi::recognises(root) => dpi::read,
         () if has("architectures") || has("model_type") || name == "config.json" => config::read,
         () if name.contains("custody") => custody::read,
         () if name.contains("provenance") => dps::read,

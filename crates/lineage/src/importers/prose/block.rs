@@ -3,6 +3,8 @@ use std::ops::Range;
 /// Text that stands alone: a heading, a paragraph, a list item, a table cell.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
+    /// The page it stands on, from one; 0 in documents without pages.
+    pub(super) page: usize,
     /// The line it begins on, from one.
     pub(super) line: usize,
     /// 1 to 6 for a heading, 0 for the rest.
@@ -19,6 +21,11 @@ const MOST_LINKS: usize = 256;
 impl Block {
     pub(super) fn at(line: usize, level: u8) -> Self {
         Self { line, level, ..Self::default() }
+    }
+
+    /// Where it stands: `line 12`, or `page 3, line 12`.
+    pub(super) fn place(&self) -> String {
+        if self.page == 0 { format!("line {}", self.line) } else { format!("page {}, line {}", self.page, self.line) }
     }
 
     /// Adds words with single spaces between them.

@@ -1,13 +1,11 @@
-//! Words for people: cards below their front matter, vendors' documents in Markdown and HTML, plain text. What they
-//! say is quoted with its line and proposed; it counts once a reviewer has confirmed it.
-//!
-//! PDF is not read: no crate that reads hostile PDF within bounds was found. Convert it to text first and name the
-//! text as the document, so that a reviewer sees what was judged.
+//! Words for people: cards below their front matter, vendors' documents in Markdown, HTML and PDF, plain text. What
+//! they say is quoted with its place and proposed; it counts once a reviewer has confirmed it.
 
 mod block;
 mod html;
 mod markdown;
 mod name;
+mod pdf;
 mod propose;
 
 pub(super) use markdown::blocks as markdown_blocks;
@@ -19,16 +17,16 @@ use crate::import::{DocumentKind, Draft, Import, NodeRef, Origin, Severity, Stri
 /// Bytes of words that are read of one document.
 const MOST_BYTES: usize = 8 << 20;
 
-/// Reads Markdown or plain text, or HTML where the media type or the name says so.
+/// Reads PDF, HTML where the media type or the name says so, and else Markdown or plain text.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
     let mut draft = Draft::new(bytes, origin, DocumentKind::Prose);
     let strict = StrictVerdict::NotChecked { why: "prose has no schema".into() };
-    if bytes.starts_with(b"%PDF-") {
-        draft.tell(Severity::Error, "", "pdf", "PDF is not read; convert it to text and import the text");
-        return draft.finish(strict);
-    }
-    let text = text(bytes, &mut draft);
-    let blocks = if is_html(origin, &text) { html::blocks(&text) } else { markdown::blocks(&text, 1) };
+    let blocks = if is_pdf(bytes) {
+        pdf::blocks(bytes, &mut draft)
+    } else {
+        let text = text(bytes, &mut draft);
+        if is_html(origin, &text) { html::blocks(&text) } else { markdown::blocks(&text, 1) }
+    };
     if let Some(title) = blocks.iter().find(|block| block.level > 0) {
         draft.title(&title.text);
     }
@@ -69,6 +67,11 @@ pub(super) fn text(bytes: &[u8], draft: &mut Draft) -> String {
 pub(super) fn stem(name: &str) -> &str {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
+/// Readers take a file for PDF if the mark stands within its first kilobyte.
+pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+    bytes[..bytes.len().min(1024)].windows(5).any(|part| part == b"%PDF-")
 }
 
 fn is_html(origin: &Origin, text: &str) -> bool {

@@ -109,7 +109,7 @@ pub(crate) fn propose(draft: &mut Draft, subject: &NodeRef, blocks: &[Block]) {
             blank += 1;
             continue;
         }
-        let path = format!("line {}", block.line);
+        let path = block.place();
         if let Some(attribute) = topic(&headings, &block.text) {
             draft.push(proposed(subject, attribute, Object::Value(block.text.as_str().into()), &path, &block.text));
         }

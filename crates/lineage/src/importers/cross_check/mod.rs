@@ -4,10 +4,12 @@
 //! byte by the reader, so what is stated here is of the kind "recomputed"; which of the two is wrong is told only where
 //! one of them is itself recomputed from tensors.
 
-use crate::import::{
-    DocumentKind, Draft, Import, NodeRef, Object, Origin, Scheme, Severity, Statement, StrictVerdict, shown,
-};
-use crate::resolve::fold;
+mod agree;
+
+use agree::{agree, is_llama, licence, parent, weights_agree};
+
+use crate::import::placeholder::placeholder;
+use crate::import::{DocumentKind, Draft, Import, NodeRef, Object, Origin, Severity, Statement, StrictVerdict, shown};
 use crate::{Attribute, EdgeKind, EvidenceKind, Predicate};
 
 /// What is compared, in the order in which it is told.
@@ -17,8 +19,8 @@ const COMPARED: &[&str] = &[
     Attribute::LAYERS,
     Attribute::VOCABULARY_SIZE,
     Attribute::CONTEXT_LENGTH,
-    Attribute::QUANTISATION,
     Attribute::PARAMETERS,
+    Attribute::TOKENIZER,
 ];
 
 /// One thing said of the model.
@@ -35,6 +37,15 @@ impl Said<'_> {
 
     fn recomputed(&self) -> bool {
         self.statement.kind == EvidenceKind::Recomputed
+    }
+
+    fn document(&self) -> DocumentKind {
+        self.import.document.kind
+    }
+
+    /// Whether a program wrote it, and not people.
+    fn by_program(&self) -> bool {
+        matches!(self.document(), DocumentKind::Config | DocumentKind::Gguf | DocumentKind::Safetensors)
     }
 }
 
@@ -53,7 +64,7 @@ pub fn cross_check(subject: &NodeRef, imports: &[Import], origin: &Origin) -> Im
     let gguf = said(imports, |statement| statement.predicate.as_str() == "gguf.architecture");
     let config = said(imports, |statement| statement.predicate.as_str() == Attribute::ARCHITECTURE);
     for llama in &gguf {
-        if let Some(other) = config.iter().find(|other| !is_llama(&other.value)) {
+        if let Some(other) = config.iter().find(|other| !is_llama(other)) {
             tell(&mut draft, subject, Attribute::ARCHITECTURE, llama, other);
         }
     }
@@ -63,7 +74,8 @@ pub fn cross_check(subject: &NodeRef, imports: &[Import], origin: &Origin) -> Im
     });
     let parents =
         said(imports, |statement| matches!(statement.predicate, Predicate::Edge(edge) if edge.is_derivation()));
-    compare(&mut draft, subject, "base model", &parents, |left, right| parent(left) == parent(right));
+    compare(&mut draft, subject, "base model", &parents, parent);
+    quantisation(&mut draft, subject, imports);
     unquantised(&mut draft, subject, imports);
     draft.finish(StrictVerdict::NotChecked { why: "a comparison has no schema".into() })
 }
@@ -78,7 +90,8 @@ fn said(imports: &[Import], wanted: impl Fn(&Statement) -> bool) -> Vec<Said<'_>
                 Object::Node(node) => node.name.clone(),
                 Object::Any => return None,
             };
-            Some(Said { import, statement, value })
+            let names = matches!(&statement.object, Object::Node(node) if !node.identifiers.is_empty());
+            (names || placeholder(&value).is_none()).then_some(Said { import, statement, value })
         })
         .collect()
 }
@@ -139,6 +152,26 @@ fn tell(draft: &mut Draft, subject: &NodeRef, what: &str, left: &Said<'_>, right
     }
 }
 
+/// What is said of the kind of the weights, against the weights of all files that are there: a model may lie in
+/// several, each of its own kind.
+fn quantisation(draft: &mut Draft, subject: &NodeRef, imports: &[Import]) {
+    let all = said(imports, |statement| statement.predicate.as_str() == Attribute::QUANTISATION);
+    let (weights, claims): (Vec<_>, Vec<_>) = all.into_iter().partition(Said::recomputed);
+    let mut told: Vec<*const Import> = Vec::new();
+    for claim in &claims {
+        let document = std::ptr::from_ref(claim.import);
+        if told.contains(&document) || weights.iter().any(|own| weights_agree(own, claim)) {
+            continue;
+        }
+        // A header against its own weights comes before one against those of another file.
+        let own = weights.iter().find(|own| std::ptr::eq(own.import, claim.import));
+        if let Some(own) = own.or(weights.first()) {
+            told.push(document);
+            tell(draft, subject, Attribute::QUANTISATION, own, claim);
+        }
+    }
+}
+
 /// A card or configuration that says "quantised" over weights that are not.
 fn unquantised(draft: &mut Draft, subject: &NodeRef, imports: &[Import]) {
     let claims = said(imports, |statement| statement.predicate == EdgeKind::QuantisedFrom.into());
@@ -149,71 +182,4 @@ fn unquantised(draft: &mut Draft, subject: &NodeRef, imports: &[Import]) {
     {
         tell(draft, subject, "quantised", full, claim);
     }
-}
-
-fn agree(attribute: &str, left: &Said<'_>, right: &Said<'_>) -> bool {
-    if let (Ok(left), Ok(right)) = (left.value.parse::<u64>(), right.value.parse::<u64>()) {
-        return left == right;
-    }
-    let (a, b) = (fold(&left.value), fold(&right.value));
-    match attribute {
-        Attribute::ARCHITECTURE => stem(&a) == stem(&b) || families(stem(&a), stem(&b)),
-        // A precision and a method of quantisation are told apart by whichever document is a header.
-        Attribute::QUANTISATION => a == b || !(left.recomputed() || right.recomputed()) || (packed(&a) && packed(&b)),
-        _ => a == b,
-    }
-}
-
-fn packed(folded: &str) -> bool {
-    !matches!(folded, "f32" | "f16" | "bf16")
-}
-
-/// Names that transformers and llama.cpp give one family.
-fn families(left: &str, right: &str) -> bool {
-    const ALIASES: &[(&str, &str)] = &[
-        ("bert", "roberta"),
-        ("bert", "xlmroberta"),
-        ("falcon", "rw"),
-        ("starcoder", "gptbigcode"),
-        ("phi2", "phi"),
-        ("commandr", "cohere"),
-        ("jinabertv2", "jinabert"),
-        ("deepseek2", "deepseekv2"),
-        ("deepseek2", "deepseekv3"),
-        ("gptoss", "gptossmoe"),
-    ];
-    ALIASES.iter().any(|&(a, b)| (left, right) == (a, b) || (left, right) == (b, a))
-}
-
-/// Families that are written as `llama` in GGUF.
-fn is_llama(value: &str) -> bool {
-    let folded = fold(value);
-    ["llama", "mistral", "mixtral", "yi", "smollm", "internlm3", "granite", "bailing"]
-        .iter()
-        .any(|name| stem(&folded).starts_with(name))
-}
-
-fn stem(folded: &str) -> &str {
-    const HEADS: &[&str] = &[
-        "forcausallm",
-        "forconditionalgeneration",
-        "forsequenceclassification",
-        "formaskedlm",
-        "lmheadmodel",
-        "model",
-    ];
-    HEADS.iter().find_map(|head| folded.strip_suffix(head)).unwrap_or(folded)
-}
-
-fn licence(name: &str) -> String {
-    let spdx = crate::importers::hugging_face::spdx(&name.to_ascii_lowercase()).flatten();
-    fold(spdx.unwrap_or(name))
-}
-
-/// A repository by its id, else by the last part of its name.
-fn parent(said: &Said<'_>) -> String {
-    let Object::Node(node) = &said.statement.object else { return fold(&said.value) };
-    let id = node.identifiers.iter().find(|id| id.scheme == Scheme::HuggingFace).map(|id| id.value.as_str());
-    let name = id.unwrap_or(&node.name);
-    fold(name.rsplit('/').next().unwrap_or(name))
 }
