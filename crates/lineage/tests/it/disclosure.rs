@@ -138,7 +138,7 @@ fn long_and_odd_texts_are_read_in_part() {
 }
 
 proptest! {
-    /// An exact figure in a sentence of its own never counts against an answer.
+    /// An exact figure that the question does not give, in a sentence of its own, never counts against an answer.
     #[test]
     fn a_figure_never_lowers_the_probability(
         text in "([A-Za-z]{1,9}[ ,.]{1,2}|not |disclose |various |12 |https://a.example |\n- ){0,40}",
