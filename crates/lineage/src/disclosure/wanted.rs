@@ -55,7 +55,7 @@ impl Wanted {
             signs.push(CURRENCY);
         }
         Self {
-            quantity: asks(QUANTITY) || notes.as_ref().is_some_and(speaks_of_significant_figures),
+            quantity: asks_amount(&question) || notes.as_ref().is_some_and(speaks_of_significant_figures),
             names: asks(NAMES),
             link: asking()
                 .chain(example.iter().flat_map(Reading::words))
@@ -131,20 +131,34 @@ fn speaks_of_significant_figures(notes: &Reading) -> bool {
     })
 }
 
-/// "…or states that it has none", "alternatively, say why it is not known": a denial beside a word of saying, and not
-/// "we will not accept…".
+/// "…or states that it has none", "alternatively, say why it is not known": a denial beside a word of saying. Not "we
+/// will not accept…", "even if it is not disclosed", "need not be published" or "not only".
 fn accepts_no(sentence: &Sentence) -> bool {
     let words = &sentence.words;
     let starts = |word: &Word, list: &[&str]| list.iter().any(|start| word.lower.starts_with(start));
-    let refuses = words.windows(2).any(|pair| is_negation(&pair[0].lower) && starts(&pair[1], REQUIRING));
-    !refuses
-        && words.iter().any(|word| starts(word, SAYING))
+    let says = |word: &Word| starts(word, SAYING) && !word.lower.starts_with("indicator");
+    let about_the_rules = words.windows(2).any(|pair| {
+        (is_negation(&pair[0].lower) && (starts(&pair[1], RULING) || says(&pair[1])))
+            || (pair[0].lower == "need" && is_negation(&pair[1].lower))
+    });
+    !about_the_rules
+        && words.iter().any(says)
         && words.iter().any(|word| is_negation(&word.lower) || word.lower == "prohibited")
 }
 
 const SAYING: &[&str] =
-    &["disclos", "stat", "report", "indicat", "say", "explain", "justif", "confirm", "award", "accept"];
-const REQUIRING: &[&str] = &["award", "accept", "count", "suffic", "enough", "need", "necessar", "requir"];
+    &["disclos", "state", "stating", "report", "indicat", "say", "explain", "justif", "confirm", "award", "accept"];
+const RULING: &[&str] = &["count", "suffic", "enough", "need", "necessar", "requir", "just", "only"];
+
+/// Words of amount, but for "ranked by volume".
+fn asks_amount(question: &Reading) -> bool {
+    question.sentences.iter().any(|sentence| {
+        sentence.words.iter().enumerate().any(|(place, word)| {
+            QUANTITY.contains(&word.lower.as_str()) && (place == 0 || sentence.words[place - 1].lower != "by")
+        })
+    })
+}
+
 const QUANTITY: &[&str] = &[
     "amount",
     "size",
