@@ -67,15 +67,14 @@ const fn free(name: &'static str) -> Measure {
 /// The values, in the order of [`MEASURES`]; `None` where the asker left the part empty that it is measured by. Counts
 /// are logarithms, `ln(1 + n)` up to a limit: the tenth name says less than the first.
 pub(super) fn measure(wanted: &Wanted, said: &Said) -> [Option<f64>; COUNT] {
-    let log = |count: usize, most: usize| (1.0 + count.min(most) as f64).ln();
+    let log = |count: usize, most: usize| ratio(1 + count.min(most), 1).ln();
     let flag = |holds: bool| f64::from(u8::from(holds));
-    let words = (said.words.max(FEW)) as f64;
     let new = said.content.iter().filter(|stem| !wanted.asks_with(stem)).count();
     let cover = |part: Option<&BTreeSet<String>>| {
         let part = part?;
         let own: Vec<_> = part.iter().filter(|stem| !wanted.question.contains(*stem)).collect();
         let common = own.iter().filter(|stem| said.content.contains(**stem)).count();
-        (own.len() >= FEW_OWN).then(|| common as f64 / own.len().max(2 * FEW_OWN) as f64)
+        (own.len() >= FEW_OWN).then(|| ratio(common, own.len().max(2 * FEW_OWN)))
     };
     let of_question = wanted.question.iter().filter(|stem| said.content.contains(*stem)).count();
     let accepts_no = wanted.accepts_no.map(flag);
@@ -86,10 +85,10 @@ pub(super) fn measure(wanted: &Wanted, said: &Said) -> [Option<f64>; COUNT] {
         Some(flag(said.links > 0 && wanted.link)),
         Some(log(said.quantities.len(), 20)),
         Some(flag(wanted.quantity && !wanted.fitting(said))),
-        Some(of_question as f64 / wanted.question.len().max(1) as f64),
+        Some(ratio(of_question, wanted.question.len().max(1))),
         cover(wanted.notes.as_ref()),
         cover(wanted.example.as_ref()),
-        Some(said.hedges as f64 / words),
+        Some(ratio(said.hedges, said.words.max(FEW))),
         accepts_no.map(|accepts| (1.0 - accepts) * flag(said.denies)),
         accepts_no.map(|accepts| accepts * flag(said.denies)),
         Some(flag(wanted.yes_or_no)),
@@ -113,6 +112,11 @@ pub(super) fn probability(weights: &Weights, values: &[Option<f64>; COUNT]) -> f
 
 /// A link stands for a document, which says at least what a short answer says.
 const LINK_WORDS: usize = 12;
+
+#[expect(clippy::cast_precision_loss, reason = "a text has at most 40,000 words")]
+pub(super) fn ratio(part: usize, whole: usize) -> f64 {
+    part as f64 / whole as f64
+}
 
 /// Notes and examples with fewer words of their own say nothing by which an answer could be measured; up to twice as
 /// many, one common word is no great share.

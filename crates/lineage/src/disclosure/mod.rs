@@ -11,15 +11,23 @@
 //!    thing? A logistic regression, learnt under the signs of [`Direction`], gives the probability that people would
 //!    score it as disclosed.
 //!
-//! Only the first 20,000 characters of a text are read, in linear time; [`Assessment::why`] says when a text was cut.
-//! The measures know English. A long answer in another language makes no English sentences and is called vague, with
-//! that as its reason: a person has to read it. Nothing here knows whether an answer is *true*, or what stands behind
-//! a link.
+//! Of every text only the first 20,000 characters are read; [`Assessment::why`] says when an answer was cut. A link is
+//! one of the things that an answer can hold, where the question speaks of links; what stands behind it is not read,
+//! and `why` says so. Notes and an example make the judgement firmer; a question without either has weights of its
+//! own.
+//!
+//! The measures know English. An answer in another language is measured by its figures and links; where its words make
+//! no English sentences it is called vague, with that as its reason: a person has to read it. Nothing here knows
+//! whether an answer is *true*.
 //!
 //! ```
 //! use stillwatch_lineage::disclosure::{Asked, Disclosure, assess};
 //!
-//! let asked = Asked { question: "How much water did the training use?", ..Asked::default() };
+//! let asked = Asked {
+//!     question: "How much water did the training use?",
+//!     notes: "Report litres or cubic metres, with how they were measured.",
+//!     example: "Training used 40,000 cubic metres of water, read from the meters of the site.",
+//! };
 //! let answer = assess(&asked, "It used 3.1 million litres of water, metered at the Malmö site from March to May.");
 //! assert_eq!(answer.disclosure, Disclosure::Answered);
 //! assert_eq!(assess(&asked, "We do not disclose this.").disclosure, Disclosure::Withheld);

@@ -72,5 +72,9 @@ fn measured(wanted: &Wanted, said: &Said, disclosure: Disclosure, why: &mut Vec<
         why.push("holds no name, quantity or link".to_owned());
     }
     let own = said.content.iter().filter(|stem| !wanted.question.contains(*stem)).count();
-    why.push(format!("{own} words that the question does not have"));
+    match own {
+        0 => why.push("no word that the question does not have".to_owned()),
+        1 => why.push("1 word that the question does not have".to_owned()),
+        _ => why.push(format!("{own} words that the question does not have")),
+    }
 }

@@ -51,10 +51,8 @@ pub(super) fn rule(text: &str, wanted: &Wanted, said: &Said) -> Option<Ruled> {
     (2 * said.strung >= said.words && said.strung > 0).then_some(Ruled::Strung)
 }
 
-/// Fewer than a fifth of the words that say something are not of the question and its notes, and there is no figure
-/// of its own; and either there is neither a name nor a denial, or it gives back most of the notes, or of the question
-/// without denying ("no such policy" is said in the words of the question).
-/// The words of the example may be used: it shows what an answer looks like. All of them without any other may not.
+/// Whether an answer gives back what was asked. The words of the example may be used, since it shows what an answer
+/// looks like, and a denial is often said in the words of the question ("there is no such policy").
 fn echoes(wanted: &Wanted, said: &Said) -> bool {
     let gives_back = |part: Option<&BTreeSet<String>>, percent: usize| {
         part.is_some_and(|part| {
@@ -62,15 +60,21 @@ fn echoes(wanted: &Wanted, said: &Said) -> bool {
             common >= FEW && common * 100 >= part.len() * percent
         })
     };
-    if said.links > 0 || said.content.is_empty() {
+    let own_figure = |pasted: &dyn Fn(&str) -> bool| said.quantities.keys().any(|number| !pasted(number));
+    if said.content.is_empty() || (said.links > 0 && said.words < BESIDE_A_LINK) {
         return false;
     }
-    let example = wanted.example.as_ref();
-    if gives_back(example, 90) && said.content.iter().all(|stem| example.is_some_and(|words| words.contains(stem))) {
+    // Of everything that was asked: scarcely a word and no figure of its own, and most of the notes or all the example.
+    let own = said.content.iter().filter(|stem| !wanted.speaks_of(stem)).count();
+    if own * 10 < said.content.len()
+        && !own_figure(&|number| wanted.gives_number(number))
+        && (gives_back(wanted.notes.as_ref(), 60) || (own == 0 && gives_back(wanted.example.as_ref(), 90)))
+    {
         return true;
     }
+    // Of the question and its notes: fewer than a fifth of its words and no figure of its own.
     let own = said.content.iter().filter(|stem| !wanted.asks_with(stem)).count();
-    if own * 5 >= said.content.len() || said.quantities.keys().any(|number| !wanted.numbers.contains(number)) {
+    if own * 5 >= said.content.len() || own_figure(&|number| wanted.asks_with_number(number)) {
         return false;
     }
     let denies = said.denies && !said.asks;
@@ -80,3 +84,6 @@ fn echoes(wanted: &Wanted, said: &Said) -> bool {
 
 /// An answer may well hold the few words of a short question.
 const FEW: usize = 5;
+
+/// "Our policy for reporting incidents is at https://…" uses the words of the question.
+const BESIDE_A_LINK: usize = 20;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{Reading, Sentence, Word, is_grammar, is_negation, stem};
+use super::words::{Reading, Sentence, Sign, Word, is_grammar, is_negation, stem};
 
 /// An answer, counted. A sentence that only says that it will not be said is left out of everything but `withheld`.
 #[derive(Default)]
@@ -120,8 +120,7 @@ pub(super) fn withholds(sentence: &Sentence) -> bool {
             return denied(place, 5);
         }
         match lower {
-            "undisclosed" | "withheld" | "unspecified" => true,
-            "withhold" => true,
+            "undisclosed" | "withheld" | "withhold" | "unspecified" => true,
             "confidential" | "proprietary" | "secret" => {
                 place + 1 == words.len()
                     && (place < 4
@@ -167,7 +166,7 @@ pub(super) fn is_quantity(words: &[Word], place: usize) -> bool {
     if !word.number() {
         return false;
     }
-    if word.signed {
+    if word.sign.is_some() {
         return true;
     }
     let digits = word.lower.trim_end_matches(|character: char| character.is_alphabetic());
@@ -221,8 +220,10 @@ pub(super) fn is_quantity(words: &[Word], place: usize) -> bool {
 fn units(words: &[Word], place: usize) -> Vec<String> {
     let number = &words[place];
     let mut units = Vec::new();
-    if number.signed {
-        units.extend(["%".to_owned(), "$".to_owned()]);
+    match number.sign {
+        Some(Sign::PerCent) => units.push(PER_CENT.to_owned()),
+        Some(Sign::Currency) => units.push(CURRENCY.to_owned()),
+        None => {}
     }
     let digits = number.lower.trim_end_matches(|character: char| character.is_alphabetic());
     units.push(number.lower[digits.len()..].to_owned());
@@ -239,6 +240,9 @@ fn units(words: &[Word], place: usize) -> Vec<String> {
     }
     units
 }
+
+pub(super) const PER_CENT: &str = "%";
+pub(super) const CURRENCY: &str = "$";
 
 /// "2.6 million H800 GPU hours": the unit stands among so many words.
 const NEAR: usize = 5;

@@ -3,36 +3,36 @@
 use std::collections::BTreeSet;
 
 use super::Asked;
-use super::said::Said;
-use super::words::{Reading, Sentence, is_negation, stem};
+use super::measure::ratio;
+use super::said::{CURRENCY, PER_CENT, Said};
+use super::words::{Reading, Sentence, Sign, Word, is_negation, stem};
 
 /// What is asked for. A part that the asker left empty is `None`: it counts for what is usual.
+#[expect(clippy::struct_excessive_bools, reason = "what is asked for does not exclude anything else")]
 pub(super) struct Wanted {
     pub(super) question: BTreeSet<String>,
     pub(super) notes: Option<BTreeSet<String>>,
     pub(super) example: Option<BTreeSet<String>>,
     /// An amount, a share, a number of something.
     pub(super) quantity: bool,
-    /// Shares of a whole, so that per cent is a unit.
-    pub(super) shares: bool,
-    /// Money, so that a currency is a unit.
-    pub(super) money: bool,
-    /// "Is the size disclosed?", "Does the vendor…?"
-    pub(super) yes_or_no: bool,
     /// Who or which: names.
     pub(super) names: bool,
     /// The question, the notes or the example speak of a link or of a document to be shown.
     pub(super) link: bool,
+    /// "Is the size disclosed?", "Does the vendor…?"
+    pub(super) yes_or_no: bool,
     /// The notes or the example take "no" for an answer.
     pub(super) accepts_no: Option<bool>,
     /// Words that ask for all of it, in a hundred words.
     pub(super) strict: f64,
     /// Words that ask for some of it, in a hundred words.
     pub(super) lenient: f64,
-    /// Numbers of the question and its notes as written, so that a pasted one is known.
-    pub(super) numbers: BTreeSet<String>,
     /// Numbered requirements: (i), (ii), (iii).
     pub(super) requirements: usize,
+    /// Signs that are units of what is asked for: per cent, currencies.
+    signs: Vec<&'static str>,
+    /// Numbers as written, in the question with its notes and in the example.
+    numbers: [BTreeSet<String>; 2],
 }
 
 impl Wanted {
@@ -40,34 +40,36 @@ impl Wanted {
         let question = Reading::of(asked.question);
         let notes = Some(Reading::of(asked.notes)).filter(|reading| !reading.sentences.is_empty());
         let example = Some(Reading::of(asked.example)).filter(|reading| !reading.sentences.is_empty());
-        let asking = || question.sentences.iter().chain(notes.iter().flat_map(|notes| &notes.sentences));
-        let all = || asking().flat_map(|sentence| &sentence.words);
-        let length = all().count().max(FEW) as f64;
-        let share =
-            |list: &[&str]| all().filter(|word| list.contains(&word.lower.as_str())).count() as f64 * 100.0 / length;
-        let (strict, lenient) = (share(STRICT), share(LENIENT));
-        let says = |reading: &Reading, list: &[&str]| {
-            reading.words().any(|word| word.link || list.contains(&word.lower.as_str()))
-        };
+        let asking = || question.words().chain(notes.iter().flat_map(Reading::words));
+        let length = asking().count().max(FEW);
+        let per_hundred =
+            |list: &[&str]| ratio(100 * asking().filter(|word| list.contains(&word.lower.as_str())).count(), length);
+        let asks = |list: &[&str]| question.words().any(|word| list.contains(&word.lower.as_str()));
+        let speaks = |list: &[&str]| asking().any(|word| list.contains(&word.lower.as_str()));
         let denies = |example: &Reading| example.sentences[0].words.iter().take(4).any(|word| is_negation(&word.lower));
+        let mut signs = Vec::new();
+        if speaks(SHARES) || asking().any(|word| word.sign == Some(Sign::PerCent)) {
+            signs.push(PER_CENT);
+        }
+        if speaks(MONEY) || asking().any(|word| word.sign == Some(Sign::Currency)) {
+            signs.push(CURRENCY);
+        }
         Self {
-            quantity: says(&question, QUANTITY) || notes.as_ref().is_some_and(|notes| says_pair(notes, "significant")),
-            shares: all().any(|word| word.signed || SHARES.contains(&word.lower.as_str())),
-            money: all().any(|word| MONEY.contains(&word.lower.as_str())),
+            quantity: asks_amount(&question) || notes.as_ref().is_some_and(speaks_of_significant_figures),
+            names: asks(NAMES),
+            link: asking()
+                .chain(example.iter().flat_map(Reading::words))
+                .any(|word| word.link || LINK.contains(&word.lower.as_str())),
             yes_or_no: question.words().next().is_some_and(|word| YES_OR_NO.contains(&word.lower.as_str())),
-            names: says(&question, NAMES),
-            link: [Some(&question), notes.as_ref(), example.as_ref()]
-                .into_iter()
-                .flatten()
-                .any(|part| says(part, LINK)),
             accepts_no: (notes.is_some() || example.is_some()).then(|| {
                 notes.as_ref().is_some_and(|notes| notes.sentences.iter().any(accepts_no))
                     || example.as_ref().is_some_and(denies)
             }),
-            strict,
-            lenient,
-            numbers: all().filter(|word| word.number()).map(|word| word.lower.clone()).collect(),
+            strict: per_hundred(STRICT),
+            lenient: per_hundred(LENIENT),
             requirements: notes.as_ref().map_or(0, |notes| notes.markers) + question.markers,
+            signs,
+            numbers: [numbers(asking()), numbers(example.iter().flat_map(Reading::words))],
             question: content(&question),
             notes: notes.as_ref().map(content),
             example: example.as_ref().map(content),
@@ -82,11 +84,17 @@ impl Wanted {
 
     /// Whether a quantity in this unit is one that was asked for: the question, its notes or its example speak of it.
     fn measures_in(&self, unit: &str) -> bool {
-        match unit {
-            "%" => self.shares,
-            "$" => self.money,
-            _ => self.speaks_of(stem(unit)),
-        }
+        self.signs.contains(&unit) || self.speaks_of(stem(unit))
+    }
+
+    /// Whether the question or its notes hold a number, as written.
+    pub(super) fn asks_with_number(&self, number: &str) -> bool {
+        self.numbers[0].contains(number)
+    }
+
+    /// Whether the question, its notes or its example hold a number, as written.
+    pub(super) fn gives_number(&self, number: &str) -> bool {
+        self.numbers.iter().any(|numbers| numbers.contains(number))
     }
 
     /// There are neither notes nor an example.
@@ -112,31 +120,43 @@ fn content(reading: &Reading) -> BTreeSet<String> {
     reading.words().filter(|word| word.content()).map(|word| stem(&word.lower).to_owned()).collect()
 }
 
-fn says_pair(reading: &Reading, first: &str) -> bool {
-    reading.sentences.iter().any(|sentence| {
-        sentence.words.windows(2).any(|pair| pair[0].lower == first && pair[1].lower.starts_with("figure"))
+fn numbers<'a>(words: impl Iterator<Item = &'a Word>) -> BTreeSet<String> {
+    words.filter(|word| word.number()).map(|word| word.lower.clone()).collect()
+}
+
+/// "to one significant figure".
+fn speaks_of_significant_figures(notes: &Reading) -> bool {
+    notes.sentences.iter().any(|sentence| {
+        sentence.words.windows(2).any(|pair| pair[0].lower == "significant" && pair[1].lower.starts_with("figure"))
     })
 }
 
-/// "…or states that it has none", "alternatively, say why it is not known": a denial beside a word of saying, and not
-/// "we do not accept…".
+/// "…or states that it has none", "alternatively, say why it is not known": a denial beside a word of saying. Not "we
+/// will not accept…", "even if it is not disclosed", "need not be published" or "not only".
 fn accepts_no(sentence: &Sentence) -> bool {
     let words = &sentence.words;
-    let refuses = words.windows(2).any(|pair| {
-        is_negation(&pair[0].lower)
-            && ["award", "accept", "count", "suffic", "enough", "need", "necessar", "requir", "have"]
-                .iter()
-                .any(|stem| pair[1].lower.starts_with(stem) && (*stem != "have" || !sentence_says(sentence)))
+    let starts = |word: &Word, list: &[&str]| list.iter().any(|start| word.lower.starts_with(start));
+    let says = |word: &Word| starts(word, SAYING) && !word.lower.starts_with("indicator");
+    let about_the_rules = words.windows(2).any(|pair| {
+        (is_negation(&pair[0].lower) && (starts(&pair[1], RULING) || says(&pair[1])))
+            || (pair[0].lower == "need" && is_negation(&pair[1].lower))
     });
-    !refuses
-        && sentence_says(sentence)
+    !about_the_rules
+        && words.iter().any(says)
         && words.iter().any(|word| is_negation(&word.lower) || word.lower == "prohibited")
 }
 
-fn sentence_says(sentence: &Sentence) -> bool {
-    ["disclos", "stat", "report", "indicat", "say", "explain", "justif", "confirm", "award", "accept"]
-        .iter()
-        .any(|stem| sentence.words.iter().any(|word| word.lower.starts_with(stem)))
+const SAYING: &[&str] =
+    &["disclos", "state", "stating", "report", "indicat", "say", "explain", "justif", "confirm", "award", "accept"];
+const RULING: &[&str] = &["count", "suffic", "enough", "need", "necessar", "requir", "just", "only"];
+
+/// Words of amount, but for "ranked by volume".
+fn asks_amount(question: &Reading) -> bool {
+    question.sentences.iter().any(|sentence| {
+        sentence.words.iter().enumerate().any(|(place, word)| {
+            QUANTITY.contains(&word.lower.as_str()) && (place == 0 || sentence.words[place - 1].lower != "by")
+        })
+    })
 }
 
 const QUANTITY: &[&str] = &[

@@ -25,10 +25,16 @@ pub(super) struct Word {
     pub(super) text: String,
     pub(super) lower: String,
     pub(super) link: bool,
-    /// A sign of currency stands before it, or a per cent sign after it.
-    pub(super) signed: bool,
+    /// A sign of currency stands before this number, or a per cent sign after it.
+    pub(super) sign: Option<Sign>,
     /// A comma or the like stands after it.
     pub(super) closed: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    Currency,
+    PerCent,
 }
 
 impl Word {
@@ -102,7 +108,7 @@ impl Sentence {
                 text: text.to_owned(),
                 lower: text.to_lowercase(),
                 link: true,
-                signed: false,
+                sign: None,
                 closed: true,
             });
         } else {
@@ -137,7 +143,7 @@ impl Sentence {
                 '$' | '€' | '£' | '¥' => currency = true,
                 '%' => {
                     if let Some(last) = self.words.last_mut() {
-                        last.signed |= last.number();
+                        last.sign = last.number().then_some(Sign::PerCent);
                     }
                 }
                 ',' | ';' | ':' | '、' | '，' | '(' | ')' | '/' => {
@@ -156,8 +162,9 @@ impl Sentence {
             return;
         }
         let text = std::mem::take(word);
-        let signed = std::mem::take(currency) && text.starts_with(|first: char| first.is_ascii_digit());
-        self.words.push(Word { lower: text.to_lowercase(), text, link: false, signed, closed: false });
+        let counted = std::mem::take(currency) && text.starts_with(|first: char| first.is_ascii_digit());
+        let sign = counted.then_some(Sign::Currency);
+        self.words.push(Word { lower: text.to_lowercase(), text, link: false, sign, closed: false });
     }
 }
 
@@ -259,7 +266,7 @@ mod tests {
     #[test]
     fn lists_links_and_numbers_are_kept_whole() {
         let reading = Reading::of("(1) 1,500 GPUs, see [here](https://example.org/a.b).\n- $2.5 million; 40%");
-        let words: Vec<_> = reading.words().map(|word| (word.text.as_str(), word.link, word.signed)).collect();
+        let words: Vec<_> = reading.words().map(|word| (word.text.as_str(), word.link, word.sign.is_some())).collect();
         assert_eq!(reading.markers, 2);
         assert!(words.contains(&("1,500", false, false)), "{words:?}");
         assert!(words.contains(&("https://example.org/a.b).", true, false)), "{words:?}");

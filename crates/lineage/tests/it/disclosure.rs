@@ -1,7 +1,12 @@
 //! Vague is not disclosed, "no" can be, and nobody gets a point for pasting the question back.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use proptest::prelude::*;
 use stillwatch_lineage::disclosure::{Asked, Assessment, Disclosure, MEASURES, assess, measured};
+
+use crate::shared::shared;
 
 const WATER: Asked<'_> = Asked {
     question: "How much water did the training use?",
@@ -137,8 +142,43 @@ fn long_and_odd_texts_are_read_in_part() {
     judged(&hostile, &long);
 }
 
+/// The weights fit the measures that they were learnt from. The figures for companies and questions that were not
+/// learnt from are those of `benches/disclosure.py`.
+#[test]
+fn the_index_is_judged_as_people_did() {
+    let Some(root) = shared("provenance/fmti") else { return };
+    let scores = table(&root.join("scores.csv"));
+    let mut reports = BTreeMap::new();
+    let (mut called, mut scored, mut both) = (0.0, 0.0, 0.0);
+    for row in table(&root.join("indicators.csv")).values() {
+        let asked = Asked { question: &row["Definition"], notes: &row["Notes"], example: &row["Example disclosure"] };
+        for (company, score) in scores[row["Indicator"].trim()].iter().filter(|(name, _)| *name != "Indicator") {
+            let path = root.join(format!("reports/{}.csv", company.replace(' ', "_")));
+            let report = reports.entry(company).or_insert_with(|| table(&path));
+            let answered = judged(&asked, &report[row["Indicator"].trim()]["Disclosure"]) == Disclosure::Answered;
+            let disclosed = score == "1";
+            called += f64::from(u8::from(answered));
+            scored += f64::from(u8::from(disclosed));
+            both += f64::from(u8::from(answered && disclosed));
+        }
+    }
+    let (precision, recall) = (both / called, both / scored);
+    assert!(precision >= 0.75 && recall >= 0.70, "precision {precision:.3}, recall {recall:.3}");
+}
+
+/// The rows of a table with a heading, by their indicator.
+fn table(path: &Path) -> BTreeMap<String, BTreeMap<String, String>> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    reader
+        .deserialize()
+        .map(|row| row.unwrap())
+        .map(|row: BTreeMap<String, String>| (row["Indicator"].trim().to_owned(), row))
+        .collect()
+}
+
 proptest! {
-    /// An exact figure in a sentence of its own never counts against an answer.
+    /// An exact figure that the question does not give, in a sentence of its own, never counts against an answer.
     #[test]
     fn a_figure_never_lowers_the_probability(
         text in "([A-Za-z]{1,9}[ ,.]{1,2}|not |disclose |various |12 |https://a.example |\n- ){0,40}",
