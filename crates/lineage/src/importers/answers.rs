@@ -143,8 +143,10 @@ fn answer(draft: &mut Draft, origin: &Origin, columns: &Columns, line: u64, row:
         (None, None) => NodeRef::model(prose::stem(&origin.name)),
     };
     let question = cell(columns.question);
-    let is_vague = vague(draft, &path, question.unwrap_or_default(), cell(columns.counts).unwrap_or_default(), text);
     let predicate = cell(columns.predicate).map(Predicate::parse);
+    // A name where a name was asked for is an answer, however short.
+    let asked_in_words = question.filter(|_| !matches!(predicate, Some(Predicate::Edge(_)))).unwrap_or_default();
+    let is_vague = vague(draft, &path, asked_in_words, cell(columns.counts).unwrap_or_default(), text);
     let proposed = predicate.is_none();
     let predicate = predicate.or_else(|| question.and_then(asked)).unwrap_or_else(|| Attribute::CLAIM.into());
     let object = match predicate {
