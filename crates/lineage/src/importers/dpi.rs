@@ -74,7 +74,7 @@ fn data_set(draft: &mut Draft, key: &str, set: Node<'_>) {
         && let Some(name) = collection.text().filter(|name| placeholder(name).is_none())
     {
         let address = set.text_of("Collection URL").unwrap_or_default();
-        let whole = prose::reference(NodeKind::DataSet, &name, Some(&address).map(AsRef::as_ref));
+        let whole = prose::reference(NodeKind::DataSet, &name, Some(address.as_ref()));
         say(node(EdgeKind::PartOf, whole, collection));
     }
     for (key, attribute) in [
