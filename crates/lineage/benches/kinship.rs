@@ -23,8 +23,11 @@ fn main() {
         return;
     };
     let folder = Path::new(&folder);
-    let pairs: Vec<serde_json::Value> =
-        serde_json::from_slice(&std::fs::read(folder.join("pairs.json")).unwrap()).unwrap();
+    let Ok(pairs) = std::fs::read(folder.join("pairs.json")) else {
+        println!("{} holds no pairs.json", folder.display());
+        return;
+    };
+    let pairs: Vec<serde_json::Value> = serde_json::from_slice(&pairs).unwrap();
     let mut classes: BTreeMap<(bool, String), Vec<f64>> = BTreeMap::new();
     let (mut strangers, mut raw): (Vec<f64>, Vec<(String, f64)>) = Default::default();
     let begun = Instant::now();

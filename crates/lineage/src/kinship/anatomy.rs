@@ -159,6 +159,7 @@ fn block(width: usize, matrices: &[&Matrix]) -> Option<Block> {
     }
     views.sort_by(|left, right| left.role.cmp(&right.role));
     roles(&mut views);
+    views.truncate(MOST_VIEWS);
     (!views.is_empty()).then_some(Block { units, views })
 }
 
@@ -232,6 +233,9 @@ fn place(name: &str) -> Option<(BlockKey, String)> {
 fn words(path: &str) -> impl Iterator<Item = String> {
     path.split(['.', '/']).flat_map(|part| std::iter::once(part).chain(part.split('_'))).map(str::to_ascii_lowercase)
 }
+
+/// Matrices of one block; perceptrons have two or three.
+const MOST_VIEWS: usize = 4;
 
 const STACK_WORDS: &[&str] = &["layer", "layers", "block", "blocks", "blk", "h"];
 const POSITION_WORDS: &[&str] =

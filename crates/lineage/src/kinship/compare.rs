@@ -134,9 +134,13 @@ impl Comparison {
                 self.block(&two, basis, total, [own, others], searched.contains(&at), at as u64);
             }
         }
-        for (basis, total) in bases.iter().zip(totals) {
-            if total.layers == 0 {
-                continue;
+        for (basis, mut total) in bases.iter().zip(totals) {
+            if total.is_worth_a_background() {
+                for (at, (own, others)) in pairs.iter().enumerate().filter(|(at, _)| searched.contains(at)) {
+                    if let Some(two) = Two::read(left, right, own, others)? {
+                        total.background += background(&two, basis, at as u64);
+                    }
+                }
             }
             let layers = format!("{} layers", total.layers);
             let mut push = |method, score| {
@@ -146,7 +150,7 @@ impl Comparison {
                 push(Method::Swap, coins(total.wins, total.decided, total.pairs));
             }
             if total.searched > 0 {
-                push(Method::Coincidence, coincidences(total.agreeing, total.searched, total.background, BACKGROUNDS));
+                push(Method::Coincidence, total.coincidences());
             }
         }
         Ok(())
@@ -193,10 +197,6 @@ impl Comparison {
             let hits = agreeing(&one, &other, two.gate);
             total.agreeing += hits;
             total.searched += most as u64;
-            // Few hits reject nothing whatever the background is.
-            if hits >= LEAST_UNITS as u64 {
-                total.background += background(two, basis, stream);
-            }
         }
     }
 
@@ -231,13 +231,16 @@ impl Comparison {
                 for basis in bases {
                     let mut total = Totals::default();
                     self.block(&two, basis, &mut total, [own_key, other_key], true, stream);
+                    if total.is_worth_a_background() {
+                        total.background = background(&two, basis, stream);
+                    }
                     if total.searched > 0 {
-                        let score = coincidences(total.agreeing, total.searched, total.background, BACKGROUNDS);
                         let names = [&*own_key.to_string(), &*other_key.to_string()];
+                        let (alignment, score) = (basis.alignment, total.coincidences());
                         self.trials.push(Trial::new(
                             Method::Coincidence,
                             Place::Units,
-                            basis.alignment,
+                            alignment,
                             names,
                             total.roles,
                             score,
@@ -260,6 +263,19 @@ struct Totals {
     agreeing: u64,
     searched: u64,
     background: u64,
+}
+
+impl Totals {
+    /// A background costs eight times as much as the count, and few hits reject nothing whatever it is.
+    fn is_worth_a_background(&self) -> bool {
+        self.agreeing >= LEAST_UNITS as u64
+    }
+
+    fn coincidences(&self) -> Score {
+        let score = coincidences(self.agreeing, self.searched, self.background, BACKGROUNDS);
+        // Without a background nothing is claimed.
+        if self.is_worth_a_background() { score } else { Score { p: 1.0, expected: None, ..score } }
+    }
 }
 
 /// Corresponding blocks of two models.
@@ -285,7 +301,8 @@ impl Two {
         if views.is_empty() || views.len() < block.views.len().max(other.views.len()) {
             return Ok(None);
         }
-        let units = |block: &Block| sample(block.units, MOST_UNITS);
+        let most = MOST_UNITS.min(MOST_NUMBERS / left.anatomy.width.max(right.anatomy.width).max(1));
+        let units = |block: &Block| sample(block.units, most);
         let all = |anatomy: &Anatomy| -> Vec<usize> { (0..anatomy.width).collect() };
         Ok(Some(Self {
             left: Units::read(left.weights, &views, &units(block), &all(&left.anatomy))?,
@@ -367,8 +384,9 @@ fn spread(count: usize, most: usize) -> Vec<usize> {
 
 /// Fewer tell nothing at any level that is used.
 const LEAST_UNITS: usize = 8;
-/// Units of a block that are compared: with 4,096 dimensions and three matrices, 50 MB a model.
+/// Units of a block that are compared, and numbers of one matrix that are kept: 16 MiB.
 const MOST_UNITS: usize = 1024;
+const MOST_NUMBERS: usize = 1 << 22;
 const MOST_DIMENSIONS: usize = 1024;
 const MOST_TOKENS: usize = 4096;
 /// Blocks in which units are looked for in another order; a search compares all with all.

@@ -24,8 +24,9 @@
 //! **What it cannot show.** A model that learnt from another's outputs and began from its own random numbers is independent
 //! by this test, and every result says so. A rejection has no direction, and one seed used twice is enough for it.
 //!
-//! Memory: the headers, and 1,024 units of one layer of either model at a time; about 200 MB for two models of seven
-//! billion parameters.
+//! Memory: the headers, and at most 1,024 units (4 million numbers a matrix) of one layer of either model at a time, twice;
+//! about 200 MB for two models of seven billion parameters. Time: all layers are held against each other in place; in
+//! another order, units are looked for in eight layers at most.
 
 mod anatomy;
 mod compare;
@@ -160,7 +161,7 @@ fn statement(
     let best = best.map(ToString::to_string).unwrap_or_default();
     match verdict {
         KinshipVerdict::NotIndependent => format!(
-            "the weights are not independent (p = {p:.1e}, level {alpha:.0e}, corrected for {corrected_for} trials): a shared initialisation, a shared ancestor, or descent in either direction. {best}. Names and shapes: {header}"
+            "the weights are not independent (p ≤ {p:.1e}, level {alpha:.0e}, corrected for {corrected_for} trials): a shared initialisation, a shared ancestor, or descent in either direction. {best}. Names and shapes: {header}"
         ),
         KinshipVerdict::NoEvidenceOfDependence => format!(
             "no evidence that the weights depend on each other (p = {p:.2e}, level {alpha:.0e}, corrected for {corrected_for} trials). Names and shapes: {header}, which every model of one configuration is"

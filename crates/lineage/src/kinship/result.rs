@@ -65,8 +65,8 @@ pub struct Trial {
     pub matrices: usize,
     pub hits: u64,
     pub of: u64,
-    /// Hits that chance gives.
-    pub expected: f64,
+    /// Hits that chance gives; nothing where there were too few for it to matter.
+    pub expected: Option<f64>,
     /// Before any correction.
     pub p_value: f64,
     pub smallest: f64,
@@ -120,11 +120,14 @@ impl Trial {
 
 impl fmt::Display for Trial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { hits, of, expected, p_value, .. } = self;
+        let Self { hits, of, p_value, .. } = self;
         let what = match self.place {
             Place::Residual => "dimensions of the residual stream".to_owned(),
             Place::Units if self.left == self.right => format!("hidden units of {}", self.left),
             Place::Units => format!("hidden units of {} and {}", self.left, self.right),
+        };
+        let Some(expected) = self.expected else {
+            return write!(f, "{what}: {hits} of {of} match, too few to mean anything");
         };
         match self.method {
             Method::Swap => write!(

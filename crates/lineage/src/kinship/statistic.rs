@@ -13,7 +13,7 @@ use super::units::Directions;
 pub(super) struct Score {
     pub(super) hits: u64,
     pub(super) of: u64,
-    pub(super) expected: f64,
+    pub(super) expected: Option<f64>,
     pub(super) p: f64,
     pub(super) smallest: f64,
 }
@@ -43,7 +43,7 @@ pub(super) fn coins(wins: u64, decided: u64, pairs: u64) -> Score {
     let p = at_least(wins, decided, 0.5);
     #[expect(clippy::cast_precision_loss, reason = "counts of units")]
     let expected = decided as f64 / 2.0;
-    Score { hits: wins, of: decided, expected, p, smallest: at_least(pairs, pairs, 0.5) }
+    Score { hits: wins, of: decided, expected: Some(expected), p, smallest: at_least(pairs, pairs, 0.5) }
 }
 
 /// Pairs of units that are each other's nearest, by ascending first unit. Equal distances match nothing.
@@ -89,7 +89,13 @@ pub(super) fn order(matches: &[(usize, usize)], most: usize) -> Score {
     // Vershik and Kerov; Logan and Shepp (1977): the mean is near 2 √m.
     #[expect(clippy::cast_precision_loss, reason = "counts of units")]
     let expected = (2.0 * (all as f64).sqrt()).min(all as f64);
-    Score { hits: run, of: all, expected, p: bound(all, run), smallest: bound(most as u64, most as u64) }
+    Score {
+        hits: run,
+        of: all,
+        expected: Some(expected),
+        p: bound(all, run),
+        smallest: bound(most as u64, most as u64),
+    }
 }
 
 /// Pairs of units that are each other's nearest by one matrix and by another. The background is the same count with the
@@ -99,7 +105,7 @@ pub(super) fn coincidences(hits: u64, of: u64, background: u64, backgrounds: u64
     #[expect(clippy::cast_precision_loss, reason = "counts of units")]
     let (share, expected) = (1.0 / (backgrounds + 1) as f64, background as f64 / backgrounds.max(1) as f64);
     let p = at_least(hits, hits.saturating_add(background), share);
-    Score { hits, of, expected, p, smallest: at_least(of, of, share) }
+    Score { hits, of, expected: Some(expected), p, smallest: at_least(of, of, share) }
 }
 
 /// Units that both matrices match to the same unit. Where there is a gate, the other two may have changed their signs

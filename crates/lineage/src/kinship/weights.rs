@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Seek, SeekFrom};
 
 use half::{bf16, f16};
@@ -31,6 +31,7 @@ pub enum WeightsError {
 pub struct Weights<R> {
     parts: Vec<Part<R>>,
     tensors: Vec<Tensor>,
+    names: BTreeMap<String, usize>,
     /// The part of each tensor.
     of: Vec<usize>,
     read: Sha256,
@@ -46,7 +47,14 @@ struct Part<R> {
 impl<R: Read + Seek> Weights<R> {
     /// Reads the headers of all parts of a model, in any order.
     pub fn open(readers: impl IntoIterator<Item = R>) -> Result<Self, WeightsError> {
-        let mut weights = Self { parts: vec![], tensors: vec![], of: vec![], read: Sha256::new(), start: [0; 32] };
+        let mut weights = Self {
+            parts: vec![],
+            tensors: vec![],
+            names: BTreeMap::new(),
+            of: vec![],
+            read: Sha256::new(),
+            start: [0; 32],
+        };
         let limits = Limits::default();
         for (part, mut reader) in readers.into_iter().enumerate() {
             let (bytes, length) = header(&mut reader, &limits).map_err(|source| WeightsError::Read { part, source })?;
@@ -65,9 +73,10 @@ impl<R: Read + Seek> Weights<R> {
             weights.tensors.extend(tensors);
             weights.parts.push(Part { reader, data: bytes.len() as u64 });
         }
-        let mut names = BTreeSet::new();
-        if let Some(twice) = weights.tensors.iter().find(|tensor| !names.insert(tensor.name.as_str())) {
-            return Err(WeightsError::Twice(crate::import::shown(&twice.name)));
+        for (at, tensor) in weights.tensors.iter().enumerate() {
+            if weights.names.insert(tensor.name.clone(), at).is_some() {
+                return Err(WeightsError::Twice(crate::import::shown(&tensor.name)));
+            }
         }
         weights.start = weights.read.clone().finalize().into();
         Ok(weights)
@@ -132,11 +141,12 @@ impl<R: Read + Seek> Weights<R> {
         }
         let (rows, columns) = (side(own, 0), side(own, 1));
         let stem = own.name.strip_suffix(".weight").unwrap_or(&own.name);
-        let found = self.tensors.iter().position(|other| {
-            let rest = other.name.strip_prefix(stem).filter(|rest| rest.starts_with(['.', '_']));
+        let beside = self.names.range(stem.to_owned()..).take(BESIDE).find(|(name, at)| {
+            let rest = name.strip_prefix(stem).filter(|rest| rest.starts_with(['.', '_']));
             rest.is_some_and(|rest| rest.contains("scale") || rest.ends_with("SCB"))
-                && matches!(other.kind.as_str(), "F64" | "F32" | "F16" | "BF16")
+                && matches!(self.tensors[**at].kind.as_str(), "F64" | "F32" | "F16" | "BF16")
         });
+        let found = beside.map(|(_, &at)| at);
         let Some(found) = found else { return Ok(None) };
         let count = usize::try_from(self.tensors[found].elements()).unwrap_or(usize::MAX);
         let by_column = count == columns && count != rows;
@@ -242,8 +252,10 @@ fn e4m3(bits: u8) -> f32 {
 
 /// Bytes of the data that name a model, beside its header, which all of one configuration share.
 const FIRST_BYTES: u64 = 1 << 16;
-/// A row is read at once, so that memory stays below 128 MiB.
-const MOST_SIDE: u64 = 1 << 24;
+/// A row is read at once: 8 MiB at most.
+const MOST_SIDE: u64 = 1 << 20;
+/// Tensors with names right after a matrix among which its scale is looked for.
+const BESIDE: usize = 16;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! What a comparison of weights may and may not say.
 
-use std::io::Cursor;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use stillwatch_core::Random;
 use stillwatch_lineage::kinship::{
@@ -291,10 +291,45 @@ fn hostile_files_are_refused() {
     assert!(Weights::open([Cursor::new(absurd)]).is_err());
     let twice = Weights::open([Cursor::new(whole.clone()), Cursor::new(whole.clone())]);
     assert!(matches!(twice, Err(WeightsError::Twice(_))));
-    // What is cut away after the header was read is an error and no panic.
-    let mut shapes = model(1);
-    shapes.iter_mut().for_each(|tensor| tensor.0 = tensor.0.replace("weight", "w"));
-    assert!(is_found(&compared(&shapes, &shapes)), "names of its own");
+}
+
+/// A file that is replaced by an empty one after it was opened.
+struct Vanishing {
+    file: Cursor<Vec<u8>>,
+    reads: usize,
+}
+
+impl Read for Vanishing {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reads += 1;
+        if self.reads > 200 { Ok(0) } else { self.file.read(buffer) }
+    }
+}
+
+impl Seek for Vanishing {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+#[test]
+fn a_file_that_ends_early_is_an_error() {
+    let mut left = Weights::open([Vanishing { file: Cursor::new(file(&model(1), 4)), reads: 0 }]).unwrap();
+    let ended = kinship(&mut left, &mut open(file(&model(2), 4)), ALPHA);
+    assert!(matches!(ended, Err(WeightsError::Read { part: 0, .. })));
+}
+
+#[test]
+fn other_names_for_the_same_parts_hide_nothing() {
+    let mut renamed = moved(&model(1), 0.2, 2);
+    for (name, ..) in &mut renamed {
+        *name =
+            name.replace("model.layers", "blocks").replace("mlp.gate_proj", "ffn.w1").replace("mlp.up_proj", "ffn.w3");
+        *name = name.replace("mlp.down_proj", "ffn.w2").replace("model.embed_tokens", "tok_embeddings");
+    }
+    let found = compared(&model(1), &renamed);
+    assert!(is_found(&found) && found.header == HeaderVerdict::NotCompatible, "{}", found.statement);
+    assert!(!is_found(&compared(&model(3), &renamed)));
 }
 
 #[test]
