@@ -82,8 +82,8 @@ pub(crate) struct Told {
 }
 
 /// Reads documents into a graph: CycloneDX, SPDX 3, model and data-set cards, config.json, GGUF and safetensors headers,
-/// Croissant, Data Provenance Standard, model signatures, in-toto statements, vendor answers (CSV, JSON), prose, and
-/// Stillwatch's own reports.
+/// Croissant, Data Provenance Standard, collections of the Data Provenance Initiative, model signatures, in-toto
+/// statements, permits, vendor answers (CSV), Markdown, HTML and PDF, and Stillwatch's own reports.
 ///
 /// Whether a document keeps to its standard is told beside what was recovered from it.
 #[derive(Debug, Args)]

@@ -112,7 +112,8 @@ fn document(path: &Path, arguments: &LineageImport) -> Result<Import, Failure> {
     read.ok_or_else(|| {
         Failure::usage(format!("{} is no document that is known", path.display())).help(
             "known are CycloneDX, SPDX 3, cards (Markdown with front matter), config.json, GGUF, safetensors, Croissant, CSV of \
-             answers, in-toto, model signatures, Markdown and HTML",
+             answers, in-toto, model signatures, permits, collections of the Data Provenance Initiative, Markdown, HTML and \
+             PDF",
         )
     })
 }
