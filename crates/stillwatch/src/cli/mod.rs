@@ -23,7 +23,8 @@ pub(crate) use self::lineage::{
 };
 use crate::{logs, memory};
 
-/// Finds the accounts of an API that act as one to distil its model, and other models' outputs in training corpora.
+/// Finds the accounts of an API that act as one to distil its model, other models' outputs in training corpora, and what
+/// models are made of.
 ///
 /// Text is read, fingerprinted under a local key and dropped: no prompt and no answer is written anywhere.
 #[derive(Debug, Parser)]
