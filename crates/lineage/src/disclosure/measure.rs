@@ -64,8 +64,9 @@ const fn free(name: &'static str) -> Measure {
     Measure { name, direction: Direction::Free }
 }
 
-/// The values, in the order of [`MEASURES`]; `None` where the asker left the part empty that it is measured by. Counts
-/// are logarithms, `ln(1 + n)` up to a limit: the tenth name says less than the first.
+/// The values, in the order of [`MEASURES`]; `None` where the asker left the part empty that it is measured by, or where
+/// it says nothing about this answer. Counts are logarithms, `ln(1 + n)` up to a limit: the tenth figure says less than
+/// the first.
 pub(super) fn measure(wanted: &Wanted, said: &Said) -> [Option<f64>; COUNT] {
     let log = |count: usize, most: usize| ratio(1 + count.min(most), 1).ln();
     let flag = |holds: bool| f64::from(u8::from(holds));
@@ -78,16 +79,18 @@ pub(super) fn measure(wanted: &Wanted, said: &Said) -> [Option<f64>; COUNT] {
     };
     let of_question = wanted.question.iter().filter(|stem| said.content.contains(*stem)).count();
     let accepts_no = wanted.accepts_no.map(flag);
+    // A denial that is taken for an answer has neither the figure nor the words of one that affirms.
+    let denied = said.denies && wanted.accepts_no == Some(true);
     [
         Some(log(if said.links > 0 { new.max(LINK_WORDS) } else { new }, 200)),
         Some(flag(said.says_scarcely_anything())),
         Some(flag(said.withheld > 0)),
         Some(flag(said.links > 0 && wanted.link)),
         Some(log(said.quantities.len(), 20)),
-        Some(flag(wanted.quantity && !wanted.fitting(said))),
+        Some(flag(wanted.quantity && !denied && !wanted.fitting(said))),
         Some(ratio(of_question, wanted.question.len().max(1))),
-        cover(wanted.notes.as_ref()),
-        cover(wanted.example.as_ref()),
+        cover(wanted.notes.as_ref()).filter(|_| !denied),
+        cover(wanted.example.as_ref()).filter(|_| !denied),
         Some(ratio(said.hedges, said.words.max(FEW))),
         accepts_no.map(|accepts| (1.0 - accepts) * flag(said.denies)),
         accepts_no.map(|accepts| accepts * flag(said.denies)),

@@ -96,6 +96,9 @@ pub struct Assessment {
     /// That people would score it as disclosed, from 0 to 1. An answer that a rule ruled out has the share of such
     /// answers that people scored as disclosed all the same, at most.
     pub probability: f64,
+    /// The answer is little more than a link, and what stands there was not read: whoever counts it as answered should
+    /// open it.
+    pub link_only: bool,
     /// Short reasons in plain words, the weightiest first; never empty.
     pub why: Vec<String>,
 }
@@ -115,13 +118,15 @@ pub fn assess(asked: &Asked<'_>, text: &str) -> Assessment {
         None if said.points_elsewhere() => Disclosure::Elsewhere,
         None => Disclosure::Vague,
     };
-    Assessment { disclosure, probability, why: reasons::reasons(&wanted, &said, ruled, disclosure, reading.cut) }
+    let link_only = ruled.is_none() && said.points_elsewhere();
+    let why = reasons::reasons(&wanted, &said, ruled, disclosure, reading.cut);
+    Assessment { disclosure, probability, link_only, why }
 }
 
 /// What an answer is measured by, for learning the weights again (`benches/disclosure.py`).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measured {
-    /// In the order of [`MEASURES`]; `None` where the asker left the part empty that it is measured by.
+    /// In the order of [`MEASURES`]; `None` where it says nothing about this answer and counts as usual.
     pub values: [Option<f64>; COUNT],
     /// A rule decides, whatever the measures say.
     pub ruled_out: bool,

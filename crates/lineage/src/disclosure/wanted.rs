@@ -114,7 +114,7 @@ impl Wanted {
 }
 
 /// Shorter questions are counted as if they had so many words, so that one word does not make them strict.
-const FEW: usize = 20;
+const FEW: usize = 50;
 
 fn content(reading: &Reading) -> BTreeSet<String> {
     reading.words().filter(|word| word.content()).map(|word| stem(&word.lower).to_owned()).collect()

@@ -45,6 +45,11 @@ fn a_specific_answer_is_told_from_a_vague_one() {
              publish a report within 30 days of the fix.",
             "Security is our highest priority and we have robust, industry-standard processes.",
         ),
+        (
+            &SUPPLIERS,
+            "Blue Heron Press, the Aarhus Newspaper Archive and Nordlicht Verlag, under licences of 2023.",
+            "We may work with various suppliers where appropriate.",
+        ),
     ] {
         assert_eq!(judged(asked, specific), Disclosure::Answered, "{specific}");
         assert_eq!(judged(asked, vague), Disclosure::Vague, "{vague}");
@@ -89,6 +94,15 @@ fn placeholders_say_nothing_in_any_language() {
     for text in ["see website", "auf Anfrage", "See https://example.org/"] {
         assert_eq!(judged(&WATER, text), Disclosure::Elsewhere, "{text}");
     }
+}
+
+#[test]
+fn a_bare_link_is_told_apart() {
+    let asked = Asked { example: "Our policy is published at this link: https://example.org/policy", ..INCIDENTS };
+    let link = assess(&asked, "https://example.net/security/reporting");
+    assert!(link.link_only);
+    assert!(link.why.iter().any(|reason| reason.contains("was not read")), "{:?}", link.why);
+    assert!(!assess(&asked, "We have no such policy.").link_only);
 }
 
 #[test]
