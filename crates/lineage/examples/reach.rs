@@ -56,11 +56,13 @@ fn answer(line: &str) -> Option<Value> {
         numbers
     };
     let source = graph.ids().find(|&id| number(id) == input["source"].as_u64().unwrap_or(0))?;
-    let taint = graph.taint(&[source]);
+    let (taint, firmest) = (graph.taint(&[source]), graph.firmest(&[source]));
     let mut reached: Vec<_> = taint
         .reached
         .iter()
-        .map(|r| (number(r.entity), r.order, r.depth, r.firmest.as_str(), taint.edges(&graph, r.entity).len()))
+        .map(|r| {
+            (number(r.entity), r.order, r.depth, firmest.of(r.entity).as_str(), taint.edges(&graph, r.entity).len())
+        })
         .collect();
     reached.sort_unstable();
     let upstream = sorted(graph.upstream(&[source]).reached.iter().map(|reached| reached.entity).collect());

@@ -129,8 +129,9 @@ pub(super) fn traceable(upstream: &Upstream<'_, '_>) -> Found {
         Scheme::ALL.iter().any(|&scheme| scheme.is_digest() && graph.identifiers(id, scheme).next().is_some())
     };
     let digests = parts.iter().filter(|&&id| has_digest(id)).count();
-    let evidenced = upstream.reach.reached.iter().filter(|reached| reached.firmest == Verdict::Evidenced).count();
-    let contradicted = upstream.reach.reached.iter().filter(|reached| reached.firmest == Verdict::Contradicted).count();
+    let firmest = graph.firmest_upstream(&[upstream.subject]);
+    let count = |verdict| upstream.reach.reached.iter().filter(|own| firmest.of(own.entity) == verdict).count();
+    let (evidenced, contradicted) = (count(Verdict::Evidenced), count(Verdict::Contradicted));
     let verdict = match parts.len() {
         0 => Verdict::Unknown,
         _ if contradicted > 0 => Verdict::Contradicted,

@@ -18,7 +18,7 @@ pub use condense::Condensation;
 pub(crate) use condense::Way;
 pub use loss::{Loss, Lost, Weakened};
 pub use picture::{Picture, PictureEdge, PictureNode};
-pub use reach::{Reached, Taint};
+pub use reach::{Firmest, Reached, Taint};
 
 use crate::import::{Diagnostic, Scheme};
 use crate::ledger::{Ledger, NodeKey};
@@ -156,8 +156,7 @@ impl<'l> Graph<'l> {
             let is_key =
                 |key: &Key| text.ends_with(strings.text(key.value)) && key.node_key(self.ledger, strings) == wanted;
             let of_kind = self.ids().filter(|&id| self.kind(id) == kind);
-            let found: Vec<EntityId> =
-                of_kind.filter(|&id| self.resolution.keys_of_entity(id.0).any(is_key)).collect();
+            let found: Vec<EntityId> = of_kind.filter(|&id| self.resolution.keys_of_entity(id.0).any(is_key)).collect();
             if !found.is_empty() {
                 return found;
             }

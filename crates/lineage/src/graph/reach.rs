@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 
 use super::condense::Way;
-use super::{Edge, Graph, Step, both};
+use super::{Edge, Graph, Step};
 use crate::resolve::EntityId;
 use crate::{Aspect, EdgeKind, NodeKind, Verdict};
 
@@ -25,8 +25,6 @@ pub struct Reached {
     pub depth: u32,
     /// The weakest verdict along the path shown.
     pub worst: Verdict,
-    /// The weakest verdict along the firmest path there is.
-    pub firmest: Verdict,
 }
 
 impl Taint {
@@ -107,20 +105,14 @@ impl Graph<'_> {
         sources: &[EntityId],
         aspect: Aspect,
         way: Way,
-        passes: impl Fn(EdgeKind) -> bool + Sync,
+        passes: impl Fn(EdgeKind) -> bool,
     ) -> Taint {
         let mut sources = sources.to_vec();
         sources.sort_unstable();
         sources.dedup();
-        let (slots, firmest) = both(
-            self.is_large(),
-            || {
-                let mut search = Search { graph: self, slots: vec![Slot::EMPTY; self.entities()] };
-                search.run(&sources, aspect, way, &passes);
-                search.slots
-            },
-            || self.firmest(&sources, aspect, way, &passes),
-        );
+        let mut search = Search { graph: self, slots: vec![Slot::EMPTY; self.entities()] };
+        search.run(&sources, aspect, way, &passes);
+        let slots = search.slots;
         let reached = (0_u32..)
             .zip(&slots)
             .filter(|(_, slot)| !matches!(slot.order, 0 | NONE))
@@ -129,21 +121,23 @@ impl Graph<'_> {
                 order: slot.order,
                 depth: slot.depth,
                 worst: slot.worst,
-                firmest: firmest[entity as usize],
             })
             .collect();
         Taint { sources, reached, slots }
     }
 
-    /// For each entity the weakest verdict of its firmest path: firm ways are followed before weaker ones, and each entity
-    /// is left once.
-    fn firmest(
-        &self,
-        sources: &[EntityId],
-        aspect: Aspect,
-        way: Way,
-        passes: &impl Fn(EdgeKind) -> bool,
-    ) -> Vec<Verdict> {
+    /// The weakest verdict along the firmest path from the sources, for each entity that [`Graph::taint`] reaches.
+    pub fn firmest(&self, sources: &[EntityId]) -> Firmest {
+        self.firmest_ways(sources, Way::Down)
+    }
+
+    /// The same against the flow, as [`Graph::upstream`] goes.
+    pub fn firmest_upstream(&self, subjects: &[EntityId]) -> Firmest {
+        self.firmest_ways(subjects, Way::Up)
+    }
+
+    /// Firm ways are followed before weaker ones, and each entity is left once.
+    fn firmest_ways(&self, sources: &[EntityId], way: Way) -> Firmest {
         const FALLING: [Verdict; 5] =
             [Verdict::NotApplicable, Verdict::Evidenced, Verdict::Disclosed, Verdict::Unknown, Verdict::Contradicted];
         let mut firmest = vec![Verdict::NotApplicable; self.entities()];
@@ -155,7 +149,7 @@ impl Graph<'_> {
                 if std::mem::replace(&mut is_left[from.at()], true) {
                     continue;
                 }
-                for passage in self.neighbours(from, aspect, way).filter(|passage| passes(passage.kind)) {
+                for passage in self.neighbours(from, Aspect::Taint, way) {
                     let (end, verdict) = (passage.end.at(), passage.verdict.worst(so_far));
                     let is_better = firmest[end] == Verdict::NotApplicable || verdict > firmest[end];
                     if !is_left[end] && is_better {
@@ -165,7 +159,18 @@ impl Graph<'_> {
                 }
             }
         }
-        firmest
+        Firmest(firmest)
+    }
+}
+
+/// The weakest verdict along the firmest path to each entity.
+#[derive(Clone, Debug)]
+pub struct Firmest(Vec<Verdict>);
+
+impl Firmest {
+    /// `NotApplicable` for what is not reached, and for a source that no way leads back to.
+    pub fn of(&self, entity: EntityId) -> Verdict {
+        self.0.get(entity.at()).copied().unwrap_or(Verdict::NotApplicable)
     }
 }
 

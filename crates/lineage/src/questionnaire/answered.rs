@@ -121,7 +121,7 @@ impl Answered {
                         judged.answers.push(judge(id, item, &rows[at], &filled, &after.fill_item(&new, item)));
                     }
                     None if matches!(filled.verdict, Verdict::Unknown | Verdict::Contradicted) => {
-                        judged.missing.push(id)
+                        judged.missing.push(id);
                     }
                     None => {}
                 }
@@ -165,7 +165,9 @@ fn told_twice(answers: &mut [JudgedAnswer]) {
     let mut rows: Vec<(&str, &str)> = answers.iter().map(|own| (own.path.as_str(), own.answer.as_str())).collect();
     rows.sort_unstable();
     rows.dedup();
-    rows.into_iter().for_each(|(_, answer)| *uses.entry(answer.to_owned()).or_default() += 1);
+    for (_, answer) in rows {
+        *uses.entry(answer.to_owned()).or_default() += 1;
+    }
     for own in answers.iter_mut().filter(|own| own.worth != Worth::Empty) {
         if let Some(uses) = uses.get(&own.answer).filter(|uses| **uses > 1) {
             own.why.push(format!("the same words answer {uses} questions"));

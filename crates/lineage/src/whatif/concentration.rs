@@ -74,7 +74,9 @@ pub fn concentration(graph: &Graph<'_>, subjects: &[EntityId], edge: EdgeKind) -
 
 /// The last share that a document gives, of those from 0 to 1.
 fn share(graph: &Graph<'_>, edge: &crate::Edge) -> Option<f64> {
-    let cited = graph.cite_edge(edge);
-    let mut shares = cited.iter().filter_map(|cited| cited.qualifiers.get("share")?.to_string().parse().ok());
+    let ledger = graph.ledger();
+    let claims = graph.edge_claims(edge).iter().map(|&claim| &ledger.claims[claim as usize]);
+    let qualifiers = claims.filter_map(|claim| ledger.qualifiers.get(claim.qualifiers as usize));
+    let mut shares = qualifiers.filter_map(|own| own.get("share")?.to_string().parse().ok());
     shares.rfind(|share: &f64| (0.0..=1.0).contains(share))
 }

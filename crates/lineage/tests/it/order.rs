@@ -52,12 +52,12 @@ proptest! {
         let condensed = Condensation::of(&graph, Aspect::Taint);
         prop_assert!(condensed.component.iter().all(|&component| component < condensed.components));
         for id in graph.ids() {
-            let taint = graph.taint(&[id]);
+            let (taint, firmest) = (graph.taint(&[id]), graph.firmest(&[id]));
             for reached in &taint.reached {
                 let edges = taint.edges(&graph, reached.entity);
                 prop_assert_eq!(edges.len(), reached.depth as usize);
                 prop_assert_eq!(edges.iter().map(|edge| edge.verdict).min(), Some(reached.worst));
-                prop_assert!(reached.firmest >= reached.worst && reached.order <= reached.depth);
+                prop_assert!(firmest.of(reached.entity) >= reached.worst && reached.order <= reached.depth);
                 // What it reaches comes back to it from above.
                 prop_assert!(graph.upstream(&[reached.entity]).get(id).is_some());
             }
