@@ -30,7 +30,7 @@ use crate::graph::{Graph, Step};
 use crate::ledger::NodeKey;
 use crate::resolve::{EntityId, fold};
 use crate::score::{Grade, Profile};
-use crate::terms::Terms;
+use crate::terms::{Terms, is_same_vendor, vendor_key};
 use crate::{EdgeKind, NodeKind, Verdict};
 
 /// Rules for classes of work.
@@ -244,21 +244,21 @@ impl GateRule {
 
     fn outputs(&self, upstream: &Upstream<'_, '_>, found: &mut Vec<(String, Vec<Step>)>) {
         let graph = upstream.graph;
-        let own = crate::terms::vendor_of(graph, upstream.subject).map(|(vendor, _)| fold(&vendor));
         for teacher in upstream.teachers() {
             if self.unless_permit && teacher.is_permitted(graph) {
                 continue;
             }
-            let vendor = teacher.vendor.as_deref().map(fold);
+            let vendor = teacher.vendor.as_deref().map(vendor_key);
             let denied = self.deny_outputs_of.iter().any(|name| match name.as_str() {
-                "*" => vendor.is_none() || vendor != own,
-                name => vendor.as_deref() == Some(fold(name).as_str()),
+                "*" => !is_same_vendor(graph, upstream.subject, teacher.teacher),
+                name => vendor.as_deref() == Some(vendor_key(name).as_str()),
             });
             if denied && self.max_order.is_none_or(|most| teacher.order <= most) {
                 let of = teacher.vendor.as_deref().unwrap_or("an unnamed vendor");
+                let by_name = if teacher.vendor_is_told { "" } else { ", told by its name alone" };
                 found.push((
-                    format!("outputs of {} ({of}), order {}", graph.name(teacher.teacher), teacher.order),
-                    teacher.path,
+                    format!("outputs of {} ({of}{by_name}), order {}", graph.name(teacher.teacher), teacher.order),
+                    teacher.path(graph),
                 ));
             }
         }

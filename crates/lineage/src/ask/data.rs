@@ -1,5 +1,5 @@
 use super::outputs::is_synthetic;
-use super::{Found, Upstream, counted, listed};
+use super::{Answer, Found, Upstream, counted, listed};
 use crate::import::Scheme;
 use crate::resolve::EntityId;
 use crate::{Attribute, EdgeKind, NodeKind, Verdict};
@@ -52,7 +52,8 @@ pub(super) fn sources(upstream: &Upstream<'_, '_>) -> Found {
             counted(ancestors.len(), "model")
         ),
     );
-    found.paths = data.iter().filter(|&&id| id != upstream.subject).map(|&id| upstream.path(id)).collect();
+    let others = data.iter().filter(|&&id| id != upstream.subject);
+    found.paths = others.take(Answer::MOST_PATHS).map(|&id| upstream.path(id)).collect();
     found.cited = words.iter().flat_map(|fact| graph.cite_fact(fact)).collect();
     if !silent.is_empty() {
         found.ask(format!(
@@ -78,7 +79,8 @@ pub(super) fn synthetic(upstream: &Upstream<'_, '_>) -> Found {
     let apart = upstream.facts(&of, &[Attribute::SYNTHETIC_SEPARATED]);
     let generated: Vec<EntityId> = upstream.data().into_iter().filter(|&data| is_synthetic(upstream, data)).collect();
     let taught = upstream.teachers();
-    let denied = super::outputs::vendor_outputs(upstream).verdict == Verdict::Contradicted;
+    // Outputs of any model, the vendor's own among them, stand against the word that there are none.
+    let denied = !taught.is_empty() && !super::outputs::denials(upstream).is_empty();
     let facts = told.iter().map(|fact| fact.verdict).filter(|verdict| *verdict != Verdict::Unknown);
     let edges = taught.iter().map(|teacher| teacher.worst);
     let verdict = if denied || told.iter().chain(&apart).any(|fact| fact.verdict == Verdict::Contradicted) {
@@ -103,7 +105,7 @@ pub(super) fn synthetic(upstream: &Upstream<'_, '_>) -> Found {
             counted(models, "model")
         ),
     );
-    found.paths = taught.into_iter().map(|teacher| teacher.path).collect();
+    found.paths = taught.into_iter().take(Answer::MOST_PATHS).map(|teacher| teacher.path(graph)).collect();
     found.cited = told.iter().chain(&apart).flat_map(|fact| graph.cite_fact(fact)).collect();
     if verdict == Verdict::Unknown {
         found.ask("Which share of the training examples, by stage, was written or rewritten by models?");
@@ -147,7 +149,8 @@ pub(super) fn traceable(upstream: &Upstream<'_, '_>) -> Found {
             counted(parts.len(), "thing")
         ),
     );
-    found.paths = parts.iter().filter(|&&id| !graph.is_identified(id)).map(|&id| upstream.path(id)).collect();
+    let nameless = parts.iter().filter(|&&id| !graph.is_identified(id));
+    found.paths = nameless.take(Answer::MOST_PATHS).map(|&id| upstream.path(id)).collect();
     let nameless: Vec<String> =
         parts.iter().filter(|&&id| !has_digest(id)).map(|&id| graph.name(id).to_owned()).collect();
     if parts.is_empty() {

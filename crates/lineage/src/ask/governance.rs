@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::conflict::conflicts;
-use super::{Found, Upstream, counted, listed};
+use super::{Answer, Found, Upstream, counted, listed};
 use crate::graph::Edge;
 use crate::resolve::EntityId;
 use crate::terms::licences;
@@ -131,7 +131,7 @@ pub(super) fn compute(upstream: &Upstream<'_, '_>) -> Found {
         let _ = write!(statement, "; {}", listed(exits.clone()));
     }
     let mut found = Found::new(verdict, statement);
-    found.paths = edges.iter().map(|edge| vec![graph.step(edge)]).collect();
+    found.paths = edges.iter().take(Answer::MOST_PATHS).map(|edge| vec![graph.step(edge)]).collect();
     found.cited = edges
         .iter()
         .flat_map(|edge| graph.cite_edge(edge))
@@ -174,6 +174,7 @@ pub(super) fn filters(upstream: &Upstream<'_, '_>) -> Found {
     );
     found.paths = edges
         .iter()
+        .take(Answer::MOST_PATHS)
         .map(|edge| {
             let mut path = upstream.path(edge.subject);
             path.push(graph.step(edge));

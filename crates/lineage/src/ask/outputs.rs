@@ -4,18 +4,16 @@ use super::upstream::Teacher;
 use super::{Found, Upstream, counted, listed};
 use crate::graph::Fact;
 use crate::ledger::Target;
+use crate::permitted::Permission;
 use crate::resolve::fold;
-use crate::terms::vendor_of;
+use crate::terms::is_same_vendor;
 use crate::{Attribute, EdgeKind, NodeKind, Verdict};
 
 /// Whether outputs of another vendor's models were learnt from.
 pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> Found {
     let graph = upstream.graph;
-    let own = vendor_of(graph, upstream.subject).map(|(vendor, _)| fold(&vendor));
-    let (own_models, others): (Vec<Teacher>, Vec<Teacher>) = upstream
-        .teachers()
-        .into_iter()
-        .partition(|teacher| own.is_some() && teacher.vendor.as_deref().map(fold) == own);
+    let (own_models, others): (Vec<Teacher<'_>>, Vec<Teacher<'_>>) =
+        upstream.teachers().into_iter().partition(|teacher| is_same_vendor(graph, upstream.subject, teacher.teacher));
     let denials = denials(upstream);
     let name = graph.name(upstream.subject);
     if others.is_empty() {
@@ -34,7 +32,7 @@ pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> Found {
     );
     let permitted = others.iter().filter(|teacher| teacher.is_permitted(graph)).count();
     if permitted > 0 {
-        let _ = write!(statement, "; {} under a permit of the vendor", counted(permitted, "way"));
+        let _ = write!(statement, "; {} under a permit that names the vendor as its issuer", counted(permitted, "way"));
     }
     if others.iter().any(|teacher| !teacher.vendor_is_told && teacher.vendor.is_some()) {
         statement.push_str("; a vendor is told by the name of a model's family where no document names it");
@@ -55,6 +53,13 @@ pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> Found {
                 graph.name(teacher.teacher)
             ));
         }
+        if let Permission::Ended(day) = teacher.permission(graph) {
+            found.ask(format!(
+                "When did {} learn from {}? Its permit ended on {day}, before the model was released.",
+                graph.name(teacher.learner),
+                graph.name(teacher.teacher)
+            ));
+        }
         if teacher.kind == EdgeKind::LabelledBy {
             found.ask(format!(
                 "Which labels did {} give, and what share of the data has them?",
@@ -65,11 +70,11 @@ pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> Found {
     found.ask_next.dedup();
     found.ask_next.truncate(8);
     found.ask("What share of the training examples are outputs of models, by model?");
-    found.paths = others.into_iter().map(|teacher| teacher.path).collect();
+    found.paths = others.into_iter().take(super::Answer::MOST_PATHS).map(|teacher| teacher.path(graph)).collect();
     found
 }
 
-fn nothing_found(upstream: &Upstream<'_, '_>, own: &[Teacher], denials: &[&Fact]) -> Found {
+fn nothing_found(upstream: &Upstream<'_, '_>, own: &[Teacher<'_>], denials: &[&Fact]) -> Found {
     let graph = upstream.graph;
     let name = graph.name(upstream.subject);
     let mut found = if denials.is_empty() {
@@ -89,7 +94,7 @@ fn nothing_found(upstream: &Upstream<'_, '_>, own: &[Teacher], denials: &[&Fact]
     if !own.is_empty() {
         let names = own.iter().map(|teacher| graph.name(teacher.teacher).to_owned()).collect();
         let _ = write!(found.statement, "; it learnt from outputs of its vendor's own {}", listed(names));
-        found.paths = own.iter().map(|teacher| teacher.path.clone()).collect();
+        found.paths = own.iter().map(|teacher| teacher.path(graph)).collect();
     }
     found.cited = denials.iter().flat_map(|fact| graph.cite_fact(fact)).collect();
     found.ask("Were outputs of any model, your own included, used in pre-training, fine-tuning, preference data or filtering? Which models, under which terms?");
@@ -98,7 +103,7 @@ fn nothing_found(upstream: &Upstream<'_, '_>, own: &[Teacher], denials: &[&Fact]
 }
 
 /// Statements that there are no outputs of other models in the subject.
-fn denials<'g>(upstream: &Upstream<'g, '_>) -> Vec<&'g Fact> {
+pub(super) fn denials<'g>(upstream: &Upstream<'g, '_>) -> Vec<&'g Fact> {
     let edges = [EdgeKind::TrainedOnOutputsOf, EdgeKind::DistilledFrom, EdgeKind::GeneratedBy].map(EdgeKind::as_str);
     let of = [upstream.subject];
     let mut facts = upstream.facts(&of, &edges);

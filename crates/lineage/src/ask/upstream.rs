@@ -1,5 +1,5 @@
 use crate::graph::{Edge, Fact, Graph, Step, Taint};
-use crate::permitted::is_permitted;
+use crate::permitted::{Permission, permission};
 use crate::resolve::EntityId;
 use crate::terms::vendor_of;
 use crate::{EdgeKind, NodeKind, Verdict};
@@ -12,7 +12,7 @@ pub(crate) struct Upstream<'g, 'l> {
 }
 
 /// Somebody's model whose outputs or labels were learnt from.
-pub(crate) struct Teacher {
+pub(crate) struct Teacher<'g> {
     /// The model, or the organisation where no model is named.
     pub(crate) teacher: EntityId,
     pub(crate) vendor: Option<String>,
@@ -20,16 +20,26 @@ pub(crate) struct Teacher {
     pub(crate) vendor_is_told: bool,
     pub(crate) order: u32,
     pub(crate) worst: Verdict,
-    pub(crate) path: Vec<Step>,
+    /// From the subject to it.
+    pub(crate) edges: Vec<&'g Edge>,
     pub(crate) kind: EdgeKind,
     /// The model that learnt from it, the nearest one.
     pub(crate) learner: EntityId,
 }
 
-impl Teacher {
-    /// Whether a permit of the vendor lifts its terms for what was learnt.
+impl Teacher<'_> {
+    /// The way from the subject to it, for a reader.
+    pub(crate) fn path(&self, graph: &Graph<'_>) -> Vec<Step> {
+        self.edges.iter().map(|edge| graph.step(edge)).collect()
+    }
+
+    /// What permits of the vendor say of what was learnt.
+    pub(crate) fn permission(&self, graph: &Graph<'_>) -> Permission {
+        permission(graph, self.learner, self.teacher, self.vendor.as_deref())
+    }
+
     pub(crate) fn is_permitted(&self, graph: &Graph<'_>) -> bool {
-        is_permitted(graph, self.learner, self.teacher, self.vendor.as_deref())
+        self.permission(graph) > Permission::None
     }
 }
 
@@ -81,21 +91,19 @@ impl<'g, 'l> Upstream<'g, 'l> {
     }
 
     /// Everyone whose outputs or labels were learnt from, by order and name.
-    pub(crate) fn teachers(&self) -> Vec<Teacher> {
+    pub(crate) fn teachers(&self) -> Vec<Teacher<'g>> {
         let mut teachers = Vec::new();
         for node in self.all() {
             for edge in self.graph.out(node).iter().filter(|edge| teaches(self.graph, edge)) {
-                let edges = self.reach.edges(self.graph, node);
-                let between = edges.iter().flat_map(|edge| [edge.subject, edge.object]);
+                let mut edges = self.reach.edges(self.graph, node);
                 let is_model = |id: &EntityId| self.graph.kind(*id) == NodeKind::Model;
-                let learner =
-                    edges.iter().rev().flat_map(|edge| [edge.object, edge.subject]).chain([node]).find(is_model);
-                let mut models: Vec<EntityId> =
-                    between.filter(|&id| id != self.subject && self.graph.kind(id) == NodeKind::Model).collect();
+                let back = edges.iter().rev().flat_map(|edge| [edge.object, edge.subject]);
+                let learner = back.chain([node]).find(is_model).unwrap_or(self.subject);
+                let between = edges.iter().flat_map(|edge| [edge.subject, edge.object]);
+                let mut models: Vec<EntityId> = between.filter(|id| *id != self.subject && is_model(id)).collect();
                 models.sort_unstable();
                 models.dedup();
-                let mut path: Vec<Step> = edges.iter().map(|edge| self.graph.step(edge)).collect();
-                path.push(self.graph.step(edge));
+                edges.push(edge);
                 let (vendor, vendor_is_told) = if self.graph.kind(edge.object) == NodeKind::Organisation {
                     (Some(self.graph.name(edge.object).to_owned()), true)
                 } else {
@@ -106,10 +114,10 @@ impl<'g, 'l> Upstream<'g, 'l> {
                     vendor,
                     vendor_is_told,
                     order: 1 + u32::try_from(models.len()).unwrap_or(u32::MAX),
-                    worst: path.iter().map(|step| step.verdict).min().unwrap_or(edge.verdict),
-                    path,
+                    worst: edges.iter().map(|edge| edge.verdict).min().unwrap_or(edge.verdict),
+                    edges,
                     kind: edge.kind,
-                    learner: learner.unwrap_or(self.subject),
+                    learner,
                 });
                 if teachers.len() >= MOST_TEACHERS {
                     return teachers;
@@ -117,7 +125,7 @@ impl<'g, 'l> Upstream<'g, 'l> {
             }
         }
         teachers.sort_by(|a, b| {
-            a.order.cmp(&b.order).then(a.teacher.cmp(&b.teacher)).then(a.path.len().cmp(&b.path.len()))
+            a.order.cmp(&b.order).then(a.teacher.cmp(&b.teacher)).then(a.edges.len().cmp(&b.edges.len()))
         });
         teachers
     }

@@ -54,7 +54,8 @@ pub(crate) fn support<'g>(upstream: &Upstream<'g, '_>, any_of: &[String], of: Of
     let mut verdicts = Vec::new();
     for entity in of.of(upstream) {
         let mut own = Vec::new();
-        for edge in graph.out(entity).iter().filter(|edge| named(edge.kind.as_str())) {
+        // That something was not so names nothing that was.
+        for edge in graph.out(entity).iter().filter(|edge| !edge.denied && named(edge.kind.as_str())) {
             own.push(edge.verdict);
             support.edges.push(edge);
         }

@@ -16,7 +16,7 @@ pub fn skeleton(name: &str) -> String {
 }
 
 /// The words for a legal form at the end of an organisation's name are left out.
-pub(super) fn without_legal_form(name: &str) -> String {
+pub(crate) fn without_legal_form(name: &str) -> String {
     const FORMS: &[&str] = &[
         "inc",
         "incorporated",
@@ -46,6 +46,7 @@ pub(super) fn without_legal_form(name: &str) -> String {
         "pte",
         "pvt",
         "pty",
+        "opco",
     ];
     let lower = name.nfkc().flat_map(char::to_lowercase).collect::<String>();
     let mut words: Vec<&str> =

@@ -2,6 +2,7 @@
 //! terms claims, not what a court would make of it.
 
 mod table;
+mod vendor;
 
 use crate::graph::Graph;
 use crate::import::Scheme;
@@ -9,6 +10,7 @@ use crate::resolve::{EntityId, fold};
 use crate::{EdgeKind, NodeKind};
 
 pub use table::TERMS;
+pub(crate) use vendor::{is_same_vendor, service_terms, vendor_by_name, vendor_key, vendor_of};
 
 /// What one licence or one set of terms passes on.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +64,11 @@ impl Terms {
         !self.derivatives && !self.outputs && !self.commercial_limit
     }
 
+    /// Whether to be offered under these terms alone lifts a limit that the other terms set.
+    pub fn lifts(&self, other: &Self) -> bool {
+        self.is_free() || (other.outputs && !self.outputs) || (other.commercial_limit && !self.commercial_limit)
+    }
+
     /// Whether its duties pass along an edge. What is trained on outputs holds them through any data set between.
     pub fn binds(&self, edge: EdgeKind) -> bool {
         let over_outputs = self.outputs || !self.naming.is_empty();
@@ -89,31 +96,6 @@ pub(crate) fn is_output(edge: EdgeKind) -> bool {
     )
 }
 
-/// Whose service terms govern what a model writes, where no document names its owner.
-pub(crate) fn vendor_by_name(model: &str) -> Option<&'static str> {
-    let folded = fold(model);
-    VENDOR_FAMILIES.iter().find(|(family, _)| folded.contains(family)).map(|(_, vendor)| *vendor)
-}
-
-/// The owner of a model, its name, and whether a document says so (otherwise the name of its family does).
-pub(crate) fn vendor_of(graph: &Graph<'_>, model: EntityId) -> Option<(String, bool)> {
-    let owner = graph.objects(model, EdgeKind::OwnedBy).chain(graph.objects(model, EdgeKind::SuppliedBy)).next();
-    if let Some(edge) = owner {
-        return Some((graph.name(edge.object).to_owned(), true));
-    }
-    if let Some((owner, _)) = graph.identifiers(model, Scheme::HuggingFace).find_map(|id| id.split_once('/')) {
-        return Some((owner.to_owned(), true));
-    }
-    vendor_by_name(graph.name(model)).map(|vendor| (vendor.to_owned(), false))
-}
-
-/// Terms under which a vendor's hosted models are used.
-pub(crate) fn service_terms(vendor: &str) -> Option<&'static Terms> {
-    let folded = fold(vendor);
-    let id = SERVICE_TERMS.iter().find(|(name, _)| *name == folded).map(|(_, id)| *id)?;
-    Terms::find(id)
-}
-
 /// Every licence of a node, with its terms if the table has them.
 pub(crate) fn licences(graph: &Graph<'_>, entity: EntityId) -> Vec<(EntityId, Option<&'static Terms>)> {
     let edges = graph.objects(entity, EdgeKind::LicensedUnder);
@@ -123,28 +105,9 @@ pub(crate) fn licences(graph: &Graph<'_>, entity: EntityId) -> Vec<(EntityId, Op
         .collect()
 }
 
-const VENDOR_FAMILIES: &[(&str, &str)] = &[
-    ("openai", "OpenAI"),
-    ("gpt35", "OpenAI"),
-    ("gpt4", "OpenAI"),
-    ("gpt5", "OpenAI"),
-    ("chatgpt", "OpenAI"),
-    ("davinci", "OpenAI"),
-    ("anthropic", "Anthropic"),
-    ("claude", "Anthropic"),
-    ("gemini", "Google"),
-];
-
-const SERVICE_TERMS: &[(&str, &str)] = &[
-    ("openai", "OpenAI-Terms"),
-    ("anthropic", "Anthropic-Terms"),
-    ("google", "Gemini-API-Terms"),
-    ("googledeepmind", "Gemini-API-Terms"),
-];
-
 #[cfg(test)]
 mod tests {
-    use super::{SERVICE_TERMS, TERMS, Terms};
+    use super::{TERMS, Terms};
     use crate::{Date, EdgeKind};
 
     #[test]
@@ -157,7 +120,6 @@ mod tests {
                 assert_eq!(&crate::resolve::fold(name), name);
             }
         }
-        assert!(SERVICE_TERMS.iter().all(|(_, id)| Terms::find(id).is_some()));
         assert_eq!(Terms::find("LLaMA 2").unwrap().id, "LLaMA-2");
         assert_eq!(Terms::find("llama3.2").unwrap().id, "LLaMA-3.2");
         assert!(Terms::find("something else").is_none());

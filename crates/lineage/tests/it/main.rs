@@ -32,3 +32,4 @@ mod resolve;
 mod score;
 mod seal;
 mod spdx;
+mod vendors;

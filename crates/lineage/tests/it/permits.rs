@@ -114,3 +114,37 @@ fn a_permit_that_does_not_hold_up_is_told_and_loses_no_other() {
     assert_eq!(errors[0].path, "/permits/0");
     assert_eq!(import.statements[0].path, "/permits/1");
 }
+
+#[test]
+fn one_permitted_way_does_not_lift_another() {
+    let merged = document("merged", |draft| {
+        draft.node(model("tiny"), EdgeKind::LicensedUnder, NodeRef::licence("MIT"), "line 1");
+        draft.node(model("tiny"), EdgeKind::MergedFrom, model("one"), "line 2");
+        draft.node(model("tiny"), EdgeKind::MergedFrom, model("two"), "line 3");
+        draft.node(model("one"), EdgeKind::OwnedBy, NodeRef::organisation("Example Lab"), "line 4");
+        draft.node(model("one"), EdgeKind::DistilledFrom, model("GPT-4"), "line 5");
+        draft.node(model("two"), EdgeKind::DistilledFrom, model("GPT-4"), "line 6");
+        draft.node(model("GPT-4"), EdgeKind::LicensedUnder, NodeRef::licence("OpenAI-Terms"), "line 7");
+        draft.node(model("GPT-4"), EdgeKind::OwnedBy, NodeRef::organisation("OpenAI OpCo, LLC"), "line 8");
+    });
+    assert_eq!(conflicts(&[&merged, &permit(|_| {})]), 1);
+}
+
+#[test]
+fn what_a_permit_is_called_is_no_issuer_and_what_was_revoked_at_once_never_held() {
+    let nobody = permit(|permit| {
+        permit["id"] = "openai-2025-7".into();
+        permit.as_object_mut().unwrap().remove("issuer");
+    });
+    assert_eq!(conflicts(&[&tiny(""), &nobody]), 1);
+    assert_eq!(conflicts(&[&tiny(""), &permit(|permit| permit["revoked_at"] = "2025-01-01".into())]), 1);
+}
+
+#[test]
+fn a_permit_that_ended_before_the_release_is_asked_about() {
+    let (tiny, permit) = (tiny("2026-06-01"), permit(|_| {}));
+    let ledger = ledger([&tiny, &permit]);
+    let graph = Graph::of(&ledger, None);
+    let answer = graph.ask(find(&graph, "tiny"), Question::VendorOutputs);
+    assert!(answer.ask_next.iter().any(|ask| ask.contains("ended on 2026-01-01")), "{:?}", answer.ask_next);
+}
