@@ -5,9 +5,11 @@ use std::io;
 use std::path::Path;
 
 use super::{
-    answers, config, croissant, custody, cyclonedx, dpi, dps, hugging_face, in_toto, model_signing, permits, prose, spdx,
+    answers, config, croissant, custody, cyclonedx, dpi, dps, hugging_face, in_toto, model_signing, permits, prose,
+    spdx,
 };
 use super::{stillwatch, weights};
+use crate::custody::{Trust, statements, verify_signature};
 use crate::import::{Import, Origin};
 use crate::json::{Json, Value};
 
@@ -19,8 +21,26 @@ pub fn read(bytes: &[u8], origin: &Origin) -> Option<Import> {
     recognise(bytes, origin).map(|importer| importer(bytes, origin))
 }
 
-/// Reads a file; of weights only the header.
-pub fn read_path(path: &Path, origin: &Origin) -> io::Result<Option<Import>> {
+/// Reads a document; in-toto statements and model signatures are verified with keys or certificates that the reader
+/// received by another way, and count as signed if one of them made the signature.
+pub fn read_trusting(bytes: &[u8], origin: &Origin, trusted: &[Trust]) -> Option<Import> {
+    let json = (!trusted.is_empty()).then(|| Json::read(bytes, &origin.limits));
+    let root = json.as_ref().and_then(Json::root).filter(|root| root.is_object());
+    let has = |key: &str| root.is_some_and(|root| root.get(key).is_some());
+    if has("verificationMaterial") {
+        let verified = trusted.iter().find_map(|trust| verify_signature(bytes, trust, &origin.limits).ok());
+        if let Some(told) = verified {
+            return Some(statements(bytes, &told, false, origin));
+        }
+    }
+    if has("_type") || has("payloadType") {
+        return Some(in_toto::read_signed(bytes, origin, trusted));
+    }
+    read(bytes, origin)
+}
+
+/// Reads a file; of weights only the header. Signatures are verified as [`read_trusting`] does.
+pub fn read_path(path: &Path, origin: &Origin, trusted: &[Trust]) -> io::Result<Option<Import>> {
     if ends_with(&origin.name, &[".gguf", ".safetensors"]) {
         return weights::read_path(path, origin).map(Some);
     }
@@ -28,7 +48,7 @@ pub fn read_path(path: &Path, origin: &Origin) -> io::Result<Option<Import>> {
     if length > origin.limits.bytes as u64 {
         return Err(io::Error::other(format!("the document has {length} bytes, {} are read", origin.limits.bytes)));
     }
-    Ok(read(&std::fs::read(path)?, origin))
+    Ok(read_trusting(&std::fs::read(path)?, origin, trusted))
 }
 
 /// The importer of a document that is no weight file.

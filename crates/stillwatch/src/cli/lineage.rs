@@ -107,6 +107,11 @@ pub(crate) struct LineageImport {
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) said_on: Option<Date>,
 
+    /// Public key or root certificates (PEM), received by another way: what they signed counts as signed (in-toto
+    /// statements, model signatures). May be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Vec<PathBuf>,
+
     /// Exit with 3 when a document does not keep to its standard; it is imported all the same
     #[arg(long)]
     pub(crate) strict: bool,

@@ -262,3 +262,17 @@ fn weights_are_compared_and_the_result_is_evidence_without_direction() {
     let broken = place.run(&["lineage", "kinship", "parent.safetensors", "broken.safetensors"]);
     assert!(broken.code == Some(2) && broken.err.contains("broken.safetensors"), "{}", broken.all());
 }
+
+#[test]
+fn a_seal_counts_as_signed_where_its_key_is_trusted() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("tiny")).unwrap();
+    place.write("tiny/weights.bin", "bytes");
+    place.run(&["lineage", "seal", "tiny", "--key", "key.pem"]).ok();
+    place.run(&["lineage", "import", "tiny/model.sig", "--about", "tiny", "--trust", "key.pub.pem"]).ok();
+    let shown = place.run(&["lineage", "show", "tiny"]).ok().out;
+    assert!(shown.contains("signed-by") && shown.contains("evidenced"), "{shown}");
+    let untrusted = place.run(&["lineage", "import", "tiny/model.sig", "-g", "other.lineage", "--about", "tiny"]).ok();
+    assert!(untrusted.err.contains("not verified"), "{}", untrusted.err);
+    assert!(!place.run(&["lineage", "show", "tiny", "-g", "other.lineage"]).ok().out.contains("signed-by"));
+}

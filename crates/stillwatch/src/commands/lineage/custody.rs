@@ -58,14 +58,7 @@ fn create_key(path: &Path) -> Result<PrivateKey, Failure> {
 
 pub(super) fn verify(arguments: &LineageVerify) -> Result<Code, Failure> {
     let path = arguments.seal.clone().unwrap_or_else(|| signature(&arguments.path));
-    let bytes = |path: &Path| -> Result<Vec<u8>, Failure> {
-        drop(inputs::open(path)?);
-        std::fs::read(path)
-            .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))
-    };
-    let trust = Trust::read(&bytes(&arguments.trust)?).map_err(|error| {
-        Failure::usage(format!("{} holds no public key and no certificate", arguments.trust.display())).because(error)
-    })?;
+    let trust = trust(&arguments.trust)?;
     let told = verify_files(&arguments.path, &bytes(&path)?, &trust, &options(&path), &mut |_| {})
         .map_err(|error| Failure::usage(format!("the seal {} does not verify", path.display())).because(error))?;
     tell(&arguments.told, &told, told::verification)?;
@@ -85,4 +78,16 @@ fn public_name(key: &Path) -> PathBuf {
     let mut name = key.file_stem().unwrap_or_default().to_owned();
     name.push(".pub.pem");
     key.with_file_name(name)
+}
+
+/// Keys or certificates that were received by another way than what they signed.
+pub(super) fn trust(path: &Path) -> Result<Trust, Failure> {
+    Trust::read(&bytes(path)?).map_err(|error| {
+        Failure::usage(format!("{} holds no public key and no certificate", path.display())).because(error)
+    })
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    drop(inputs::open(path)?);
+    std::fs::read(path).map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))
 }

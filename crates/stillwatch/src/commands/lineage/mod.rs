@@ -9,6 +9,7 @@ use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
 
 use serde::Serialize;
+use stillwatch_lineage::custody::Trust;
 use stillwatch_lineage::exporters::{Export, cyclonedx, spdx};
 use stillwatch_lineage::importers::cross_check::cross_check;
 use stillwatch_lineage::importers::recognise;
@@ -107,7 +108,8 @@ fn document(path: &Path, arguments: &LineageImport) -> Result<Import, Failure> {
         subject: arguments.about.as_deref().map(NodeRef::model),
         ..Origin::named(path.display().to_string())
     };
-    let read = recognise::read_path(path, &origin)
+    let trusted: Result<Vec<Trust>, Failure> = arguments.trust.iter().map(|path| custody::trust(path)).collect();
+    let read = recognise::read_path(path, &origin, &trusted?)
         .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))?;
     read.ok_or_else(|| {
         Failure::usage(format!("{} is no document that is known", path.display())).help(
