@@ -266,14 +266,15 @@ struct Totals {
 }
 
 impl Totals {
-    /// A background costs eight times as much as the count, and few hits reject nothing whatever it is.
+    /// A background costs eight times as much as the count. Few hits reject nothing whatever it is, and where an exact
+    /// trial has already settled the matter an inexact one adds nothing. Without a background the p-value is 1, so that
+    /// going without never makes a rejection.
     fn is_worth_a_background(&self) -> bool {
-        self.agreeing >= LEAST_UNITS as u64
+        self.agreeing >= LEAST_UNITS as u64 && coins(self.wins, self.decided, self.pairs).p > SETTLED
     }
 
     fn coincidences(&self) -> Score {
         let score = coincidences(self.agreeing, self.searched, self.background, BACKGROUNDS);
-        // Without a background nothing is claimed.
         if self.is_worth_a_background() { score } else { Score { p: 1.0, expected: None, ..score } }
     }
 }
@@ -394,4 +395,6 @@ const MOST_SEARCHED: usize = 8;
 const MOST_CROSSED: usize = 8;
 /// Relabellings that make the background of coincidences.
 const BACKGROUNDS: u64 = 8;
+/// Far below any level, after any correction.
+const SETTLED: f64 = 1e-12;
 const BACKGROUND_SEED: u64 = 0x6b69_6e73_6869_7003;

@@ -65,7 +65,7 @@ pub struct Trial {
     pub matrices: usize,
     pub hits: u64,
     pub of: u64,
-    /// Hits that chance gives; nothing where there were too few for it to matter.
+    /// Hits that chance gives; nothing where it was not counted, because it could not matter.
     pub expected: Option<f64>,
     /// Before any correction.
     pub p_value: f64,
@@ -127,7 +127,7 @@ impl fmt::Display for Trial {
             Place::Units => format!("hidden units of {} and {}", self.left, self.right),
         };
         let Some(expected) = self.expected else {
-            return write!(f, "{what}: {hits} of {of} match, too few to mean anything");
+            return write!(f, "{what}: {hits} of {of} match; no background was counted, and nothing is claimed");
         };
         match self.method {
             Method::Swap => write!(
