@@ -149,6 +149,11 @@ fn concluded(
     }
 }
 
+/// As it is down to a thousandth, in powers of ten below.
+fn probability(p: f64) -> String {
+    if p >= 0.001 { format!("{p:.3}") } else { format!("{p:.1e}") }
+}
+
 fn statement(
     verdict: &KinshipVerdict,
     header: HeaderVerdict,
@@ -164,7 +169,8 @@ fn statement(
             "the weights are not independent (p ≤ {p:.1e}, level {alpha:.0e}, corrected for {corrected_for} trials): a shared initialisation, a shared ancestor, or descent in either direction. {best}. Names and shapes: {header}"
         ),
         KinshipVerdict::NoEvidenceOfDependence => format!(
-            "no evidence that the weights depend on each other (p = {p:.2e}, level {alpha:.0e}, corrected for {corrected_for} trials). Names and shapes: {header}, which every model of one configuration is"
+            "no evidence that the weights depend on each other (p = {}, level {alpha:.0e}, corrected for {corrected_for} trials). Names and shapes: {header}, which every model of one configuration is",
+            probability(p)
         ),
         KinshipVerdict::NotComparable { why } => {
             format!("the weights cannot be compared: {why}. Names and shapes: {header}")

@@ -143,7 +143,7 @@ impl fmt::Display for Trial {
                 "{what}: {hits} of {of} match the same unit of the other model by two separate matrices; with dimensions relabelled at random {expected:.1} do"
             ),
         }?;
-        write!(f, " (p = {p_value:.1e} before correction)")
+        write!(f, " (p = {} before correction)", super::probability(*p_value))
     }
 }
 
