@@ -62,7 +62,10 @@ pub use claim::{EvidenceKind, Verdict};
 pub use date::Date;
 pub use diff::{ChangeKind, Difference, GraphDiff, diff};
 pub use gate::{GateError, GatePolicy, GateResult, GateRule, GateViolation, WorkClass};
-pub use graph::{Cited, Condensation, Edge, Fact, Firmest, Graph, Loss, Lost, Picture, PictureEdge, PictureNode, Reached, Step, Taint, Weakened};
+pub use graph::{
+    Cited, Condensation, Edge, Fact, Firmest, Graph, Loss, Lost, Picture, PictureEdge, PictureNode, Reached, Step,
+    Taint, Weakened,
+};
 pub use import::{
     Diagnostic, Document, DocumentId, DocumentKind, Draft, Identifier, Import, Limits, NodeRef, Object, Origin, Scheme,
     Severity, Statement, StrictVerdict, Value,
