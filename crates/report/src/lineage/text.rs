@@ -317,7 +317,7 @@ pub fn answered(answered: &Answered) -> String {
         ),
     );
     for own in &answered.answers {
-        let style = if !own.against.is_empty() { Style::Red } else { Style::Bold };
+        let style = if own.against.is_empty() { Style::Bold } else { Style::Red };
         page.heading(style, &format!("{} {}: {}, {:.2}", own.path, own.item, own.worth, own.probability));
         page.item("  asked   ", &own.question);
         page.item("  answer  ", &own.answer);

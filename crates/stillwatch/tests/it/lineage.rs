@@ -216,7 +216,9 @@ fn weights(seed: u64, noise: Option<u64>) -> Vec<u8> {
         {
             let begin = data.len();
             for _ in 0..rows * columns {
-                let value = |random: &mut stillwatch_core::Random| random.below(2_001) as f32 / 1_000.0 - 1.0;
+                let value = |random: &mut stillwatch_core::Random| {
+                    f32::from(u16::try_from(random.below(2_001)).unwrap()) / 1_000.0 - 1.0
+                };
                 let added = if noise.is_some() { 0.3 * value(&mut other) } else { 0.0 };
                 data.extend((value(&mut own) + added).to_le_bytes());
             }
