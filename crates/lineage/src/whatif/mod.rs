@@ -70,9 +70,12 @@ pub struct Affected {
     pub kind: NodeKind,
     /// Edges between the change and it.
     pub depth: u32,
-    /// The weakest verdict of the path: how sure it is that it depends on the change at all.
-    pub worst: Verdict,
-    /// Left out beyond [`Consequences::MOST_PATHS`].
+    /// The weakest verdict of the path: how sure it is that it depends on the change at all. None where the change begins
+    /// with it, such as what a vendor owns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worst: Option<Verdict>,
+    /// From the change to it: mostly from the object of each edge to its subject. Left out beyond
+    /// [`Consequences::MOST_PATHS`].
     pub path: Vec<Step>,
 }
 
@@ -103,7 +106,7 @@ impl Graph<'_> {
                 }
                 _ => vec![entity],
             };
-            self.loss(&gone, aspect, |_| false)
+            self.loss(&gone, aspect)
         };
         let (unlawful, (irreproducible, unavailable)) = both(
             self.is_large(),
@@ -191,11 +194,12 @@ impl Consequences {
             Change::Delete(_) => format!("{} {name} is deleted", graph.kind(entity)),
             Change::NewTerms(_) => format!("{} {name} changes", graph.kind(entity)),
         };
-        let reached = self.unlawful.reached.iter().map(|reached| (reached.entity, reached.depth));
-        let starts = self.unlawful.sources.iter().map(|&source| (source, 0));
+        let reached = self.unlawful.reached.iter().map(|reached| (reached.entity, reached.depth, reached.worst));
+        let starts = self.unlawful.sources.iter().map(|&source| (source, 0, Verdict::NotApplicable));
         let unlawful = affected(graph, starts.chain(reached), entity, |id| self.unlawful.path(graph, id));
         let lost = |loss: &Loss| {
-            affected(graph, loss.lost.iter().map(|lost| (lost.entity, lost.depth)), entity, |id| loss.path(graph, id))
+            let lost = loss.lost.iter().map(|lost| (lost.entity, lost.depth, lost.worst));
+            affected(graph, lost, entity, |id| loss.path(graph, id))
         };
         let mut notes = Vec::new();
         if let Some(terms) = Terms::of(graph, entity).filter(|_| graph.kind(entity) == NodeKind::Licence) {
@@ -218,6 +222,10 @@ impl Consequences {
                 left: names(&weak.left),
             })
             .collect();
+        // One that loses the same for availability and for reproducibility is told once.
+        weakened.sort_by(|a, b| {
+            (&a.name, &a.node, a.edge, &a.lost, &a.left).cmp(&(&b.name, &b.node, b.edge, &b.lost, &b.left))
+        });
         weakened.dedup();
         WhatIf {
             change,
@@ -259,28 +267,27 @@ const SUPPLY: [EdgeKind; 6] = [
 
 fn affected(
     graph: &Graph<'_>,
-    reached: impl Iterator<Item = (EntityId, u32)>,
+    reached: impl Iterator<Item = (EntityId, u32, Verdict)>,
     change: EntityId,
     path: impl Fn(EntityId) -> Vec<Step>,
 ) -> Vec<Affected> {
-    let mut order: Vec<(bool, u32, EntityId)> = reached
-        .filter(|(entity, _)| *entity != change)
-        .map(|(entity, depth)| (graph.kind(entity) != NodeKind::Model, depth, entity))
+    let mut order: Vec<(bool, u32, EntityId, Verdict)> = reached
+        .filter(|(entity, ..)| *entity != change)
+        .map(|(entity, depth, worst)| (graph.kind(entity) != NodeKind::Model, depth, entity, worst))
         .collect();
     order.sort_unstable();
     let mut left = Consequences::MOST_PATHS;
     order
         .into_iter()
-        .map(|(_, depth, entity)| {
+        .map(|(_, depth, entity, worst)| {
             let path = if left > 0 { path(entity) } else { Vec::new() };
             left = left.saturating_sub(1);
-            let worst = path.iter().map(|step| step.verdict).min().unwrap_or(Verdict::NotApplicable);
             Affected {
                 node: graph.key(entity),
                 name: graph.name(entity).to_owned(),
                 kind: graph.kind(entity),
                 depth,
-                worst,
+                worst: (worst != Verdict::NotApplicable).then_some(worst),
                 path,
             }
         })
