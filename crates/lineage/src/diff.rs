@@ -1,7 +1,7 @@
 //! What changed between two states of a graph: two days, or before and after a document. Changes of the terms of what
 //! lies upstream come first, since nobody who depends on them is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ pub struct Difference {
     pub kind: ChangeKind,
     pub subject: String,
     pub predicate: String,
-    /// The name at the other end, or the values.
+    /// The name at the other end, or the values; where these changed, `before -> after`.
     pub object: String,
     /// `None`: it was not there.
     pub before: Option<Verdict>,
@@ -61,24 +61,27 @@ impl GraphDiff {
 
 /// What became of `before`.
 pub fn diff(before: &Graph<'_>, after: &Graph<'_>) -> GraphDiff {
-    let (old, new) = (rows(before), rows(after));
+    let joined = joined(before, after);
+    let (old, new) = (rows(before, &joined), rows(after, &BTreeMap::new()));
     let mut changes = Vec::new();
-    for (row, now) in &new {
-        let was = old.get(row);
-        if was.is_none_or(|was| was.verdict != now.verdict) {
-            changes.push((row, was.map(|was| was.verdict), Some(now.verdict), now, after));
+    for (named, now) in &new {
+        let was = old.get(named);
+        if was.is_none_or(|was| was.verdict != now.verdict || !now.is_edge && was.shown != now.shown) {
+            changes.push((named, was, Some(now), now, after));
         }
     }
-    for (row, was) in old.iter().filter(|(row, _)| !new.contains_key(*row)) {
-        changes.push((row, Some(was.verdict), None, was, before));
+    for (named, was) in old.iter().filter(|(named, _)| !new.contains_key(*named)) {
+        changes.push((named, Some(was), None, was, before));
     }
     let later: BTreeMap<String, EntityId> = after.ids().map(|id| (after.key(id).to_string(), id)).collect();
     let carried = |subject: EntityId| after.neighbours(subject, Aspect::Taint, Way::Down).next().is_some();
+    let verdict = |row: Option<&Row>| row.map(|row| row.verdict);
     let mut changes: Vec<_> = changes
         .into_iter()
         .map(|(named, was, now, row, graph)| {
             let subject = later.get(&named.0).copied();
-            let kind = kind(&named.1, graph.kind(row.subject), was, now, subject.is_some_and(carried));
+            let is_carried = subject.is_some_and(carried);
+            let kind = kind(&named.1, graph.kind(row.subject), verdict(was), verdict(now), is_carried);
             (kind, named, subject, was, now, row, graph)
         })
         .collect();
@@ -86,7 +89,7 @@ pub fn diff(before: &Graph<'_>, after: &Graph<'_>) -> GraphDiff {
     let mut reach: BTreeMap<EntityId, usize> = BTreeMap::new();
     let mut told: Vec<Difference> = changes
         .into_iter()
-        .map(|(kind, (_, predicate, object), subject, was, now, row, graph)| {
+        .map(|(kind, (_, predicate, _), subject, was, now, row, graph)| {
             let downstream = match subject {
                 None => Some(0),
                 Some(subject) if reach.len() < GraphDiff::MOST_COUNTED || reach.contains_key(&subject) => {
@@ -98,9 +101,12 @@ pub fn diff(before: &Graph<'_>, after: &Graph<'_>) -> GraphDiff {
                 kind,
                 subject: graph.name(row.subject).to_owned(),
                 predicate: predicate.clone(),
-                object: row.shown.clone().unwrap_or_else(|| object.clone()),
-                before: was,
-                after: now,
+                object: match was {
+                    Some(was) if !row.is_edge && was.shown != row.shown => format!("{} -> {}", was.shown, row.shown),
+                    _ => row.shown.clone(),
+                },
+                before: verdict(was),
+                after: verdict(now),
                 downstream,
                 cited: if row.is_edge {
                     graph.cite_edge(&graph.edges()[row.at])
@@ -116,9 +122,7 @@ pub fn diff(before: &Graph<'_>, after: &Graph<'_>) -> GraphDiff {
             .cmp(&order(b))
             .then_with(|| (&a.subject, &a.predicate, &a.object).cmp(&(&b.subject, &b.predicate, &b.object)))
     });
-    let keys = |graph: &Graph<'_>| -> std::collections::BTreeSet<String> {
-        graph.ids().map(|id| graph.key(id).to_string()).collect()
-    };
+    let keys = |graph: &Graph<'_>| -> BTreeSet<String> { graph.ids().map(|id| graph.key(id).to_string()).collect() };
     let (own, other) = (keys(before), keys(after));
     GraphDiff {
         changes: told,
@@ -127,30 +131,54 @@ pub fn diff(before: &Graph<'_>, after: &Graph<'_>) -> GraphDiff {
     }
 }
 
+/// What the later graph calls the entities that decisions in between have joined to others or parted from them: their
+/// rows are the same rows.
+fn joined(before: &Graph<'_>, after: &Graph<'_>) -> BTreeMap<String, String> {
+    let own: BTreeSet<String> = after.ids().map(|id| after.key(id).to_string()).collect();
+    let gone: BTreeSet<String> =
+        before.ids().map(|id| before.key(id).to_string()).filter(|key| !own.contains(key)).collect();
+    if gone.is_empty() {
+        return BTreeMap::new();
+    }
+    let keys = after.ids().flat_map(|id| {
+        let best = after.key(id).to_string();
+        after.keys(id).into_iter().map(move |key| (key.to_string(), best.clone()))
+    });
+    keys.filter(|(key, _)| gone.contains(key)).collect()
+}
+
+/// Subject, predicate, and for an edge its object.
+type Named = (String, String, Option<String>);
+
 struct Row {
     subject: EntityId,
     verdict: Verdict,
     is_edge: bool,
     at: usize,
-    /// The name at the other end of an edge.
-    shown: Option<String>,
+    /// The name at the other end of an edge, or the values of an attribute.
+    shown: String,
 }
 
-/// Every edge and attribute by the keys of its ends and its values.
-fn rows(graph: &Graph<'_>) -> BTreeMap<(String, String, String), Row> {
+/// Every edge by the keys of its ends, and every attribute by the key of its subject: what it was said to be before and
+/// what it is said to be now belong together.
+fn rows(graph: &Graph<'_>, joined: &BTreeMap<String, String>) -> BTreeMap<Named, Row> {
+    let key = |id: EntityId| {
+        let key = graph.key(id).to_string();
+        joined.get(&key).cloned().unwrap_or(key)
+    };
     let mut rows = BTreeMap::new();
     for (at, edge) in graph.edges().iter().enumerate() {
-        let row =
-            (graph.key(edge.subject).to_string(), edge.kind.as_str().to_owned(), graph.key(edge.object).to_string());
-        let shown = Some(graph.name(edge.object).to_owned());
+        let row = (key(edge.subject), edge.kind.as_str().to_owned(), Some(key(edge.object)));
+        let shown = graph.name(edge.object).to_owned();
         rows.insert(row, Row { subject: edge.subject, verdict: edge.verdict, is_edge: true, at, shown });
     }
     for (at, fact) in graph.facts().iter().enumerate() {
-        let mut values: Vec<String> = graph.cite_fact(fact).into_iter().map(|cited| cited.object).collect();
-        values.sort_unstable();
-        values.dedup();
-        let row = (graph.key(fact.subject).to_string(), graph.predicate(fact).as_str().to_owned(), values.join("; "));
-        rows.insert(row, Row { subject: fact.subject, verdict: fact.verdict, is_edge: false, at, shown: None });
+        let cited = graph.cite_fact(fact).into_iter();
+        let values: BTreeSet<String> =
+            cited.map(|own| if own.denied { format!("not {}", own.object) } else { own.object }).collect();
+        let shown = values.into_iter().collect::<Vec<_>>().join("; ");
+        let row = (key(fact.subject), graph.predicate(fact).as_str().to_owned(), None);
+        rows.insert(row, Row { subject: fact.subject, verdict: fact.verdict, is_edge: false, at, shown });
     }
     rows
 }

@@ -27,7 +27,7 @@ struct Place {
 const FACT: u32 = 1 << 20;
 
 pub(super) fn build(ledger: &Ledger, as_of: Option<Date>) -> Graph<'_> {
-    let resolution = Resolution::of(ledger);
+    let resolution = Resolution::of(ledger, as_of);
     let (places, proposed) = places(ledger, &resolution, as_of);
     let mut graph = Graph {
         ledger,
@@ -103,7 +103,7 @@ fn places(ledger: &Ledger, resolution: &Resolution, as_of: Option<Date>) -> (Vec
     for (rank, &predicate) in (0_u32..).zip(&names) {
         predicate_rank[predicate] = rank;
     }
-    let reviewed = reviewed(ledger);
+    let reviewed = reviewed(ledger, as_of);
     let mut names_nothing: FxHashMap<Text, bool> = FxHashMap::default();
     let mut nameless = |mention: u32| {
         let name = ledger.mentions[mention as usize].name;
@@ -152,9 +152,9 @@ fn places(ledger: &Ledger, resolution: &Resolution, as_of: Option<Date>) -> (Vec
 }
 
 /// Statements by document and number that a standing decision confirmed or rejected; the last one counts.
-fn reviewed(ledger: &Ledger) -> FxHashMap<(u32, u32), bool> {
+fn reviewed(ledger: &Ledger, as_of: Option<Date>) -> FxHashMap<(u32, u32), bool> {
     let mut reviewed = FxHashMap::default();
-    for decision in standing(&ledger.decisions) {
+    for decision in standing(&ledger.decisions, as_of) {
         let (document, statement, sound) = match &decision.action {
             Action::Confirm { document, statement } => (document, *statement, true),
             Action::Reject { document, statement } => (document, *statement, false),

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::condense::{Passage, Way};
 use super::{Edge, Graph, Step};
 use crate::resolve::EntityId;
-use crate::{Aspect, EdgeKind, Need, Rule};
+use crate::{Aspect, EdgeKind, Need, Rule, Verdict};
 
 /// What is lost with something else.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Lost {
     pub entity: EntityId,
     /// Edges of the shortest path on which it was found.
     pub depth: u32,
+    /// The weakest verdict along that path; `NotApplicable` for what was lost first.
+    pub worst: Verdict,
 }
 
 /// A subject that had to give up alternatives of one kind.
@@ -56,11 +58,11 @@ impl Loss {
 }
 
 impl Graph<'_> {
-    /// What is lost under an aspect once `first` are lost. `kept` tells what survives a loss that would reach it, such
-    /// as a data set with a copy.
-    pub fn loss(&self, first: &[EntityId], aspect: Aspect, kept: impl Fn(EntityId) -> bool) -> Loss {
+    /// What is lost under an aspect once `first` are lost.
+    pub fn loss(&self, first: &[EntityId], aspect: Aspect) -> Loss {
         let mut depth = vec![NONE; self.entities()];
         let mut parents = vec![(NONE, NONE); self.entities()];
+        let mut worst = vec![Verdict::NotApplicable; self.entities()];
         let mut left: FxHashMap<(EntityId, EdgeKind), u32> = FxHashMap::default();
         let mut seeds = first.to_vec();
         seeds.sort_unstable();
@@ -72,7 +74,7 @@ impl Graph<'_> {
         }
         while let Some(entity) = queue.pop_front() {
             let next = depth[entity.at()] + 1;
-            for Passage { edge: at, end, kind, .. } in self.neighbours(entity, aspect, Way::Down) {
+            for Passage { edge: at, end, kind, verdict } in self.neighbours(entity, aspect, Way::Down) {
                 // What is lost already needs no reason more.
                 if depth[end.at()] != NONE {
                     continue;
@@ -89,8 +91,9 @@ impl Graph<'_> {
                         *rest == 0
                     }
                 };
-                if falls && !kept(end) {
+                if falls {
                     depth[end.at()] = next;
+                    worst[end.at()] = worst[entity.at()].worst(verdict);
                     parents[end.at()] = (at, entity.0);
                     queue.push_back(end);
                 }
@@ -109,9 +112,9 @@ impl Graph<'_> {
             .collect();
         weakened.sort_unstable_by_key(|weakened| (weakened.entity, weakened.edge));
         let lost = (0_u32..)
-            .zip(&depth)
-            .filter(|(_, depth)| **depth != NONE)
-            .map(|(entity, &depth)| Lost { entity: EntityId(entity), depth })
+            .zip(depth.iter().zip(&worst))
+            .filter(|(_, (depth, _))| **depth != NONE)
+            .map(|(entity, (&depth, &worst))| Lost { entity: EntityId(entity), depth, worst })
             .collect();
         Loss { lost, weakened, parents }
     }

@@ -83,8 +83,8 @@ pub struct Fact {
 }
 
 impl<'l> Graph<'l> {
-    /// The graph as of a day: what was said later does not count, and what expired before it counts no more. Without a
-    /// day everything that was said counts and nothing expires.
+    /// The graph as of a day: what was said or decided later does not count, and what expired before it counts no more.
+    /// Without a day everything counts that was said or decided, and nothing expires.
     pub fn of(ledger: &'l Ledger, as_of: Option<Date>) -> Self {
         build::build(ledger, as_of)
     }
@@ -134,6 +134,14 @@ impl<'l> Graph<'l> {
     pub fn keys(&self, entity: EntityId) -> Vec<NodeKey> {
         let keys = self.resolution.keys_of_entity(entity.0);
         keys.map(|key| key.node_key(self.ledger, &self.resolution.strings)).collect()
+    }
+
+    /// Whether a document names or identifies something so.
+    pub fn holds(&self, key: &NodeKey) -> bool {
+        let strings = &self.resolution.strings;
+        let is_key =
+            |own: &Key| key.as_str().ends_with(strings.text(own.value)) && own.node_key(self.ledger, strings) == *key;
+        self.resolution.keys.iter().any(is_key)
     }
 
     /// Its identifiers of a scheme.

@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +16,11 @@ pub struct Picture {
     /// The subject first, then by depth; what is contradicted comes before what is not.
     pub nodes: Vec<PictureNode>,
     pub edges: Vec<PictureEdge>,
-    /// Things that the subject rests on and that are left out.
+    /// Things that the subject rests on, at any distance, and that are left out.
     pub omitted: usize,
+    /// It rests on more than were counted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncounted: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -47,37 +50,38 @@ impl Graph<'_> {
         let mut places: FxHashMap<EntityId, u32> = FxHashMap::default();
         let mut nodes = vec![self.picture_node(subject, 0, None)];
         places.insert(subject, 0);
-        let mut omitted = Vec::new();
+        let mut omitted: FxHashSet<EntityId> = FxHashSet::default();
         let mut queue = VecDeque::from([(subject, 0)]);
         let mut visited = 0_usize;
-        while let Some((from, depth)) = queue.pop_front() {
+        while let Some((from, depth)) = queue.pop_front().filter(|_| visited <= MOST_VISITED) {
             for (other, role) in self.around(from) {
                 visited += 1;
-                if visited > MOST_VISITED || places.contains_key(&other) {
+                if visited > MOST_VISITED {
+                    break;
+                }
+                if places.contains_key(&other) {
                     continue;
                 }
                 if nodes.len() < most {
                     places.insert(other, u32::try_from(nodes.len()).unwrap_or(u32::MAX));
                     nodes.push(self.picture_node(other, depth + 1, Some(role)));
-                    queue.push_back((other, depth + 1));
-                } else {
-                    omitted.push(other);
+                } else if !omitted.insert(other) {
+                    continue;
                 }
+                queue.push_back((other, depth + 1));
             }
         }
-        omitted.sort_unstable();
-        omitted.dedup();
         let mut drawn: Vec<(EntityId, u32)> = places.iter().map(|(&id, &place)| (id, place)).collect();
         drawn.sort_unstable_by_key(|(_, place)| *place);
         let edges = drawn.iter().flat_map(|&(id, from)| {
             let own = self.out(id).iter().filter(|edge| is_drawn(edge.kind));
-            own.map(move |edge| (from, edge)).take(MOST_EDGES)
+            own.filter_map(|edge| Some((edge, *places.get(&edge.object)?)))
+                .filter(move |(_, to)| from != *to)
+                .take(MOST_EDGES)
+                .map(move |(edge, to)| PictureEdge { from, to, denied: edge.denied, step: self.step(edge) })
         });
-        let edges = edges.filter_map(|(from, edge)| {
-            let to = *places.get(&edge.object)?;
-            (from != to).then(|| PictureEdge { from, to, denied: edge.denied, step: self.step(edge) })
-        });
-        Picture { edges: edges.take(MOST_EDGES).collect(), nodes, omitted: omitted.len() }
+        let edges = edges.take(MOST_EDGES).collect();
+        Picture { edges, nodes, omitted: omitted.len(), uncounted: visited > MOST_VISITED }
     }
 
     /// What something rests on directly: the objects of its edges, and what is part of it. Contradictions first.
@@ -100,6 +104,6 @@ fn is_drawn(kind: EdgeKind) -> bool {
     !matches!(kind, EdgeKind::DescribedBy | EdgeKind::SignedBy | EdgeKind::EvaluatedOn)
 }
 
-/// Edges that are looked at; a subject that rests on more is told by its numbers.
+/// Edges that are looked at; of a subject that rests on more, the rest is not counted.
 const MOST_VISITED: usize = 100_000;
 const MOST_EDGES: usize = 2_000;

@@ -86,11 +86,12 @@ pub enum Action {
     Undo { decision: String },
 }
 
-/// The decisions that hold: an undo takes back what stands before it, unless it is itself taken back.
-pub(crate) fn standing(decisions: &[Decision]) -> Vec<&Decision> {
+/// The decisions that hold on a day: an undo takes back what stands before it, unless it is itself taken back. What was
+/// decided later does not count.
+pub(crate) fn standing(decisions: &[Decision], as_of: Option<Date>) -> Vec<&Decision> {
     let mut undone = std::collections::BTreeSet::new();
     let mut standing = Vec::new();
-    for decision in decisions.iter().rev() {
+    for decision in decisions.iter().rev().filter(|decision| as_of.is_none_or(|day| decision.on <= day)) {
         if undone.contains(decision.id.as_str()) {
             continue;
         }

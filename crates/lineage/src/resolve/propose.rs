@@ -136,7 +136,7 @@ impl Graph<'_> {
     }
 
     fn present(&self, pairs: BTreeMap<(EntityId, EntityId), Reason>) -> Proposals {
-        let parted: Vec<(&NodeKey, &NodeKey)> = standing(&self.ledger().decisions)
+        let parted: Vec<(&NodeKey, &NodeKey)> = standing(&self.ledger().decisions, self.as_of())
             .into_iter()
             .filter_map(|decision| match &decision.action {
                 Action::Different { left, right } => Some((left, right)),

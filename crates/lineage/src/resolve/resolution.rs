@@ -1,9 +1,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Key, keys_of};
-use crate::NodeKind;
 use crate::import::{Diagnostic, Severity};
 use crate::ledger::{Action, Ledger, NONE, NodeKey, Strings, Text, standing};
+use crate::{Date, NodeKind};
 
 /// A node of the graph. Numbers hold for one graph; names for good are [`NodeKey`]s.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,7 +43,8 @@ pub(crate) struct Entity {
 }
 
 impl Resolution {
-    pub(crate) fn of(ledger: &Ledger) -> Self {
+    /// With the decisions that had been taken on a day; without one, with all.
+    pub(crate) fn of(ledger: &Ledger, as_of: Option<Date>) -> Self {
         let mut strings = ledger.strings.clone();
         let mut table = Table::default();
         let mut generic = FxHashMap::default();
@@ -71,7 +72,7 @@ impl Resolution {
         named.dedup();
 
         let mut diagnostics = Vec::new();
-        let (same, different) = decided(ledger, &strings, &table, &mut diagnostics);
+        let (same, different) = decided(ledger, as_of, &strings, &table, &mut diagnostics);
         let allowed = |a: u32, b: u32| !different.contains(&(a.min(b), a.max(b)));
         let mut sets = Sets::new(table.keys.len());
         for &(a, b) in &links {
@@ -247,12 +248,13 @@ type Pairs = FxHashSet<(u32, u32)>;
 /// The pairs of keys that standing decisions join and part.
 fn decided(
     ledger: &Ledger,
+    as_of: Option<Date>,
     strings: &Strings,
     table: &Table,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<(u32, u32)>, Pairs) {
     let (mut same, mut different) = (Vec::new(), FxHashSet::default());
-    for decision in standing(&ledger.decisions) {
+    for decision in standing(&ledger.decisions, as_of) {
         let (Action::Same { left, right } | Action::Different { left, right }) = &decision.action else { continue };
         let mut find = |key: &NodeKey| {
             let found = table.find(ledger, strings, key);

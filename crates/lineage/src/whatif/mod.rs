@@ -11,10 +11,11 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::ask::Upstream;
 use crate::graph::{Graph, Loss, Step, Taint, Way, both};
 use crate::ledger::NodeKey;
 use crate::resolve::EntityId;
-use crate::terms::Terms;
+use crate::terms::{Terms, service_terms, vendor_key, vendor_of};
 use crate::{Aspect, EdgeKind, NodeKind, Verdict};
 
 /// What is supposed to happen.
@@ -70,9 +71,12 @@ pub struct Affected {
     pub kind: NodeKind,
     /// Edges between the change and it.
     pub depth: u32,
-    /// The weakest verdict of the path: how sure it is that it depends on the change at all.
-    pub worst: Verdict,
-    /// Left out beyond [`Consequences::MOST_PATHS`].
+    /// The weakest verdict of the path: how sure it is that it depends on the change at all. None where the change begins
+    /// with it, such as what a vendor owns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worst: Option<Verdict>,
+    /// From the change to it: mostly from the object of each edge to its subject. Left out beyond
+    /// [`Consequences::MOST_PATHS`].
     pub path: Vec<Step>,
 }
 
@@ -103,7 +107,7 @@ impl Graph<'_> {
                 }
                 _ => vec![entity],
             };
-            self.loss(&gone, aspect, |_| false)
+            self.loss(&gone, aspect)
         };
         let (unlawful, (irreproducible, unavailable)) = both(
             self.is_large(),
@@ -113,16 +117,15 @@ impl Graph<'_> {
         Consequences { change, unlawful, irreproducible, unavailable, custody }
     }
 
-    /// Where duties begin that a change touches.
-    fn bound_by(&self, change: Change) -> Vec<EntityId> {
+    /// Where duties begin that a change touches, with the terms where no licence node stands for them.
+    fn bound_by(&self, change: Change) -> Vec<(EntityId, Option<&'static Terms>)> {
         let entity = change.entity();
         match (change, self.kind(entity)) {
             (Change::Delete(_), _) => Vec::new(),
             (_, NodeKind::Organisation) => {
-                let own = self.assets(entity);
-                own.into_iter()
-                    .filter(|&asset| matches!(self.kind(asset), NodeKind::Licence | NodeKind::Permit))
-                    .collect()
+                let own = self.assets(entity).into_iter();
+                let named = own.filter(|&id| matches!(self.kind(id), NodeKind::Licence | NodeKind::Permit));
+                named.map(|id| (id, None)).chain(self.hosted_by(entity)).collect()
             }
             (
                 _,
@@ -132,25 +135,36 @@ impl Graph<'_> {
                 | NodeKind::Outputs
                 | NodeKind::Model
                 | NodeKind::Jurisdiction,
-            ) => {
-                vec![entity]
-            }
+            ) => vec![(entity, None)],
             _ => Vec::new(),
         }
     }
 
+    /// Models of a vendor that are used under the terms of its service.
+    fn hosted_by(&self, vendor: EntityId) -> Vec<(EntityId, Option<&'static Terms>)> {
+        let key = vendor_key(self.name(vendor));
+        let models = self.ids().filter(|&id| self.kind(id) == NodeKind::Model);
+        let under = models.filter_map(|id| {
+            let (own, _) = vendor_of(self, id).filter(|(own, _)| vendor_key(own) == key)?;
+            let is_licensed = self.objects(id, EdgeKind::LicensedUnder).next().is_some();
+            let terms = service_terms(self, id, &own).filter(|_| !is_licensed)?;
+            Some((id, Some(terms)))
+        });
+        under.collect()
+    }
+
     /// Where duties reach, by the terms of the licences they begin at; a permit and a country reach what names them.
-    fn reach_of_duties(&self, sources: &[EntityId]) -> Taint {
+    fn reach_of_duties(&self, sources: &[(EntityId, Option<&'static Terms>)]) -> Taint {
         let mut starts = Vec::new();
         let mut terms: Vec<&Terms> = Vec::new();
         let mut all_known = !sources.is_empty();
-        for &source in sources {
+        for &(source, service) in sources {
             match self.kind(source) {
-                NodeKind::Permit => starts.extend(self.naming(source, EdgeKind::PermittedBy)),
+                NodeKind::Permit => starts.extend(self.learners_under(source)),
                 NodeKind::Jurisdiction => starts.extend(self.naming(source, EdgeKind::LocatedIn)),
                 _ => {
                     starts.push(source);
-                    match Terms::of(self, source) {
+                    match service.or_else(|| Terms::of(self, source)) {
                         Some(own) => terms.push(own),
                         None => all_known = false,
                     }
@@ -163,6 +177,17 @@ impl Graph<'_> {
         self.reach(&starts, Aspect::Obligations, Way::Down, |kind| {
             !all_known || terms.iter().any(|terms| terms.binds(kind))
         })
+    }
+
+    /// What a permit covers: models that name it, and those of its holders that learnt from another model.
+    fn learners_under(&self, permit: EntityId) -> Vec<EntityId> {
+        let holders = self.naming(permit, EdgeKind::PermittedBy);
+        let (organisations, mut learners): (Vec<EntityId>, Vec<EntityId>) =
+            holders.into_iter().partition(|&id| self.kind(id) == NodeKind::Organisation);
+        let own = organisations.into_iter().flat_map(|id| self.assets(id));
+        let models = own.filter(|&id| self.kind(id) == NodeKind::Model);
+        learners.extend(models.filter(|&id| !Upstream::of(self, id).teachers().is_empty()));
+        learners
     }
 
     fn naming(&self, entity: EntityId, kind: EdgeKind) -> Vec<EntityId> {
@@ -191,11 +216,12 @@ impl Consequences {
             Change::Delete(_) => format!("{} {name} is deleted", graph.kind(entity)),
             Change::NewTerms(_) => format!("{} {name} changes", graph.kind(entity)),
         };
-        let reached = self.unlawful.reached.iter().map(|reached| (reached.entity, reached.depth));
-        let starts = self.unlawful.sources.iter().map(|&source| (source, 0));
+        let reached = self.unlawful.reached.iter().map(|reached| (reached.entity, reached.depth, reached.worst));
+        let starts = self.unlawful.sources.iter().map(|&source| (source, 0, Verdict::NotApplicable));
         let unlawful = affected(graph, starts.chain(reached), entity, |id| self.unlawful.path(graph, id));
         let lost = |loss: &Loss| {
-            affected(graph, loss.lost.iter().map(|lost| (lost.entity, lost.depth)), entity, |id| loss.path(graph, id))
+            let lost = loss.lost.iter().map(|lost| (lost.entity, lost.depth, lost.worst));
+            affected(graph, lost, entity, |id| loss.path(graph, id))
         };
         let mut notes = Vec::new();
         if let Some(terms) = Terms::of(graph, entity).filter(|_| graph.kind(entity) == NodeKind::Licence) {
@@ -218,6 +244,10 @@ impl Consequences {
                 left: names(&weak.left),
             })
             .collect();
+        // One that loses the same for availability and for reproducibility is told once.
+        weakened.sort_by(|a, b| {
+            (&a.name, &a.node, a.edge, &a.lost, &a.left).cmp(&(&b.name, &b.node, b.edge, &b.lost, &b.left))
+        });
         weakened.dedup();
         WhatIf {
             change,
@@ -259,28 +289,27 @@ const SUPPLY: [EdgeKind; 6] = [
 
 fn affected(
     graph: &Graph<'_>,
-    reached: impl Iterator<Item = (EntityId, u32)>,
+    reached: impl Iterator<Item = (EntityId, u32, Verdict)>,
     change: EntityId,
     path: impl Fn(EntityId) -> Vec<Step>,
 ) -> Vec<Affected> {
-    let mut order: Vec<(bool, u32, EntityId)> = reached
-        .filter(|(entity, _)| *entity != change)
-        .map(|(entity, depth)| (graph.kind(entity) != NodeKind::Model, depth, entity))
+    let mut order: Vec<(bool, u32, EntityId, Verdict)> = reached
+        .filter(|(entity, ..)| *entity != change)
+        .map(|(entity, depth, worst)| (graph.kind(entity) != NodeKind::Model, depth, entity, worst))
         .collect();
     order.sort_unstable();
     let mut left = Consequences::MOST_PATHS;
     order
         .into_iter()
-        .map(|(_, depth, entity)| {
+        .map(|(_, depth, entity, worst)| {
             let path = if left > 0 { path(entity) } else { Vec::new() };
             left = left.saturating_sub(1);
-            let worst = path.iter().map(|step| step.verdict).min().unwrap_or(Verdict::NotApplicable);
             Affected {
                 node: graph.key(entity),
                 name: graph.name(entity).to_owned(),
                 kind: graph.kind(entity),
                 depth,
-                worst,
+                worst: (worst != Verdict::NotApplicable).then_some(worst),
                 path,
             }
         })

@@ -2,8 +2,8 @@
 
 use stillwatch_lineage::importers::{permits, recognise};
 use stillwatch_lineage::{
-    Attribute, EdgeKind, GatePolicy, Graph, Import, NodeRef, Origin, Profile, Question, Severity, StrictVerdict,
-    Verdict, licence_conflicts,
+    Attribute, Change, EdgeKind, GatePolicy, Graph, Import, NodeRef, Origin, Profile, Question, Severity,
+    StrictVerdict, Verdict, licence_conflicts,
 };
 
 use crate::made::{document, find, ledger, model};
@@ -147,4 +147,19 @@ fn a_permit_that_ended_before_the_release_is_asked_about() {
     let graph = Graph::of(&ledger, None);
     let answer = graph.ask(find(&graph, "tiny"), Question::VendorOutputs);
     assert!(answer.ask_next.iter().any(|ask| ask.contains("ended on 2026-01-01")), "{:?}", answer.ask_next);
+}
+
+#[test]
+fn what_a_permit_or_a_service_covers_is_touched_when_it_goes() {
+    let (tiny, permit) = (tiny(""), permit(|_| {}));
+    let child = document("child", |draft| draft.node(model("child"), EdgeKind::FineTunedFrom, model("tiny"), "line 1"));
+    let ledger = ledger([&tiny, &permit, &child]);
+    let graph = Graph::of(&ledger, None);
+    let touched = |change: Change| -> Vec<String> {
+        graph.what_if(change).present(&graph).unlawful.into_iter().map(|own| own.name).collect()
+    };
+    let without = touched(Change::Remove(find(&graph, "permit 7")));
+    assert!(without.contains(&"tiny".to_owned()) && without.contains(&"child".to_owned()), "{without:?}");
+    let terms = touched(Change::NewTerms(find(&graph, "OpenAI")));
+    assert!(terms.contains(&"tiny".to_owned()), "{terms:?}");
 }

@@ -390,7 +390,8 @@ pub(crate) struct LineageSeal {
     #[arg(long, value_name = "FILE")]
     pub(crate) key: PathBuf,
 
-    /// File to write [default: model.sig in the folder, or beside the file]
+    /// File to write, over whatever is there [default: model.sig in the folder, or FILE.sig beside the file, where no other
+    /// seal is written over]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -406,7 +407,7 @@ pub(crate) struct LineageVerify {
     #[arg(long, value_name = "FILE")]
     pub(crate) trust: PathBuf,
 
-    /// The seal [default: model.sig in the folder, or beside the file]
+    /// The seal [default: model.sig in the folder, or FILE.sig beside the file]
     #[arg(long, value_name = "FILE")]
     pub(crate) seal: Option<PathBuf>,
 

@@ -157,6 +157,48 @@ fn a_seal_says_what_was_altered() {
 }
 
 #[test]
+fn a_second_seal_leaves_the_first_alone() {
+    let place = Place::new();
+    place.write("m.safetensors", "a");
+    place.write("m.gguf", "b");
+    for file in ["m.safetensors", "m.gguf"] {
+        place.run(&["lineage", "seal", file, "--key", "key.pem"]).ok();
+    }
+    for file in ["m.safetensors", "m.gguf"] {
+        place.run(&["lineage", "verify", file, "--trust", "key.pub.pem"]).ok();
+    }
+    // Seals of before have the name without its ending.
+    std::fs::rename(place.path("m.gguf.sig"), place.path("m.sig")).unwrap();
+    place.run(&["lineage", "verify", "m.gguf", "--trust", "key.pub.pem"]).ok();
+
+    let first = std::fs::read(place.path("m.safetensors.sig")).unwrap();
+    place.write("m.safetensors", "A");
+    let again = place.run(&["lineage", "seal", "m.safetensors", "--key", "key.pem"]);
+    assert!(again.code == Some(2) && again.err.contains("another seal"), "{}", again.all());
+    let strange = place.run(&["lineage", "seal", "m.safetensors", "--key", "new.pem"]);
+    assert!(strange.code == Some(2) && !place.path("new.pem").exists(), "{}", strange.all());
+    assert_eq!(std::fs::read(place.path("m.safetensors.sig")).unwrap(), first);
+    place.run(&["lineage", "seal", "m.safetensors", "--key", "key.pem", "-o", "m.safetensors.sig"]).ok();
+    place.run(&["lineage", "verify", "m.safetensors", "--trust", "key.pub.pem"]).ok();
+}
+
+#[test]
+fn a_new_key_leaves_the_public_key_of_another_alone() {
+    let place = Place::new();
+    place.write("a.bin", "a");
+    place.write("z.pub.pem", "of another");
+    let run = place.run(&["lineage", "seal", "a.bin", "--key", "z.pem"]);
+    assert!(run.code == Some(2) && run.err.contains("z.pub.pem"), "{}", run.all());
+    assert_eq!(std::fs::read(place.path("z.pub.pem")).unwrap(), b"of another");
+    assert!(!place.path("z.pem").exists());
+    std::fs::remove_file(place.path("z.pub.pem")).unwrap();
+    place.run(&["lineage", "seal", "a.bin", "--key", "z.pem"]).ok();
+    std::fs::remove_file(place.path("z.pub.pem")).unwrap();
+    let run = place.run(&["lineage", "seal", "a.bin", "--key", "z.pem", "-o", "a.sig"]).ok();
+    assert!(!run.err.contains("z.pub.pem"), "{}", run.err);
+}
+
+#[test]
 fn an_audit_becomes_evidence() {
     let place = graph();
     let claims: String =

@@ -16,6 +16,15 @@ use crate::{atomic, inputs, key, output};
 pub(super) fn seal(arguments: &LineageSeal) -> Result<Code, Failure> {
     let target = arguments.output.clone().unwrap_or_else(|| signature(&arguments.path));
     output::check(Some(&target))?;
+    let stands = arguments.output.is_none() && target.symlink_metadata().is_ok();
+    let other = || {
+        Failure::usage(format!("there is another seal already: {}", target.display()))
+            .help(format!("to write over it, give --output {}", target.display()))
+    };
+    // A key that is still to be made signs no seal that stands.
+    if stands && !arguments.key.exists() {
+        return Err(other());
+    }
     let refuse = |what: &str| Failure::usage(format!("the key {} {what}", arguments.key.display()));
     let private = if arguments.key.exists() {
         let file = inputs::open(&arguments.key)?;
@@ -31,33 +40,54 @@ pub(super) fn seal(arguments: &LineageSeal) -> Result<Code, Failure> {
     let options = options(&target);
     let bundle = seal_files(&arguments.path, &private, &options, &mut |_| {})
         .map_err(|error| Failure::runtime(format!("{} cannot be sealed", arguments.path.display())).because(error))?;
+    if stands && !holds(&target, bundle.as_bytes()) {
+        return Err(other());
+    }
     output::write(&bundle, Some(&target))?;
-    note(&format!("sealed; verify with the public key in {}", public_name(&arguments.key).display()));
+    let public = public_name(&arguments.key);
+    let pem = private.public().pem().unwrap_or_default();
+    // A file of that name may be of another key.
+    note(&if holds(&public, pem.as_bytes()) {
+        format!("sealed; verify with the public key in {}", public.display())
+    } else {
+        "sealed; verify with the public key that belongs to the private one".to_owned()
+    });
     output::print(&format!("{}\n", target.display()))?;
     Ok(Code::Done)
+}
+
+/// Whether a file is there and has these bytes.
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == bytes.len() as u64)
+        && std::fs::read(path).is_ok_and(|own| own == bytes)
 }
 
 /// Makes a private key that its owner alone can read, and its public key beside it.
 fn create_key(path: &Path) -> Result<PrivateKey, Failure> {
     use std::os::unix::fs::OpenOptionsExt;
     let refuse = || Failure::runtime(format!("the key {} cannot be created", path.display()));
+    let beside = public_name(path);
+    if beside.symlink_metadata().is_ok() {
+        let what = format!("{} is there already, of another key", beside.display());
+        return Err(Failure::usage(what).help("give the new key another name"));
+    }
     let private = PrivateKey::generate().map_err(|error| refuse().because(error))?;
     let pem = private.pem().map_err(|error| refuse().because(error))?;
     let public = private.public().pem().map_err(|error| refuse().because(error))?;
     let mut file =
         File::options().write(true).create_new(true).mode(0o600).open(path).map_err(|error| refuse().because(error))?;
     file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| refuse().because(error))?;
-    atomic::write(&public_name(path), public.as_bytes()).map_err(|error| refuse().because(error))?;
+    atomic::write(&beside, public.as_bytes()).map_err(|error| refuse().because(error))?;
     note(&format!(
         "created the key {} and {}; give the public one to whoever verifies",
         path.display(),
-        public_name(path).display()
+        beside.display()
     ));
     Ok(private)
 }
 
 pub(super) fn verify(arguments: &LineageVerify) -> Result<Code, Failure> {
-    let path = arguments.seal.clone().unwrap_or_else(|| signature(&arguments.path));
+    let path = arguments.seal.clone().unwrap_or_else(|| existing(&arguments.path));
     let trust = trust(&arguments.trust)?;
     let told = verify_files(&arguments.path, &bytes(&path)?, &trust, &options(&path), &mut |_| {})
         .map_err(|error| Failure::usage(format!("the seal {} does not verify", path.display())).because(error))?;
@@ -70,8 +100,20 @@ fn options(signature: &Path) -> Options {
     Options { signature: name, ..Options::default() }
 }
 
+/// In a folder, or beside a file under its whole name: `m.gguf.sig` is not the seal of `m.safetensors`.
 fn signature(path: &Path) -> PathBuf {
-    if path.is_dir() { path.join("model.sig") } else { path.with_extension("sig") }
+    if path.is_dir() {
+        return path.join("model.sig");
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(".sig");
+    name.into()
+}
+
+/// The seal to verify; before seals had the whole name of their file, `m.gguf` had `m.sig`.
+fn existing(path: &Path) -> PathBuf {
+    let (now, before) = (signature(path), path.with_extension("sig"));
+    if !now.exists() && !path.is_dir() && before.exists() { before } else { now }
 }
 
 fn public_name(key: &Path) -> PathBuf {
