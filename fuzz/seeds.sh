@@ -39,3 +39,5 @@ made pdf one '1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[3 0 R]/R
 made gguf one 'GGUF\003\000\000\000\000\000\000\000\000\000\000\000\001\000\000\000\000\000\000\000\024\000\000\000\000\000\000\000general.architecture\010\000\000\000\005\000\000\000\000\000\000\000llama'
 made safetensors one '\075\000\000\000\000\000\000\000{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}         aaaa'
 made ledger one '{}\n'
+made permits one '{"permits":[{"organization":"o","scope":"distillation","holder":"h","issuer":"i","valid_from":"2025-01-01","valid_until":"2026-01-01"}]}'
+made assess one 'How many litres of water did it use?\nIt used 3.1 million litres, metered in Malmo.\n'
