@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use stillwatch_lineage::questionnaire::{Filled, FilledItem, Sentence, Status};
 use stillwatch_lineage::{Answer, Cited, DocumentId, LayerScore, NodeKey, Score, Step, Verdict};
 
-use super::words::{MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, origin, standing};
+use super::words::{Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, links, origin, standing, written_for};
 use super::{Known, Report, picture};
 use crate::html::{Shell, scrolling};
 use crate::number::{count, counted};
@@ -26,18 +26,22 @@ pub fn html(report: &Report) -> String {
     let body = html! {
         header { (head(report)) }
         main {
-            section aria-labelledby="graph" {
-                h2 #graph { "What it rests on" }
-                (picture::figure(report, &places))
+            @if let Some(drawn) = &report.picture {
+                section aria-labelledby="graph" {
+                    h2 #graph { "What it rests on" }
+                    (picture::figure(report, drawn, &places))
+                }
             }
-            section aria-labelledby="answers" {
-                h2 #answers tabindex="-1" { "Questions of a buyer" }
-                @for answer in &report.answers { (self::answer(answer, &places)) }
+            @if !report.answers.is_empty() {
+                section aria-labelledby="answers" {
+                    h2 #answers tabindex="-1" { "Questions of a buyer" }
+                    @for answer in &report.answers { (self::answer(answer, &places)) }
+                }
             }
-            (score(&report.score))
+            @if let Some(score) = &report.score { (self::score(score)) }
             @if !report.questionnaires.is_empty() {
                 section aria-labelledby="questionnaires" {
-                    h2 #questionnaires { "Questionnaires" }
+                    h2 #questionnaires tabindex="-1" { "Questionnaires" }
                     div.tools #unfold {}
                     @for form in &report.questionnaires { (filled(form, &places)) }
                 }
@@ -52,7 +56,12 @@ pub fn html(report: &Report) -> String {
             (report.schema) ". A verdict says what the documents support, not what is true. " (WEIGHTS_ARE_SILENT)
         }
     };
-    Shell { title: &title, skip: ("answers", "the answers"), style: STYLE }.page(&body)
+    let skip = match (report.answers.is_empty(), report.questionnaires.is_empty()) {
+        (false, _) => ("answers", "the answers"),
+        (true, false) => ("questionnaires", "the questionnaires"),
+        (true, true) => ("documents", "the documents"),
+    };
+    Shell { title: &title, skip, style: STYLE }.page(&body)
 }
 
 /// Where on the page things and documents stand, so that every sentence can lead there.
@@ -72,7 +81,7 @@ impl<'r> Places<'r> {
             }
         };
         add(&report.entity.key, &report.entity.name);
-        report.picture.nodes.iter().for_each(|node| add(&node.key, &node.name));
+        report.picture.iter().flat_map(|own| &own.nodes).for_each(|node| add(&node.key, &node.name));
         for step in report.steps() {
             add(&step.subject, &step.subject_name);
             add(&step.object, &step.object_name);
@@ -103,19 +112,22 @@ pub(super) fn verdict(verdict: Verdict) -> Markup {
 }
 
 fn head(report: &Report) -> Markup {
-    let score = &report.score;
     html! {
         p.mark {
             "Provenance report, "
             @match report.on { Some(on) => { "as of " (on) } None => "from everything that was said so far" }
         }
         h1 { "Provenance of " (report.entity.name) }
-        p.lede {
-            span.grade { "Grade " (score.grade) } " under the profile " (score.profile) ": " (interval(score.low, score.high)) "."
+        @if let Some(audience) = report.audience { p.lede { (written_for(audience)) } }
+        @if let Some(score) = &report.score {
+            p.lede {
+                span.grade { "Grade " (score.grade) } " under the profile " (score.profile) ": " (interval(score.low, score.high)) "."
+            }
+            (bar(score.low, score.high))
+            @if let Some(why) = &score.capped { p { "The grade is capped: " (why) "." } }
+            p { (counts(&score.counts)) " of what the profile wants." }
         }
-        (bar(score.low, score.high))
-        @if let Some(why) = &score.capped { p { "The grade is capped: " (why) "." } }
-        p { (counts(&score.counts)) " of what the profile wants. " (WEIGHTS_ARE_SILENT) }
+        p { (WEIGHTS_ARE_SILENT) }
         dl.meanings {
             @for (own, meaning) in MEANINGS { div { dt { (verdict(own)) } dd { (meaning) } } }
         }
@@ -164,8 +176,8 @@ fn ways(paths: &[Vec<Step>], places: &Places<'_>) -> Markup {
 
 fn way(path: &[Step], places: &Places<'_>) -> Markup {
     html! {
-        @if let Some(first) = path.first() { (places.node(&first.subject, &first.subject_name)) }
-        @for step in path {
+        @for (at, Link { step, starts }) in links(path).into_iter().enumerate() {
+            @if starts { @if at > 0 { "; " } (places.node(&step.subject, &step.subject_name)) }
             " — " (step.edge) " → " (places.node(&step.object, &step.object_name)) " "
             span.cites { "(" (step.verdict) "; " (places.document(&step.document)) " " span.id { (step.path) } ")" }
         }

@@ -2,7 +2,7 @@
 
 use stillwatch_lineage::questionnaire::{Filled, Request};
 
-use super::words::{MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, origin, place, standing, way};
+use super::words::{MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, origin, place, standing, way, written_for};
 use super::{Known, Report};
 use crate::markdown::Markdown;
 use crate::number::{count, counted};
@@ -15,18 +15,22 @@ const PLACES: usize = 3;
 /// All that a graph says of a model: grade, answers, filled questionnaires, attributes, documents.
 pub fn markdown(report: &Report) -> String {
     let mut page = Markdown::default();
-    let score = &report.score;
     page.heading(1, &format!("Provenance of {}", report.entity.name));
     let on = report.on.map_or_else(|| "From everything that was said so far.".into(), |on| format!("As of {on}."));
-    page.paragraph(&format!(
-        "{on} Grade {} under profile {}: {}. {}.",
-        score.grade,
-        score.profile,
-        interval(score.low, score.high),
-        counts(&score.counts)
-    ));
-    if let Some(why) = &score.capped {
-        page.paragraph(&format!("The grade is capped: {why}."));
+    if let Some(audience) = report.audience {
+        page.paragraph(&format!("{on} {}", written_for(audience)));
+    }
+    if let Some(score) = &report.score {
+        page.paragraph(&format!(
+            "{on} Grade {} under profile {}: {}. {}.",
+            score.grade,
+            score.profile,
+            interval(score.low, score.high),
+            counts(&score.counts)
+        ));
+        if let Some(why) = &score.capped {
+            page.paragraph(&format!("The grade is capped: {why}."));
+        }
     }
     page.paragraph(WEIGHTS_ARE_SILENT);
     for (verdict, meaning) in MEANINGS {

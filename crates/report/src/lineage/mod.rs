@@ -21,7 +21,7 @@ use serde::Serialize;
 use stillwatch_lineage::questionnaire::{Audience, Filled, FilledItem, Questionnaire};
 use stillwatch_lineage::{
     Answer, Cited, Date, Document, DocumentId, EntityId, EvidenceKind, Graph, LicenceConflict, NodeKey, Picture,
-    Profile, Proposals, Score, Step, Verdict, licence_conflicts,
+    PictureEdge, Profile, Proposals, Score, Step, Verdict, licence_conflicts,
 };
 
 /// What a graph holds.
@@ -84,6 +84,19 @@ pub struct Known {
 }
 
 impl Entity {
+    /// Without what is known of it.
+    fn named(graph: &Graph<'_>, id: EntityId) -> Self {
+        Self {
+            key: graph.key(id),
+            name: graph.name(id).to_owned(),
+            kind: graph.kind(id).to_string(),
+            keys: Vec::new(),
+            edges: Vec::new(),
+            attributes: Vec::new(),
+            used_by: Vec::new(),
+        }
+    }
+
     pub fn of(graph: &Graph<'_>, id: EntityId) -> Self {
         let edge = |edge: &stillwatch_lineage::Edge, other: EntityId| Known {
             what: if edge.denied { format!("not {}", edge.kind) } else { edge.kind.to_string() },
@@ -101,30 +114,34 @@ impl Entity {
             Known { what: graph.predicate(fact).to_string(), value, verdict: fact.verdict, evidence: fact.best, cited }
         };
         Self {
-            key: graph.key(id),
-            name: graph.name(id).to_owned(),
-            kind: graph.kind(id).to_string(),
             keys: graph.keys(id),
             edges: graph.out(id).iter().map(|own| edge(own, own.object)).collect(),
             attributes: graph.facts_of(id).iter().map(attribute).collect(),
             used_by: graph.incoming(id).map(|own| edge(own, own.subject)).collect(),
+            ..Self::named(graph, id)
         }
     }
 }
 
-/// All that a graph says of one model.
+/// All that a graph says of one model; for one audience, only what questionnaires have for it, and the documents that
+/// this cites.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Report {
     pub schema: &'static str,
     /// The day as of which it holds; everything that was ever said, if none is given.
     pub on: Option<Date>,
+    /// For whom it was written: none, for whoever may know all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<Audience>,
     pub entity: Entity,
-    pub score: Score,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
     pub answers: Vec<Answer>,
     /// Licences that it declares against terms that bind what it was made from.
     pub conflicts: Vec<LicenceConflict>,
     pub questionnaires: Vec<Filled>,
-    pub picture: Picture,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
     /// What the sentences cite.
     pub documents: Vec<Document>,
 }
@@ -151,14 +168,22 @@ impl Report {
         let mut report = Self {
             schema: REPORT_SCHEMA,
             on: graph.as_of(),
-            entity: Entity::of(graph, id),
-            score: graph.score(id, profile),
-            answers: graph.ask_all(id),
-            conflicts: licence_conflicts(graph, id),
+            audience,
+            entity: Entity::named(graph, id),
+            score: None,
+            answers: Vec::new(),
+            conflicts: Vec::new(),
             questionnaires: forms.iter().map(|form| graph.fill(id, form, audience)).collect(),
-            picture: graph.picture(id, DRAWN),
+            picture: None,
             documents: Vec::new(),
         };
+        if audience.is_none() {
+            report.entity = Entity::of(graph, id);
+            report.score = Some(graph.score(id, profile));
+            report.answers = graph.ask_all(id);
+            report.conflicts = licence_conflicts(graph, id);
+            report.picture = Some(graph.picture(id, DRAWN));
+        }
         let cited: BTreeSet<DocumentId> = report
             .cited()
             .map(|cited| cited.document.clone())
@@ -182,11 +207,15 @@ impl Report {
             .chain(sentences)
     }
 
+    fn drawn(&self) -> impl Iterator<Item = &PictureEdge> {
+        self.picture.iter().flat_map(|picture| &picture.edges)
+    }
+
     fn steps(&self) -> impl Iterator<Item = &Step> {
         let of_answers = self.answers.iter().flat_map(|answer| &answer.paths);
         let of_answers = of_answers.chain(self.conflicts.iter().map(|conflict| &conflict.path));
         let of_items = self.items().flat_map(|item| &item.paths);
-        of_answers.chain(of_items).flatten().chain(self.picture.edges.iter().map(|edge| &edge.step))
+        of_answers.chain(of_items).flatten().chain(self.drawn().map(|edge| &edge.step))
     }
 }
 

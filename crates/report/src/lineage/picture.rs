@@ -9,9 +9,9 @@ use stillwatch_lineage::{NodeKey, Picture, PictureEdge, PictureNode, Verdict};
 
 use super::Report;
 use super::html::Places;
+use crate::escape::is_unsafe;
 use crate::html::scrolling;
 use crate::number::{count, counted};
-use crate::words::shortened;
 
 const BOX: (f64, f64) = (196.0, 38.0);
 /// From one column to the next, and from one row to the next.
@@ -21,16 +21,16 @@ const LETTERS: usize = 27;
 /// Rounds in which each column is ordered by the places of its neighbours.
 const ROUNDS: usize = 8;
 
-pub(super) fn figure(report: &Report, places: &Places<'_>) -> Markup {
-    let picture = &report.picture;
-    let drawing = Drawing::new(report);
+pub(super) fn figure(report: &Report, picture: &Picture, places: &Places<'_>) -> Markup {
+    let drawing = Drawing::new(report, picture);
     let summary = format!(
         "{} and {}{}.",
         counted(picture.nodes.len() as u64, "thing"),
         counted(picture.edges.len() as u64, "edge"),
-        match picture.omitted {
-            0 => String::new(),
-            more => format!("; {} more are left out, the farthest first", count(more as u64)),
+        match (picture.omitted, picture.uncounted) {
+            (0, false) => String::new(),
+            (more, false) => format!("; {} more are left out, the farthest first", count(more as u64)),
+            (more, true) => format!("; more than {} more are left out, the farthest first", count(more as u64)),
         }
     );
     html! {
@@ -88,8 +88,7 @@ struct Drawing<'p> {
 }
 
 impl<'p> Drawing<'p> {
-    fn new(report: &'p Report) -> Self {
-        let picture = &report.picture;
+    fn new(report: &'p Report, picture: &'p Picture) -> Self {
         let steps = report.conflicts.iter().flat_map(|conflict| &conflict.path);
         let in_conflict = steps.map(|step| (&step.subject, &step.object)).collect();
         let columns = columns(picture);
@@ -172,10 +171,33 @@ fn thing(node: &PictureNode, (x, y): (f64, f64)) -> Markup {
         g class={ "thing " (node.kind) } {
             title { (node.name) " (" (node.key) ")" }
             rect x=(short(x)) y=(short(y)) width=(BOX.0) height=(BOX.1) rx=(round) {}
-            text.name x=(short(x + 10.0)) y=(short(y + 16.0)) { (shortened(&node.name, LETTERS)) }
-            text x=(short(x + 10.0)) y=(short(y + 30.0)) { (shortened(&format!("{kind}{role}"), LETTERS + 3)) }
+            text.name x=(short(x + 10.0)) y=(short(y + 16.0)) { (fitted(&node.name, LETTERS)) }
+            text x=(short(x + 10.0)) y=(short(y + 30.0)) { (fitted(&format!("{kind}{role}"), LETTERS + 3)) }
         }
     }
+}
+
+/// As much of a text as has room beside an ellipsis, in letters of Latin. Others may be twice as wide, and what the page
+/// spells out is as long as it is spelt.
+fn fitted(text: &str, room: usize) -> String {
+    let width = |letter: char| match letter {
+        letter if is_unsafe(letter) => letter.escape_unicode().count(),
+        letter if letter.is_ascii() => 1,
+        _ => 2,
+    };
+    let mut taken = 0;
+    // The end of what fits with an ellipsis behind it.
+    let mut cut = 0;
+    for (at, letter) in text.char_indices() {
+        taken += width(letter);
+        if taken > room {
+            return format!("{}…", &text[..cut]);
+        }
+        if taken < room {
+            cut = at + letter.len_utf8();
+        }
+    }
+    text.to_owned()
 }
 
 /// Nodes by depth, each column in an order that keeps lines short (barycentre method of Sugiyama, Tagawa and Toda, 1981).
@@ -225,4 +247,19 @@ fn number(count: usize) -> f64 {
 fn short(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").map_or_else(|| text.clone(), ToOwned::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitted;
+
+    #[test]
+    fn wide_letters_and_spelt_out_ones_stay_in_the_box() {
+        assert_eq!(fitted("llama", 5), "llama");
+        assert_eq!(fitted("llamas", 5), "llam…");
+        assert_eq!(fitted("文心一言", 8), "文心一言");
+        assert_eq!(fitted("文心一言大", 8), "文心一…");
+        assert_eq!(fitted("a\u{202e}b", 5), "a…");
+        assert_eq!(fitted("a·b", 30), "a·b");
+    }
 }

@@ -371,7 +371,8 @@ fn holding(holding: &Holding) -> String {
 
 fn affected_text(affected: &Affected) -> String {
     let way = if affected.path.is_empty() { String::new() } else { format!(": {}", way(&affected.path)) };
-    format!("{} ({}), {} deep, {}{way}", affected.name, affected.kind, affected.depth, affected.worst)
+    let worst = affected.worst.map_or_else(String::new, |worst| format!(", {worst}"));
+    format!("{} ({}), {} deep{worst}{way}", affected.name, affected.kind, affected.depth)
 }
 
 fn style(verdict: Verdict) -> Style {

@@ -1,6 +1,6 @@
 //! Phrases that all forms share.
 
-use stillwatch_lineage::questionnaire::{Filled, FilledItem, Status};
+use stillwatch_lineage::questionnaire::{Audience, Filled, FilledItem, Status};
 use stillwatch_lineage::{Cited, Counts, Step, Verdict};
 
 pub(super) fn place(cited: &Cited) -> String {
@@ -11,11 +11,39 @@ pub(super) fn place(cited: &Cited) -> String {
 }
 
 pub(super) fn way(path: &[Step]) -> String {
-    let Some(first) = path.first() else { return String::new() };
-    let steps = path.iter().map(|step| {
-        format!(" — {} → {} ({}; {} {})", step.edge, step.object_name, step.verdict, step.document, step.path)
-    });
-    first.subject_name.clone() + &steps.collect::<String>()
+    let mut text = String::new();
+    for Link { step, starts } in links(path) {
+        if starts {
+            text += if text.is_empty() { "" } else { "; " };
+            text += &step.subject_name;
+        }
+        text += &format!(" — {} → {} ({}; {} {})", step.edge, step.object_name, step.verdict, step.document, step.path);
+    }
+    text
+}
+
+/// A step of a way as it is read.
+pub(super) struct Link<'s> {
+    pub(super) step: &'s Step,
+    /// Its subject is not what the step before leads to, and is named anew.
+    pub(super) starts: bool,
+}
+
+/// The steps in an order in which each leads on from the last, from its subject to its object: what was followed from a
+/// source to what depends on it is read from its end.
+pub(super) fn links(path: &[Step]) -> Vec<Link<'_>> {
+    let onward = path.windows(2).filter(|pair| pair[0].object == pair[1].subject).count();
+    let backward = path.windows(2).filter(|pair| pair[0].subject == pair[1].object).count();
+    let mut steps: Vec<&Step> = path.iter().collect();
+    if backward > onward {
+        steps.reverse();
+    }
+    let mut before: Option<&Step> = None;
+    let link = |step| {
+        let starts = before.replace(step).is_none_or(|before| before.object != step.subject);
+        Link { step, starts }
+    };
+    steps.into_iter().map(link).collect()
 }
 
 pub(super) fn interval(low: f64, high: f64) -> String {
@@ -37,6 +65,14 @@ pub(super) fn standing(item: &FilledItem) -> String {
         Status::ByHand => "for the vendor to say".into(),
         Status::Applies => item.verdict.to_string(),
     }
+}
+
+/// For whom a report was written, and what is left out for that.
+pub(super) fn written_for(audience: Audience) -> String {
+    format!(
+        "Written for {audience}: it holds the items of the questionnaires that are for this reader, or for every reader, and \
+         the documents that they cite. Score, answers, graph and whatever else is known are left out."
+    )
 }
 
 /// Who asks, by which text, as it was when it was read.

@@ -2,11 +2,11 @@
 
 use html5gum::{Token, Tokenizer};
 use pulldown_cmark::{Event, Options, Parser, Tag};
-use stillwatch_lineage::questionnaire::{BUILT_IN, Questionnaire};
+use stillwatch_lineage::questionnaire::{Audience, BUILT_IN, Questionnaire};
 use stillwatch_lineage::{
-    Attribute, DocumentKind, Draft, EdgeKind, Graph, Ledger, NodeKind, NodeRef, Origin, Profile, StrictVerdict,
+    Attribute, Change, DocumentKind, Draft, EdgeKind, Graph, Ledger, NodeKind, NodeRef, Origin, Profile, StrictVerdict,
 };
-use stillwatch_report::lineage::{Report, html, markdown, request, request_markdown};
+use stillwatch_report::lineage::{Report, html, markdown, request, request_markdown, what_if};
 
 use crate::hostile::hostile;
 
@@ -74,7 +74,7 @@ fn the_page_tells_the_grade_the_graph_and_each_questionnaire() {
     let places: Vec<usize> = order.iter().map(|text| page.find(text).unwrap_or_else(|| panic!("{text}"))).collect();
     assert!(places.is_sorted(), "{places:?}");
     assert!(page.contains("terms in conflict"));
-    for node in &whole.picture.nodes {
+    for node in whole.picture.iter().flat_map(|picture| &picture.nodes) {
         assert!(page.contains(&format!("<title>{} (", node.name)), "{} is not drawn", node.name);
     }
     for form in &whole.questionnaires {
@@ -107,6 +107,74 @@ fn no_name_becomes_markup_or_reorders_text() {
             assert!(!text.contains(|c: char| c != '\n' && (c.is_control() || c == '\u{202e}')), "{name}");
         }
     }
+}
+
+const FORM: &str = r#"
+id = "made-up"
+title = "Made up"
+kind = "form"
+issuer = "Nobody"
+version = "1"
+source = ["https://example.org"]
+read_on = "2026-11-21"
+notes = "None."
+[[section]]
+id = "s"
+title = "S"
+[[section.item]]
+id = "limits"
+title = "Limits"
+ask = "What are its limits?"
+audience = ["public"]
+any_of = ["limitations"]
+[[section.item]]
+id = "data"
+title = "Data"
+ask = "What is it trained on?"
+audience = ["authorities"]
+any_of = ["trained-on"]
+"#;
+
+#[test]
+fn an_audience_is_told_its_items_and_nothing_else() {
+    let mut draft = Draft::new(b"card", &Origin::named("card.md"), DocumentKind::Card);
+    draft.text(NodeRef::model("tiny"), Attribute::LIMITATIONS, "for all to see", "line 2");
+    draft.node(NodeRef::model("tiny"), EdgeKind::TrainedOn, NodeRef::data_set("inner-corpus"), "line 3");
+    let mut secret = Draft::new(b"memo", &Origin::named("memo.md"), DocumentKind::Other);
+    secret.node(NodeRef::model("tiny"), EdgeKind::FineTunedFrom, NodeRef::model("inner-base"), "line 1");
+    let mut ledger = Ledger::default();
+    for own in [draft, secret] {
+        ledger.add(&own.finish(StrictVerdict::NotChecked { why: "made up".into() }));
+    }
+    let graph = Graph::of(&ledger, None);
+    let form = Questionnaire::parse(FORM).unwrap();
+    let tiny = graph.find("tiny")[0];
+    let told = Report::of(&graph, tiny, &Profile::standard().unwrap(), &[form], Some(Audience::Public));
+    let json = serde_json::to_string(&told).unwrap();
+    for text in [html(&told), markdown(&told), json] {
+        assert!(text.contains("for all to see") && text.contains("public"), "{text}");
+        for inner in ["inner-corpus", "inner-base", "memo.md", "Grade"] {
+            assert!(!text.contains(inner), "{inner}: {text}");
+        }
+    }
+}
+
+#[test]
+fn what_a_change_reaches_is_read_from_what_depends_on_it() {
+    let mut draft = Draft::new(b"chain", &Origin::named("chain.md"), DocumentKind::Card);
+    draft.node(NodeRef::model("child"), EdgeKind::FineTunedFrom, NodeRef::model("tuned"), "line 1");
+    draft.node(NodeRef::model("tuned"), EdgeKind::TrainedOnOutputsOf, NodeRef::model("GPT-4"), "line 2");
+    let mut ledger = Ledger::default();
+    ledger.add(&draft.finish(StrictVerdict::NotChecked { why: "made up".into() }));
+    let graph = Graph::of(&ledger, None);
+    let gone = Change::Remove(graph.find("GPT-4")[0]);
+    let told = what_if(&graph.what_if(gone).present(&graph)).replace('\n', " ");
+    let told: String = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains(": child — fine-tuned-from → tuned (disclosed;"), "{told}");
+    assert!(
+        told.contains("tuned — trained-on-outputs-of → GPT-4") || told.contains(") — trained-on-outputs-of → GPT-4")
+    );
+    assert!(!told.contains("GPT-4 — "), "{told}");
 }
 
 fn buyer() -> Questionnaire {
