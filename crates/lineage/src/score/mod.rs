@@ -197,7 +197,11 @@ fn grade(grades: &Grades, low: f64, counts: Counts, layers: &[LayerScore]) -> (G
         }
     };
     if counts.contradicted > 0 {
-        cap(grades.contradicted, format!("{} requirements are contradicted", counts.contradicted));
+        let told = match counts.contradicted {
+            1 => "1 requirement is contradicted".to_owned(),
+            several => format!("{several} requirements are contradicted"),
+        };
+        cap(grades.contradicted, told);
     }
     for layer in layers.iter().filter(|layer| layer.critical) {
         if layer.counts.contradicted > 0 {

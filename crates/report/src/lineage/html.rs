@@ -7,14 +7,14 @@ use maud::{Markup, html};
 use stillwatch_lineage::questionnaire::{Filled, FilledItem, Sentence, Status};
 use stillwatch_lineage::{Answer, Cited, DocumentId, LayerScore, NodeKey, Score, Step, Verdict};
 
-use super::words::{Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, links, origin, standing, written_for};
+use super::words::{Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, links, origin, standing, written_for};
 use super::{Known, Report, picture};
 use crate::html::{Shell, scrolling};
 use crate::number::{count, counted};
 
 const STYLE: &str = include_str!("style.css");
 
-/// Lines of a list that are shown; JSON has all.
+/// Lines of a list that are shown; JSON has all, or as many as the result has.
 const SHOWN: usize = 20;
 /// Places of a sentence.
 const PLACES: usize = 4;
@@ -167,7 +167,7 @@ fn ways(paths: &[Vec<Step>], places: &Places<'_>) -> Markup {
                 summary { (counted(paths.len() as u64, "way")) " through the graph" }
                 ul {
                     @for path in paths.iter().take(SHOWN) { li { (way(path, places)) } }
-                    @if paths.len() > SHOWN { li { "and " (count((paths.len() - SHOWN) as u64)) " more; JSON has all" } }
+                    @if let Some(text) = left_out(paths.len(), SHOWN, Some(Answer::MOST_PATHS)) { li { (text) } }
                 }
             }
         }
@@ -191,7 +191,7 @@ fn cites(title: &str, cited: &[Cited], places: &Places<'_>) -> Markup {
                 summary { (title) ": " (counted(cited.len() as u64, "place")) }
                 ul {
                     @for cited in cited.iter().take(SHOWN) { li { (cite(cited, places)) } }
-                    @if cited.len() > SHOWN { li { "and " (count((cited.len() - SHOWN) as u64)) " more; JSON has all" } }
+                    @if let Some(text) = left_out(cited.len(), SHOWN, Some(Answer::MOST_CITED)) { li { (text) } }
                 }
             }
         }
@@ -330,7 +330,7 @@ fn known(title: &str, id: &str, all: &[Known], places: &Places<'_>) -> Markup {
                         }
                     }
                 }))
-                @if all.len() > MOST_KNOWN { p.soft { "and " (count((all.len() - MOST_KNOWN) as u64)) " more; JSON has all" } }
+                @if let Some(text) = left_out(all.len(), MOST_KNOWN, None) { p.soft { (text) } }
             }
         }
     }

@@ -1,13 +1,14 @@
 //! For tickets and files.
 
+use stillwatch_lineage::Answer;
 use stillwatch_lineage::questionnaire::{Filled, Request};
 
-use super::words::{MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, origin, place, standing, way, written_for};
+use super::words::{MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, origin, place, standing, way, written_for};
 use super::{Known, Report};
 use crate::markdown::Markdown;
 use crate::number::{count, counted};
 
-/// Lines of a list that are shown; JSON has all.
+/// Lines of a list that are shown; JSON has all, or as many as the result has.
 const SHOWN: usize = 20;
 /// Places of a sentence.
 const PLACES: usize = 3;
@@ -41,8 +42,9 @@ pub fn markdown(report: &Report) -> String {
         page.point(&format!("{}.", answer.verdict), &answer.statement);
         page.cited("Said of", answer.subject.as_str(), "");
         answer.paths.iter().take(SHOWN).for_each(|path| page.bullet(&format!("Way: {}", way(path))));
+        more(&mut page, answer.paths.len(), Some(Answer::MOST_PATHS));
         answer.cited.iter().take(SHOWN).for_each(|cited| page.bullet(&format!("Says: {}", place(cited))));
-        more(&mut page, answer.cited.len());
+        more(&mut page, answer.cited.len(), Some(Answer::MOST_CITED));
         answer.ask_next.iter().for_each(|next| page.bullet(&format!("Ask: {next}")));
     }
     report.questionnaires.iter().for_each(|form| filled(&mut page, form));
@@ -106,11 +108,11 @@ fn known(page: &mut Markdown, title: &str, all: &[Known]) {
         page.bullet(&format!("{} {}: {} ({})", known.what, known.value, known.verdict, known.evidence));
         known.cited.iter().take(PLACES).for_each(|cited| page.nested(&place(cited)));
     }
-    more(page, all.len());
+    more(page, all.len(), None);
 }
 
-fn more(page: &mut Markdown, length: usize) {
-    if length > SHOWN {
-        page.bullet(&format!("and {} more; JSON has all", count((length - SHOWN) as u64)));
+fn more(page: &mut Markdown, length: usize, most: Option<usize>) {
+    if let Some(text) = left_out(length, SHOWN, most) {
+        page.bullet(&text);
     }
 }

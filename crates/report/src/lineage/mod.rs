@@ -10,7 +10,7 @@ mod words;
 pub use html::html;
 pub use markdown::{markdown, request as request_markdown};
 pub use text::{
-    answered, answers, difference, entity, forms, gate, kinship, listed, request, review, score, summary, verification,
+    answered, answers, difference, entity, gate, kinship, listed, request, review, score, summary, verification,
     what_if,
 };
 

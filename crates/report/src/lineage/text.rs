@@ -2,19 +2,21 @@
 
 use stillwatch_lineage::custody::Verification;
 use stillwatch_lineage::kinship::{KinshipReport, KinshipVerdict};
-use stillwatch_lineage::questionnaire::{Answered, Filled, Request};
+use stillwatch_lineage::questionnaire::{Answered, Request};
 use stillwatch_lineage::{Affected, Answer, GateResult, GraphDiff, Holding, Score, Verdict, WhatIf};
 
-use super::words::{counts, interval, origin, place, standing, way};
+use super::words::{counts, interval, left_out, place, way};
 use super::{Entity, Form, Review, Summary};
 use crate::escape;
 use crate::number::{count, counted, probability};
 use crate::prose::{Page, Style};
 
 const WIDTH: usize = 110;
-/// Lines of a list that are shown; JSON has all.
+/// Lines of a list that are shown; JSON has all, or as many as the result has.
 const SHOWN: usize = 20;
-/// Sentences of an item, and places of a sentence.
+/// Ways and places of an answer.
+const PLACES: usize = 5;
+/// Places of a sentence.
 const FEW: usize = 3;
 
 pub fn summary(summary: &Summary) -> String {
@@ -56,7 +58,8 @@ pub fn entity(entity: &Entity) -> String {
         page.heading(Style::Bold, title);
         for known in known.iter().take(SHOWN) {
             page.item("  - ", &format!("{} {}: {} ({})", known.what, known.value, known.verdict, known.evidence));
-            known.cited.iter().take(3).for_each(|cited| page.item("      ", &place(cited)));
+            known.cited.iter().take(FEW).for_each(|cited| page.item("      ", &place(cited)));
+            cut(&mut page, known.cited.len(), FEW, None);
         }
         more(&mut page, known.len());
     }
@@ -68,8 +71,10 @@ pub fn answers(answers: &[Answer]) -> String {
     for answer in answers {
         page.heading(style(answer.verdict), &format!("{}: {}", answer.verdict, answer.text));
         page.item("  ", &answer.statement);
-        answer.paths.iter().take(5).for_each(|path| page.item("  way   ", &way(path)));
-        answer.cited.iter().take(5).for_each(|cited| page.item("  says  ", &place(cited)));
+        answer.paths.iter().take(PLACES).for_each(|path| page.item("  way   ", &way(path)));
+        cut(&mut page, answer.paths.len(), PLACES, Some(Answer::MOST_PATHS));
+        answer.cited.iter().take(PLACES).for_each(|cited| page.item("  says  ", &place(cited)));
+        cut(&mut page, answer.cited.len(), PLACES, Some(Answer::MOST_CITED));
         answer.ask_next.iter().for_each(|next| page.item("  ask   ", next));
     }
     page.into_text()
@@ -122,6 +127,7 @@ pub fn what_if(result: &WhatIf) -> String {
                 ),
             );
         }
+        more(&mut page, result.weakened.len());
     }
     for held in &result.concentration {
         let few: Vec<String> = held.holdings.iter().take(FEW).map(holding).collect();
@@ -181,6 +187,7 @@ pub fn difference(diff: &GraphDiff) -> String {
             ),
         );
     }
+    cut(&mut page, diff.changes.len(), 10 * SHOWN, None);
     list(&mut page, "Appeared", &diff.appeared);
     list(&mut page, "Disappeared", &diff.disappeared);
     page.into_text()
@@ -198,6 +205,7 @@ pub fn review(review: &Review) -> String {
         let reason = reason.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
         page.item("  - ", &format!("'{}' '{}': {reason}, {} %", proposal.left, proposal.right, proposal.confidence));
     }
+    cut(&mut page, proposals.proposals.len(), 10 * SHOWN, None);
     if !proposals.look_alikes.is_empty() {
         page.heading(Style::Bold, "Identifiers that look alike and are not equal");
         for pair in &proposals.look_alikes {
@@ -234,29 +242,6 @@ pub fn verification(told: &Verification) -> String {
     page.item("signed by ", &told.signer);
     told.files.iter().for_each(|file| page.item("  - ", &file.to_string()));
     told.unchecked.iter().for_each(|what| page.item("not checked: ", what));
-    page.into_text()
-}
-
-/// Filled questionnaires, each item with what documents say and what to ask.
-pub fn forms(forms: &[Filled]) -> String {
-    let mut page = Page::new(WIDTH, false);
-    for form in forms {
-        page.heading(Style::Bold, &format!("{}: {}", form.title, form.name));
-        page.item("", &origin(form));
-        page.item("", &form.notes);
-        for section in &form.sections {
-            page.heading(Style::Bold, &format!("  {}", section.title));
-            for item in &section.items {
-                page.item("    - ", &format!("{} {}: {}", item.id, item.title, standing(item)));
-                for sentence in item.sentences.iter().take(FEW) {
-                    let places: Vec<String> = sentence.cited.iter().take(FEW).map(place).collect();
-                    page.item("        ", &format!("{} [{}] {}", sentence.text, sentence.node, places.join("; ")));
-                }
-                more_of(&mut page, item.sentences.len() + item.omitted, FEW);
-                item.ask.iter().take(FEW).for_each(|ask| page.item("        ask   ", ask));
-            }
-        }
-    }
     page.into_text()
 }
 
@@ -389,11 +374,12 @@ fn list(page: &mut Page, title: &str, items: &[String]) {
 }
 
 fn more(page: &mut Page, length: usize) {
-    more_of(page, length, SHOWN);
+    cut(page, length, SHOWN, None);
 }
 
-fn more_of(page: &mut Page, length: usize, shown: usize) {
-    if length > shown {
-        page.item("    ", &format!("and {} more; JSON has all", count((length - shown) as u64)));
+/// Says what is not shown; `most` is how many the result itself has at most.
+fn cut(page: &mut Page, length: usize, shown: usize, most: Option<usize>) {
+    if let Some(text) = left_out(length, shown, most) {
+        page.item("    ", &text);
     }
 }

@@ -3,6 +3,8 @@
 use stillwatch_lineage::questionnaire::{Audience, Filled, FilledItem, Status};
 use stillwatch_lineage::{Cited, Counts, Step, Verdict};
 
+use crate::number::count;
+
 pub(super) fn place(cited: &Cited) -> String {
     let by = cited.said_by.as_ref().map_or_else(String::new, |by| format!(", says {by}"));
     let on = cited.said_on.map_or_else(String::new, |day| format!(" on {day}"));
@@ -44,6 +46,15 @@ pub(super) fn links(path: &[Step]) -> Vec<Link<'_>> {
         Link { step, starts }
     };
     steps.into_iter().map(link).collect()
+}
+
+/// What is not shown of a list; `most` is how many the result itself has at most.
+pub(super) fn left_out(length: usize, shown: usize, most: Option<usize>) -> Option<String> {
+    let more = length.checked_sub(shown).filter(|more| *more > 0)?;
+    Some(match most.filter(|most| length >= *most) {
+        Some(most) => format!("and {} more, or beyond; JSON has the first {}", count(more as u64), count(most as u64)),
+        None => format!("and {} more; JSON has all", count(more as u64)),
+    })
 }
 
 pub(super) fn interval(low: f64, high: f64) -> String {

@@ -55,7 +55,7 @@ pub(crate) struct Source {
     #[arg(short, long, value_name = "FILE", default_value = "models.lineage")]
     pub(crate) graph: PathBuf,
 
-    /// As of this day: what was said later does not count, what expired before it counts no more
+    /// As of this day: what was said or decided later does not count, what expired before it counts no more
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) on: Option<Date>,
 }
@@ -206,7 +206,8 @@ pub(crate) struct LineageReport {
     #[command(flatten)]
     pub(crate) forms: Forms,
 
-    /// Items for this reader only: ai-office, authorities, downstream, public
+    /// Write for this reader: ai-office, authorities, downstream or public. The report then holds only the items of the
+    /// questionnaires that are for it, or that name no reader, and the documents that they cite; no score, answers or graph
     #[arg(long, value_name = "READER", value_parser = audience)]
     pub(crate) audience: Option<Audience>,
 

@@ -65,6 +65,64 @@ fn words_count_once_a_reviewer_confirms_them_and_an_undo_takes_it_back() {
 }
 
 #[test]
+fn a_decision_on_nothing_is_refused() {
+    let place = graph();
+    let before = std::fs::read(place.path("models.lineage")).unwrap();
+    let tiny = "model/name:example/tiny";
+    let decisions: [(&[&str], &str); 5] = [
+        (&["--undo", "d-99"], "d-99"),
+        (&["--same", tiny, "model/name:nobody"], "nobody"),
+        (&["--same", tiny, "licence/name:mit"], "kinds"),
+        (&["--different", "model/name:nobody", tiny], "nobody"),
+        (&["--reject", "card-0", "1"], "card-0"),
+    ];
+    for (decision, said) in decisions {
+        let run = place.run(&[&["lineage", "resolve", "--by", "A. Reviewer"], decision].concat());
+        assert!(run.code == Some(2) && run.err.contains(said), "{}", run.all());
+    }
+    assert_eq!(std::fs::read(place.path("models.lineage")).unwrap(), before);
+    let base = "model/name:example/base-7b";
+    place.run(&["lineage", "resolve", "--by", "A. Reviewer", "--different", tiny, base]).ok();
+}
+
+#[test]
+fn two_writers_keep_each_others_work() {
+    let place = Place::new();
+    let names: Vec<String> = (0..8).map(|number| format!("card-{number}.md")).collect();
+    for name in &names {
+        place.write(name, format!("---\nlicense: mit\n---\n# {name}\n"));
+    }
+    let import = |name: &String| place.command(&["lineage", "import", name, "--about", name]).output().unwrap();
+    std::thread::scope(|scope| {
+        for name in &names {
+            scope.spawn(move || assert!(import(name).status.success()));
+        }
+    });
+    let shown = place.run(&["lineage", "show", "--format", "json"]).ok();
+    let shown: Value = serde_json::from_str(&shown.out).unwrap();
+    assert_eq!(shown["documents"], json!(names.len()), "{shown:#}");
+}
+
+#[test]
+fn a_bill_of_materials_is_written_for_no_audience() {
+    let place = graph();
+    for format in ["cyclonedx", "spdx"] {
+        let run = place.run(&["lineage", "report", "tiny", "--audience", "public", "--format", format]);
+        assert!(run.code == Some(2) && run.out.is_empty() && run.err.contains("audience"), "{}", run.all());
+    }
+    let page = place.run(&["lineage", "report", "tiny", "--audience", "public", "--form", "eu-gpai-form"]).ok();
+    assert!(page.out.contains("Written for public") && !page.out.contains("Grade"), "{}", page.out);
+}
+
+#[test]
+fn answers_beyond_the_limit_are_not_read() {
+    let place = graph();
+    std::fs::File::create(place.path("large.csv")).unwrap().set_len((64 << 20) + 1).unwrap();
+    let run = place.run(&["lineage", "rfp", "tiny", "--answers", "large.csv"]);
+    assert!(run.code == Some(2) && run.err.contains("64 MiB"), "{}", run.all());
+}
+
+#[test]
 fn a_gate_exits_with_ten_and_names_the_rule() {
     let place = graph();
     let policy = "[[class]]\nid = \"regulated\"\n[[class.rule]]\nid = \"clean\"\ndeny_licences = [\"conflict\"]\n";
@@ -301,6 +359,15 @@ fn weights_are_compared_and_the_result_is_evidence_without_direction() {
         "{}",
         strangers.out
     );
+
+    std::fs::create_dir(place.path("here")).unwrap();
+    std::fs::copy(place.path("child.safetensors"), place.path("here/model.safetensors")).unwrap();
+    for here in [".", "model.safetensors", "../here"] {
+        let mut command = place.command(&["lineage", "kinship", "../parent.safetensors", here, "--format", "json"]);
+        let run = command.current_dir(place.path("here")).output().unwrap();
+        let told: Value = serde_json::from_slice(&run.stdout).unwrap();
+        assert_eq!(told["right"]["name"], "here", "{here}: {told:#}");
+    }
 
     place.write("broken.safetensors", "\u{8}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}");
     let broken = place.run(&["lineage", "kinship", "parent.safetensors", "broken.safetensors"]);

@@ -63,10 +63,17 @@ fn parts(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// The folder of files that are called alike everywhere; otherwise the file.
 fn name(path: &Path) -> String {
-    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let folder = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-    match folder {
-        Some(folder) if file == SINGLE || file == INDEX => folder,
+    // `.` has no name of its own, and `model.safetensors` no folder; links keep the names they have here.
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let file = called(&path);
+    match path.parent().map(called) {
+        Some(folder) if (file == SINGLE || file == INDEX) && !folder.is_empty() => folder,
         _ => file.strip_suffix(".safetensors").unwrap_or(&file).to_owned(),
     }
+}
+
+/// The last part of a path, or of where it leads: `..` says nothing.
+fn called(path: &Path) -> String {
+    let of = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    of(path).or_else(|| of(&path.canonicalize().ok()?)).unwrap_or_default()
 }

@@ -5,7 +5,7 @@ mod kinship;
 mod vendor;
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Write};
+use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use serde::Serialize;
@@ -14,8 +14,8 @@ use stillwatch_lineage::exporters::{Export, cyclonedx, spdx};
 use stillwatch_lineage::importers::cross_check::cross_check;
 use stillwatch_lineage::importers::recognise;
 use stillwatch_lineage::{
-    Action, Change, Date, Decision, DocumentId, EntityId, GatePolicy, Graph, Import, Ledger, LedgerLimits, NodeKey,
-    NodeRef, Origin, Profile, Question, StrictVerdict, write_decision, write_header, write_import,
+    Action, Change, Date, Decision, DocumentId, EntityId, GatePolicy, Graph, Import, Ledger, LedgerLimits, Limits,
+    NodeKey, NodeRef, Origin, Profile, Question, StrictVerdict, write_decision, write_header, write_import,
 };
 use stillwatch_report::{counted, lineage as told};
 
@@ -52,10 +52,12 @@ pub(crate) fn run(arguments: &Lineage) -> Result<Code, Failure> {
 }
 
 fn import(arguments: &LineageImport) -> Result<Code, Failure> {
+    let read_in = arguments.documents.iter().map(|path| document(path, arguments));
+    let documents = read_in.collect::<Result<Vec<Import>, Failure>>()?;
+    let _lock = lock(&arguments.graph)?;
     let mut ledger = if arguments.graph.exists() { read(&arguments.graph)? } else { Ledger::default() };
     let (mut added, mut broken) = (Vec::new(), false);
-    for path in &arguments.documents {
-        let imported = document(path, arguments)?;
+    for (path, imported) in arguments.documents.iter().zip(documents) {
         let name = path.display();
         match &imported.strict {
             StrictVerdict::Valid { against } => note(&format!("{name}: keeps to {against}")),
@@ -168,6 +170,11 @@ fn what_if(arguments: &LineageWhatif) -> Result<Code, Failure> {
 
 fn report(arguments: &LineageReport) -> Result<Code, Failure> {
     output::check(arguments.output.as_deref())?;
+    let is_bill = matches!(arguments.format, LineageForm::Cyclonedx | LineageForm::Spdx);
+    if is_bill && arguments.audience.is_some() {
+        return Err(Failure::usage("a bill of materials has no audience: it holds all that is known")
+            .help("give --format markdown, html or json with --audience"));
+    }
     let profile = profile(arguments.profile.as_deref())?;
     let forms = vendor::forms(&arguments.forms)?;
     with_graph(&arguments.source, |graph| {
@@ -213,6 +220,10 @@ fn resolve(arguments: &LineageResolve) -> Result<Code, Failure> {
         return with_graph(&arguments.source, |graph| tell(&arguments.told, &told::Review::of(graph), told::review));
     };
     let path = &arguments.source.graph;
+    if !path.exists() {
+        return Err(read(path).err().unwrap_or_else(|| Failure::runtime("the graph has just appeared; decide again")));
+    }
+    let _lock = lock(path)?;
     let mut ledger = read(path)?;
     let pair = |keys: &[String]| -> Result<[NodeKey; 2], Failure> {
         let key = |text: &String| -> Result<NodeKey, Failure> {
@@ -259,14 +270,58 @@ fn resolve(arguments: &LineageResolve) -> Result<Code, Failure> {
             }
         },
     };
+    check(&ledger, &action)?;
     let id = format!("d-{}", ledger.decisions().len() + 1);
     let decision = Decision { id: id.clone(), action, by: by.clone(), on: today()?, why: arguments.why.clone() };
     if !ledger.decide(decision.clone()) {
-        return Err(Failure::usage("the decision cannot be taken").help("its document or decision is not in the graph"));
+        return Err(Failure::usage(format!("the graph has a decision {id} already")));
     }
     append(path, |file| write_decision(file, &decision))?;
     output::print(&format!("{id}\n"))?;
     Ok(Code::Done)
+}
+
+/// Refuses a decision on what the graph does not hold.
+fn check(ledger: &Ledger, action: &Action) -> Result<(), Failure> {
+    let refuse =
+        |what: String| Err(Failure::usage(what).help("`stillwatch lineage resolve` prints what can be decided"));
+    match action {
+        Action::Same { left, right } | Action::Different { left, right } => {
+            let graph = Graph::of(ledger, None);
+            if let Some(unknown) = [left, right].into_iter().find(|key| !graph.holds(key)) {
+                return refuse(format!("no document names {unknown}"));
+            }
+            let kind = |key: &NodeKey| key.parts().map(|(kind, ..)| kind);
+            if kind(left) != kind(right) {
+                return refuse(format!("{left} and {right} are things of different kinds"));
+            }
+        }
+        Action::Confirm { document, .. } | Action::Reject { document, .. } => {
+            if !ledger.documents().iter().any(|read| read.document.id == *document) {
+                return refuse(format!("the graph has no document {document}"));
+            }
+        }
+        Action::Undo { decision } => {
+            if !ledger.decisions().iter().any(|earlier| earlier.id == *decision) {
+                return refuse(format!("the graph has no decision {decision}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A document, as far as one is read at all.
+fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let most = Limits::default().bytes;
+    let mut bytes = Vec::new();
+    inputs::open(path)?
+        .take(most as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))?;
+    if bytes.len() > most {
+        return Err(Failure::usage(format!("{} is larger than {} MiB", path.display(), most >> 20)));
+    }
+    Ok(bytes)
 }
 
 fn with_graph<T>(source: &Source, then: impl FnOnce(&Graph<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
@@ -283,6 +338,19 @@ fn read(path: &Path) -> Result<Ledger, Failure> {
         warning(&format!("{}: {}: {}", path.display(), diagnostic.path, diagnostic.message));
     }
     Ok(ledger)
+}
+
+/// Lets one writer at a time change a graph; held until it is dropped. The lock is a file of its own beside the graph,
+/// which every writer replaces.
+fn lock(path: &Path) -> Result<File, Failure> {
+    let mut name = path.canonicalize().unwrap_or_else(|_| path.to_owned()).into_os_string();
+    name.push(".lock");
+    let refuse = |error: std::io::Error| {
+        Failure::runtime(format!("the graph {} cannot be locked for writing", path.display())).because(error)
+    };
+    let file = File::options().create(true).truncate(false).write(true).open(&name).map_err(refuse)?;
+    file.lock().map_err(refuse)?;
+    Ok(file)
 }
 
 /// Adds to a graph file, which is as it was or has all of it.

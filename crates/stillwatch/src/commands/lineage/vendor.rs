@@ -6,7 +6,7 @@ use stillwatch_lineage::questionnaire::{Answered, BUILT_IN, Questionnaire, Worth
 use stillwatch_lineage::{Graph, NodeRef, Origin};
 use stillwatch_report::lineage as told;
 
-use super::{find, json, read, tell, with_graph};
+use super::{bytes, find, json, read, tell, with_graph};
 use crate::cli::{FailOnAnswer, Forms, LineageRfp, RfpForm, Told};
 use crate::error::{Code, Failure};
 use crate::{inputs, output};
@@ -36,9 +36,7 @@ fn judge(arguments: &LineageRfp, forms: &[Questionnaire], path: &Path) -> Result
     if !matches!(arguments.format, RfpForm::Table | RfpForm::Json) {
         return Err(Failure::usage("answers are judged in a table or as JSON").help("give --format table or json"));
     }
-    drop(inputs::open(path)?);
-    let bytes = std::fs::read(path)
-        .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))?;
+    let bytes = bytes(path)?;
     let ledger = read(&arguments.source.graph)?;
     let before = Graph::of(&ledger, arguments.source.on);
     let subject = find(&before, &arguments.name)?;
