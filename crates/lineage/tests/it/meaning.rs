@@ -186,7 +186,13 @@ fn answers_are_claims_where_a_column_says_of_what_and_proposals_else() {
     assert_eq!(import.statements[1].quote.as_deref(), Some("Is synthetic data used? — yes, a little"));
     assert_eq!(
         diagnostics(&import),
-        ["warning line 4 date", "warning line 5 placeholder", "warning line 6 placeholder"]
+        [
+            "warning line 3 vague",
+            "warning line 4 vague",
+            "warning line 4 date",
+            "warning line 5 placeholder",
+            "warning line 6 placeholder"
+        ]
     );
     assert_eq!(import.strict, StrictVerdict::NotChecked { why: "answers have no schema".into() });
 
