@@ -43,6 +43,7 @@ pub mod kinship;
 pub mod questionnaire;
 pub mod resolve;
 
+mod agree;
 mod ask;
 mod claim;
 mod date;

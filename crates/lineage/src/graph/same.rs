@@ -1,37 +1,28 @@
 //! When two documents mean the same value in different words.
 
 use super::Graph;
+use crate::agree::{Agreement, Written, agreement};
 use crate::ledger::{Ledger, Target};
-use crate::quantity::Quantity;
 use crate::resolve::{EntityId, fold};
 use crate::{Attribute, EdgeKind};
 
-/// Whether two values agree: numbers within the digits they are given with ("7B" and 6738415616), texts without case
-/// and punctuation, architectures without the head they are loaded with ("LlamaForCausalLM" and "llama").
+/// Whether two values of an attribute are no contradiction ([`agree`](crate::agree)): of an attribute with one value,
+/// words that cannot be held against it agree; of others, only what is the same is.
 pub(super) fn same_value(ledger: &Ledger, attribute: &str, left: Target, right: Target) -> bool {
     if left == right {
         return true;
     }
     let text = |target: Target| match target {
-        Target::Text(text) | Target::Number(text) => ledger.strings.text(text).to_owned(),
-        Target::Flag(flag) => flag.to_string(),
-        Target::Mention(_) | Target::Any => String::new(),
+        Target::Text(text) | Target::Number(text) => ledger.strings.text(text),
+        Target::Flag(true) => "true",
+        Target::Flag(false) => "false",
+        Target::Mention(_) | Target::Any => "",
     };
-    let (left, right) = (text(left), text(right));
-    if let (Some(left), Some(right)) = (Quantity::parse(&left), Quantity::parse(&right)) {
-        return left.agrees(&right);
+    match agreement(attribute, Written::guessed(text(left)), Written::guessed(text(right))) {
+        Agreement::Same => true,
+        Agreement::Different => false,
+        Agreement::Unclear => Attribute::is_single(attribute),
     }
-    let (left, right) = (fold(&left), fold(&right));
-    if left == right {
-        return true;
-    }
-    if attribute == Attribute::ARCHITECTURE {
-        return stem(&left) == stem(&right);
-    }
-    if attribute == Attribute::SYNTHETIC || attribute == Attribute::SYNTHETIC_SEPARATED {
-        return truth(&left).is_some_and(|left| truth(&right) == Some(left));
-    }
-    false
 }
 
 /// Whether two objects of an edge may be meant as one: the same, the same in all but spelling, or for parents one
@@ -58,25 +49,4 @@ fn descends(graph: &Graph<'_>, model: EntityId, ancestor: EntityId) -> bool {
         }
     }
     false
-}
-
-fn truth(folded: &str) -> Option<bool> {
-    match folded {
-        "true" | "yes" | "y" | "ja" | "oui" | "si" | "sí" | "1" => Some(true),
-        "false" | "no" | "n" | "nein" | "non" | "0" => Some(false),
-        _ => None,
-    }
-}
-
-fn stem(folded: &str) -> &str {
-    const HEADS: &[&str] = &[
-        "forcausallm",
-        "forconditionalgeneration",
-        "forsequenceclassification",
-        "formaskedlm",
-        "lmheadmodel",
-        "headmodel",
-        "model",
-    ];
-    HEADS.iter().find_map(|head| folded.strip_suffix(head)).unwrap_or(folded)
 }

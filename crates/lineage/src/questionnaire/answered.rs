@@ -3,16 +3,17 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::request::asks_the_same;
+use super::request::once;
 use super::{FilledItem, Item, Questionnaire, Sentence};
 use crate::Verdict;
-use crate::ask::Upstream;
+use crate::agree::head;
+use crate::ask::{Upstream, support};
 use crate::disclosure::{Asked, Disclosure, assess};
-use crate::graph::Graph;
-use crate::import::{Diagnostic, Limits, Severity, shown};
+use crate::graph::{Cited, Graph};
+use crate::import::{Diagnostic, Document, DocumentId, DocumentKind, Limits, NodeRef, Severity, shown};
 use crate::importers::answers;
 use crate::ledger::NodeKey;
-use crate::resolve::EntityId;
+use crate::resolve::{EntityId, fold};
 use crate::vocabulary::words;
 
 /// What a vendor's answers to a [`Request`](super::Request) are worth: whether each discloses what was asked, and what the
@@ -105,20 +106,26 @@ impl Answered {
             missing: Vec::new(),
             diagnostics,
         };
+        let is_about = |row: &answers::Row| row.subject.as_ref().is_none_or(|node| is_called(after, later, node));
+        let about: Vec<bool> = rows.iter().map(is_about).collect();
         let mut used = vec![false; rows.len()];
         let mut asked: Vec<(&Item, usize)> = Vec::new();
-        for form in forms {
+        let document = Document::of(bytes, DocumentKind::Answers, "").id;
+        for form in once(forms) {
             for item in form.items().filter(|item| item.applies(before.as_of())) {
                 let id = format!("{}/{}", form.id, item.id);
-                let filled = before.fill_item(&old, item);
+                let filled = before.fill_item(&old, form, item);
                 // One row answers every item that asks the same.
-                let own = rows.iter().position(|row| row.id == id);
-                let shared = || asked.iter().find(|(other, _)| asks_the_same(other, item)).map(|(_, at)| *at);
+                let own = rows.iter().zip(&about).position(|(row, about)| row.id == id && *about);
+                let shared = || asked.iter().find(|(other, _)| other.asks_the_same(item)).map(|(_, at)| *at);
                 match own.or_else(shared) {
                     Some(at) => {
                         used[at] = true;
                         asked.push((item, at));
-                        judged.answers.push(judge(id, item, &rows[at], &filled, &after.fill_item(&new, item)));
+                        let with = after.fill_item(&new, form, item);
+                        let is_newly = with.verdict == Verdict::Contradicted && filled.verdict != with.verdict;
+                        let is_to_blame = is_newly && blames(&new, item, &with, &document, &rows[at].path);
+                        judged.answers.push(judge(id, item, &rows[at], (&filled, &with), is_to_blame));
                     }
                     None if matches!(filled.verdict, Verdict::Unknown | Verdict::Contradicted) => {
                         judged.missing.push(id);
@@ -127,24 +134,30 @@ impl Answered {
                 }
             }
         }
-        for (row, _) in rows.iter().zip(used).filter(|(_, used)| !used) {
-            let message = format!("`{}` is no item of the questionnaires chosen", shown(&row.id));
-            judged.diagnostics.push(Diagnostic {
-                path: row.path.clone(),
-                severity: Severity::Warning,
-                code: "no-item".into(),
-                message,
-            });
+        for ((row, about), _) in rows.iter().zip(&about).zip(used).filter(|(_, used)| !used) {
+            let (code, message) = if *about {
+                ("no-item", format!("`{}` is no item of the questionnaires chosen", shown(&row.id)))
+            } else {
+                ("other-subject", format!("the row is about something else than {}", shown(&judged.name)))
+            };
+            let (path, severity) = (row.path.clone(), Severity::Warning);
+            judged.diagnostics.push(Diagnostic { path, severity, code: code.into(), message });
         }
-        told_twice(&mut judged.answers);
+        let items: Vec<&Item> = asked.iter().map(|(item, _)| *item).collect();
+        told_twice(&mut judged.answers, &items);
         judged
     }
 }
 
-fn judge(id: String, item: &Item, row: &answers::Row, before: &FilledItem, after: &FilledItem) -> JudgedAnswer {
+fn judge(
+    id: String,
+    item: &Item,
+    row: &answers::Row,
+    (before, after): (&FilledItem, &FilledItem),
+    is_to_blame: bool,
+) -> JudgedAnswer {
     let asked = Asked { question: &item.ask, notes: &item.counts, example: "" };
     let assessment = assess(&asked, &row.answer);
-    let is_against = after.verdict == Verdict::Contradicted && before.verdict != Verdict::Contradicted;
     JudgedAnswer {
         item: id,
         question: item.ask.clone(),
@@ -155,22 +168,49 @@ fn judge(id: String, item: &Item, row: &answers::Row, before: &FilledItem, after
         why: assessment.why,
         before: before.verdict,
         after: after.verdict,
-        against: if is_against { after.sentences.clone() } else { Vec::new() },
+        against: if is_to_blame { after.sentences.clone() } else { Vec::new() },
     }
 }
 
-/// The same words for several questions answer at most one of them.
-fn told_twice(answers: &mut [JudgedAnswer]) {
-    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-    let mut rows: Vec<(&str, &str)> = answers.iter().map(|own| (own.path.as_str(), own.answer.as_str())).collect();
-    rows.sort_unstable();
-    rows.dedup();
-    for (_, answer) in rows {
-        *uses.entry(answer.to_owned()).or_default() += 1;
+/// Whether a row's own statement is one of those that contradict each other. An item may be contradicted by another row.
+fn blames(upstream: &Upstream<'_, '_>, item: &Item, filled: &FilledItem, document: &DocumentId, path: &str) -> bool {
+    let graph = upstream.graph;
+    let is_own = |cited: &Cited| cited.document == *document && cited.path == path;
+    if item.question.is_some() {
+        // What a question rests on is cited with it; of that, denials speak against what was found on some way.
+        let denies = |cited: &Cited| cited.denied || head(&cited.object).is_some();
+        return filled.sentences.iter().flat_map(|told| &told.cited).any(|cited| is_own(cited) && denies(cited));
     }
-    for own in answers.iter_mut().filter(|own| own.worth != Worth::Empty) {
-        if let Some(uses) = uses.get(&own.answer).filter(|uses| **uses > 1) {
-            own.why.push(format!("the same words answer {uses} questions"));
+    let support = support(upstream, &item.any_of, item.of);
+    let edges = support.edges.iter().filter(|edge| edge.verdict == Verdict::Contradicted);
+    let facts = support.facts.iter().filter(|fact| fact.verdict == Verdict::Contradicted);
+    edges.flat_map(|edge| graph.cite_edge(edge)).chain(facts.flat_map(|fact| graph.cite_fact(fact))).any(|c| is_own(&c))
+}
+
+/// Whether a row's subject is a thing of the graph.
+fn is_called(graph: &Graph<'_>, entity: EntityId, node: &NodeRef) -> bool {
+    let keys = graph.keys(entity);
+    let is_key = |key: NodeKey| keys.contains(&key);
+    let is_named = !node.name.is_empty()
+        && (is_key(NodeKey::name(node.kind, &node.name)) || fold(graph.name(entity)) == fold(&node.name));
+    is_named || node.identifiers.iter().any(|own| is_key(NodeKey::identifier(node.kind, own)))
+}
+
+/// One sentence answers one question: where it stands again for another, it says nothing of that.
+fn told_twice(answers: &mut [JudgedAnswer], items: &[&Item]) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut again: Vec<(usize, usize)> = Vec::new();
+    let is_counted = |own: &JudgedAnswer| own.worth == Worth::Answered && answers::is_sentence(&own.answer);
+    for (at, own) in answers.iter().enumerate().filter(|(_, own)| is_counted(own)) {
+        let earlier = *first.entry(own.answer.clone()).or_insert(at);
+        let is_one_row = answers[earlier].path == own.path;
+        if earlier != at && !is_one_row && !items[earlier].asks_the_same(items[at]) {
+            again.push((at, earlier));
         }
+    }
+    for (at, earlier) in again {
+        let why = format!("the same words answer {} already", answers[earlier].item);
+        answers[at].why.push(why);
+        answers[at].worth = Worth::Vague;
     }
 }

@@ -1,13 +1,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::form::known;
 use super::{Audience, Item, Kind, Questionnaire};
 use crate::ask::{Upstream, support};
 use crate::graph::{Cited, Edge, Fact, Graph, Step};
+use crate::import::Value;
+use crate::import::placeholder::placeholder;
 use crate::ledger::NodeKey;
 use crate::resolve::EntityId;
 use crate::vocabulary::words;
-use crate::{Counts, Date, NodeKind, Verdict};
+use crate::{Counts, Date, EvidenceKind, NodeKind, Verdict};
 
 /// A questionnaire filled in for one subject from what documents say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -76,6 +79,9 @@ pub struct Sentence {
     pub cited: Vec<Cited>,
 }
 
+/// The qualifier that names the item that a statement answers: `buyer/1.1`.
+pub(crate) const ITEM: &str = "item";
+
 impl FilledItem {
     pub const MOST_SENTENCES: usize = 40;
 }
@@ -86,7 +92,7 @@ impl Graph<'_> {
         let upstream = Upstream::of(self, subject);
         let mut counts = Counts::default();
         let mut fill = |item: &Item| {
-            let filled = self.fill_item(&upstream, item);
+            let filled = self.fill_item(&upstream, form, item);
             if matches!(filled.status, Status::Applies | Status::ByHand) {
                 counts.add(filled.verdict);
             }
@@ -116,7 +122,7 @@ impl Graph<'_> {
         }
     }
 
-    pub(super) fn fill_item(&self, upstream: &Upstream<'_, '_>, item: &Item) -> FilledItem {
+    pub(super) fn fill_item(&self, upstream: &Upstream<'_, '_>, form: &Questionnaire, item: &Item) -> FilledItem {
         let status = match self.as_of() {
             Some(on) if item.from.is_some_and(|from| on < from) => Status::NotYet,
             Some(on) if item.until.is_some_and(|until| until < on) => Status::NoLonger,
@@ -151,6 +157,7 @@ impl Graph<'_> {
                 None => self.fill_from_statements(upstream, item, &mut filled),
             },
         }
+        self.fill_from_answers(upstream.subject, form, item, &mut filled);
         if filled.sentences.is_empty() {
             let text = match status {
                 Status::ByHand => "only the vendor can say this, and no document stands for it".to_owned(),
@@ -175,6 +182,49 @@ impl Graph<'_> {
         filled.omitted = sentences.len().saturating_sub(FilledItem::MOST_SENTENCES);
         sentences.truncate(FilledItem::MOST_SENTENCES);
         filled.sentences = sentences;
+    }
+
+    /// What the vendor answered to this very item, or to one that asks the same. It lifts silence and nothing else.
+    fn fill_from_answers(&self, subject: EntityId, form: &Questionnaire, item: &Item, filled: &mut FilledItem) {
+        let id = format!("{}/{}", form.id, item.id);
+        let is_own = |other: &str| other == id || known(other).is_some_and(|other| other.asks_the_same(item));
+        let edges = self.out(subject).iter().map(|edge| self.edge_claims(edge));
+        let facts = self.facts_of(subject).iter().map(|fact| self.fact_claims(fact));
+        let claims = edges.chain(facts).flatten().filter(|&&claim| self.item_of(claim).is_some_and(is_own));
+        let mut answers: Vec<Cited> = claims.map(|&claim| self.cited(claim)).collect();
+        answers.retain(|cited| {
+            let has_lapsed = cited.expires.zip(self.as_of()).is_some_and(|(last, day)| last < day);
+            !has_lapsed && (cited.denied || placeholder(&cited.object).is_none())
+        });
+        let mut sentences: Vec<Sentence> = Vec::new();
+        let mut lifted = Verdict::Unknown;
+        for cited in answers {
+            let is_evidenced = cited.evidence >= EvidenceKind::ThirdParty;
+            let verdict = if is_evidenced { Verdict::Evidenced } else { Verdict::Disclosed };
+            lifted = lifted.max(verdict);
+            if filled.sentences.iter().any(|told| told.cited.contains(&cited)) {
+                continue;
+            }
+            let answer = if cited.object.is_empty() { "said to be none" } else { &cited.object };
+            let text = format!("{}, answered: {answer} ({verdict})", self.name(subject));
+            sentences.push(Sentence { text, node: self.key(subject), cited: vec![cited] });
+        }
+        if filled.verdict == Verdict::Unknown {
+            filled.verdict = lifted;
+        }
+        let room = FilledItem::MOST_SENTENCES.saturating_sub(filled.sentences.len());
+        filled.omitted += sentences.len().saturating_sub(room);
+        sentences.truncate(room);
+        filled.sentences.splice(0..0, sentences);
+    }
+
+    /// The item that a statement answers, by the id that stood in the table of answers.
+    fn item_of(&self, claim: u32) -> Option<&str> {
+        let claim = &self.ledger.claims[claim as usize];
+        match self.ledger.qualifiers.get(claim.qualifiers as usize)?.get(ITEM)? {
+            Value::Text(id) => Some(id),
+            Value::Number(_) | Value::Flag(_) => None,
+        }
     }
 
     fn edge_sentence(&self, edge: &Edge) -> Sentence {

@@ -1,3 +1,6 @@
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -82,6 +85,8 @@ pub struct Item {
     pub any_of: Vec<String>,
     #[serde(default)]
     pub of: Of,
+    /// The attribute that keeps an answer in words, if not the one that [`Item::attribute`] takes by itself.
+    pub answer: Option<String>,
     /// Answered by the vendor alone: no statement of the vocabulary stands for it.
     #[serde(default)]
     pub by_hand: bool,
@@ -94,25 +99,50 @@ pub struct Item {
 }
 
 impl Item {
-    /// The attribute that an answer in words is read into.
+    /// The attribute that an answer in words is read into: the one it names, else the first of `any_of` that may have
+    /// several values. Never one with a single value: two items that ask for different sides of it ("which digest",
+    /// "by which algorithm") would contradict each other.
     pub fn attribute(&self) -> Attribute {
-        let is_attribute = |word: &&String| *word != IDENTIFIER && EdgeKind::parse(word).is_none();
+        let has_many =
+            |word: &&str| *word != IDENTIFIER && EdgeKind::parse(word).is_none() && !Attribute::is_single(word);
         let of_question = self.question.map(|question| match question {
-            Question::VendorOutputs => Attribute::CLAIM,
+            Question::VendorOutputs | Question::Synthetic => Attribute::CLAIM,
             Question::DataSources => Attribute::TRAINING_DATA,
-            Question::Synthetic => Attribute::SYNTHETIC,
             Question::Traceable => Attribute::DESCRIPTION,
             Question::ThirdParty => Attribute::VENDOR_DATA,
             Question::Compute => Attribute::HARDWARE,
             Question::Governance => Attribute::GOVERNANCE,
         });
-        let named = self.any_of.iter().find(is_attribute).map(String::as_str);
-        Attribute::new(named.or(of_question).unwrap_or(Attribute::CLAIM))
+        let named = self.any_of.iter().map(String::as_str).find(has_many);
+        Attribute::new(self.answer.as_deref().or(named).or(of_question).unwrap_or(Attribute::CLAIM))
+    }
+
+    fn check(&self) -> Result<(), QuestionnaireError> {
+        let id = || self.id.clone();
+        if self.ask.trim().is_empty() {
+            return Err(QuestionnaireError::NoAsk(id()));
+        }
+        if self.source.as_ref().is_some_and(|source| source.trim().is_empty()) {
+            return Err(QuestionnaireError::NoSource(id()));
+        }
+        if self.from.zip(self.until).is_some_and(|(from, until)| from > until) {
+            return Err(QuestionnaireError::Days(id()));
+        }
+        let is_kept = |word: &&String| Attribute::KNOWN.contains(&word.as_str()) && !Attribute::is_single(word);
+        match self.answer.as_ref().filter(|word| !is_kept(word)) {
+            Some(word) => Err(QuestionnaireError::NoAnswer(id(), word.clone())),
+            None => Ok(()),
+        }
     }
 
     /// Whether it applies on a day. Without a day everything does.
     pub fn applies(&self, on: Option<Date>) -> bool {
         on.is_none_or(|on| self.from.is_none_or(|from| from <= on) && self.until.is_none_or(|until| on <= until))
+    }
+
+    /// Whether one answer serves both.
+    pub(crate) fn asks_the_same(&self, other: &Self) -> bool {
+        !self.by_hand && (self.question, &self.any_of, self.of) == (other.question, &other.any_of, other.of)
     }
 
     pub fn is_for(&self, audience: Option<Audience>) -> bool {
@@ -135,6 +165,14 @@ pub enum QuestionnaireError {
     Twice(String),
     #[error("the questionnaire has no item")]
     NoItem,
+    #[error("item `{0}` asks nothing")]
+    NoAsk(String),
+    #[error("the source of `{0}` is empty")]
+    NoSource(String),
+    #[error("item `{0}` applies from a day after its last")]
+    Days(String),
+    #[error("item `{0}` keeps its answer in `{1}`, which is no attribute or has one value only")]
+    NoAnswer(String, String),
 }
 
 impl Questionnaire {
@@ -152,6 +190,10 @@ impl Questionnaire {
             line: error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1),
             message: error.message().to_owned(),
         })?;
+        let is_empty = |source: &String| source.trim().is_empty();
+        if read.source.is_empty() || read.source.iter().any(is_empty) {
+            return Err(QuestionnaireError::NoSource(read.id.clone()));
+        }
         let mut seen: Vec<&str> = Vec::new();
         for item in read.items() {
             if seen.contains(&item.id.as_str()) {
@@ -169,6 +211,7 @@ impl Questionnaire {
             if let Some(word) = item.any_of.iter().find(|word| !is_known(word)) {
                 return Err(QuestionnaireError::NoPredicate(item.id.clone(), word.clone()));
             }
+            item.check()?;
         }
         if seen.is_empty() { Err(QuestionnaireError::NoItem) } else { Ok(read) }
     }
@@ -176,6 +219,20 @@ impl Questionnaire {
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.sections.iter().flat_map(|section| &section.items)
     }
+}
+
+/// An item of a questionnaire that comes with the program, by the id that a table gives it: `buyer/1.1`.
+pub(crate) fn known(id: &str) -> Option<&'static Item> {
+    static ITEMS: LazyLock<BTreeMap<String, Item>> = LazyLock::new(|| {
+        let forms = BUILT_IN.iter().filter_map(|(_, text)| Questionnaire::parse(text).ok());
+        let items = forms.flat_map(|form| {
+            let of = form.id;
+            let items = form.sections.into_iter().flat_map(|section| section.items);
+            items.map(move |item| (format!("{of}/{}", item.id), item)).collect::<Vec<_>>()
+        });
+        items.collect()
+    });
+    ITEMS.get(id)
 }
 
 const MOST_BYTES: usize = 1 << 20;

@@ -14,6 +14,9 @@ mod filled;
 mod form;
 mod request;
 
+pub(crate) use filled::ITEM;
+pub(crate) use form::known;
+
 pub use answered::{Answered, JudgedAnswer, Worth};
 pub use filled::{Filled, FilledItem, FilledSection, Sentence, Status};
 pub use form::{Audience, BUILT_IN, Item, Kind, Questionnaire, QuestionnaireError, Section};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{FilledItem, Item, Questionnaire, Status};
 use crate::ask::Upstream;
 use crate::graph::Graph;
+use crate::importers::answers::GUARDED;
 use crate::ledger::NodeKey;
 use crate::resolve::EntityId;
 use crate::{Attribute, Verdict};
@@ -13,6 +14,7 @@ use crate::{Attribute, Verdict};
 /// What to ask the vendor of a subject: what no document says, or says against another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
+    /// A key that holds in other documents too.
     pub subject: NodeKey,
     pub name: String,
     pub wishes: Vec<Wish>,
@@ -41,21 +43,21 @@ impl Graph<'_> {
     /// The questions that questionnaires leave open, each asked once however many of them ask it.
     pub fn request(&self, subject: EntityId, forms: &[Questionnaire], all: bool) -> Request {
         let mut request = Request {
-            subject: self.key(subject),
+            subject: self.lasting_key(subject),
             name: self.name(subject).to_owned(),
             wishes: Vec::new(),
             answered: 0,
         };
         let upstream = Upstream::of(self, subject);
         let mut asked: Vec<&Item> = Vec::new();
-        for form in forms {
+        for form in once(forms) {
             for item in form.items() {
-                let filled = self.fill_item(&upstream, item);
+                let filled = self.fill_item(&upstream, form, item);
                 if matches!(filled.status, Status::NotYet | Status::NoLonger) {
                     continue;
                 }
                 let id = format!("{}/{}", form.id, item.id);
-                if let Some(at) = asked.iter().position(|own| asks_the_same(own, item)) {
+                if let Some(at) = asked.iter().position(|own| own.asks_the_same(item)) {
                     request.wishes[at].items.push(id);
                 } else if all || matches!(filled.verdict, Verdict::Unknown | Verdict::Contradicted) {
                     asked.push(item);
@@ -69,6 +71,20 @@ impl Graph<'_> {
     }
 }
 
+impl Graph<'_> {
+    /// A key that means the same thing in another document: an identifier, or else the name.
+    fn lasting_key(&self, entity: EntityId) -> NodeKey {
+        let is_lasting = |key: &NodeKey| {
+            key.parts().is_some_and(|(_, scheme, value)| match scheme {
+                Some(scheme) => scheme.is_global(),
+                None => value == self.name(entity),
+            })
+        };
+        let key = self.keys(entity).into_iter().find(is_lasting);
+        key.unwrap_or_else(|| NodeKey::name(self.kind(entity), self.name(entity)))
+    }
+}
+
 impl Request {
     /// As a table for the vendor to fill in, which `lineage import` and [`judge`](super::judge) read (RFC 4180).
     ///
@@ -78,7 +94,7 @@ impl Request {
         let mut row = |cells: &[&str]| {
             for (at, cell) in cells.iter().enumerate() {
                 let comma = if at > 0 { "," } else { "" };
-                let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+                let guard = if cell.starts_with(GUARDED) { "'" } else { "" };
                 // Writing to a string does not fail.
                 let _ = write!(text, "{comma}\"{guard}{}\"", cell.replace('"', "\"\""));
             }
@@ -89,6 +105,7 @@ impl Request {
             "question",
             "counts as an answer",
             "known so far",
+            "name",
             "subject",
             "predicate",
             "answer",
@@ -98,15 +115,16 @@ impl Request {
         for wish in &self.wishes {
             let question = std::iter::once(&wish.question).chain(&wish.also).cloned().collect::<Vec<_>>().join("\n");
             let id = wish.items.first().map_or("", String::as_str);
-            row(&[id, &question, &wish.counts, &wish.why, &self.name, wish.attribute.as_str(), "", "", ""]);
+            let (name, subject, attribute) = (&self.name, self.subject.as_str(), wish.attribute.as_str());
+            row(&[id, &question, &wish.counts, &wish.why, name, subject, attribute, "", "", ""]);
         }
         text
     }
 }
 
-/// Whether one answer serves both.
-pub(super) fn asks_the_same(one: &Item, other: &Item) -> bool {
-    !one.by_hand && (one.question, &one.any_of, one.of) == (other.question, &other.any_of, other.of)
+/// Questionnaires that were named twice count once.
+pub(super) fn once(forms: &[Questionnaire]) -> impl Iterator<Item = &Questionnaire> {
+    forms.iter().enumerate().filter(|(at, form)| !forms[..*at].contains(form)).map(|(_, form)| form)
 }
 
 fn wish(id: String, item: &Item, filled: &FilledItem) -> Wish {

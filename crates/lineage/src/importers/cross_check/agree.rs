@@ -1,23 +1,18 @@
 //! When two documents mean the same in different words: what is rounded, shortened or converted is no contradiction.
 
 use super::Said;
+use crate::EdgeKind;
+use crate::agree::{Agreement, Written, agreement, precision, stem};
 use crate::import::{DocumentKind, Object, Scheme};
-use crate::quantity::Quantity;
 use crate::resolve::fold;
-use crate::{Attribute, EdgeKind};
 
+/// By the rule that the graph holds claims against each other with.
 pub(super) fn agree(attribute: &str, left: &Said<'_>, right: &Said<'_>) -> bool {
-    let (a, b) = (fold(&left.value), fold(&right.value));
-    match attribute {
-        Attribute::ARCHITECTURE => architectures(left, right),
-        Attribute::TOKENIZER => tokenizers(&a, &b),
-        _ => match (Quantity::parse(&left.value), Quantity::parse(&right.value)) {
-            (Some(left), Some(right)) => left.agrees(&right),
-            // Words and a number cannot be held against each other.
-            (Some(_), None) | (None, Some(_)) => true,
-            (None, None) => a == b,
-        },
-    }
+    let (left, right) = (
+        Written { text: &left.value, by_program: left.by_program() },
+        Written { text: &right.value, by_program: right.by_program() },
+    );
+    agreement(attribute, left, right) != Agreement::Different
 }
 
 /// Whether weights are of the kind that is claimed. A model that is kept in a precision is often converted to another
@@ -46,17 +41,6 @@ pub(super) fn weights_agree(weights: &Said<'_>, claim: &Said<'_>) -> bool {
     }
 }
 
-/// `f16`, `bf16`, `f32` or `f64` for weights that are not packed.
-fn precision(value: &str) -> Option<&'static str> {
-    Some(match fold(value).as_str() {
-        "f16" | "fp16" | "float16" | "half" | "torchfloat16" => "f16",
-        "bf16" | "bfloat16" | "torchbfloat16" => "bf16",
-        "f32" | "fp32" | "float32" | "float" | "torchfloat32" => "f32",
-        "f64" | "fp64" | "float64" | "double" => "f64",
-        _ => return None,
-    })
-}
-
 /// Bits of a packed weight, by the first number in its name: `Q4_K_M`, `gptq 4 bit`, `int8`. The types `I32` and `U8`
 /// of safetensors are what others are packed into.
 fn bits(value: &str) -> Option<u32> {
@@ -72,47 +56,6 @@ fn bits(value: &str) -> Option<u32> {
     digits[..end].parse().ok().filter(|bits| (1..=8).contains(bits))
 }
 
-fn architectures(left: &Said<'_>, right: &Said<'_>) -> bool {
-    let (a, b) = (fold(&left.value), fold(&right.value));
-    let (a, b) = (stem(&a), stem(&b));
-    if a == b || families(a, b) {
-        return true;
-    }
-    // Programs write names, people write more or less than that.
-    if left.by_program() && right.by_program() {
-        return false;
-    }
-    let generic = |words: &str| {
-        ["transformer", "decoder", "encoder", "languagemodel", "autoregressive", "mixtureofexperts", "neuralnetwork"]
-            .iter()
-            .any(|own| words.contains(own))
-    };
-    let sized = |long: &str, short: &str| {
-        !short.is_empty()
-            && long.strip_prefix(short).is_some_and(|rest| {
-                rest.chars().all(|own| own.is_ascii_digit() || matches!(own, 'b' | 'v' | 'm')) && rest != "v"
-            })
-    };
-    generic(a) || generic(b) || sized(a, b) || sized(b, a)
-}
-
-/// Names that transformers and llama.cpp give one family.
-fn families(left: &str, right: &str) -> bool {
-    const ALIASES: &[(&str, &str)] = &[
-        ("bert", "roberta"),
-        ("bert", "xlmroberta"),
-        ("falcon", "rw"),
-        ("starcoder", "gptbigcode"),
-        ("phi2", "phi"),
-        ("commandr", "cohere"),
-        ("jinabertv2", "jinabert"),
-        ("deepseek2", "deepseekv2"),
-        ("deepseek2", "deepseekv3"),
-        ("gptoss", "gptossmoe"),
-    ];
-    ALIASES.iter().any(|&(a, b)| (left, right) == (a, b) || (left, right) == (b, a))
-}
-
 /// Families that are written as `llama` in GGUF.
 pub(super) fn is_llama(said: &Said<'_>) -> bool {
     let folded = fold(&said.value);
@@ -122,54 +65,6 @@ pub(super) fn is_llama(said: &Said<'_>) -> bool {
         || ["llama", "mistral", "mixtral", "yi", "smollm", "internlm3", "granite", "bailing"]
             .iter()
             .any(|name| stem(&folded).starts_with(name))
-}
-
-fn stem(folded: &str) -> &str {
-    const HEADS: &[&str] = &[
-        "forcausallm",
-        "forconditionalgeneration",
-        "forsequenceclassification",
-        "formaskedlm",
-        "lmheadmodel",
-        "model",
-    ];
-    HEADS.iter().find_map(|head| folded.strip_suffix(head)).unwrap_or(folded)
-}
-
-/// How a tokenizer cuts words, by its name in GGUF (`llama` for SentencePiece, `gpt2` for byte pairs), by its class in
-/// transformers or by a word for its method. `None` for names that do not tell.
-fn methods(folded: &str) -> Option<&'static [&'static str]> {
-    const METHODS: &[(&str, &[&str])] = &[
-        // The class of Llama reads both kinds.
-        ("llamatokenizer", &["sentencepiece", "pairs"]),
-        ("gpt2", &["pairs"]),
-        ("gptneox", &["pairs"]),
-        ("qwen2", &["pairs"]),
-        ("codegen", &["pairs"]),
-        ("tiktoken", &["pairs"]),
-        ("bytelevel", &["pairs"]),
-        ("bert", &["wordpiece"]),
-        ("wordpiece", &["wordpiece"]),
-        ("t5", &["unigram"]),
-        ("unigram", &["unigram"]),
-        ("sentencepiece", &["sentencepiece", "unigram"]),
-        ("spm", &["sentencepiece", "unigram"]),
-        ("gemma", &["sentencepiece"]),
-        ("rwkv", &["rwkv"]),
-    ];
-    if folded == "llama" {
-        return Some(&["sentencepiece"]);
-    }
-    METHODS.iter().find(|(name, _)| folded.contains(name)).map(|(_, methods)| *methods)
-}
-
-fn tokenizers(left: &str, right: &str) -> bool {
-    let fast = |name: &str| name.trim_end_matches("fast").to_owned();
-    match (methods(left), methods(right)) {
-        _ if fast(left) == fast(right) => true,
-        (Some(left), Some(right)) => left.iter().any(|own| right.contains(own)),
-        _ => true,
-    }
 }
 
 /// A licence by its SPDX identifier, or its name without the words that all licences have.
