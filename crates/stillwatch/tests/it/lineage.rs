@@ -72,7 +72,7 @@ fn a_decision_on_nothing_is_refused() {
     let decisions: [(&[&str], &str); 5] = [
         (&["--undo", "d-99"], "d-99"),
         (&["--same", tiny, "model/name:nobody"], "nobody"),
-        (&["--same", tiny, "licence/name:mit"], "kinds"),
+        (&["--same", tiny, "data-set/name:example/answers"], "kinds"),
         (&["--different", "model/name:nobody", tiny], "nobody"),
         (&["--reject", "card-0", "1"], "card-0"),
     ];
