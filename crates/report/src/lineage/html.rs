@@ -8,8 +8,8 @@ use stillwatch_lineage::questionnaire::{Filled, FilledItem, Sentence, Status};
 use stillwatch_lineage::{Answer, Cited, DocumentId, LayerScore, NodeKey, Score, Step, Verdict};
 
 use super::words::{
-    Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, links, named, names, object, origin, standing,
-    told, written_for,
+    Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, links, named, names, names_of, object, origin,
+    standing, told, written_for,
 };
 use super::{Known, Report, picture};
 use crate::html::{Shell, scrolling};
@@ -158,7 +158,7 @@ fn answer(answer: &Answer, places: &Places<'_>) -> Markup {
             p { (told(&answer.statement, names(&answer.subject, &answer.paths, &answer.cited))) " " span.cites { "[" (places.node(&answer.subject, answer.subject.as_str())) "]" } }
             (ways(&answer.paths, places))
             (cites("Who says so", &answer.cited, places))
-            (asks(&answer.ask_next))
+            (asks(&answer.ask_next, || names(&answer.subject, &answer.paths, &answer.cited)))
         }
     }
 }
@@ -214,12 +214,12 @@ fn cite(cited: &Cited, places: &Places<'_>) -> Markup {
     }
 }
 
-fn asks(asks: &[String]) -> Markup {
+fn asks<'n, N: Iterator<Item = &'n str>>(asks: &[String], names: impl Fn() -> N) -> Markup {
     html! {
         @if !asks.is_empty() {
             div.ask {
                 p.soft.small { "To ask the vendor" }
-                ul { @for ask in asks { li { (ask) } } }
+                ul { @for ask in asks { li { (told(ask, names())) } } }
             }
         }
     }
@@ -270,7 +270,7 @@ fn filled(form: &Filled, places: &Places<'_>) -> Markup {
                             th scope="col" { "Item" } th scope="col" { "Verdict" } th scope="col" { "What documents say" }
                             th scope="col" { "To ask the vendor" }
                         } }
-                        tbody { @for item in &section.items { (self::item(item, places)) } }
+                        tbody { @for item in &section.items { (self::item(item, &form.name, places)) } }
                     }
                 }))
             }
@@ -278,7 +278,7 @@ fn filled(form: &Filled, places: &Places<'_>) -> Markup {
     }
 }
 
-fn item(item: &FilledItem, places: &Places<'_>) -> Markup {
+fn item(item: &FilledItem, name: &str, places: &Places<'_>) -> Markup {
     html! {
         tr {
             th scope="row" { span.id { (item.id) } " " (item.title) @if let Some(source) = &item.source { br; span.cites { (source) } } }
@@ -290,7 +290,7 @@ fn item(item: &FilledItem, places: &Places<'_>) -> Markup {
                 @for path in item.paths.iter().take(PLACES) { p.small { (way(path, places)) } }
                 @if let Some(text) = left_out(item.paths.len(), PLACES, Some(Answer::MOST_PATHS)) { p.soft.small { (text) } }
             }
-            td.text { @for ask in &item.ask { p.small { (ask) } } }
+            td.text { @for ask in &item.ask { p.small { (told(ask, names_of(item).chain([name]))) } } }
         }
     }
 }

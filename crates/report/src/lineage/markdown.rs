@@ -4,8 +4,8 @@ use stillwatch_lineage::Answer;
 use stillwatch_lineage::questionnaire::{Filled, Request};
 
 use super::words::{
-    MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, named, names, origin, place, standing, told, way,
-    written_for,
+    MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, named, names, names_of, origin, place, standing, told,
+    way, written_for,
 };
 use super::{Known, Report};
 use crate::markdown::Markdown;
@@ -49,7 +49,8 @@ pub fn markdown(report: &Report) -> String {
         more(&mut page, answer.paths.len(), Some(Answer::MOST_PATHS));
         answer.cited.iter().take(SHOWN).for_each(|cited| page.bullet(&format!("Says: {}", place(cited))));
         more(&mut page, answer.cited.len(), Some(Answer::MOST_CITED));
-        answer.ask_next.iter().for_each(|next| page.bullet(&format!("Ask: {next}")));
+        let known = || names(&answer.subject, &answer.paths, &answer.cited);
+        answer.ask_next.iter().for_each(|next| page.bullet(&format!("Ask: {}", told(next, known()))));
     }
     report.questionnaires.iter().for_each(|form| filled(&mut page, form));
     for (title, all, are_names) in
@@ -101,7 +102,8 @@ fn filled(page: &mut Markdown, form: &Filled) {
             if item.omitted > 0 {
                 page.nested(&format!("and {} more; JSON has those up to its limit", count(item.omitted as u64)));
             }
-            item.ask.iter().for_each(|ask| page.nested(&format!("Ask: {ask}")));
+            let known = || std::iter::once(form.name.as_str()).chain(names_of(item));
+            item.ask.iter().for_each(|ask| page.nested(&format!("Ask: {}", told(ask, known()))));
         }
     }
 }

@@ -80,7 +80,8 @@ pub fn answers(answers: &[Answer]) -> String {
         cut(&mut page, answer.paths.len(), PLACES, Some(Answer::MOST_PATHS));
         answer.cited.iter().take(PLACES).for_each(|cited| page.item("  says  ", &place(cited)));
         cut(&mut page, answer.cited.len(), PLACES, Some(Answer::MOST_CITED));
-        answer.ask_next.iter().for_each(|next| page.item("  ask   ", next));
+        let known = || names(&answer.subject, &answer.paths, &answer.cited);
+        answer.ask_next.iter().for_each(|next| page.item("  ask   ", &told(next, known())));
     }
     page.into_text()
 }

@@ -42,6 +42,11 @@ pub(super) fn names<'n>(
     own.chain(steps).chain(cited.iter().flat_map(|own| [own.subject.as_str(), own.object.as_str()]))
 }
 
+/// The names that an item of a questionnaire holds.
+pub(super) fn names_of(item: &FilledItem) -> impl Iterator<Item = &str> {
+    item.sentences.iter().flat_map(|sentence| names(&sentence.node, &item.paths, &sentence.cited))
+}
+
 /// What an edge leads to, by its name, or a value as it was said.
 pub(super) fn object(cited: &Cited) -> String {
     if EdgeKind::parse(&cited.predicate).is_some() { named(&cited.object) } else { cited.object.clone() }
