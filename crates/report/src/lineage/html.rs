@@ -7,7 +7,10 @@ use maud::{Markup, html};
 use stillwatch_lineage::questionnaire::{Filled, FilledItem, Sentence, Status};
 use stillwatch_lineage::{Answer, Cited, DocumentId, LayerScore, NodeKey, Score, Step, Verdict};
 
-use super::words::{Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, links, origin, standing, written_for};
+use super::words::{
+    Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, links, named, names, names_of, object, origin,
+    standing, told, written_for,
+};
 use super::{Known, Report, picture};
 use crate::html::{Shell, scrolling};
 use crate::number::{count, counted};
@@ -22,7 +25,7 @@ const PLACES: usize = 4;
 /// The report as a page of HTML. It is complete in itself, works without its script, in light and dark and on paper.
 pub fn html(report: &Report) -> String {
     let places = Places::of(report);
-    let title = format!("Provenance of {}", report.entity.name);
+    let title = format!("Provenance of {}", named(&report.entity.name));
     let body = html! {
         header { (head(report)) }
         main {
@@ -46,9 +49,9 @@ pub fn html(report: &Report) -> String {
                     @for form in &report.questionnaires { (filled(form, &places)) }
                 }
             }
-            (known("Edges", "edges", &report.entity.edges, &places))
-            (known("Attributes", "attributes", &report.entity.attributes, &places))
-            (known("Used by", "used-by", &report.entity.used_by, &places))
+            (known(("Edges", "edges"), &report.entity.edges, true, &places))
+            (known(("Attributes", "attributes"), &report.entity.attributes, false, &places))
+            (known(("Used by", "used-by"), &report.entity.used_by, true, &places))
             (things(&places))
             (documents(report))
         }
@@ -94,14 +97,14 @@ impl<'r> Places<'r> {
 
     pub(super) fn node(&self, key: &NodeKey, name: &str) -> Markup {
         html! {
-            @if let Some((at, _)) = self.nodes.get(key) { a href={ "#thing-" (at) } { bdi { (name) } } }
-            @else { bdi { (name) } }
+            @if let Some((at, _)) = self.nodes.get(key) { a href={ "#thing-" (at) } { bdi { (named(name)) } } }
+            @else { bdi { (named(name)) } }
         }
     }
 
     pub(super) fn document(&self, id: &DocumentId) -> Markup {
         html! {
-            @if let Some((at, name)) = self.documents.get(id) { a href={ "#document-" (at) } { bdi { (name) } } }
+            @if let Some((at, name)) = self.documents.get(id) { a href={ "#document-" (at) } { bdi { (named(name)) } } }
             @else { span.id { (id) } }
         }
     }
@@ -117,7 +120,7 @@ fn head(report: &Report) -> Markup {
             "Provenance report, "
             @match report.on { Some(on) => { "as of " (on) } None => "from everything that was said so far" }
         }
-        h1 { "Provenance of " (report.entity.name) }
+        h1 { "Provenance of " (named(&report.entity.name)) }
         @if let Some(audience) = report.audience { p.lede { (written_for(audience)) } }
         @if let Some(score) = &report.score {
             p.lede {
@@ -152,10 +155,10 @@ fn answer(answer: &Answer, places: &Places<'_>) -> Markup {
         article.question {
             h3 { (answer.text) }
             p { (verdict(answer.verdict)) }
-            p { (answer.statement) " " span.cites { "[" (places.node(&answer.subject, answer.subject.as_str())) "]" } }
+            p { (told(&answer.statement, names(&answer.subject, &answer.paths, &answer.cited))) " " span.cites { "[" (places.node(&answer.subject, answer.subject.as_str())) "]" } }
             (ways(&answer.paths, places))
             (cites("Who says so", &answer.cited, places))
-            (asks(&answer.ask_next))
+            (asks(&answer.ask_next, || names(&answer.subject, &answer.paths, &answer.cited)))
         }
     }
 }
@@ -200,10 +203,10 @@ fn cites(title: &str, cited: &[Cited], places: &Places<'_>) -> Markup {
 
 fn cite(cited: &Cited, places: &Places<'_>) -> Markup {
     html! {
-        (cited.subject) " " @if cited.denied { "not " } (cited.predicate) " " bdi { (cited.object) } " "
+        (named(&cited.subject)) " " @if cited.denied { "not " } (cited.predicate) " " bdi { (object(cited)) } " "
         span.cites {
             "(" (places.document(&cited.document)) " " span.id { (cited.path) }
-            @if let Some(by) = &cited.said_by { ", says " bdi { (by) } }
+            @if let Some(by) = &cited.said_by { ", says " bdi { (named(by)) } }
             @if let Some(on) = cited.said_on { " on " (on) }
             ", " (cited.evidence) ")"
         }
@@ -211,12 +214,12 @@ fn cite(cited: &Cited, places: &Places<'_>) -> Markup {
     }
 }
 
-fn asks(asks: &[String]) -> Markup {
+fn asks<'n, N: Iterator<Item = &'n str>>(asks: &[String], names: impl Fn() -> N) -> Markup {
     html! {
         @if !asks.is_empty() {
             div.ask {
                 p.soft.small { "To ask the vendor" }
-                ul { @for ask in asks { li { (ask) } } }
+                ul { @for ask in asks { li { (told(ask, names())) } } }
             }
         }
     }
@@ -267,7 +270,7 @@ fn filled(form: &Filled, places: &Places<'_>) -> Markup {
                             th scope="col" { "Item" } th scope="col" { "Verdict" } th scope="col" { "What documents say" }
                             th scope="col" { "To ask the vendor" }
                         } }
-                        tbody { @for item in &section.items { (self::item(item, places)) } }
+                        tbody { @for item in &section.items { (self::item(item, &form.name, places)) } }
                     }
                 }))
             }
@@ -275,7 +278,7 @@ fn filled(form: &Filled, places: &Places<'_>) -> Markup {
     }
 }
 
-fn item(item: &FilledItem, places: &Places<'_>) -> Markup {
+fn item(item: &FilledItem, name: &str, places: &Places<'_>) -> Markup {
     html! {
         tr {
             th scope="row" { span.id { (item.id) } " " (item.title) @if let Some(source) = &item.source { br; span.cites { (source) } } }
@@ -285,8 +288,9 @@ fn item(item: &FilledItem, places: &Places<'_>) -> Markup {
                 @let more = item.sentences.len().saturating_sub(SHOWN) + item.omitted;
                 @if more > 0 { p.soft.small { "and " (count(more as u64)) " more" } }
                 @for path in item.paths.iter().take(PLACES) { p.small { (way(path, places)) } }
+                @if let Some(text) = left_out(item.paths.len(), PLACES, Some(Answer::MOST_PATHS)) { p.soft.small { (text) } }
             }
-            td.text { @for ask in &item.ask { p.small { (ask) } } }
+            td.text { @for ask in &item.ask { p.small { (told(ask, names_of(item).chain([name]))) } } }
         }
     }
 }
@@ -294,7 +298,7 @@ fn item(item: &FilledItem, places: &Places<'_>) -> Markup {
 fn sentence(sentence: &Sentence, places: &Places<'_>) -> Markup {
     html! {
         p.small {
-            (sentence.text) " "
+            (told(&sentence.text, names(&sentence.node, &[], &sentence.cited))) " "
             span.cites {
                 "[" (places.node(&sentence.node, sentence.node.as_str())) "]"
                 @for cited in sentence.cited.iter().take(PLACES) {
@@ -306,7 +310,7 @@ fn sentence(sentence: &Sentence, places: &Places<'_>) -> Markup {
     }
 }
 
-fn known(title: &str, id: &str, all: &[Known], places: &Places<'_>) -> Markup {
+fn known((title, id): (&str, &str), all: &[Known], are_names: bool, places: &Places<'_>) -> Markup {
     html! {
         @if !all.is_empty() {
             section aria-labelledby=(id) {
@@ -321,7 +325,7 @@ fn known(title: &str, id: &str, all: &[Known], places: &Places<'_>) -> Markup {
                             @for known in all.iter().take(MOST_KNOWN) {
                                 tr {
                                     th scope="row" { (known.what) }
-                                    td.text { bdi { (known.value) } }
+                                    td.text { bdi { @if are_names { (named(&known.value)) } @else { (known.value) } } }
                                     td { (verdict(known.verdict)) }
                                     td.nowrap { (known.evidence) }
                                     td.text { @for cited in known.cited.iter().take(PLACES) { p.small { (cite(cited, places)) } } }
@@ -350,7 +354,7 @@ fn things(places: &Places<'_>) -> Markup {
                     thead { tr { th scope="col" { "Name" } th scope="col" { "Key" } } }
                     tbody {
                         @for (at, key, name) in things {
-                            tr id={ "thing-" (at) } { th scope="row" { bdi { (name) } } td.id { (key) } }
+                            tr id={ "thing-" (at) } { th scope="row" { bdi { (named(name)) } } td.id { (key) } }
                         }
                     }
                 }
@@ -370,7 +374,7 @@ fn documents(report: &Report) -> Markup {
                         tbody {
                             @for (at, document) in report.documents.iter().enumerate() {
                                 tr id={ "document-" (at) } {
-                                    th scope="row" { bdi { (document.name) } @if let Some(title) = &document.title { br; span.soft.small { (title) } } }
+                                    th scope="row" { bdi { (named(&document.name)) } @if let Some(title) = &document.title { br; span.soft.small { (title) } } }
                                     td.nowrap { (document.kind) }
                                     td.nowrap { @if let Some(on) = document.said_on { (on) } }
                                     td.id { (document.digest) }

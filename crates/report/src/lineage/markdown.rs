@@ -3,7 +3,10 @@
 use stillwatch_lineage::Answer;
 use stillwatch_lineage::questionnaire::{Filled, Request};
 
-use super::words::{MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, origin, place, standing, way, written_for};
+use super::words::{
+    MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, named, names, names_of, origin, place, standing, told,
+    way, written_for,
+};
 use super::{Known, Report};
 use crate::markdown::Markdown;
 use crate::number::{count, counted};
@@ -16,7 +19,7 @@ const PLACES: usize = 3;
 /// All that a graph says of a model: grade, answers, filled questionnaires, attributes, documents.
 pub fn markdown(report: &Report) -> String {
     let mut page = Markdown::default();
-    page.heading(1, &format!("Provenance of {}", report.entity.name));
+    page.heading(1, &format!("Provenance of {}", named(&report.entity.name)));
     let on = report.on.map_or_else(|| "From everything that was said so far.".into(), |on| format!("As of {on}."));
     if let Some(audience) = report.audience {
         page.paragraph(&format!("{on} {}", written_for(audience)));
@@ -39,21 +42,25 @@ pub fn markdown(report: &Report) -> String {
     }
     for answer in &report.answers {
         page.heading(2, &answer.text);
-        page.point(&format!("{}.", answer.verdict), &answer.statement);
+        let statement = told(&answer.statement, names(&answer.subject, &answer.paths, &answer.cited));
+        page.point(&format!("{}.", answer.verdict), &statement);
         page.cited("Said of", answer.subject.as_str(), "");
         answer.paths.iter().take(SHOWN).for_each(|path| page.bullet(&format!("Way: {}", way(path))));
         more(&mut page, answer.paths.len(), Some(Answer::MOST_PATHS));
         answer.cited.iter().take(SHOWN).for_each(|cited| page.bullet(&format!("Says: {}", place(cited))));
         more(&mut page, answer.cited.len(), Some(Answer::MOST_CITED));
-        answer.ask_next.iter().for_each(|next| page.bullet(&format!("Ask: {next}")));
+        let known = || names(&answer.subject, &answer.paths, &answer.cited);
+        answer.ask_next.iter().for_each(|next| page.bullet(&format!("Ask: {}", told(next, known()))));
     }
     report.questionnaires.iter().for_each(|form| filled(&mut page, form));
-    for (title, all) in [("Edges", &report.entity.edges), ("Attributes", &report.entity.attributes)] {
-        known(&mut page, title, all);
+    for (title, all, are_names) in
+        [("Edges", &report.entity.edges, true), ("Attributes", &report.entity.attributes, false)]
+    {
+        known(&mut page, title, all, are_names);
     }
     page.heading(2, "Documents");
     for document in &report.documents {
-        page.bullet(&format!("[{}] {} ({}), {}", document.id, document.name, document.kind, document.digest));
+        page.bullet(&format!("[{}] {} ({}), {}", document.id, named(&document.name), document.kind, document.digest));
     }
     page.text
 }
@@ -61,7 +68,7 @@ pub fn markdown(report: &Report) -> String {
 /// Questions for a vendor, as a letter.
 pub fn request(request: &Request) -> String {
     let mut page = Markdown::default();
-    page.heading(1, &format!("Questions on {}", request.name));
+    page.heading(1, &format!("Questions on {}", named(&request.name)));
     page.paragraph(&format!(
         "{}. Where you cannot answer, say so and why: an answer that is withheld is recorded as withheld, and one that names \
          nothing as none.",
@@ -89,23 +96,26 @@ fn filled(page: &mut Markdown, form: &Filled) {
             page.point(&format!("{} {}", item.id, item.title), &standing(item));
             for sentence in &item.sentences {
                 let places: Vec<String> = sentence.cited.iter().take(PLACES).map(place).collect();
-                page.cited(&sentence.text, sentence.node.as_str(), &places.join("; "));
+                let text = told(&sentence.text, names(&sentence.node, &item.paths, &sentence.cited));
+                page.cited(&text, sentence.node.as_str(), &places.join("; "));
             }
             if item.omitted > 0 {
                 page.nested(&format!("and {} more; JSON has those up to its limit", count(item.omitted as u64)));
             }
-            item.ask.iter().for_each(|ask| page.nested(&format!("Ask: {ask}")));
+            let known = || std::iter::once(form.name.as_str()).chain(names_of(item));
+            item.ask.iter().for_each(|ask| page.nested(&format!("Ask: {}", told(ask, known()))));
         }
     }
 }
 
-fn known(page: &mut Markdown, title: &str, all: &[Known]) {
+fn known(page: &mut Markdown, title: &str, all: &[Known], are_names: bool) {
     if all.is_empty() {
         return;
     }
     page.heading(2, title);
     for known in all.iter().take(SHOWN) {
-        page.bullet(&format!("{} {}: {} ({})", known.what, known.value, known.verdict, known.evidence));
+        let value = if are_names { named(&known.value) } else { known.value.clone() };
+        page.bullet(&format!("{} {value}: {} ({})", known.what, known.verdict, known.evidence));
         known.cited.iter().take(PLACES).for_each(|cited| page.nested(&place(cited)));
     }
     more(page, all.len(), None);

@@ -9,6 +9,7 @@ use stillwatch_lineage::{NodeKey, Picture, PictureEdge, PictureNode, Verdict};
 
 use super::Report;
 use super::html::Places;
+use super::words::named;
 use crate::escape::is_unsafe;
 use crate::html::scrolling;
 use crate::number::{count, counted};
@@ -149,7 +150,8 @@ impl<'p> Drawing<'p> {
         );
         let not = if edge.denied { "not " } else { "" };
         let step = &edge.step;
-        let tip = format!("{} {not}{} {}: {}", step.subject_name, step.edge, step.object_name, step.verdict);
+        let tip =
+            format!("{} {not}{} {}: {}", named(&step.subject_name), step.edge, named(&step.object_name), step.verdict);
         let shown = if self.warning(edge).is_some() { Verdict::Contradicted } else { step.verdict };
         html! { path class={ "way " (shown) } d=(path) { title { (tip) } } }
     }
@@ -169,7 +171,7 @@ fn thing(node: &PictureNode, (x, y): (f64, f64)) -> Markup {
     let round = if node.role.is_none() { "3" } else { "7" };
     html! {
         g class={ "thing " (node.kind) } {
-            title { (node.name) " (" (node.key) ")" }
+            title { (named(&node.name)) " (" (named(node.key.as_str())) ")" }
             rect x=(short(x)) y=(short(y)) width=(BOX.0) height=(BOX.1) rx=(round) {}
             text.name x=(short(x + 10.0)) y=(short(y + 16.0)) { (fitted(&node.name, LETTERS)) }
             text x=(short(x + 10.0)) y=(short(y + 30.0)) { (fitted(&format!("{kind}{role}"), LETTERS + 3)) }

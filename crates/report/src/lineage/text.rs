@@ -5,7 +5,7 @@ use stillwatch_lineage::kinship::{KinshipReport, KinshipVerdict};
 use stillwatch_lineage::questionnaire::{Answered, Request};
 use stillwatch_lineage::{Affected, Answer, GateResult, GraphDiff, Holding, Score, Verdict, WhatIf};
 
-use super::words::{counts, interval, left_out, place, way};
+use super::words::{counts, interval, left_out, named, names, place, told, way};
 use super::{Entity, Form, Review, Summary};
 use crate::escape;
 use crate::number::{count, counted, probability};
@@ -49,15 +49,20 @@ pub fn summary(summary: &Summary) -> String {
 
 pub fn entity(entity: &Entity) -> String {
     let mut page = Page::new(WIDTH, false);
-    page.heading(Style::Bold, &format!("{} ({})", entity.name, entity.kind));
-    for (title, known) in [("Made of", &entity.edges), ("Attributes", &entity.attributes), ("Used by", &entity.used_by)]
-    {
+    page.heading(Style::Bold, &format!("{} ({})", named(&entity.name), entity.kind));
+    let parts = [
+        ("Made of", &entity.edges, true),
+        ("Attributes", &entity.attributes, false),
+        ("Used by", &entity.used_by, true),
+    ];
+    for (title, known, are_names) in parts {
         if known.is_empty() {
             continue;
         }
         page.heading(Style::Bold, title);
         for known in known.iter().take(SHOWN) {
-            page.item("  - ", &format!("{} {}: {} ({})", known.what, known.value, known.verdict, known.evidence));
+            let value = if are_names { named(&known.value) } else { known.value.clone() };
+            page.item("  - ", &format!("{} {value}: {} ({})", known.what, known.verdict, known.evidence));
             known.cited.iter().take(FEW).for_each(|cited| page.item("      ", &place(cited)));
             cut(&mut page, known.cited.len(), FEW, None);
         }
@@ -70,19 +75,23 @@ pub fn answers(answers: &[Answer]) -> String {
     let mut page = Page::new(WIDTH, false);
     for answer in answers {
         page.heading(style(answer.verdict), &format!("{}: {}", answer.verdict, answer.text));
-        page.item("  ", &answer.statement);
+        page.item("  ", &told(&answer.statement, names(&answer.subject, &answer.paths, &answer.cited)));
         answer.paths.iter().take(PLACES).for_each(|path| page.item("  way   ", &way(path)));
         cut(&mut page, answer.paths.len(), PLACES, Some(Answer::MOST_PATHS));
         answer.cited.iter().take(PLACES).for_each(|cited| page.item("  says  ", &place(cited)));
         cut(&mut page, answer.cited.len(), PLACES, Some(Answer::MOST_CITED));
-        answer.ask_next.iter().for_each(|next| page.item("  ask   ", next));
+        let known = || names(&answer.subject, &answer.paths, &answer.cited);
+        answer.ask_next.iter().for_each(|next| page.item("  ask   ", &told(next, known())));
     }
     page.into_text()
 }
 
 pub fn score(score: &Score) -> String {
     let mut page = Page::new(WIDTH, false);
-    page.heading(Style::Bold, &format!("{}: grade {}, {}", score.name, score.grade, interval(score.low, score.high)));
+    page.heading(
+        Style::Bold,
+        &format!("{}: grade {}, {}", named(&score.name), score.grade, interval(score.low, score.high)),
+    );
     page.item("", &format!("Profile {}. {}.", score.profile, counts(&score.counts)));
     if let Some(why) = &score.capped {
         page.item("", &format!("The grade is capped: {why}."));
@@ -113,6 +122,7 @@ pub fn what_if(result: &WhatIf) -> String {
         affected.iter().take(SHOWN).for_each(|affected| page.item("  - ", &affected_text(affected)));
         more(&mut page, affected.len());
     }
+    let all = |names: &[String]| names.iter().map(|name| named(name)).collect::<Vec<_>>().join(", ");
     if !result.weakened.is_empty() {
         page.heading(Style::Bold, "Lost an alternative and has others");
         for switch in result.weakened.iter().take(SHOWN) {
@@ -120,10 +130,10 @@ pub fn what_if(result: &WhatIf) -> String {
                 "  - ",
                 &format!(
                     "{}: {} without {}; left: {}",
-                    switch.name,
+                    named(&switch.name),
                     switch.edge,
-                    switch.lost.join(", "),
-                    switch.left.join(", ")
+                    all(&switch.lost),
+                    all(&switch.left)
                 ),
             );
         }
@@ -152,9 +162,9 @@ pub fn what_if(result: &WhatIf) -> String {
 pub fn gate(result: &GateResult) -> String {
     let mut page = Page::new(WIDTH, false);
     let heading = if result.violations.is_empty() {
-        format!("{} may do work of class {}", result.subject, result.class)
+        format!("{} may do work of class {}", named(result.subject.as_str()), result.class)
     } else {
-        format!("{} may not do work of class {}", result.subject, result.class)
+        format!("{} may not do work of class {}", named(result.subject.as_str()), result.class)
     };
     page.heading(Style::Bold, &heading);
     for violation in &result.violations {
@@ -178,9 +188,9 @@ pub fn difference(diff: &GraphDiff) -> String {
             &format!(
                 "{}: {} {} {}: {} -> {}{}",
                 change.kind,
-                change.subject,
+                named(&change.subject),
                 change.predicate,
-                change.object,
+                named(&change.object),
                 state(change.before),
                 state(change.after),
                 change.downstream.map_or_else(String::new, |all| format!("; {} downstream", count(all as u64)))
@@ -273,7 +283,11 @@ pub fn request(request: &Request) -> String {
     let open = counted(request.wishes.len() as u64, "question");
     page.heading(
         Style::Bold,
-        &format!("{open} to the vendor of {}; {} answered already", request.name, count(request.answered as u64)),
+        &format!(
+            "{open} to the vendor of {}; {} answered already",
+            named(&request.name),
+            count(request.answered as u64)
+        ),
     );
     for wish in &request.wishes {
         page.item("  - ", &format!("{}: {}", wish.items.join(", "), wish.question));
@@ -325,7 +339,10 @@ pub fn kinship(report: &KinshipReport) -> String {
     let mut page = Page::new(WIDTH, false);
     let found = &report.kinship;
     let style = if found.verdict == KinshipVerdict::NotIndependent { Style::Red } else { Style::Bold };
-    page.heading(style, &format!("{} and {}: {}", report.left.name, report.right.name, found.verdict.as_str()));
+    page.heading(
+        style,
+        &format!("{} and {}: {}", named(&report.left.name), named(&report.right.name), found.verdict.as_str()),
+    );
     page.item("", &format!("{}.", found.statement));
     page.item("  header  ", found.header.as_str());
     page.item(
@@ -351,13 +368,13 @@ pub fn kinship(report: &KinshipReport) -> String {
 
 fn holding(holding: &Holding) -> String {
     let share = holding.share.map_or_else(|| "share unknown".to_owned(), |share| format!("{share:.0} %"));
-    format!("{} ({share}, {})", holding.name, counted(holding.subjects.into(), "dependant"))
+    format!("{} ({share}, {})", named(&holding.name), counted(holding.subjects.into(), "dependant"))
 }
 
 fn affected_text(affected: &Affected) -> String {
     let way = if affected.path.is_empty() { String::new() } else { format!(": {}", way(&affected.path)) };
     let worst = affected.worst.map_or_else(String::new, |worst| format!(", {worst}"));
-    format!("{} ({}), {} deep{worst}{way}", affected.name, affected.kind, affected.depth)
+    format!("{} ({}), {} deep{worst}{way}", named(&affected.name), affected.kind, affected.depth)
 }
 
 fn style(verdict: Verdict) -> Style {

@@ -1,15 +1,62 @@
 //! Phrases that all forms share.
 
+use std::collections::BTreeSet;
+
 use stillwatch_lineage::questionnaire::{Audience, Filled, FilledItem, Status};
-use stillwatch_lineage::{Cited, Counts, Step, Verdict};
+use stillwatch_lineage::{Cited, Counts, EdgeKind, NodeKey, Step, Verdict};
 
 use crate::number::count;
+use crate::words::shortened;
+
+/// Letters of a name in a sentence; JSON has all.
+const LETTERS: usize = 120;
+
+pub(super) fn named(name: &str) -> String {
+    shortened(name, LETTERS)
+}
+
+/// A sentence that came with names in it, of which these may be too long.
+pub(super) fn told<'n>(sentence: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    // A short sentence holds no long name.
+    if sentence.chars().nth(LETTERS).is_none() {
+        return sentence.to_owned();
+    }
+    let long: BTreeSet<&str> = names.into_iter().filter(|name| name.chars().nth(LETTERS).is_some()).collect();
+    // The longer first: one name may be the beginning of another.
+    let mut long: Vec<&str> = long.into_iter().collect();
+    long.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    long.into_iter().take(MOST_NAMES).fold(sentence.to_owned(), |text, name| text.replace(name, &named(name)))
+}
+
+/// Long names of one sentence: no honest document has more.
+const MOST_NAMES: usize = 64;
+
+/// The names that a thing, ways and places hold.
+pub(super) fn names<'n>(
+    node: &'n NodeKey,
+    paths: &'n [Vec<Step>],
+    cited: &'n [Cited],
+) -> impl Iterator<Item = &'n str> {
+    let own = node.parts().map(|(_, _, value)| value).into_iter();
+    let steps = paths.iter().flatten().flat_map(|step| [step.subject_name.as_str(), step.object_name.as_str()]);
+    own.chain(steps).chain(cited.iter().flat_map(|own| [own.subject.as_str(), own.object.as_str()]))
+}
+
+/// The names that an item of a questionnaire holds.
+pub(super) fn names_of(item: &FilledItem) -> impl Iterator<Item = &str> {
+    item.sentences.iter().flat_map(|sentence| names(&sentence.node, &item.paths, &sentence.cited))
+}
+
+/// What an edge leads to, by its name, or a value as it was said.
+pub(super) fn object(cited: &Cited) -> String {
+    if EdgeKind::parse(&cited.predicate).is_some() { named(&cited.object) } else { cited.object.clone() }
+}
 
 pub(super) fn place(cited: &Cited) -> String {
-    let by = cited.said_by.as_ref().map_or_else(String::new, |by| format!(", says {by}"));
+    let by = cited.said_by.as_ref().map_or_else(String::new, |by| format!(", says {}", named(by)));
     let on = cited.said_on.map_or_else(String::new, |day| format!(" on {day}"));
     let quote = cited.quote.as_ref().map_or_else(String::new, |quote| format!(": “{quote}”"));
-    format!("{} [{}] {}{by}{on} ({}){quote}", cited.name, cited.document, cited.path, cited.evidence)
+    format!("{} [{}] {}{by}{on} ({}){quote}", named(&cited.name), cited.document, cited.path, cited.evidence)
 }
 
 pub(super) fn way(path: &[Step]) -> String {
@@ -17,9 +64,16 @@ pub(super) fn way(path: &[Step]) -> String {
     for Link { step, starts } in links(path) {
         if starts {
             text += if text.is_empty() { "" } else { "; " };
-            text += &step.subject_name;
+            text += &named(&step.subject_name);
         }
-        text += &format!(" — {} → {} ({}; {} {})", step.edge, step.object_name, step.verdict, step.document, step.path);
+        text += &format!(
+            " — {} → {} ({}; {} {})",
+            step.edge,
+            named(&step.object_name),
+            step.verdict,
+            step.document,
+            step.path
+        );
     }
     text
 }

@@ -4,7 +4,8 @@ use html5gum::{Token, Tokenizer};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use stillwatch_lineage::questionnaire::{Audience, BUILT_IN, Questionnaire};
 use stillwatch_lineage::{
-    Attribute, Change, DocumentKind, Draft, EdgeKind, Graph, Ledger, NodeKind, NodeRef, Origin, Profile, StrictVerdict,
+    Answer, Attribute, Change, DocumentKind, Draft, EdgeKind, Graph, Ledger, NodeKind, NodeRef, Origin, Profile,
+    StrictVerdict,
 };
 use stillwatch_report::lineage::{Report, html, markdown, request, request_markdown, what_if};
 
@@ -106,6 +107,43 @@ fn no_name_becomes_markup_or_reorders_text() {
         for text in [page, markdown(&whole), request(&asked), request_markdown(&asked)] {
             assert!(!text.contains(|c: char| c != '\n' && (c.is_control() || c == '\u{202e}')), "{name}");
         }
+    }
+}
+
+#[test]
+fn a_name_of_many_letters_fills_no_page() {
+    // With spaces, so that cutting long words is not enough.
+    let ledger = ledger("very long ".repeat(2_000).trim_end());
+    let graph = Graph::of(&ledger, None);
+    let long = graph.ids().find(|id| graph.kind(*id) == NodeKind::Model && graph.name(*id).len() > 10_000).unwrap();
+    let name = graph.name(long).to_owned();
+    let mut whole = Report::of(&graph, long, &Profile::standard().unwrap(), &[buyer()], None);
+    // A value is shown as it was said, and a key once.
+    whole.entity.attributes.clear();
+    assert!(serde_json::to_string(&whole).unwrap().contains(&name), "JSON keeps it");
+    let asked = stillwatch_report::lineage::answers(&whole.answers);
+    for text in [markdown(&whole), asked] {
+        let filled: Vec<&str> = text.lines().filter(|line| line.len() > 2_000).map(|line| &line[..80]).collect();
+        assert!(!text.contains(&name[..1_000]), "{filled:#?}");
+    }
+    assert!(html(&whole).matches(&name).count() <= 2);
+}
+
+#[test]
+fn what_is_cut_is_said() {
+    let mut draft = Draft::new(b"wide", &Origin::named("wide.md"), DocumentKind::Card);
+    for number in 0..120 {
+        let data = NodeRef::data_set(format!("data-{number}"));
+        draft.node(NodeRef::model("wide"), EdgeKind::TrainedOn, data.clone(), "line 1");
+        draft.node(data, EdgeKind::GeneratedBy, NodeRef::model(format!("teacher-{number}")), "line 2");
+    }
+    let mut ledger = Ledger::default();
+    ledger.add(&draft.finish(StrictVerdict::NotChecked { why: "made up".into() }));
+    let graph = Graph::of(&ledger, None);
+    let whole = Report::of(&graph, graph.find("wide")[0], &Profile::standard().unwrap(), &[], None);
+    assert!(whole.answers.iter().any(|answer| answer.paths.len() == Answer::MOST_PATHS));
+    for text in [markdown(&whole), html(&whole)] {
+        assert!(text.contains("and 30 more, or beyond; JSON has the first 50"), "{text}");
     }
 }
 

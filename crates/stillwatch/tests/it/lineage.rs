@@ -77,7 +77,7 @@ fn a_decision_on_nothing_is_refused() {
         (&["--reject", "card-0", "1"], "card-0"),
     ];
     for (decision, said) in decisions {
-        let run = place.run(&[&["lineage", "resolve", "--by", "A. Reviewer"], decision].concat());
+        let run = place.run(&[&["lineage", "resolve", "--by", "A. Reviewer"][..], decision].concat());
         assert!(run.code == Some(2) && run.err.contains(said), "{}", run.all());
     }
     assert_eq!(std::fs::read(place.path("models.lineage")).unwrap(), before);
