@@ -8,7 +8,7 @@ pub(super) struct Span {
 }
 
 impl Span {
-    pub(super) fn overlaps(&self, other: &Self) -> bool {
+    pub(super) fn overlaps(self, other: Self) -> bool {
         self.first <= other.last && other.first <= self.last
     }
 
@@ -76,12 +76,11 @@ fn read(parts: &[Part]) -> ([Option<Span>; 2], usize) {
     match *parts {
         [Small(day), Month(month), Year(year), ..]
         | [Month(month), Small(day), Year(year), ..]
-        | [Year(year), Small(month), Small(day), ..]
-        | [Year(year), Month(month), Small(day), ..] => one(Span::of(year, Some(month), Some(day)), 3),
+        | [Year(year), Small(month) | Month(month), Small(day), ..] => one(Span::of(year, Some(month), Some(day)), 3),
         [Small(a), Small(b), Year(year), ..] => {
             ([Span::of(year, Some(b), Some(a)), Span::of(year, Some(a), Some(b))], 3)
         }
-        [Month(month), Year(year), ..] | [Year(year), Month(month), ..] | [Year(year), Small(month), ..] => {
+        [Month(month), Year(year), ..] | [Year(year), Month(month) | Small(month), ..] => {
             one(Span::of(year, Some(month), None), 2)
         }
         [Year(year), ..] => one(Span::of(year, None, None), 1),
@@ -102,24 +101,25 @@ fn part(word: &str) -> Option<Part> {
             _ => None,
         };
     }
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let is_month = |name: &&str| word.len() >= 3 && name.starts_with(word) || word == "sept" && name.starts_with("sep");
-    let at = MONTHS.iter().position(|name| is_month(&name))?;
+    let is_month = |name: &str| word.len() >= 3 && name.starts_with(word) || word == "sept" && name.starts_with("sep");
+    let at = MONTHS.iter().position(|name| is_month(name))?;
     u32::try_from(at + 1).ok().map(Part::Month)
 }
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// Small letters and figures, without marks.
 fn words(text: &str) -> Vec<String> {
@@ -147,11 +147,11 @@ mod tests {
             "2026-05",
             "2026",
         ] {
-            assert!(days(text).iter().any(|span| span.overlaps(&wanted[0])), "{text}: {:?}", days(text));
+            assert!(days(text).iter().any(|span| span.overlaps(wanted[0])), "{text}: {:?}", days(text));
             assert!(is_day(text), "{text}");
         }
         for text in ["4 May 2026", "May 2025", "35 May 2026", "GPT-4 of 2025"] {
-            assert!(!days(text).iter().any(|span| span.overlaps(&wanted[0])), "{text}: {:?}", days(text));
+            assert!(!days(text).iter().any(|span| span.overlaps(wanted[0])), "{text}: {:?}", days(text));
         }
         assert!(!is_day("we froze the weights in May 2026 and shipped later") && !is_day("soon"));
     }

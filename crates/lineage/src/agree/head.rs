@@ -6,8 +6,11 @@ pub(crate) fn head(text: &str) -> Option<bool> {
     let word = |text: &str| text.find(|own: char| !own.is_alphanumeric()).unwrap_or(text.len());
     let (first, rest) = text.split_at(word(&text));
     match first {
-        "true" | "yes" | "y" | "ja" | "oui" | "si" | "sí" | "1" if ends(rest) || first.len() > 1 => Some(true),
-        "false" | "n" | "0" if ends(rest) => Some(false),
+        "true" | "yes" | "ja" | "oui" => Some(true),
+        "si" | "sí" if ends(rest) => Some(true),
+        "y" | "1" if rest.is_empty() => Some(true),
+        "false" if ends(rest) => Some(false),
+        "n" | "0" if rest.is_empty() => Some(false),
         "none" | "never" | "neither" | "nein" | "non" => Some(false),
         "no" => {
             let next = rest.trim_start_matches(|own: char| !own.is_alphanumeric());

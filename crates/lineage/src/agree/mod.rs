@@ -67,9 +67,8 @@ fn same(same: bool) -> Agreement {
 fn names(left: &str, right: &str) -> Agreement {
     match (Quantity::parse(left), Quantity::parse(right)) {
         (Some(left), Some(right)) => same(left.agrees(&right)),
-        (Some(_), None) | (None, Some(_)) => Agreement::Unclear,
         (None, None) if is_name(left) && is_name(right) => same(fold(left) == fold(right)),
-        (None, None) => Agreement::Unclear,
+        _ => Agreement::Unclear,
     }
 }
 
@@ -94,7 +93,7 @@ fn flags(left: &str, right: &str) -> Agreement {
 /// Days written differently; of a sentence only a day that it shares is taken for what it says.
 fn days(left: &str, right: &str) -> Agreement {
     let (own, other) = (day::days(left), day::days(right));
-    if own.iter().any(|own| other.iter().any(|other| own.overlaps(other))) {
+    if own.iter().any(|own| other.iter().any(|other| own.overlaps(*other))) {
         return Agreement::Same;
     }
     if own.is_empty() && other.is_empty() {

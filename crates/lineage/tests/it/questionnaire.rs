@@ -372,7 +372,7 @@ fn a_table_without_columns_is_told() {
 }
 
 /// The verdict on one attribute of which a record says one value and an answer another.
-fn held_against(attribute: &str, record: Value, answer: &str) -> Verdict {
+fn held_against(attribute: &str, record: &Value, answer: &str) -> Verdict {
     let ledger = ledger([
         &document("record", |draft| draft.value(NodeRef::model("tiny"), attribute, record.clone(), "/0")),
         &document("answers", |draft| draft.text(NodeRef::model("tiny"), attribute, answer, "line 2")),
@@ -399,7 +399,7 @@ fn an_answer_in_words_is_no_contradiction_and_a_denial_is_one() {
         (Attribute::DIGEST, text("sha256:00ff"), "Each file has a digest by SHA-256 in the manifest."),
         (Attribute::QUANTISATION, text("F16"), "float16"),
     ] {
-        assert_eq!(held_against(attribute, record.clone(), answer), Verdict::Disclosed, "{record}: {answer}");
+        assert_eq!(held_against(attribute, &record, answer), Verdict::Disclosed, "{record}: {answer}");
     }
     for (attribute, record, answer) in [
         (Attribute::RELEASED, text("2026-05-03"), "4 June 2025"),
@@ -409,7 +409,7 @@ fn an_answer_in_words_is_no_contradiction_and_a_denial_is_one() {
         (Attribute::PARAMETERS, Value::Number("6738415616".into()), "13B"),
         (Attribute::QUANTISATION, text("F16"), "BF16"),
     ] {
-        assert_eq!(held_against(attribute, record.clone(), answer), Verdict::Contradicted, "{record}: {answer}");
+        assert_eq!(held_against(attribute, &record, answer), Verdict::Contradicted, "{record}: {answer}");
     }
 }
 

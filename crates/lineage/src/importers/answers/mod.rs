@@ -109,7 +109,9 @@ impl Table<'_> {
         }
         statement.proposed = proposed || is_vague;
         draft.push(statement);
-        denied.into_iter().for_each(|statement| draft.push(statement));
+        if let Some(denied) = denied {
+            draft.push(denied);
+        }
     }
 
     /// Whether an earlier row answers another question in the same sentence.
