@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use std::fmt::Write;
+
 use stillwatch_lineage::questionnaire::{Audience, Filled, FilledItem, Status};
 use stillwatch_lineage::{Cited, Counts, EdgeKind, NodeKey, Step, Verdict};
 
@@ -66,7 +68,9 @@ pub(super) fn way(path: &[Step]) -> String {
             text += if text.is_empty() { "" } else { "; " };
             text += &named(&step.subject_name);
         }
-        text += &format!(
+        // Writing to a string does not fail.
+        let _ = write!(
+            text,
             " — {} → {} ({}; {} {})",
             step.edge,
             named(&step.object_name),
