@@ -112,7 +112,7 @@ impl Answered {
         let mut asked: Vec<(&Item, usize)> = Vec::new();
         let document = Document::of(bytes, DocumentKind::Answers, "").id;
         for form in once(forms) {
-            for item in form.items().filter(|item| item.applies(before.as_of())) {
+            for item in form.items().filter(|item| item.applies(before.as_of().or(form.asked_on))) {
                 let id = format!("{}/{}", form.id, item.id);
                 let filled = before.fill_item(&old, form, item);
                 // One row answers every item that asks the same.

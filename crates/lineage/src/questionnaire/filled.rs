@@ -115,7 +115,7 @@ impl Graph<'_> {
             notes: form.notes.clone(),
             subject: self.key(subject),
             name: self.name(subject).to_owned(),
-            on: self.as_of(),
+            on: self.as_of().or(form.asked_on),
             audience,
             counts,
             sections,
@@ -123,7 +123,7 @@ impl Graph<'_> {
     }
 
     pub(super) fn fill_item(&self, upstream: &Upstream<'_, '_>, form: &Questionnaire, item: &Item) -> FilledItem {
-        let status = match self.as_of() {
+        let status = match self.as_of().or(form.asked_on) {
             Some(on) if item.from.is_some_and(|from| on < from) => Status::NotYet,
             Some(on) if item.until.is_some_and(|until| until < on) => Status::NoLonger,
             _ if item.by_hand => Status::ByHand,

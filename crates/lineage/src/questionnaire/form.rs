@@ -28,6 +28,9 @@ pub struct Questionnaire {
     pub notes: String,
     #[serde(rename = "section")]
     pub sections: Vec<Section>,
+    /// The day on which it is asked, for a graph that is not held to a day: what does not apply then is not asked.
+    #[serde(skip)]
+    pub asked_on: Option<Date>,
 }
 
 words! {

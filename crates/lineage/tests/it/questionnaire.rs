@@ -213,6 +213,13 @@ fn an_item_is_answered_by_what_documents_say_and_by_nothing_else() {
     let counts = filled.counts;
     assert_eq!((counts.disclosed, counts.unknown, counts.not_applicable), (1, 2, 0));
 
+    // A graph that is not held to a day is asked on one.
+    let mut asked = Questionnaire::parse(FORM).unwrap();
+    asked.asked_on = Date::parse("2026-11-21");
+    let always = Graph::of(&ledger, None);
+    let filled = always.fill(always.find("tiny")[0], &asked, None);
+    assert_eq!(filled.sections[0].items[2].status, Status::NotYet);
+
     let later = Graph::of(&ledger, Date::parse("2027-08-02"));
     let filled = later.fill(later.find("tiny")[0], &Questionnaire::parse(FORM).unwrap(), None);
     assert_eq!(filled.sections[0].items[2].status, Status::Applies);

@@ -8,8 +8,8 @@ use stillwatch_lineage::questionnaire::{Filled, FilledItem, Sentence, Status};
 use stillwatch_lineage::{Answer, Cited, DocumentId, LayerScore, NodeKey, Score, Step, Verdict};
 
 use super::words::{
-    Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, links, named, names, names_of, object, origin,
-    standing, told, written_for,
+    Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, days, interval, left_out, links, named, names, names_of, object,
+    origin, standing, told, written_for,
 };
 use super::{Known, Report, picture};
 use crate::html::{Shell, scrolling};
@@ -282,7 +282,7 @@ fn item(item: &FilledItem, name: &str, places: &Places<'_>) -> Markup {
     html! {
         tr {
             th scope="row" { span.id { (item.id) } " " (item.title) @if let Some(source) = &item.source { br; span.cites { (source) } } }
-            td { @if item.status == Status::Applies { (verdict(item.verdict)) } @else { span.soft.small { (standing(item)) } } }
+            td { @if item.status == Status::Applies { (verdict(item.verdict)) span.soft.small { (days(item)) } } @else { span.soft.small { (standing(item)) } } }
             td.text {
                 @for sentence in item.sentences.iter().take(SHOWN) { (self::sentence(sentence, places)) }
                 @let more = item.sentences.len().saturating_sub(SHOWN) + item.omitted;

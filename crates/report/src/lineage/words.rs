@@ -132,7 +132,7 @@ pub(super) fn standing(item: &FilledItem) -> String {
         Status::NotYet => item.from.map_or_else(|| "not yet".into(), |from| format!("applies from {from}")),
         Status::NoLonger => item.until.map_or_else(|| "no longer".into(), |until| format!("applied until {until}")),
         Status::ByHand => "for the vendor to say".into(),
-        Status::Applies => item.verdict.to_string(),
+        Status::Applies => format!("{}{}", item.verdict, days(item)),
     }
 }
 
@@ -142,6 +142,16 @@ pub(super) fn written_for(audience: Audience) -> String {
         "Written for {audience}: it holds the items of the questionnaires that are for this reader, or for every reader, and \
          the documents that they cite. Score, answers, graph and whatever else is known are left out."
     )
+}
+
+/// Between which days it applies, where the text says so.
+pub(super) fn days(item: &FilledItem) -> String {
+    match (item.from, item.until) {
+        (None, None) => String::new(),
+        (Some(from), None) => format!(", applies from {from}"),
+        (None, Some(until)) => format!(", applies until {until}"),
+        (Some(from), Some(until)) => format!(", applies from {from} until {until}"),
+    }
 }
 
 /// Who asks, by which text, as it was when it was read.

@@ -6,7 +6,7 @@ use stillwatch_lineage::questionnaire::{Answered, BUILT_IN, Questionnaire, Worth
 use stillwatch_lineage::{Graph, NodeRef, Origin};
 use stillwatch_report::lineage as told;
 
-use super::{bytes, find, json, read, tell, with_graph};
+use super::{bytes, find, json, read, tell, today, with_graph};
 use crate::cli::{FailOnAnswer, Forms, LineageRfp, RfpForm, Told};
 use crate::error::{Code, Failure};
 use crate::{inputs, output};
@@ -82,6 +82,10 @@ pub(super) fn forms(forms: &Forms) -> Result<Vec<Questionnaire>, Failure> {
             })?;
             read.push(Questionnaire::parse(&text).map_err(refuse)?);
         }
+    }
+    let today = today()?;
+    for form in &mut read {
+        form.asked_on = Some(today);
     }
     Ok(read)
 }
