@@ -300,6 +300,10 @@ fn starts_with(text: &str, start: &str) -> bool {
         let next = text.chars().nth(1);
         return text.starts_with(':') && next.is_some_and(|next| !next.is_whitespace());
     }
+    // `GH-1` is a reference; "high-risk" holds none.
+    if start == "GH-" && !text.bytes().nth(start.len()).is_some_and(|next| next.is_ascii_digit()) {
+        return false;
+    }
     text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }
 
@@ -321,6 +325,7 @@ mod tests {
     fn prose_starts_no_markup() {
         assert_eq!(prose("a <b>*c*</b> [d](e) | f"), "a &lt;b&gt;\\*c\\*&lt;/b&gt; \\[d\\](e) \\| f");
         assert_eq!(prose("see https://x or WWW.y, @z #1"), "see https`://`x or `WWW.`y, `@`z `#`1");
+        assert_eq!(prose("high-risk, GH-1"), "high-risk, `GH-`1");
         assert_eq!(prose("- 1. + x"), "\\- 1. + x");
         assert_eq!(prose("12. x: y"), "12\\. x: y");
         assert_eq!(prose("a\nb"), "a\\\\u\\{a\\}b");
