@@ -24,9 +24,10 @@ pub(crate) fn vendor_by_name(model: &str) -> Option<&'static str> {
 
 /// The owner of a model, its name, and whether a document says so (otherwise the name of its family does).
 pub(crate) fn vendor_of(graph: &Graph<'_>, model: EntityId) -> Option<(String, bool)> {
-    let owner = graph.objects(model, EdgeKind::OwnedBy).chain(graph.objects(model, EdgeKind::SuppliedBy)).next();
-    if let Some(edge) = owner {
-        return Some((graph.name(edge.object).to_owned(), true));
+    let named = graph.objects(model, EdgeKind::OwnedBy).chain(graph.objects(model, EdgeKind::SuppliedBy));
+    let mut named = named.map(|edge| graph.name(edge.object)).filter(|name| !is_distributor(name));
+    if let Some(owner) = named.next() {
+        return Some((owner.to_owned(), true));
     }
     if let Some((owner, _)) = graph.identifiers(model, Scheme::HuggingFace).find_map(|id| id.split_once('/')) {
         return Some((owner.to_owned(), true));
@@ -40,7 +41,9 @@ fn vendors_of(graph: &Graph<'_>, model: EntityId) -> Vec<String> {
         return vec![vendor_key(graph.name(model))];
     }
     let edges = [EdgeKind::OwnedBy, EdgeKind::SuppliedBy].into_iter().flat_map(|kind| graph.objects(model, kind));
-    let mut names: Vec<String> = edges.map(|edge| vendor_key(graph.name(edge.object))).collect();
+    // Whoever hands out the models of all is the vendor of none.
+    let named = edges.map(|edge| graph.name(edge.object)).filter(|name| !is_distributor(name));
+    let mut names: Vec<String> = named.map(vendor_key).collect();
     let accounts = graph.identifiers(model, Scheme::HuggingFace).filter_map(|id| id.split_once('/'));
     names.extend(accounts.map(|(owner, _)| vendor_key(owner)));
     if names.is_empty() {
@@ -75,6 +78,23 @@ pub(crate) fn service_terms(graph: &Graph<'_>, teacher: EntityId, vendor: &str) 
     let id = SERVICE_TERMS.iter().find(|(name, _)| *name == key).map(|(_, id)| *id)?;
     Terms::find(id)
 }
+
+fn is_distributor(name: &str) -> bool {
+    DISTRIBUTORS.contains(&without_legal_form(name).as_str())
+}
+
+/// Hubs and clouds that hand out models of many vendors, folded.
+const DISTRIBUTORS: &[&str] = &[
+    "huggingface",
+    "huggingfacehub",
+    "modelscope",
+    "ollama",
+    "github",
+    "kaggle",
+    "replicate",
+    "openrouter",
+    "togetherai",
+];
 
 /// Words in the names of hosted models; "gpt" with a version is sought apart.
 const FAMILIES: &[(&str, &str)] = &[

@@ -120,3 +120,17 @@ fn a_long_chain_is_answered_at_once() {
         assert!(answer.paths.len() <= stillwatch_lineage::Answer::MOST_PATHS);
     }
 }
+
+#[test]
+fn a_hub_that_hands_out_both_makes_them_no_vendors_own() {
+    let import = document("card", |draft| {
+        let hub = NodeRef::organisation("Hugging Face");
+        draft.node(model("tiny"), EdgeKind::SuppliedBy, hub.clone(), "line 1");
+        draft.node(model("large"), EdgeKind::SuppliedBy, hub, "line 2");
+        draft.node(model("tiny"), EdgeKind::DistilledFrom, model("large"), "line 3");
+    });
+    let ledger = ledger([&import]);
+    let graph = Graph::of(&ledger, None);
+    let answer = graph.ask(find(&graph, "tiny"), Question::VendorOutputs);
+    assert_eq!(answer.verdict, Verdict::Disclosed, "{}", answer.statement);
+}
