@@ -1,6 +1,6 @@
 //! Whether the weights of two models were made independently of each other, as a p-value that a buyer can read.
 //!
-//! The idea is that of Zhu, Ahmed, Kuditipudi and Liang, "Independence Tests for Language Models" (ICML 2025, arXiv
+//! The idea is that of Zhu et al., "Independence Tests for Language Models" (ICML 2025, arXiv
 //! 2502.12292). Before training, no hidden unit of a layer and no dimension of the residual stream differs from the next
 //! but by its random numbers, and training treats all alike. So a model with its units in another order was exactly
 //! as likely, **whatever it learnt from**; and if two models began from different random numbers, nothing in one says
