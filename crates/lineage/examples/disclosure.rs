@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let answer = json!({
             "measures": measured.values,
             "ruled_out": measured.ruled_out,
-            "disclosure": assessment.disclosure.name(),
+            "disclosure": assessment.disclosure.as_str(),
             "probability": assessment.probability,
             "why": assessment.why,
         });

@@ -301,7 +301,7 @@ fn starts_with(text: &str, start: &str) -> bool {
         return text.starts_with(':') && next.is_some_and(|next| !next.is_whitespace());
     }
     // `GH-1` is a reference; "high-risk" holds none.
-    if start == "GH-" && !text.bytes().nth(start.len()).is_some_and(|next| next.is_ascii_digit()) {
+    if start == "GH-" && !text.as_bytes().get(start.len()).is_some_and(u8::is_ascii_digit) {
         return false;
     }
     text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))

@@ -49,6 +49,8 @@ use wanted::Wanted;
 use weights::{ALONE, RULED_OUT, WHOLE};
 use words::Reading;
 
+use crate::vocabulary::words;
+
 /// A question as it was asked.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Asked<'a> {
@@ -60,32 +62,20 @@ pub struct Asked<'a> {
     pub example: &'a str,
 }
 
-/// What an answer is, as an answer to one question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Disclosure {
-    /// It discloses what was asked, as people would score it. That "no" and "none" can be such an answer depends on
-    /// the question.
-    Answered,
-    /// It is about the question and does not disclose what was asked.
-    Vague,
-    /// It says that it will not be said.
-    Withheld,
-    /// It points to another place, and says too little here.
-    Elsewhere,
-    /// It says nothing.
-    Empty,
-}
-
-impl Disclosure {
-    /// The name in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Answered => "answered",
-            Self::Vague => "vague",
-            Self::Withheld => "withheld",
-            Self::Elsewhere => "elsewhere",
-            Self::Empty => "empty",
-        }
+words! {
+    /// What an answer is, as an answer to one question.
+    Disclosure {
+        /// It discloses what was asked, as people would score it. That "no" and "none" can be such an answer depends on
+        /// the question.
+        Answered = "answered",
+        /// It is about the question and does not disclose what was asked.
+        Vague = "vague",
+        /// It says that it will not be said.
+        Withheld = "withheld",
+        /// It points to another place, and says too little here.
+        Elsewhere = "elsewhere",
+        /// It says nothing.
+        Empty = "empty",
     }
 }
 

@@ -14,7 +14,6 @@ use crate::import::{Diagnostic, Document, DocumentId, DocumentKind, Limits, Node
 use crate::importers::answers;
 use crate::ledger::NodeKey;
 use crate::resolve::{EntityId, fold};
-use crate::vocabulary::words;
 
 /// What a vendor's answers to a [`Request`](super::Request) are worth: whether each discloses what was asked, and what the
 /// graph says of the item with the answers and without them.
@@ -37,7 +36,7 @@ pub struct JudgedAnswer {
     pub answer: String,
     /// `line 3`
     pub path: String,
-    pub worth: Worth,
+    pub worth: Disclosure,
     /// That people would take it for a disclosure, 0 to 1.
     pub probability: f64,
     pub why: Vec<String>,
@@ -48,36 +47,9 @@ pub struct JudgedAnswer {
     pub against: Vec<Sentence>,
 }
 
-words! {
-    /// Whether an answer discloses what was asked.
-    Worth {
-        Answered = "answered",
-        /// Words that do not say what was asked.
-        Vague = "vague",
-        /// It says that it will not be said.
-        Withheld = "withheld",
-        /// It points to another place.
-        Elsewhere = "elsewhere",
-        /// Nothing, or a placeholder.
-        Empty = "empty",
-    }
-}
-
-impl From<Disclosure> for Worth {
-    fn from(disclosure: Disclosure) -> Self {
-        match disclosure {
-            Disclosure::Answered => Self::Answered,
-            Disclosure::Vague => Self::Vague,
-            Disclosure::Withheld => Self::Withheld,
-            Disclosure::Elsewhere => Self::Elsewhere,
-            Disclosure::Empty => Self::Empty,
-        }
-    }
-}
-
 impl Answered {
     /// How many answers are worth what.
-    pub fn counts(&self) -> BTreeMap<Worth, usize> {
+    pub fn counts(&self) -> BTreeMap<Disclosure, usize> {
         let mut counts = BTreeMap::new();
         self.answers.iter().for_each(|answer| *counts.entry(answer.worth).or_default() += 1);
         counts
@@ -163,7 +135,7 @@ fn judge(
         question: item.ask.clone(),
         answer: row.answer.clone(),
         path: row.path.clone(),
-        worth: assessment.disclosure.into(),
+        worth: assessment.disclosure,
         probability: assessment.probability,
         why: assessment.why,
         before: before.verdict,
@@ -200,7 +172,7 @@ fn is_called(graph: &Graph<'_>, entity: EntityId, node: &NodeRef) -> bool {
 fn told_twice(answers: &mut [JudgedAnswer], items: &[&Item]) {
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     let mut again: Vec<(usize, usize)> = Vec::new();
-    let is_counted = |own: &JudgedAnswer| own.worth == Worth::Answered && answers::is_sentence(&own.answer);
+    let is_counted = |own: &JudgedAnswer| own.worth == Disclosure::Answered && answers::is_sentence(&own.answer);
     for (at, own) in answers.iter().enumerate().filter(|(_, own)| is_counted(own)) {
         let earlier = *first.entry(own.answer.clone()).or_insert(at);
         let is_one_row = answers[earlier].path == own.path;
@@ -211,6 +183,6 @@ fn told_twice(answers: &mut [JudgedAnswer], items: &[&Item]) {
     for (at, earlier) in again {
         let why = format!("the same words answer {} already", answers[earlier].item);
         answers[at].why.push(why);
-        answers[at].worth = Worth::Vague;
+        answers[at].worth = Disclosure::Vague;
     }
 }

@@ -17,7 +17,7 @@ mod request;
 pub(crate) use filled::ITEM;
 pub(crate) use form::known;
 
-pub use answered::{Answered, JudgedAnswer, Worth};
+pub use answered::{Answered, JudgedAnswer};
 pub use filled::{Filled, FilledItem, FilledSection, Sentence, Status};
 pub use form::{Audience, BUILT_IN, Item, Kind, Questionnaire, QuestionnaireError, Section};
 pub use request::{Request, Wish};

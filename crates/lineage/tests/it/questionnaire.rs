@@ -1,8 +1,9 @@
 //! What questionnaires promise: each item has its verdict, its sentences and their places, and a question where one is left.
 
+use stillwatch_lineage::disclosure::Disclosure;
 use stillwatch_lineage::importers::answers;
 use stillwatch_lineage::questionnaire::{
-    Answered, Audience, BUILT_IN, Kind, Questionnaire, QuestionnaireError, Status, Worth,
+    Answered, Audience, BUILT_IN, Kind, Questionnaire, QuestionnaireError, Status,
 };
 use stillwatch_lineage::{
     Attribute, Date, EdgeKind, Graph, Import, Ledger, Limits, NodeRef, Origin, Question, Scheme, Value, Verdict,
@@ -325,10 +326,10 @@ fn answers_that_say_nothing_are_told_and_wait_for_a_reviewer() {
     let (old, new) = ((&before, before.find("tiny")[0]), (&after, after.find("tiny")[0]));
     let judged = Answered::judge(old, new, &forms, ANSWERS.as_bytes(), &Limits::default());
 
-    let worth: Vec<(&str, Worth)> = judged.answers.iter().map(|own| (own.item.as_str(), own.worth)).collect();
+    let worth: Vec<(&str, Disclosure)> = judged.answers.iter().map(|own| (own.item.as_str(), own.worth)).collect();
     assert_eq!(worth[0].0, "buyer/1.1");
-    assert!(matches!(worth[0].1, Worth::Empty | Worth::Withheld), "{worth:?}");
-    assert_eq!(worth[1], ("buyer/2.1", Worth::Vague));
+    assert!(matches!(worth[0].1, Disclosure::Empty | Disclosure::Withheld), "{worth:?}");
+    assert_eq!(worth[1], ("buyer/2.1", Disclosure::Vague));
     assert!(judged.answers.iter().all(|own| own.after == Verdict::Unknown), "{:?}", judged.answers);
     assert!(judged.missing.contains(&"buyer/3.1".to_owned()), "{:?}", judged.missing);
     assert!(judged.diagnostics.iter().any(|told| told.code == "no-item" && told.path == "line 4"));
@@ -594,9 +595,9 @@ fn one_sentence_answers_one_question() {
     );
     told(&silent(), &table, &["g7-sbom-for-ai"], |_, judged| {
         let [first, second] = &judged.answers[..] else { panic!("{:?}", judged.answers) };
-        assert_eq!(first.worth, Worth::Answered, "{first:?}");
+        assert_eq!(first.worth, Disclosure::Answered, "{first:?}");
         assert!(!first.why.iter().any(|why| why.contains("same words")), "{first:?}");
-        assert_eq!(second.worth, Worth::Vague, "{second:?}");
+        assert_eq!(second.worth, Disclosure::Vague, "{second:?}");
         assert!(second.why.iter().any(|why| why.contains("MD-01")) && second.path == "line 3", "{second:?}");
         assert!(judged.diagnostics.iter().any(|told| told.code == "answered-twice" && told.path == "line 4"));
     });

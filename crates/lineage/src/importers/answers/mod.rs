@@ -174,7 +174,7 @@ fn vague(draft: &mut Draft, path: &str, question: &str, notes: &str, text: &str)
     let is_vague = assessment.disclosure != Disclosure::Answered;
     if is_vague {
         let why = assessment.why.join("; ");
-        let message = format!("the answer is {} and waits for a reviewer: {why}", assessment.disclosure.name());
+        let message = format!("the answer is {} and waits for a reviewer: {why}", assessment.disclosure.as_str());
         draft.tell(Severity::Warning, path, "vague", message);
     }
     is_vague

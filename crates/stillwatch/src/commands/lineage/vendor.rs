@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use stillwatch_lineage::questionnaire::{Answered, BUILT_IN, Questionnaire, Worth};
+use stillwatch_lineage::disclosure::Disclosure;
+use stillwatch_lineage::questionnaire::{Answered, BUILT_IN, Questionnaire};
 use stillwatch_lineage::{Graph, NodeRef, Origin};
 use stillwatch_report::lineage as told;
 
@@ -53,7 +54,7 @@ fn judge(arguments: &LineageRfp, forms: &[Questionnaire], path: &Path) -> Result
         _ => told::answered(&answered),
     };
     output::write(&text, arguments.output.as_deref())?;
-    let is_vague = !answered.missing.is_empty() || answered.answers.iter().any(|own| own.worth != Worth::Answered);
+    let is_vague = !answered.missing.is_empty() || answered.answers.iter().any(|own| own.worth != Disclosure::Answered);
     let fails = match arguments.fail_on {
         Some(FailOnAnswer::Vague) => is_vague,
         Some(FailOnAnswer::Contradicted) => answered.contradicted().next().is_some(),
