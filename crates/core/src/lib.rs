@@ -37,6 +37,7 @@ mod region;
 mod statistics;
 mod tier;
 mod time;
+mod work;
 
 pub use account::{Account, AccountType};
 pub use column::{ACCOUNT_COLUMNS, Column, ColumnType, EXCHANGE_COLUMNS};
@@ -57,3 +58,4 @@ pub use region::Region;
 pub use statistics::{median, poisson_lower_tail, poisson_upper_tail};
 pub use tier::Tier;
 pub use time::{Day, Micros, SECONDS_PER_DAY, Window};
+pub use work::{Cancel, Cancelled, Progress, Silent, Stage};
