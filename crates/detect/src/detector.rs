@@ -243,6 +243,7 @@ impl Detector {
             owners: &owners,
             holdings: &holdings,
             census: Census::new(population),
+            background: crate::weigh::background::Background::new(population),
             sets: all.len(),
             without: &self.options.without,
         };

@@ -31,6 +31,7 @@ pub(crate) struct Setting<'a> {
     pub(crate) owners: &'a [u32],
     pub(crate) holdings: &'a [Holdings],
     pub(crate) census: Census,
+    pub(crate) background: crate::weigh::background::Background,
     /// How many candidates there are.
     pub(crate) sets: usize,
     /// Families that are left out.
@@ -434,11 +435,43 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
         return None;
     }
     let set = Measured::new(setting, candidate, tested);
-    let hypotheses = hypotheses(setting, &set);
-    let tier = verdict(&set, &hypotheses)?;
+    let (tier, hypotheses) = judged(setting, &set)?;
     let families = set.families(ACT_LEVEL);
     let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
     Some(Finding { set, tier, q, families, hypotheses, succession: None, raised: false, counterfactuals: Vec::new() })
+}
+
+/// The tier by the three questions, and the explanations that were held against one hidden operator.
+pub(crate) fn judged(setting: &Setting<'_>, set: &Measured) -> Option<(Tier, Vec<BenignHypothesis>)> {
+    use crate::weigh::{observe::observe, sign::Question, verdict as weigh};
+    if std::env::var_os("STILLWATCH_OLD").is_some() {
+        let hypotheses = hypotheses(setting, set);
+        return Some((verdict(set, &hypotheses)?, hypotheses));
+    }
+    let judgement = weigh::Judgement::new(observe(setting, &setting.background, set));
+    let (nearest, margin) = judgement.nearest();
+    let facts = weigh::Facts {
+        coordinated: set.holds() && set.is_about_most() && set.is_run_by_one(),
+        perhaps_coordinated: set.holds() || set.has_one_generator(),
+        extraction: judgement.answer(Question::Extraction),
+        concealment: judgement.answer(Question::Concealment),
+        broke_a_rule: false,
+        margin,
+    };
+    let mut list: Vec<BenignHypothesis> = judgement
+        .against
+        .iter()
+        .map(|(crowd, terms, bits)| BenignHypothesis {
+            name: crowd.name.into(),
+            tested: true,
+            rejected: *bits > 0.0,
+            why: format!("{bits:.1} bits: {}", terms.iter().filter(|t| t.bits.abs() > 0.5).map(|t| format!("{:?} {:+.1}", t.level, t.bits)).collect::<Vec<_>>().join(", ")),
+        })
+        .collect();
+    list.push(BenignHypothesis { name: "FACTS".into(), tested: true, rejected: true, why: format!("{facts:?} nearest {} seen {:?}", nearest.name, judgement.seen) });
+    let tier = weigh::verdict(&facts);
+    if tier.is_none() { return Some((Tier::Watch, list)); }
+    Some((tier?, list))
 }
 
 /// The tier that the evidence and the innocent explanations give.

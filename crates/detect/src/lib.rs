@@ -61,6 +61,7 @@ mod single;
 mod succession;
 mod timing;
 mod watch;
+mod weigh;
 
 pub use detector::{Detector, Options};
 pub use report::{
