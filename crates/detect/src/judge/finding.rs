@@ -293,8 +293,8 @@ pub(crate) fn judged(setting: &Setting<'_>, set: &Measured) -> Option<(Tier, Vec
     let judgement = weigh::Judgement::new(observe(setting, &setting.background, set));
     let (nearest, margin) = judgement.nearest();
     let facts = weigh::Facts {
-        coordinated: set.holds() && set.is_about_most() && set.is_run_by_one(),
-        perhaps_coordinated: set.holds() || set.has_one_generator(),
+        coordinated: set.is_coordinated() && set.is_about_most() && set.is_run_by_one(),
+        perhaps_coordinated: set.is_coordinated() || set.has_one_generator(),
         extraction: judgement.answer(Question::Extraction),
         concealment: judgement.answer(Question::Concealment),
         broke_a_rule: false,
@@ -310,7 +310,7 @@ pub(crate) fn judged(setting: &Setting<'_>, set: &Measured) -> Option<(Tier, Vec
             why: format!("{bits:.1} bits: {}", terms.iter().filter(|t| t.bits.abs() > 0.5).map(|t| format!("{:?} {:+.1}", t.level, t.bits)).collect::<Vec<_>>().join(", ")),
         })
         .collect();
-    list.push(BenignHypothesis { name: "FACTS".into(), tested: true, rejected: true, why: format!("{facts:?} nearest {} seen {:?}", nearest.name, judgement.seen) });
+    list.push(BenignHypothesis { name: "FACTS".into(), tested: true, rejected: true, why: format!("{facts:?} nearest {} own {} fam {:?} owners {} implicated {:.2} outside {} relay {} seen {:?}", nearest.name, set.is_coordinated(), set.families(ACT_LEVEL), set.owners, set.implicated, set.outside, set.is_relay(), judgement.seen) });
     let tier = weigh::verdict(&facts);
     Some((tier.unwrap_or(Tier::Watch), list))
 }

@@ -46,6 +46,16 @@ impl Measured {
         linked && self.says_its_own() && self.families(ACT_LEVEL).len() >= 2 && self.owners >= LEAST_ACCOUNTS
     }
 
+    /// Whether two independent families say that the accounts act as one.
+    pub(crate) fn is_coordinated(&self) -> bool {
+        let chosen = match self.origin {
+            Origin::Owned => self.tested.content().p <= ACT_LEVEL,
+            Origin::Concert => self.tested.synchrony().p <= ACT_LEVEL,
+            _ => true,
+        };
+        chosen && self.says_its_own() && self.families(ACT_LEVEL).len() >= 2 && self.owners >= LEAST_ACCOUNTS
+    }
+
     /// Whether what they say is their own: more of them than of others say it, or a generator does.
     fn says_its_own(&self) -> bool {
         !self.origin.is_by_content() || self.outside <= self.accounts.len() || self.wording.is_generated()
