@@ -34,7 +34,8 @@ impl Market {
             *weight = u32::try_from(random.heavy(4)).unwrap_or(4);
             stack.user_agent = stack.user_agent.replace("modelapi", vendor).into();
             stack.newest_minor = random.between(2, 150);
-            stack.prefix = format!("t13d{:02}{:02}{}", random.between(9, 62), random.between(5, 21), stack.protocol()).into();
+            stack.prefix =
+                format!("t13d{:02}{:02}{}", random.between(9, 62), random.between(5, 21), stack.protocol()).into();
             stack.builds = builds;
         }
         market
@@ -124,12 +125,7 @@ impl Stack {
 }
 
 const fn stack(user_agent: &'static str, newest_minor: usize, prefix: &'static str) -> Stack {
-    Stack {
-        user_agent: Cow::Borrowed(user_agent),
-        newest_minor,
-        prefix: Cow::Borrowed(prefix),
-        builds: USUAL_BUILDS,
-    }
+    Stack { user_agent: Cow::Borrowed(user_agent), newest_minor, prefix: Cow::Borrowed(prefix), builds: USUAL_BUILDS }
 }
 
 /// Old and new, on two systems.

@@ -51,7 +51,7 @@ impl World {
 
     /// Where somebody lives.
     pub(crate) fn region(&self, random: &mut Random) -> &'static Region {
-        *random.weighted(&self.habits.regions)
+        random.weighted::<&'static Region>(&self.habits.regions)
     }
 }
 

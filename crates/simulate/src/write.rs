@@ -293,7 +293,11 @@ impl Pen<'_> {
 
     fn model(&self, time: Micros, harvesting: bool, random: &mut Random) -> &'static str {
         let adopted = self.seat.adopts.is_some_and(|from| time >= from);
-        if adopted && random.chance(if harvesting { 92 } else { 70 }) { self.world.habits.new_model } else { self.seat.model }
+        if adopted && random.chance(if harvesting { 92 } else { 70 }) {
+            self.world.habits.new_model
+        } else {
+            self.seat.model
+        }
     }
 }
 

@@ -200,10 +200,10 @@ fn hand_over(world: &World, old: &mut Seat, new: &mut Seat, change: Micros, rand
     new.row.status_changed_at = None;
     new.span.until = world.window.until;
     new.created(world, change);
-    new.row.organization = old.row.organization.clone();
+    new.row.organization.clone_from(&old.row.organization);
     new.row.payment_hmac.clone_from(&old.row.payment_hmac);
     new.row.payment_country = old.row.payment_country;
-    new.row.email_domain = old.row.email_domain.clone();
+    new.row.email_domain.clone_from(&old.row.email_domain);
     new.row.signup_country = old.row.signup_country;
     new.network = old.network.clone();
     new.clients.clone_from(&old.clients);

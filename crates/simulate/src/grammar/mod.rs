@@ -134,7 +134,10 @@ impl Writer {
 
 /// The alternatives of a rule, whichever set it stands in.
 fn choices(rule: &str) -> Option<&'static [&'static str]> {
-    rules::choices(rule).or_else(|| paraphrase::choices(rule)).or_else(|| tongues::choices(rule)).or_else(|| domains::choices(rule))
+    rules::choices(rule)
+        .or_else(|| paraphrase::choices(rule))
+        .or_else(|| tongues::choices(rule))
+        .or_else(|| domains::choices(rule))
 }
 
 /// A task from the pool that everybody draws from: popular ranks come up again in unrelated accounts.
@@ -195,7 +198,9 @@ mod tests {
         let mut random = Random::new(1, 2);
         let tasks: Vec<String> = (0..5000).map(|_| Writer::draw(&mut random).write("w_task", &mut random)).collect();
         assert!(tasks.iter().collect::<BTreeSet<_>>().len() > 4700);
-        assert!(tasks.iter().all(|task| !task.contains(['{', '}']) || task.contains("class ") || task.contains("const ")));
+        assert!(
+            tasks.iter().all(|task| !task.contains(['{', '}']) || task.contains("class ") || task.contains("const "))
+        );
     }
 
     #[test]

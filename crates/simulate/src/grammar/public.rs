@@ -115,5 +115,13 @@ impl Agent {
 const PUBLIC_SEED: u64 = 0x5055_424c_4943;
 const FRAMEWORK_FAMILIES: [Family; 5] =
     [Family::Sft, Family::Agent, Family::Reasoning, Family::Code, Family::Translation];
-const AGENTS: &[&str] =
-    &["kestrel-agent", "patchwork-cli", "loomwright", "ferrywork", "tinder-shell", "oxbow", "palisade-dev", "quillbot-x"];
+const AGENTS: &[&str] = &[
+    "kestrel-agent",
+    "patchwork-cli",
+    "loomwright",
+    "ferrywork",
+    "tinder-shell",
+    "oxbow",
+    "palisade-dev",
+    "quillbot-x",
+];

@@ -133,7 +133,10 @@ impl Campaign {
             accounts: self.accounts,
             exchanges: self.exchanges,
             tempo: self.tempo,
-            span: Span { from: at(self.part.0), until: if self.part.1 == 1000 { world.window.until } else { at(self.part.1) } },
+            span: Span {
+                from: at(self.part.0),
+                until: if self.part.1 == 1000 { world.window.until } else { at(self.part.1) },
+            },
             region: world.region(&mut of_actor("region")),
             targets: &self.targets,
             items: &items,
@@ -229,4 +232,3 @@ const TARGETS: [Family; 7] = [
     Family::Sft,
     Family::Translation,
 ];
-

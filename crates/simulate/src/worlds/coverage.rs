@@ -118,7 +118,9 @@ mod tests {
             let draw = |family| Coverage::draw(family, &mut stream(3, family, number));
             assert_eq!(draw("everything"), Coverage::default());
             assert!(draw("companies").companies_only && draw("companies").missing.is_empty());
-            assert!(draw("thin_edge").missing.iter().all(|column| super::EDGE.iter().any(|group| group.contains(column))));
+            assert!(
+                draw("thin_edge").missing.iter().all(|column| super::EDGE.iter().any(|group| group.contains(column)))
+            );
             assert!(draw("thin_accounts").missing.len() >= 2);
             assert!(draw("coarse").grain_seconds >= 1 && !draw("coarse").missing.is_empty());
         }

@@ -13,10 +13,8 @@ impl Habits {
     pub(crate) fn draw(companies: bool, random: &mut Random) -> Self {
         let vendor = nonce(false, random);
         let models = MODEL_FAMILIES[random.below(MODEL_FAMILIES.len())];
-        let organizations = match companies {
-            true => Organizations::Companies(random.between(20, 90)),
-            false => Organizations::Each,
-        };
+        let organizations =
+            if companies { Organizations::Companies(random.between(20, 90)) } else { Organizations::Each };
         Self {
             regions: regions(random),
             mailboxes: mailboxes(random),
@@ -78,8 +76,18 @@ fn payments(random: &mut Random) -> Payments {
 }
 
 const PUBLIC: &[&str] = &[
-    "gmail.com", "outlook.com", "icloud.com", "yahoo.com", "proton.me", "hey.com", "qq.com", "gmx.net", "mail.ru",
-    "naver.com", "hotmail.com", "fastmail.com",
+    "gmail.com",
+    "outlook.com",
+    "icloud.com",
+    "yahoo.com",
+    "proton.me",
+    "hey.com",
+    "qq.com",
+    "gmx.net",
+    "mail.ru",
+    "naver.com",
+    "hotmail.com",
+    "fastmail.com",
 ];
 const PLANS: &[&str] = &["free", "build", "scale", "custom"];
 /// The newest first.
@@ -100,10 +108,16 @@ mod tests {
 
     #[test]
     fn providers_differ_in_every_habit() {
-        let drawn: Vec<Habits> = (0..60).map(|number| Habits::draw(number % 2 == 0, &mut stream(1, "t", number))).collect();
+        let drawn: Vec<Habits> =
+            (0..60).map(|number| Habits::draw(number % 2 == 0, &mut stream(1, "t", number))).collect();
         let distinct = |of: fn(&Habits) -> String| drawn.iter().map(of).collect::<BTreeSet<_>>().len();
         assert!(distinct(|habits| format!("{:?}", habits.mailboxes)) > 50);
-        assert!(distinct(|habits| format!("{:?}", habits.regions.iter().map(|(_, region)| region.country).collect::<Vec<_>>())) > 50);
+        assert!(
+            distinct(|habits| format!(
+                "{:?}",
+                habits.regions.iter().map(|(_, region)| region.country).collect::<Vec<_>>()
+            )) > 50
+        );
         assert!(distinct(|habits| habits.payments.none.to_string()) > 20);
         assert!(distinct(|habits| habits.new_model.to_owned()) >= 4);
         let companies = drawn.iter().filter(|habits| habits.organizations != Organizations::Each).count();

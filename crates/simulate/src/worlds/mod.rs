@@ -123,7 +123,9 @@ impl WorldPlan {
         let mut traffic = Traffic::with_capacity(self.exchanges);
         for campaign in &self.campaigns {
             traffic.truth.kind.insert(campaign.name.clone(), campaign.kind().name().into());
-            if campaign.actor != campaign.name || self.campaigns.iter().any(|other| other.actor == campaign.name && other.name != campaign.name) {
+            if campaign.actor != campaign.name
+                || self.campaigns.iter().any(|other| other.actor == campaign.name && other.name != campaign.name)
+            {
                 traffic.truth.actor.insert(campaign.name.clone(), format!("actor_{}", campaign.actor));
             }
             for seat in campaign.seats(&world) {
@@ -132,7 +134,7 @@ impl WorldPlan {
             }
         }
         for (crowd, sizes) in &self.crowds {
-            for seat in self.residents(&mut traffic, &world, crowd, sizes) {
+            for seat in residents(&mut traffic, &world, crowd, sizes) {
                 self.settle(&mut traffic, &world, seat, crowd.name);
             }
         }
@@ -152,7 +154,8 @@ impl WorldPlan {
         let window = Span { from, until: Micros(from.0 + self.days * MICROS_PER_DAY) };
         let ordinary: usize =
             self.crowds.iter().map(|(crowd, sizes)| 2 * crowd.volume * sizes.iter().sum::<usize>()).sum();
-        let harvested: usize = self.campaigns.iter().map(|campaign| campaign.accounts * campaign.exchanges * 5 / 4).sum();
+        let harvested: usize =
+            self.campaigns.iter().map(|campaign| campaign.accounts * campaign.exchanges * 5 / 4).sum();
         World {
             seed: self.seed,
             window,
@@ -169,32 +172,34 @@ impl WorldPlan {
         harvesting + self.crowds.iter().flat_map(|(_, sizes)| sizes).sum::<usize>()
     }
 
-    fn residents(&self, traffic: &mut Traffic, world: &World, crowd: &Crowd, sizes: &[usize]) -> Vec<Seat> {
-        match crowd.kind {
-            Kind::Own(make) => crowd.seats(world, sizes, make),
-            Kind::Class(class) => {
-                let plan = CrowdPlan { class, accounts: sizes.iter().sum() };
-                let groups = crowd::groups(world, plan);
-                if class == Class::Permitted {
-                    traffic.permits.extend(groups.iter().map(|group| crate::traffic::permit_of(world, *group)));
-                }
-                groups.into_iter().flat_map(|group| crowd::seats(world, group)).collect()
-            }
-        }
-    }
-
     /// Gives the account what the provider's habits say, and writes its traffic.
     fn settle(&self, traffic: &mut Traffic, world: &World, mut seat: Seat, class: &str) {
         if let Organizations::Companies(percent) = self.habits.organizations {
             let domain = seat.row.email_domain.as_deref().unwrap_or_default();
-            let own = !self.habits.mailboxes.iter().any(|(_, mailbox)| *mailbox == domain) && !domain.ends_with(".edu");
+            let own = !self.habits.mailboxes.iter().any(|(_, mailbox)| *mailbox == domain)
+                && domain.rsplit('.').next() != Some("edu");
             // The same domain is the same company.
             let company = stream(self.seed, &format!("company:{domain}"), 0).chance(percent);
-            if seat.row.organization.is_none() && own && !domain.ends_with(".example") && company {
+            if seat.row.organization.is_none() && own && domain.rsplit('.').next() != Some("example") && company {
                 seat.row.organization = Some(Random::new(self.seed, hash(domain)).hexadecimal("org_", 12));
             }
         }
         traffic.settle(world, seat, class);
+    }
+}
+
+/// The accounts of a crowd; permits go with those that have one.
+fn residents(traffic: &mut Traffic, world: &World, crowd: &Crowd, sizes: &[usize]) -> Vec<Seat> {
+    match crowd.kind {
+        Kind::Own(make) => crowd.seats(world, sizes, make),
+        Kind::Class(class) => {
+            let plan = CrowdPlan { class, accounts: sizes.iter().sum() };
+            let groups = crowd::groups(world, plan);
+            if class == Class::Permitted {
+                traffic.permits.extend(groups.iter().map(|group| crate::traffic::permit_of(world, *group)));
+            }
+            groups.into_iter().flat_map(|group| crowd::seats(world, group)).collect()
+        }
     }
 }
 
@@ -214,11 +219,12 @@ fn draw_crowds(families: Families, accounts: usize, random: &mut Random) -> Vec<
         let most = (share * random.between(40, 180) / 100).min(left);
         let mut sizes = Vec::new();
         let mut placed = 0;
-        while placed < most && sizes.len() < MOST_GROUPS {
+        while placed < most && sizes.len() < crowd.groups {
             // A third of the groups are small, whatever is usual.
             let (fewest, usual) = crowd.group;
             let most_of_group = if random.chance(33) { fewest.midpoint(usual) } else { usual };
-            let size = random.between(fewest, most_of_group.max(fewest)).min((most - placed).max(fewest.min(MOST_TRIMMED)));
+            let size =
+                random.between(fewest, most_of_group.max(fewest)).min((most - placed).max(fewest.min(MOST_TRIMMED)));
             sizes.push(size);
             placed += size;
         }
@@ -245,6 +251,5 @@ fn draw_crowds(families: Families, accounts: usize, random: &mut Random) -> Vec<
     crowds
 }
 
-const MOST_GROUPS: usize = 400;
 /// A group is not cut below this to fit.
 const MOST_TRIMMED: usize = 12;

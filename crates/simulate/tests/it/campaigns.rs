@@ -33,7 +33,8 @@ fn a_relay_has_one_client_and_one_exit_and_many_people_in_each_account() {
         let traffic = alone(1, &[name]);
         let clients: BTreeSet<_> = traffic.exchanges.iter().map(|row| &row.user_agent).collect();
         let fingerprints: BTreeSet<_> = traffic.exchanges.iter().filter_map(|row| row.ja4.as_ref()).collect();
-        let blocks: BTreeSet<_> = traffic.exchanges.iter().map(|row| row.ip.as_deref().unwrap().rsplit_once('.').unwrap().0).collect();
+        let blocks: BTreeSet<_> =
+            traffic.exchanges.iter().map(|row| row.ip.as_deref().unwrap().rsplit_once('.').unwrap().0).collect();
         assert_eq!((clients.len(), fingerprints.len(), blocks.len()), (1, 1, 1), "{name}");
         let (mut systems, mut foreign): (BTreeMap<&str, BTreeSet<&str>>, BTreeSet<&str>) = Default::default();
         for row in &traffic.exchanges {
@@ -97,7 +98,8 @@ fn fast_successors_open_within_three_days_and_share_neither_card_nor_address() {
     let opened: Vec<i64> =
         accounts(&traffic, "fast_successors").iter().map(|row| row.created_at.unwrap().0 - first_ban.0).collect();
     assert!(opened.iter().all(|after| *after > -5 * HOUR && *after <= 77 * HOUR), "{opened:?}");
-    let addresses = |name| -> BTreeSet<&str> { rows(&traffic, name).iter().map(|row| row.ip.as_deref().unwrap()).collect() };
+    let addresses =
+        |name| -> BTreeSet<&str> { rows(&traffic, name).iter().map(|row| row.ip.as_deref().unwrap()).collect() };
     assert!(addresses("fast_banned").is_disjoint(&addresses("fast_successors")));
     assert_eq!(traffic.truth.kind["fast_successors"], "successor");
     assert_eq!(traffic.truth.actor["fast_successors"], traffic.truth.actor["fast_banned"]);

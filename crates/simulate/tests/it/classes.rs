@@ -42,7 +42,8 @@ fn a_hackathon_lasts_two_days_behind_one_venue() {
     let last = traffic.exchanges.last().unwrap().time;
     assert!(last.0 - first.0 < 3 * 86_400_000_000);
     assert!(traffic.accounts.iter().all(|row| row.payment_hmac.is_none()));
-    let blocks: BTreeSet<_> = traffic.exchanges.iter().map(|row| row.ip.as_deref().unwrap().rsplit_once('.').unwrap().0).collect();
+    let blocks: BTreeSet<_> =
+        traffic.exchanges.iter().map(|row| row.ip.as_deref().unwrap().rsplit_once('.').unwrap().0).collect();
     assert_eq!(blocks.len(), 1);
 }
 

@@ -5,6 +5,7 @@ mod classes;
 mod ladder;
 mod markers;
 mod rows;
+mod worlds;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

@@ -21,7 +21,9 @@ fn the_demonstration_is_the_one_that_figures_were_measured_on() {
         }
     };
     for row in &rows {
-        for text in [&row.account, &row.prompt, row.ip.as_ref().unwrap(), row.user_agent.as_ref().unwrap(), &row.request_id] {
+        for text in
+            [&row.account, &row.prompt, row.ip.as_ref().unwrap(), row.user_agent.as_ref().unwrap(), &row.request_id]
+        {
             add(text);
         }
         add(&format!("{} {} {} {}", row.time.0, row.status, row.cached_tokens, row.output_tokens));

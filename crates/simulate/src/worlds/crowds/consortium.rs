@@ -52,7 +52,8 @@ fn seats(world: &World, group: &Group) -> Vec<Seat> {
                 Arc::from(protocol.render(&item, random))
             })
             .collect();
-        seat.works = vec![(9, Work::of(Source::List { prompts, in_order: true }, family.answer())), (1, Work::ordinary())];
+        seat.works =
+            vec![(9, Work::of(Source::List { prompts, in_order: true }, family.answer())), (1, Work::ordinary())];
         seat.rhythm = if by_timer {
             Rhythm::Timer { every_hours: 24, phase: 3600 * random.between_seconds(0, 6), spacing: 3 }
         } else {

@@ -7,8 +7,8 @@
 mod agency;
 mod consortium;
 mod course;
-mod exam_week;
 mod event_keys;
+mod exam_week;
 mod own_keys;
 mod pass_at_k;
 mod plugin;
@@ -31,6 +31,8 @@ pub(crate) struct Crowd {
     pub(crate) family: &'static str,
     /// Fewest and most accounts of one group.
     pub(crate) group: (usize, usize),
+    /// Most groups in one world.
+    pub(crate) groups: usize,
     /// Fewest exchanges of an account before scaling; the mean is about twice that.
     pub(crate) volume: usize,
     pub(crate) kind: Kind,
@@ -145,7 +147,14 @@ impl Group {
 const fn of(family: &'static str, class: Class) -> Crowd {
     let traits = class.traits();
     let group = if traits.group > 1 { (traits.group * 6 / 10, traits.group * 14 / 10) } else { (1, 1) };
-    Crowd { name: traits.name, family, group, volume: traits.volume, kind: Kind::Class(class) }
+    // Few accounts of these classes carry much traffic.
+    let groups = match class {
+        Class::Aggregator => 9,
+        Class::Permitted => 2,
+        Class::AggregatorPool => 4,
+        _ => usize::MAX,
+    };
+    Crowd { name: traits.name, family, group, groups, volume: traits.volume, kind: Kind::Class(class) }
 }
 
 const fn own(
@@ -155,5 +164,5 @@ const fn own(
     volume: usize,
     seats: fn(&World, &Group) -> Vec<Seat>,
 ) -> Crowd {
-    Crowd { name, family, group, volume, kind: Kind::Own(seats) }
+    Crowd { name, family, group, groups: usize::MAX, volume, kind: Kind::Own(seats) }
 }

@@ -62,4 +62,3 @@ fn seats(world: &World, group: &Group) -> Vec<Seat> {
         seat
     })
 }
-

@@ -29,7 +29,8 @@ fn seats(world: &World, group: &Group) -> Vec<Seat> {
             let rule = *random.pick(&["snippet", "w_code", "code"]);
             let work = Work::of(Source::Template(command.clone(), Payload::Rule(rule)), Answer::Code);
             let weight = u32::from(random.chance(70)) * 3;
-            seat.works.push((weight, Work { system: Some(system.clone()), sampling: Some(sampling), follows: 35, ..work }));
+            seat.works
+                .push((weight, Work { system: Some(system.clone()), sampling: Some(sampling), follows: 35, ..work }));
         }
         let chat = Work { system: Some(system.clone()), sampling: Some(sampling), follows: 50, ..Work::ordinary() };
         seat.works.push((5, chat));

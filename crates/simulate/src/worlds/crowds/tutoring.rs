@@ -48,8 +48,7 @@ fn seats(world: &World, group: &Group) -> Vec<Seat> {
         };
         let exercises = Work::of(Source::List { prompts: curriculum.clone(), in_order: false }, Answer::Reasoning);
         let own = Work { system: Some(system.clone()), follows: 60, ..Work::ordinary() };
-        seat.works =
-            vec![(5, Work { system: Some(system.clone()), follows: 55, ..exercises }), (5, own)];
+        seat.works = vec![(5, Work { system: Some(system.clone()), follows: 55, ..exercises }), (5, own)];
         seat.converses = 95;
         seat.asks_again = 8;
         seat

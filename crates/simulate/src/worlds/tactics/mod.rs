@@ -29,10 +29,10 @@ use stillwatch_core::{Micros, Random};
 
 use super::families::Families;
 use crate::account::{Item, Seat};
+use crate::client::Client;
 use crate::clock::Span;
 use crate::draw::Draw;
 use crate::grammar::Family;
-use crate::client::Client;
 use crate::network::{Leg, Network, Region};
 use crate::world::World;
 
@@ -43,6 +43,7 @@ pub(crate) struct Subject {
 }
 
 /// One way to decide a subject.
+#[derive(Clone, Copy)]
 pub(crate) struct Tactic {
     pub(crate) name: &'static str,
     /// The family of worlds in which it occurs; any when there is none.
@@ -154,7 +155,7 @@ impl Subject {
         };
         let tactics: Vec<(u32, &'static Tactic)> =
             self.tactics.iter().filter(open).map(|tactic| (tactic.weight, tactic)).collect();
-        *random.weighted(&tactics)
+        random.weighted::<&'static Tactic>(&tactics)
     }
 }
 

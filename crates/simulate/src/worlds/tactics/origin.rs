@@ -22,7 +22,8 @@ pub(super) const SUBJECT: Subject = Subject {
             let (world, successor) = (Opening::of(operation), operation.successor);
             Box::new(move |seat, _, random| {
                 let latest = Operation::harvest_span(seat).from;
-                let at = if successor { hours_before(latest, 1, 48, random) } else { hours_before(opening, -72, 0, random) };
+                let at =
+                    if successor { hours_before(latest, 1, 48, random) } else { hours_before(opening, -72, 0, random) };
                 world.open(seat, at.min(latest), random);
             })
         }),
@@ -73,9 +74,10 @@ pub(super) const SUBJECT: Subject = Subject {
             let people: Vec<Arc<str>> = (0..8 * operation.accounts).map(|_| random.hexadecimal("user_", 12)).collect();
             let named = random.chance(50);
             let opening = hours_before(operation.span.from, 24, 1200, random);
-            Box::new(move |seat, _, random| {
+            Box::new(move |seat, member, random| {
                 let at = hours_before(opening, -96, 0, random);
                 world.open(seat, at, random);
+                seat.volume = member.exchanges * random.between(60, 200) / 100;
                 if named {
                     seat.end_users = (0..24).map(|_| random.pick(&people).clone()).collect();
                 }
@@ -122,4 +124,3 @@ impl Opening {
         seat.span = self.window.starting(at);
     }
 }
-

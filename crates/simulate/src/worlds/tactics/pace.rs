@@ -56,7 +56,11 @@ fn working_time(tempo: usize, exchanges: usize) -> i64 {
 /// A part of the span of so many microseconds, at a place from 0 (as early as possible) to 1.
 fn within(span: Span, time: i64, place: f64) -> Span {
     let time = time.min(span.until.0 - span.from.0);
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a multiplication rounds alike everywhere")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "a multiplication rounds alike everywhere"
+    )]
     let offset = ((span.until.0 - span.from.0 - time) as f64 * place) as i64;
     let from = Micros(span.from.0 + offset);
     Span { from, until: Micros(from.0 + time) }
