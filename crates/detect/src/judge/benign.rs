@@ -2,15 +2,16 @@
 
 use stillwatch_core::{AccountType, SECONDS_PER_DAY, median};
 
-use crate::candidate::Origin;
-use crate::channel::{Channel, Scratch};
-use crate::finding::{Measured, Setting};
+use crate::judge::measured::Measured;
+use crate::judge::setting::Setting;
 use crate::parameters::{
     ACT_LEVEL, EVENT_DAYS, FEW_SHARED_PROMPTS, GRADE_TOKENS, JOINED_BEFORE_EVENT_DAYS, MOST_OF_ONE_OWNER, MOST_UNIFORM,
     NEARLY_ALL, ONE_DOMAIN, PASTED_COVERAGE,
 };
 use crate::profile::Profile;
 use crate::report::BenignHypothesis;
+use crate::seek::candidate::Origin;
+use crate::signal::channel::{Channel, Scratch};
 
 /// Tests every hypothesis, in a fixed order.
 pub(crate) fn hypotheses(setting: &Setting<'_>, set: &Measured) -> Vec<BenignHypothesis> {

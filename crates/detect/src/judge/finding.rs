@@ -1,3 +1,5 @@
+//! Which candidates are told, each account in one of them.
+
 //! What is known of a candidate, and which candidates are told.
 
 use std::cmp::Reverse;
@@ -5,48 +7,24 @@ use std::collections::BTreeMap;
 
 use stillwatch_core::{Family, Tier, median};
 
-use crate::benign::hypotheses;
-use crate::candidate::{Candidate, Origin, overlap, rests};
-use crate::census::Census;
-use crate::channel::{Channel, Holdings, Scratch};
-use crate::concert::Concert;
-use crate::content::Wording;
-use crate::counterfactual::counterfactuals;
-use crate::graph::Graph;
-use crate::growth::Growth;
-use crate::handover::Handover;
-use crate::null::{Cut, Null, Outcome, Test, Tested, few};
-use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, MOST_MEMBERS, REVIEW_LEVEL, STRAY_SHARE};
-use crate::population::Population;
-use crate::relay::Pool;
+use crate::judge::benign::hypotheses;
+use crate::judge::counterfactual::counterfactuals;
+use crate::judge::measured::Measured;
+use crate::judge::setting::Setting;
+use crate::judge::succession::Succession;
+use crate::judge::verdict::verdict;
+use crate::null::{Cut, Null, Outcome, Tested};
+use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, REVIEW_LEVEL, STRAY_SHARE};
 use crate::report::{BenignHypothesis, Counterfactual};
-use crate::succession::Succession;
+use crate::seek::candidate::{Candidate, Origin, overlap, rests};
+use crate::seek::concert::Concert;
+use crate::seek::graph::Graph;
+use crate::seek::growth::Growth;
+use crate::signal::channel::{Channel, Scratch};
+use crate::signal::wording::Wording;
 
 /// Parts by which a candidate is cut to see whether it holds together, largest first.
 const MOST_CUTS: usize = 4;
-
-/// What every measurement looks into.
-pub(crate) struct Setting<'a> {
-    pub(crate) population: &'a Population,
-    pub(crate) owners: &'a [u32],
-    pub(crate) holdings: &'a [Holdings],
-    pub(crate) census: Census,
-    /// How many candidates there are.
-    pub(crate) sets: usize,
-    /// Families that are left out.
-    pub(crate) without: &'a [Family],
-}
-
-impl Setting<'_> {
-    fn has(&self, family: Family) -> bool {
-        !self.without.contains(&family)
-    }
-
-    /// Hand-overs among these accounts, where timing is looked at.
-    pub(crate) fn handover(&self, accounts: &[u32]) -> Option<Handover> {
-        self.has(Family::Timing).then(|| Handover::new(self.population, accounts, self.sets))
-    }
-}
 
 /// Candidates that were sought in one way, tested together.
 pub(crate) struct Sought {
@@ -61,24 +39,6 @@ pub(crate) struct Means<'a> {
     pub(crate) concert: Option<&'a Concert<'a>>,
 }
 
-/// A candidate with everything measured on it.
-#[derive(Clone)]
-pub(crate) struct Measured {
-    pub(crate) accounts: Vec<u32>,
-    pub(crate) origin: Origin,
-    pub(crate) tested: Tested,
-    pub(crate) wording: Wording,
-    pub(crate) owners: usize,
-    pub(crate) largest_owner_share: f64,
-    /// Share of distinct prompts, counted per owner, that another owner of the set asks too.
-    pub(crate) shared_prompts: f64,
-    /// Accounts outside that repeat half as much of the wording as a member does.
-    pub(crate) outside: usize,
-    /// Share of the accounts that hold significant evidence themselves.
-    pub(crate) implicated: f64,
-    pub(crate) pool: Pool,
-}
-
 /// A candidate that is told.
 pub(crate) struct Finding {
     pub(crate) set: Measured,
@@ -90,119 +50,6 @@ pub(crate) struct Finding {
     /// Whether it is at `review` only because its accounts follow closed ones.
     pub(crate) raised: bool,
     pub(crate) counterfactuals: Vec<Counterfactual>,
-}
-
-impl Measured {
-    fn new(setting: &Setting<'_>, candidate: Candidate, mut tested: Tested) -> Self {
-        let accounts = candidate.accounts;
-        discount_few_links(setting, &accounts, &mut tested);
-        let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
-        for &account in &accounts {
-            *sizes.entry(setting.owners[account as usize]).or_default() += 1;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let largest_owner_share = sizes.values().max().copied().unwrap_or(0) as f64 / accounts.len() as f64;
-        let wording = Wording::new(setting.population, setting.owners, &accounts);
-        Self {
-            outside: wording.outside(setting.population, &accounts),
-            implicated: implicated(setting, &accounts, &tested),
-            pool: Pool::new(setting.population, setting.holdings, &accounts),
-            wording,
-            owners: sizes.len(),
-            largest_owner_share,
-            shared_prompts: shared_prompts(setting, &accounts),
-            origin: candidate.origin,
-            tested,
-            accounts,
-        }
-    }
-
-    /// The strongest link beside what the accounts say, in words. Carriers and mail domains are no links.
-    pub(crate) fn strongest(&self) -> &'static str {
-        let (channel, synchrony) = (|channel| self.tested.channel(channel), self.tested.synchrony());
-        let minutes =
-            if synchrony.z < 0.0 { "dividing their minutes among each other" } else { "active in the same minutes" };
-        let strength = |test: &Test| if test.p <= ACT_LEVEL { test.strength } else { 0.0 };
-        let links = [
-            (synchrony, minutes),
-            (channel(Channel::Owner), "under one declared owner"),
-            (channel(Channel::Network), "linked by addresses"),
-            (channel(Channel::Payment), "linked by payment instruments"),
-        ];
-        let stronger = |a: &(&Test, &str), b: &(&Test, &str)| strength(a.0).total_cmp(&strength(b.0));
-        links.into_iter().max_by(stronger).map_or("", |link| link.1)
-    }
-
-    /// The same with some tests taken back, and whom the others implicate.
-    pub(crate) fn without(&self, setting: &Setting<'_>, take_back: impl FnOnce(&mut Tested)) -> Self {
-        let mut set = self.clone();
-        take_back(&mut set.tested);
-        set.implicated = implicated(setting, &set.accounts, &set.tested);
-        set
-    }
-
-    /// Whether the evidence holds, whatever innocent explanations there are: what chose the accounts, and something of
-    /// another family that was tested.
-    fn holds(&self) -> bool {
-        let tested = &self.tested;
-        let linked = match self.origin {
-            Origin::Owned => tested.content().p <= ACT_LEVEL,
-            Origin::Concert => tested.synchrony().p <= ACT_LEVEL,
-            // Carriers and mail domains follow from where and when a product is used; they support, but carry nothing
-            // alone. Days of sign-up follow from when it became known, unless one generator speaks.
-            _ => {
-                tested.links() <= ACT_LEVEL
-                    || tested.channel(Channel::Signup).p <= ACT_LEVEL && self.has_one_generator()
-            }
-        };
-        linked && self.says_its_own() && self.families(ACT_LEVEL).len() >= 2 && self.owners >= LEAST_ACCOUNTS
-    }
-
-    /// Whether what they say is their own: more of them than of others say it, or a generator does.
-    fn says_its_own(&self) -> bool {
-        !self.origin.is_by_content() || self.outside <= self.accounts.len() || self.wording.is_generated()
-    }
-
-    /// Whether the evidence is about most of the accounts, so that none is carried by a few others.
-    fn is_about_most(&self) -> bool {
-        self.implicated > MOST_MEMBERS || self.tested.synchrony().p <= ACT_LEVEL || self.origin == Origin::Owned
-    }
-
-    /// Whether one hand runs the accounts: of a pool, whoever pays.
-    fn is_run_by_one(&self) -> bool {
-        !self.is_relay() || self.tested.channel(Channel::Payment).p <= ACT_LEVEL
-    }
-
-    /// Whether the accounts are a pool that many people use through addresses of its own.
-    pub(crate) fn is_relay(&self) -> bool {
-        self.tested.channel(Channel::Network).p <= ACT_LEVEL && self.pool.is_relay()
-    }
-
-    /// Whether one generator words the requests and sets their parameters: seen in the requests alone.
-    pub(crate) fn has_one_generator(&self) -> bool {
-        self.tested.channel(Channel::Parameters).p <= ACT_LEVEL && self.wording.is_generated()
-    }
-
-    fn families(&self, level: f64) -> Vec<Family> {
-        let of = |family: Family| {
-            Channel::ALL
-                .iter()
-                .filter(|channel| channel.is_independent() && channel.family() == family)
-                .any(|&channel| self.tested.channel(channel).p <= level)
-        };
-        let says_the_same = if self.origin.is_by_content() {
-            !self.wording.shared.is_empty()
-        } else {
-            self.tested.content().p <= level
-        };
-        let all = [
-            (Family::Content, says_the_same || self.tested.channel(Channel::Parameters).p <= level),
-            (Family::Infrastructure, of(Family::Infrastructure) || self.origin == Origin::Owned),
-            (Family::Timing, self.tested.synchrony().p <= level),
-            (Family::Lifecycle, of(Family::Lifecycle)),
-        ];
-        all.into_iter().filter(|(_, speaks)| *speaks).map(|(family, _)| family).collect()
-    }
 }
 
 /// Weighs every candidate and tells those that hold, each account in one of them.
@@ -439,71 +286,4 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
     let families = set.families(ACT_LEVEL);
     let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
     Some(Finding { set, tier, q, families, hypotheses, succession: None, raised: false, counterfactuals: Vec::new() })
-}
-
-/// The tier that the evidence and the innocent explanations give.
-pub(crate) fn verdict(set: &Measured, hypotheses: &[BenignHypothesis]) -> Option<Tier> {
-    let by_requests = set.tested.channel(Channel::Parameters).p <= ACT_LEVEL;
-    if set.tested.q > REVIEW_LEVEL && !by_requests {
-        return None;
-    }
-    let innocent = hypotheses.iter().any(|hypothesis| hypothesis.tested && !hypothesis.rejected);
-    let open = hypotheses.iter().any(|hypothesis| !hypothesis.tested);
-    let holds = set.holds();
-    if holds && !innocent && !open && set.origin.is_by_content() && set.is_about_most() && set.is_run_by_one() {
-        Some(Tier::Act)
-    } else if !innocent && (holds || set.origin.is_by_content() && set.has_one_generator()) {
-        Some(Tier::Review)
-    } else if set.tested.q <= REVIEW_LEVEL && (holds || set.origin.is_by_content()) {
-        Some(Tier::Watch)
-    } else {
-        None
-    }
-}
-
-/// The share of the accounts that hold evidence of a significant channel themselves: a link, or a rare carrier, mail domain
-/// or day of sign-up in common with several owners.
-fn implicated(setting: &Setting<'_>, accounts: &[u32], tested: &Tested) -> f64 {
-    let mut scratch = Scratch::default();
-    let mut implicated = vec![false; accounts.len()];
-    let significant =
-        |holdings: &&Holdings| holdings.channel.is_independent() && tested.channel(holdings.channel).p <= ACT_LEVEL;
-    for holdings in setting.holdings.iter().filter(significant) {
-        let of_channel = if holdings.channel.is_linked() {
-            holdings.links(accounts, &mut scratch)
-        } else {
-            holdings.gathered(accounts)
-        };
-        implicated.iter_mut().zip(of_channel).for_each(|(any, one)| *any |= one);
-    }
-    #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-    let share = implicated.iter().filter(|one| **one).count() as f64 / accounts.len().max(1) as f64;
-    share
-}
-
-/// A link between a few of the accounts says nothing about the others.
-fn discount_few_links(setting: &Setting<'_>, accounts: &[u32], tested: &mut Tested) {
-    let mut scratch = Scratch::default();
-    for holdings in setting.holdings.iter().filter(|holdings| holdings.channel.is_linked()) {
-        if tested.channel(holdings.channel).p <= REVIEW_LEVEL {
-            let linked = holdings.links(accounts, &mut scratch).into_iter().filter(|linked| *linked).count();
-            if linked <= few(accounts.len()) {
-                tested.discount(holdings.channel);
-            }
-        }
-    }
-}
-
-fn shared_prompts(setting: &Setting<'_>, accounts: &[u32]) -> f64 {
-    let mut asked: Vec<(u32, u32)> = Vec::new();
-    for &account in accounts {
-        let prompts = &setting.population.profiles[account as usize].prompts;
-        asked.extend(prompts.iter().map(|&prompt| (prompt, setting.owners[account as usize])));
-    }
-    asked.sort_unstable();
-    asked.dedup();
-    let shared: usize = asked.chunk_by(|a, b| a.0 == b.0).map(|of| if of.len() > 1 { of.len() } else { 0 }).sum();
-    #[expect(clippy::cast_precision_loss, reason = "numbers of prompts")]
-    let share = shared as f64 / asked.len().max(1) as f64;
-    share
 }

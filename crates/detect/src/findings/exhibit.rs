@@ -9,11 +9,11 @@ use rustc_hash::FxHashMap;
 use stillwatch_core::{AccountId, Family, Micros, Millibits, Redacted};
 use stillwatch_digest::{Kind, Names};
 
-use crate::content::Wording;
 use crate::parameters::{LEAST_SHARE, OWN_SHARE};
 use crate::population::Population;
 use crate::profile::Profile;
 use crate::report::{Campaign, EvidenceGraph, GraphEdge, GraphNode, Lane, NodeKind, Timeline};
+use crate::signal::wording::Wording;
 
 /// Accounts with a lane of their own.
 const MOST_LANES: usize = 300;

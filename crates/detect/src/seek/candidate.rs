@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use stillwatch_core::Random;
 
-use crate::community::communities;
-use crate::graph::Graph;
-use crate::growth::Growth;
 use crate::parameters::{LEAST_ACCOUNTS, MOST_TESTED, RESOLUTIONS};
 use crate::population::Population;
+use crate::seek::community::communities;
+use crate::seek::graph::Graph;
+use crate::seek::growth::Growth;
 
 const SAMPLE_SEED: u64 = 0x511a;
 

@@ -6,129 +6,38 @@
 //! q-value is the share of rounds in which that maximum reaches its own. This is the maximum statistic (Westfall and
 //! Young, 1993): it holds the family-wise error, under any dependence, and needs no further correction.
 
+mod maxima;
+mod members;
+mod test;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::thread;
 
-use stillwatch_core::{Family, Random};
+use stillwatch_core::Random;
 
-use crate::candidate::{Candidate, Origin};
-use crate::channel::{Channel, Holdings, Scratch};
-use crate::graph::Graph;
 use crate::parameters::{
-    CUT_ROUNDS, EARLY_ROUNDS, HABIT_ROUNDS, LEAST_ACCOUNTS, LEAST_LINKED, LEAST_STRATUM, LEFT_DEVIATIONS, MOST_TESTED,
-    REVIEW_LEVEL, ROUNDS,
+    CUT_ROUNDS, EARLY_ROUNDS, HABIT_ROUNDS, LEAST_ACCOUNTS, LEAST_STRATUM, LEFT_DEVIATIONS, MOST_TESTED, REVIEW_LEVEL,
+    ROUNDS, few,
 };
 use crate::population::Population;
-use crate::timing::{Activity, Counter};
+use crate::seek::candidate::{Candidate, Origin};
+use crate::seek::graph::Graph;
+use crate::signal::channel::{Channel, Holdings, Scratch};
+use crate::signal::timing::{Activity, Counter};
+
+use maxima::{Maxima, rounded, size, spread, standardise};
+use members::Members;
+use test::{CONTENT, SYNCHRONY, TESTS, smallest_p};
+pub(crate) use test::{FAMILIES, Test, Tested};
 
 const LIKENESS_SEED: u64 = 0x5117;
-/// Values that differ by less are equal: sums depend on their order in the last digits.
-const TIE: f64 = 1e-4;
-/// Two maxima are looked at, beside the requests and in them; each may err half as often (Bonferroni).
-pub(crate) const FAMILIES: f64 = 2.0;
-/// Likeness channels, then synchrony in one and in five minutes, then content.
-pub(crate) const TESTS: usize = Channel::ALL.len() + 3;
-const SYNCHRONY: [usize; 2] = [Channel::ALL.len(), Channel::ALL.len() + 1];
-const CONTENT: usize = Channel::ALL.len() + 2;
-
 /// Similarity of two accounts from which on they are fully alike, in millionths.
 const ALIKE: u32 = 30_000;
 
 /// The accounts of a candidate that are looked at, and what chose it.
 type Sample<'a> = (Origin, Cow<'a, [u32]>);
-
-/// Which accounts are in a set, asked again and again.
-#[derive(Default)]
-struct Members {
-    stamp: u32,
-    marks: Vec<u32>,
-}
-
-impl Members {
-    fn enter(&mut self, accounts: &[u32], all: usize) {
-        if self.marks.len() < all || self.stamp == u32::MAX {
-            self.marks = vec![0; all];
-            self.stamp = 0;
-        }
-        self.stamp += 1;
-        for &account in accounts {
-            self.marks[account as usize] = self.stamp;
-        }
-    }
-
-    fn has(&self, account: u32) -> bool {
-        self.marks[account as usize] == self.stamp
-    }
-}
-
-/// One candidate under one test.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Test {
-    pub(crate) observed: f64,
-    pub(crate) mean: f64,
-    /// Deviation of the null.
-    pub(crate) deviation: f64,
-    /// Standardised excess.
-    pub(crate) z: f64,
-    /// Family-wise p-value among all candidates and all tests of its kind.
-    pub(crate) p: f64,
-    /// Standardised excess in units of the largest one that chance gives in 95 of 100 rounds.
-    pub(crate) strength: f64,
-}
-
-/// All tests of one candidate.
-#[derive(Clone, Debug)]
-pub(crate) struct Tested {
-    pub(crate) tests: [Test; TESTS],
-    /// Family-wise p-value over all tests that are independent of content.
-    pub(crate) q: f64,
-}
-
-impl Tested {
-    pub(crate) fn channel(&self, channel: Channel) -> &Test {
-        &self.tests[Channel::ALL.iter().position(|&other| other == channel).unwrap_or(0)]
-    }
-
-    /// Takes back the significance of a channel.
-    pub(crate) fn discount(&mut self, channel: Channel) {
-        if let Some(at) = Channel::ALL.iter().position(|&other| other == channel) {
-            self.tests[at].p = 1.0;
-            self.q = smallest_p(&self.tests);
-        }
-    }
-
-    /// What the accounts say, tested where it did not choose them.
-    pub(crate) fn content(&self) -> &Test {
-        &self.tests[CONTENT]
-    }
-
-    /// Takes back the significance of everything that is computed on these tests.
-    pub(crate) fn forget(&mut self, family: Family) {
-        for (at, test) in self.tests.iter_mut().enumerate() {
-            if family_of(at) == family {
-                test.p = 1.0;
-            }
-        }
-        self.q = smallest_p(&self.tests);
-    }
-
-    /// Family-wise p-value of the links: without the channels that follow from where a product runs, or from when its
-    /// users came.
-    pub(crate) fn links(&self) -> f64 {
-        [self.channel(Channel::Network), self.channel(Channel::Payment), self.channel(Channel::Owner), self.synchrony()]
-            .iter()
-            .map(|test| test.p)
-            .fold(1.0, f64::min)
-    }
-
-    /// The stronger of the two widths.
-    pub(crate) fn synchrony(&self) -> &Test {
-        let [narrow, wide] = SYNCHRONY.map(|at| &self.tests[at]);
-        if (narrow.p, -narrow.z.abs()) <= (wide.p, -wide.z.abs()) { narrow } else { wide }
-    }
-}
 
 /// The null, ready to test sets of accounts against.
 pub(crate) struct Null<'a> {
@@ -168,14 +77,6 @@ impl Wanted {
 pub(crate) struct Cut {
     pub(crate) part: Vec<u32>,
     pub(crate) rest: Vec<u32>,
-}
-
-/// The largest standardised values that chance gave, round by round.
-#[derive(Clone, Debug)]
-struct Maxima {
-    columns: [Vec<f64>; TESTS],
-    scale: [f64; TESTS],
-    joint: Vec<f64>,
 }
 
 impl<'a> Null<'a> {
@@ -458,18 +359,6 @@ fn without_the_most_synchronous(
     standardise(observed, spread(chance.iter().copied(), synchrony_floor)) * z.signum()
 }
 
-/// How many of a set's accounts may share something without implicating the others.
-pub(crate) fn few(accounts: usize) -> usize {
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "numbers of accounts"
-    )]
-    let share = (LEAST_LINKED * accounts as f64).ceil() as usize;
-    share.max(LEAST_ACCOUNTS) - 1
-}
-
 /// Puts into one stratum all those in which some candidate makes up more than half: there it would only change places
 /// with itself, and whoever fills in his own country could choose his own null.
 fn wide_enough(strata: Vec<u32>, candidates: &[Candidate]) -> Vec<u32> {
@@ -498,15 +387,6 @@ fn chose(origin: Origin, channel: Channel) -> bool {
     origin == Origin::Owned && channel == Channel::Owner
 }
 
-/// The family that a test belongs to.
-fn family_of(at: usize) -> Family {
-    match Channel::ALL.get(at) {
-        Some(channel) => channel.family(),
-        None if at == CONTENT => Family::Content,
-        None => Family::Timing,
-    }
-}
-
 /// The least deviation of the null of content: one pair that says the same by chance.
 fn content_floor(accounts: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
@@ -516,82 +396,4 @@ fn content_floor(accounts: usize) -> f64 {
 
 fn synchrony_floor(mean: f64) -> f64 {
     (mean + 1.0).sqrt()
-}
-
-fn spread(values: impl Iterator<Item = f64> + Clone, floor: impl Fn(f64) -> f64) -> (f64, f64) {
-    #[expect(clippy::cast_precision_loss, reason = "few rounds")]
-    let count = values.clone().count().max(1) as f64;
-    let mean = values.clone().sum::<f64>() / count;
-    let variance = values.map(|value| (value - mean).powi(2)).sum::<f64>() / count;
-    (mean, variance.sqrt().max(floor(mean)))
-}
-
-impl Maxima {
-    fn new(values: &[Vec<[f32; TESTS]>], standards: &[[(f64, f64); TESTS]], rounds: usize) -> Self {
-        let mut maxima = vec![[0.0_f64; TESTS]; rounds];
-        for (list, standard) in values.iter().zip(standards) {
-            for (maximum, value) in maxima.iter_mut().zip(list) {
-                for at in 0..TESTS {
-                    maximum[at] = maximum[at].max(size(at, standardise(f64::from(value[at]), standard[at])));
-                }
-            }
-        }
-        let columns: [Vec<f64>; TESTS] = std::array::from_fn(|at| sorted(maxima.iter().map(|row| row[at])));
-        // Tests differ in how heavy the tail of their maximum is; its 95 % point puts them on one scale.
-        let scale = std::array::from_fn(|at| columns[at].get(rounds * 19 / 20).copied().unwrap_or(1.0).max(1.0));
-        let largest = |row: &[f64; TESTS]| {
-            (0..TESTS).filter(|&at| is_independent(at)).map(|at| row[at] / scale[at]).fold(0.0, f64::max)
-        };
-        let joint = sorted(maxima.iter().map(largest));
-        Self { columns, scale, joint }
-    }
-
-    /// Standardises what was observed on a candidate and ranks it among the maxima.
-    fn rank(&self, observed: &[f64; TESTS], standard: &[(f64, f64); TESTS]) -> Tested {
-        let tests = std::array::from_fn(|at| {
-            let z = standardise(observed[at], standard[at]);
-            let strength = size(at, z) / self.scale[at];
-            let p = if is_independent(at) { rank(&self.joint, strength) } else { rank(&self.columns[at], z) };
-            Test { observed: observed[at], mean: standard[at].0, deviation: standard[at].1, z, p, strength }
-        });
-        Tested { q: smallest_p(&tests), tests }
-    }
-}
-
-/// As precise as the values of the rounds, so that equal values are equal.
-fn rounded(value: f64) -> f64 {
-    #[expect(clippy::cast_possible_truncation, reason = "that is what it is for")]
-    let short = value as f32;
-    short.into()
-}
-
-fn standardise(value: f64, (mean, deviation): (f64, f64)) -> f64 {
-    (value - mean) / deviation
-}
-
-/// Synchrony counts on either side: meeting too often, and avoiding each other.
-fn size(at: usize, z: f64) -> f64 {
-    if SYNCHRONY.contains(&at) { z.abs() } else { z }
-}
-
-fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values
-}
-
-/// The share of null values, the observed one counted among them, that reach `value`, for each family of tests.
-#[expect(clippy::cast_precision_loss, reason = "few rounds")]
-fn rank(sorted: &[f64], value: f64) -> f64 {
-    let reached = (1 + sorted.len() - sorted.partition_point(|&null| null < value - TIE)) as f64;
-    (FAMILIES * reached / (sorted.len() + 1) as f64).min(1.0)
-}
-
-fn smallest_p(tests: &[Test; TESTS]) -> f64 {
-    tests.iter().enumerate().filter(|&(at, _)| is_independent(at)).map(|(_, test)| test.p).fold(1.0, f64::min)
-}
-
-/// Whether the outcome of a test does not follow from what the accounts say.
-fn is_independent(at: usize) -> bool {
-    Channel::ALL.get(at).is_none_or(|channel| channel.is_independent())
 }

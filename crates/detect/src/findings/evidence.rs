@@ -4,8 +4,10 @@ use stillwatch_core::{Evidence, Family, Micros, Millibits, PValue, Source, media
 use stillwatch_digest::{Intent, Kind};
 
 use crate::census::repeated;
-use crate::channel::{Channel, Holdings};
-use crate::finding::{Finding, Measured, Setting};
+use crate::judge::finding::Finding;
+use crate::judge::measured::Measured;
+use crate::judge::setting::Setting;
+use crate::judge::succession::Succession;
 use crate::null::{FAMILIES, Test};
 use crate::parameters::{
     COUNTER_CAP_BITS, FAMILY_CAP_BITS, HANDOVER_SECONDS, INTENT_SHARE, LEAST_ACCOUNTS, LEAST_EXPECTED_PAIRS,
@@ -13,7 +15,7 @@ use crate::parameters::{
     SUCCESSION_DAYS,
 };
 use crate::profile::shortened;
-use crate::succession::Succession;
+use crate::signal::channel::{Channel, Holdings};
 
 /// How findings name where they come from.
 pub(crate) struct Provenance {
@@ -255,7 +257,7 @@ impl Writer<'_> {
         };
         let linked = match channel {
             Channel::Network | Channel::Payment | Channel::Owner => {
-                let mut scratch = crate::channel::Scratch::default();
+                let mut scratch = crate::signal::channel::Scratch::default();
                 let linked =
                     holdings.links(&self.set.accounts, &mut scratch).into_iter().filter(|linked| *linked).count();
                 format!("{linked} of {} accounts share {noun} with another owner of the set", self.set.accounts.len())

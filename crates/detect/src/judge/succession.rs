@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 
 use stillwatch_core::{Micros, SECONDS_PER_DAY, poisson_upper_tail};
 
-use crate::channel::Scratch;
-use crate::finding::{Finding, Means, Setting};
+use crate::judge::finding::{Finding, Means};
+use crate::judge::setting::Setting;
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, MOST_MEMBERS, SUCCESSION_DAYS, SUCCESSION_SIMILARITY};
 use crate::profile::Profile;
+use crate::signal::channel::Scratch;
 
 /// Who took whose place.
 pub(crate) struct Succession {

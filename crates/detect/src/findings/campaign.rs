@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use stillwatch_core::{AccountId, CampaignId, Evidence, Family, Micros, Millibits, Tier};
 use stillwatch_digest::Kind;
 
-use crate::channel::{Channel, Scratch};
-use crate::evidence::{Provenance, evidence, score};
-use crate::finding::{Finding, Setting};
+use crate::findings::evidence::{Provenance, evidence, score};
+use crate::judge::finding::Finding;
+use crate::judge::setting::Setting;
+use crate::judge::single::Single;
+use crate::judge::succession::{Succession, closing};
 use crate::parameters::{ACT_LEVEL, SUCCESSION_DAYS};
 use crate::report::{
     BlastRadius, Campaign, CampaignKind, EvidenceGraph, Indicator, Member, Predecessor, Recommendation, Role, Rung,
     Timeline,
 };
-use crate::single::Single;
-use crate::succession::{Succession, closing};
+use crate::signal::channel::{Channel, Scratch};
 
 const INDICATORS: usize = 12;
 

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
-use crate::graph::Graph;
+use crate::seek::graph::Graph;
 
 const MOST_LEVELS: usize = 12;
 const MOST_VISITS: usize = 40;
@@ -137,7 +137,7 @@ fn renumber(of: &mut [u32]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::communities;
-    use crate::graph::Graph;
+    use crate::seek::graph::Graph;
 
     /// Two groups of five, each fully linked, with one weak link between them.
     fn two_groups(bridge: u64) -> Graph {

@@ -6,14 +6,14 @@
 
 use stillwatch_core::poisson_upper_tail;
 
-use crate::candidate::{Candidate, Origin, overlap};
-use crate::community::communities;
-use crate::graph::Graph;
 use crate::parameters::{
     CHANCE_NATS, CONCERT_DENSITY, LEAST_ACCOUNTS, LEAST_MEETINGS, LEAST_REPEATS, MEETING_FLOOR, MEMBER_LEVEL,
     MOST_LINKS, MOST_MEETINGS, STRANGERS,
 };
-use crate::timing::Activity;
+use crate::seek::candidate::{Candidate, Origin, overlap};
+use crate::seek::community::communities;
+use crate::seek::graph::Graph;
+use crate::signal::timing::Activity;
 
 /// Accounts linked by meetings, with the minutes in which they meet.
 pub(crate) struct Concert<'a> {
@@ -151,7 +151,7 @@ mod tests {
     use stillwatch_core::Random;
 
     use super::Concert;
-    use crate::timing::Activity;
+    use crate::signal::timing::Activity;
 
     const DAY: usize = 1_440;
 

@@ -8,10 +8,10 @@
 use stillwatch_core::poisson_upper_tail;
 use stillwatch_digest::Kind;
 
-use crate::channel::{Channel, Holdings, Scratch};
 use crate::parameters::{ACT_LEVEL, MOST_MEMBERS, SEVERAL_PEOPLE};
 use crate::population::Population;
 use crate::profile::Profile;
+use crate::signal::channel::{Channel, Holdings, Scratch};
 
 /// How many people seem to be behind the accounts of a set.
 #[derive(Clone, Copy, Debug, Default)]

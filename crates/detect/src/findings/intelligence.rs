@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stillwatch_core::{CampaignId, Evidence, Family, IndicatorKind, Micros, Millibits, Source, Tier, WatchedIndicator};
 
-use crate::evidence::likelihood_ratio;
+use crate::findings::evidence::likelihood_ratio;
+use crate::findings::watch::{Matches, Watch};
 use crate::parameters::{COMMON_OWNERS, COMMON_SHARE, FAMILY_CAP_BITS, INTELLIGENCE_CAP_BITS};
 use crate::report::{Campaign, Permitted, SightedAccount, Sighting, WatchlistSummary};
-use crate::watch::{Matches, Watch};
 
 /// Sources that a statement names.
 const NAMED_SOURCES: usize = 3;

@@ -2,11 +2,14 @@
 
 use stillwatch_core::{Family, Tier};
 
-use crate::benign::hypotheses;
-use crate::channel::Channel;
-use crate::finding::{Finding, Measured, Setting, verdict};
+use crate::judge::benign::hypotheses;
+use crate::judge::finding::Finding;
+use crate::judge::measured::Measured;
+use crate::judge::setting::Setting;
+use crate::judge::verdict::verdict;
 use crate::parameters::ACT_LEVEL;
 use crate::report::Counterfactual;
+use crate::signal::channel::Channel;
 
 /// Families of evidence beside the requests.
 const BESIDE: [Family; 3] = [Family::Infrastructure, Family::Timing, Family::Lifecycle];

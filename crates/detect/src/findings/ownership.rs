@@ -206,7 +206,7 @@ impl Ownership {
                 owner: stake.owner.clone(),
                 entity: stake.entity.clone(),
                 share_percent: stake.share.percent(),
-                since: crate::category::date(stake.since),
+                since: stake.since.to_string(),
                 source: stake.source.clone(),
             })
             .collect();

@@ -8,7 +8,7 @@ use stillwatch_core::{
 };
 use stillwatch_digest::{Kind, Names, SLOTS, estimated_count};
 
-use crate::ownership::{Holding, Owners, Ownership, Standing};
+use crate::findings::ownership::{Holding, Owners, Ownership, Standing};
 use crate::profile::Profile;
 use crate::report::{Category, CategoryBasis, Excepted, RegionGround, Restricted, Unrestricted};
 
@@ -75,8 +75,8 @@ impl Categories {
             basis: CategoryBasis {
                 rule: rule.basis.rule.clone(),
                 source: rule.basis.source.clone(),
-                effective: date(rule.basis.effective),
-                until: rule.basis.until.map(date),
+                effective: rule.basis.effective.to_string(),
+                until: rule.basis.until.map(|day| day.to_string()),
             },
             restricts: restricts(&rule.restricts),
             action: rule.action.clone(),
@@ -107,12 +107,6 @@ impl Categories {
         }
         category
     }
-}
-
-/// A day as it is written.
-pub(crate) fn date(day: Day) -> String {
-    let moment = day.start().to_rfc3339();
-    moment.split_once('T').map_or(moment.clone(), |(date, _)| date.to_owned())
 }
 
 struct Judge<'a> {
@@ -158,10 +152,7 @@ impl Judge<'_> {
                 let ground = if chains.is_empty() {
                     format!("the owner is {owner}, which the rule names")
                 } else {
-                    format!(
-                        "restricted owners hold {share} of the owner, {owner}, as of {}; {threshold} counts",
-                        date(day)
-                    )
+                    format!("restricted owners hold {share} of the owner, {owner}, as of {day}; {threshold} counts")
                 };
                 let mut restricted = restricted(profile, ground);
                 restricted.share_percent = Some(share.percent());
