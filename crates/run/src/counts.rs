@@ -13,22 +13,22 @@ pub(crate) const FILE: &str = "counts.json";
 /// Numbers and column names; nothing of what stood in a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Counts {
-    pub(crate) files: u64,
-    pub(crate) rows: u64,
-    pub(crate) accepted: u64,
-    pub(crate) outside_window: u64,
+pub struct Counts {
+    pub files: u64,
+    pub rows: u64,
+    pub accepted: u64,
+    pub outside_window: u64,
     /// Of the accepted rows, those that their retention class forbids to use.
-    pub(crate) withheld: u64,
-    pub(crate) rejected_by: BTreeMap<String, u64>,
+    pub withheld: u64,
+    pub rejected_by: BTreeMap<String, u64>,
     /// Accepted rows in which a column is present.
-    pub(crate) coverage: BTreeMap<String, u64>,
-    pub(crate) field_errors: BTreeMap<String, u64>,
-    pub(crate) unknown_columns: BTreeSet<String>,
+    pub coverage: BTreeMap<String, u64>,
+    pub field_errors: BTreeMap<String, u64>,
+    pub unknown_columns: BTreeSet<String>,
 }
 
 impl Counts {
-    pub(crate) fn new(files: u64, tally: &Tally, withheld: u64) -> Self {
+    pub fn new(files: u64, tally: &Tally, withheld: u64) -> Self {
         Self {
             files,
             rows: tally.rows,
@@ -43,7 +43,7 @@ impl Counts {
     }
 
     /// What the manifest alone says, for a folder without counts.
-    pub(crate) fn of_manifest(manifest: &Manifest) -> Self {
+    pub fn of_manifest(manifest: &Manifest) -> Self {
         let reason = "not recorded with the digests".to_owned();
         Self {
             files: manifest.sources.len() as u64,
@@ -54,7 +54,7 @@ impl Counts {
         }
     }
 
-    pub(crate) fn merge(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.files += other.files;
         self.rows += other.rows;
         self.accepted += other.accepted;
@@ -72,12 +72,12 @@ impl Counts {
         self.unknown_columns.extend(other.unknown_columns.iter().cloned());
     }
 
-    pub(crate) fn rejected(&self) -> u64 {
+    pub fn rejected(&self) -> u64 {
         self.rejected_by.values().sum()
     }
 
     /// The report's account of its input. `distinct` is the number of different exchanges, where it is known exactly.
-    pub(crate) fn inputs(self, distinct: Option<u64>) -> Inputs {
+    pub fn inputs(self, distinct: Option<u64>) -> Inputs {
         let usable = self.accepted.saturating_sub(self.withheld);
         #[expect(clippy::cast_precision_loss, reason = "logs stay below 2^53 rows")]
         let share = |count: u64| count as f64 / self.accepted.max(1) as f64;

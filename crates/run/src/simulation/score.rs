@@ -8,26 +8,26 @@ use stillwatch_simulate::Truth;
 
 /// What the campaigns of a tier and those above it are worth.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Score {
-    pub(crate) clusters: usize,
-    pub(crate) flagged: usize,
+pub struct Score {
+    pub clusters: usize,
+    pub flagged: usize,
     /// Share of the flagged accounts that harvest; none when nothing is flagged.
-    pub(crate) precision: Option<f64>,
+    pub precision: Option<f64>,
     /// Share of the harvesting accounts that are flagged; none when there are none.
-    pub(crate) recall: Option<f64>,
-    pub(crate) found: usize,
-    pub(crate) campaigns: usize,
+    pub recall: Option<f64>,
+    pub found: usize,
+    pub campaigns: usize,
     /// Clusters of which under half of the accounts harvest.
-    pub(crate) false_clusters: usize,
+    pub false_clusters: usize,
     /// Innocent accounts by class.
-    pub(crate) false_accounts: BTreeMap<String, usize>,
+    pub false_accounts: BTreeMap<String, usize>,
 }
 
 /// Scores the campaigns of `tier` and above.
 ///
 /// A campaign is found when one cluster covers at least half of its accounts and at least four fifths of that cluster
 /// belong to the same actor, so that merging campaigns does not pay.
-pub(crate) fn score(truth: &Truth, report: &DetectionReport, tier: Tier) -> Score {
+pub fn score(truth: &Truth, report: &DetectionReport, tier: Tier) -> Score {
     let clusters: Vec<BTreeSet<&str>> = report
         .campaigns
         .iter()

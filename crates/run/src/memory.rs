@@ -1,18 +1,18 @@
 //! Sizes of memory.
 
-use std::fs::read_to_string;
+use crate::platform;
 
 const GIBIBYTE: usize = 1 << 30;
 const LEAST: usize = 64 << 20;
 
 /// Reads an amount of memory that is enough to work with.
-pub(crate) fn parse(text: &str) -> Result<usize, String> {
+pub fn parse(text: &str) -> Result<usize, String> {
     let bytes = size(text)?;
     if bytes < LEAST { Err("at least 64M are needed".into()) } else { Ok(bytes) }
 }
 
 /// Reads `512M`, `1G`, `1.5GiB` or a number of bytes; units are powers of 1024.
-pub(crate) fn size(text: &str) -> Result<usize, String> {
+pub fn size(text: &str) -> Result<usize, String> {
     let refuse = || format!("`{text}` is no size; write 512M or 2G");
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -32,18 +32,8 @@ pub(crate) fn size(text: &str) -> Result<usize, String> {
 }
 
 /// One gibibyte, or half of the machine's memory if that is less.
-pub(crate) fn default() -> usize {
-    installed().map_or(GIBIBYTE, |installed| GIBIBYTE.min(installed / 2).max(LEAST))
-}
-
-/// What the machine has, or what the control group allows of it.
-fn installed() -> Option<usize> {
-    let total = read_to_string("/proc/meminfo").ok().and_then(|text| {
-        let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
-        line.split_whitespace().next()?.parse::<usize>().ok()?.checked_mul(1024)
-    });
-    let allowed = read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
-    total.into_iter().chain(allowed).min()
+pub fn default() -> usize {
+    platform::installed_memory().map_or(GIBIBYTE, |installed| GIBIBYTE.min(installed / 2).max(LEAST))
 }
 
 #[cfg(test)]
