@@ -22,6 +22,8 @@
 
 mod account;
 mod column;
+mod count;
+mod date;
 mod document;
 mod evidence;
 mod exchange;
@@ -35,13 +37,15 @@ mod policy;
 mod random;
 mod redacted;
 mod region;
-mod statistics;
+pub mod statistics;
 mod tier;
 mod time;
 mod work;
 
 pub use account::{Account, AccountType};
 pub use column::{ACCOUNT_COLUMNS, Column, ColumnType, EXCHANGE_COLUMNS};
+pub use count::{Count, count, float};
+pub use date::Date;
 pub use document::{Author, Document};
 pub use evidence::{Evidence, Family, Millibits, PValue, Source};
 pub use exchange::{Exchange, Retention};
@@ -57,7 +61,7 @@ pub use policy::{
 pub use random::Random;
 pub use redacted::Redacted;
 pub use region::Region;
-pub use statistics::{median, poisson_lower_tail, poisson_upper_tail};
+pub use statistics::{median, poisson_lower_tail, poisson_upper_tail, ratio};
 pub use tier::Tier;
 pub use time::{Day, Micros, SECONDS_PER_DAY, Window};
 pub use work::{Cancel, Cancelled, Progress, Silent, Stage};
