@@ -22,12 +22,16 @@
 
 mod account;
 mod column;
+mod date;
+mod diagnostic;
 mod document;
 mod evidence;
 mod exchange;
+mod hexadecimal;
 mod id;
 mod indicator;
 mod key;
+mod limits;
 mod not_evaluated;
 mod permit;
 mod policy;
@@ -41,12 +45,16 @@ mod work;
 
 pub use account::{Account, AccountType};
 pub use column::{ACCOUNT_COLUMNS, Column, ColumnType, EXCHANGE_COLUMNS};
+pub use date::Date;
+pub use diagnostic::{Diagnostic, Diagnostics, Severity, shown};
 pub use document::{Author, Document};
 pub use evidence::{Evidence, Family, Millibits, PValue, Source};
 pub use exchange::{Exchange, Retention};
+pub use hexadecimal::hexadecimal;
 pub use id::{AccountId, CampaignId, OrganizationId};
 pub use indicator::{IndicatorKind, IndicatorValue, Marking, WatchedIndicator};
 pub use key::{Key, KeyError, KeyId, Purpose};
+pub use limits::Limits;
 pub use not_evaluated::NotEvaluated;
 pub use permit::{Permit, PermitScope};
 pub use policy::{
