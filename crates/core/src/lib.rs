@@ -33,6 +33,7 @@ mod indicator;
 mod key;
 mod limits;
 mod not_evaluated;
+mod number;
 mod permit;
 mod policy;
 mod random;
@@ -56,6 +57,7 @@ pub use indicator::{IndicatorKind, IndicatorValue, Marking, WatchedIndicator};
 pub use key::{Key, KeyError, KeyId, Purpose};
 pub use limits::Limits;
 pub use not_evaluated::NotEvaluated;
+pub use number::{count, counted};
 pub use permit::{Permit, PermitScope};
 pub use policy::{
     Basis, Exceptions, Indirect, Policy, RegionField, Restriction, Rule, Share, Stake, Threshold, compared_name,

@@ -1,7 +1,7 @@
 //! What questionnaires promise: each item has its verdict, its sentences and their places, and a question where one is left.
 
 use stillwatch_core::{Date, Limits};
-use stillwatch_lineage::{Attribute, EdgeKind, Graph, Ledger, NodeRef, Question, Scheme, Verdict};
+use stillwatch_lineage::{Attribute, EdgeKind, Graph, Ledger, NodeRef, Verdict};
 use stillwatch_questionnaire::{
     Answered, Audience, BUILT_IN, Filled, Kind, Questionnaire, QuestionnaireError, Request, Status,
 };
@@ -215,11 +215,11 @@ fn an_item_is_answered_by_what_documents_say_and_by_nothing_else() {
     let mut asked = Questionnaire::parse(FORM).unwrap();
     asked.asked_on = Date::parse("2026-11-21");
     let always = Graph::of(&ledger, None);
-    let filled = always.fill(always.find("tiny")[0], &asked, None);
+    let filled = Filled::of(&always, always.find("tiny")[0], &asked, None);
     assert_eq!(filled.sections[0].items[2].status, Status::NotYet);
 
     let later = Graph::of(&ledger, Date::parse("2027-08-02"));
-    let filled = later.fill(later.find("tiny")[0], &Questionnaire::parse(FORM).unwrap(), None);
+    let filled = Filled::of(&later, later.find("tiny")[0], &Questionnaire::parse(FORM).unwrap(), None);
     assert_eq!(filled.sections[0].items[2].status, Status::Applies);
     assert_eq!(filled.sections[0].items[2].verdict, Verdict::Disclosed);
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use stillwatch_core::Micros;
+use stillwatch_run::memory;
 
 use super::moment;
-use crate::memory;
 
 const AUDIT_EXAMPLES: &str = "\
 Examples:
