@@ -1,10 +1,12 @@
 use std::fmt;
 
-use crate::{Day, Micros};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The UTC day on which something was said, signed or expires. Written `2026-03-02`.
+use crate::{Day, Micros};
+
+/// A UTC day as documents write it, `2026-03-02`: on which something was said, signed or expires. A [`Day`] is a number,
+/// in files as in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 pub struct Date(#[schemars(with = "String")] pub Day);
 
