@@ -24,7 +24,7 @@ pub(crate) fn not_evaluated(population: &Population, has_table: bool, without: &
     for family in without {
         note(&format!("the family {family}"), "it was left out of the tests".into(), "run without --without");
     }
-    let profiles = &population.profiles;
+    let profiles = population.profiles();
     let count = |test: &dyn Fn(&Profile) -> bool| profiles.iter().filter(|profile| test(profile)).count();
     if profiles.len() < LEAST_ACCOUNTS {
         note(

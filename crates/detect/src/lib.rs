@@ -20,21 +20,24 @@
 //! same report at any number of threads, and under any fingerprint key the same campaigns.
 //!
 //! ```
-//! use stillwatch_core::{Key, Window};
+//! use stillwatch_core::{Cancel, Key, Silent, Window};
 //! use stillwatch_detect::{Detector, Inputs, Options};
 //! use stillwatch_digest::Names;
 //!
 //! let names = Names::new(&Key::from_bytes([7; 32]));
 //! let detector = Detector::new(Vec::new(), Vec::new(), &names, Options { threads: 2, ..Options::default() });
-//! let report = detector.detect(Window::default(), Inputs::default());
+//! let report = detector.detect(Window::default(), Inputs::default(), &Cancel::default(), &Silent)?;
 //! assert!(report.campaigns.is_empty());
 //! assert_eq!(report.not_evaluated[0].what, "campaigns");
+//! # Ok::<(), stillwatch_core::Cancelled>(())
 //! ```
 
+mod account;
 mod census;
 mod coverage;
 mod detector;
 mod findings;
+mod index;
 mod judge;
 mod null;
 mod parameters;
@@ -43,6 +46,7 @@ mod profile;
 mod report;
 mod seek;
 mod signal;
+mod work;
 
 pub use detector::{Detector, Options};
 pub use report::{

@@ -1,6 +1,11 @@
 //! What a finding is told with: sentences that carry their numbers.
 
-use stillwatch_core::{Evidence, Family, Micros, Millibits, PValue, Source, median, poisson_lower_tail};
+use std::collections::BTreeSet;
+
+use stillwatch_core::statistics::jeffreys_bits;
+use stillwatch_core::{
+    Evidence, Family, Micros, Millibits, PValue, Source, count, float, median, poisson_lower_tail, ratio,
+};
 use stillwatch_digest::{Intent, Kind};
 
 use crate::census::repeated;
@@ -8,14 +13,14 @@ use crate::judge::finding::Finding;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
 use crate::judge::succession::Succession;
-use crate::null::{FAMILIES, Test};
+use crate::null::{Test, smallest_p};
 use crate::parameters::{
     COUNTER_CAP_BITS, FAMILY_CAP_BITS, HANDOVER_SECONDS, INTENT_SHARE, LEAST_ACCOUNTS, LEAST_EXPECTED_PAIRS,
     LEAST_ROTATION, MOST_PAYLOAD_HOLDERS, MOST_TESTED, REVIEW_LEVEL, SEVERAL_PEOPLE, SHARDING_LEVEL, SINGLE_EXCHANGES,
     SUCCESSION_DAYS,
 };
-use crate::profile::shortened;
-use crate::signal::channel::{Channel, Holdings};
+use crate::profile::{Profile, shortened};
+use crate::signal::channel::{Channel, Holdings, Scratch};
 
 /// How findings name where they come from.
 pub(crate) struct Provenance {
@@ -98,7 +103,7 @@ impl Writer<'_> {
     fn content(&self) -> Vec<Item> {
         let (wording, accounts) = (&self.set.wording, self.set.accounts.len());
         let mut items = Vec::new();
-        let everyone = self.setting.population.profiles.len();
+        let everyone = self.setting.population.len();
         let outside = self.set.outside;
         let inside = wording.affinity.iter().filter(|share| **share > 0.0).count();
         items.push(self.item(
@@ -113,7 +118,7 @@ impl Writer<'_> {
                 outside,
                 everyone - accounts
             ),
-            likelihood_ratio(inside, accounts, outside, everyone - accounts),
+            jeffreys_bits(inside, accounts, outside, everyone - accounts),
             None,
         ));
         if wording.rotation > LEAST_ROTATION {
@@ -143,9 +148,9 @@ impl Writer<'_> {
 
     /// The fingerprint that most accounts of the set repeat.
     fn identity(&self, kind: Kind, name: &str, noun: &str) -> Option<Item> {
-        let profiles = &self.setting.population.profiles;
+        let population = self.setting.population;
         let mut held: Vec<u64> =
-            self.set.accounts.iter().flat_map(|&at| repeated(&profiles[at as usize], kind)).collect();
+            population.of(&self.set.accounts).flat_map(|profile| repeated(profile, kind)).collect();
         held.sort_unstable();
         let inside = held.chunk_by(|a, b| a == b).map(<[u64]>::len).max()?;
         if inside < 3 {
@@ -153,9 +158,10 @@ impl Writer<'_> {
         }
         // Among equals, the one that fewest others repeat.
         let ties = held.chunk_by(|a, b| a == b).filter(|chunk| chunk.len() == inside);
-        let outside = ties.map(|chunk| self.setting.census.repeating(kind, chunk[0]) as usize - inside).min()?;
-        let (accounts, others) = (self.set.accounts.len(), profiles.len() - self.set.accounts.len());
-        let bits = likelihood_ratio(inside, accounts, outside, others);
+        let anywhere = ties.filter_map(<[u64]>::first).map(|&held| self.setting.census.repeating(kind, held));
+        let outside = anywhere.min()? - inside;
+        let (accounts, others) = (self.set.accounts.len(), population.len() - self.set.accounts.len());
+        let bits = jeffreys_bits(inside, accounts, outside, others);
         (bits > 0.0).then(|| {
             let statement = format!(
                 "{inside} of {accounts} accounts repeat the same {noun}; {outside} of {others} other accounts do"
@@ -167,35 +173,26 @@ impl Writer<'_> {
     /// Do members avoid each other's payloads? A payload passage is one that nobody repeats; passages that many members
     /// hold are pieces of their wording. The expectation comes from what members share with everybody else.
     fn sharding(&self) -> Option<Item> {
-        let profiles = &self.setting.population.profiles;
-        let mut repeated: Vec<u32> = self
-            .set
-            .accounts
-            .iter()
-            .flat_map(|&at| profiles[at as usize].passages.iter().map(|held| shortened(held.0)))
-            .collect();
+        let profiles = || self.setting.population.of(&self.set.accounts);
+        let mut repeated: Vec<u32> =
+            profiles().flat_map(|profile| profile.passages.iter().map(|held| shortened(held.0))).collect();
         repeated.sort_unstable();
         repeated.dedup();
-        let of = |at: u32| {
-            let once = profiles[at as usize].once.passages().iter().copied();
-            once.filter(|passage| repeated.binary_search(passage).is_err())
-        };
-        let mut own: Vec<u32> = self.set.accounts.iter().flat_map(|&at| of(at)).collect();
+        let once = profiles().flat_map(|profile| profile.once.passages().iter().copied());
+        let mut own: Vec<u32> = once.filter(|passage| repeated.binary_search(passage).is_err()).collect();
         own.sort_unstable();
         let own: Vec<(u32, usize)> = own
             .chunk_by(|a, b| a == b)
             .filter(|chunk| chunk.len() <= MOST_PAYLOAD_HOLDERS)
-            .map(|chunk| (chunk[0], chunk.len()))
+            .filter_map(|chunk| Some((*chunk.first()?, chunk.len())))
             .collect();
         let total: usize = own.iter().map(|held| held.1).sum();
         let within: usize = own.iter().map(|held| held.1 * (held.1 - 1) / 2).sum();
         let census = &self.setting.census;
-        let outside: usize =
-            own.iter().map(|&(payload, inside)| inside * (census.payload(payload) as usize - inside)).sum();
-        let others = census.payloads().saturating_sub(total as u64);
-        #[expect(clippy::cast_precision_loss, reason = "counts of passages")]
-        let expected = outside as f64 * total as f64 / (2.0 * others.max(1) as f64);
-        let p = poisson_lower_tail(within as u64, expected);
+        let outside: usize = own.iter().map(|&(payload, inside)| inside * (census.payload(payload) - inside)).sum();
+        let others = census.payloads().saturating_sub(count(total));
+        let expected = float(outside) * float(total) / (2.0 * float(others.max(1)));
+        let p = poisson_lower_tail(count(within), expected);
         if expected < LEAST_EXPECTED_PAIRS || p > SHARDING_LEVEL {
             return None;
         }
@@ -208,8 +205,7 @@ impl Writer<'_> {
     }
 
     fn repeated_sampling(&self) -> Option<Item> {
-        let of = |at: &u32| &self.setting.population.profiles[*at as usize];
-        let sampling = self.set.accounts.iter().map(of).filter(|profile| profile.resamples).count();
+        let sampling = self.setting.population.of(&self.set.accounts).filter(|profile| profile.resamples).count();
         (2 * sampling >= self.set.accounts.len()).then(|| {
             let statement = format!(
                 "{sampling} of {} accounts ask for several answers to the same prompt",
@@ -246,7 +242,7 @@ impl Writer<'_> {
             item.for_it = false;
             return Some(item);
         }
-        let commonest = holdings.commonest(&self.set.accounts).map_or_else(String::new, |(_, inside, anywhere)| {
+        let commonest = holdings.commonest(&self.set.accounts).map_or_else(String::new, |(inside, anywhere)| {
             format!("; the commonest is held by {inside} of {} owners inside and {anywhere} anywhere", self.set.owners)
         });
         let note = match channel {
@@ -257,7 +253,7 @@ impl Writer<'_> {
         };
         let linked = match channel {
             Channel::Network | Channel::Payment | Channel::Owner => {
-                let mut scratch = crate::signal::channel::Scratch::default();
+                let mut scratch = Scratch::default();
                 let linked =
                     holdings.links(&self.set.accounts, &mut scratch).into_iter().filter(|linked| *linked).count();
                 format!("{linked} of {} accounts share {noun} with another owner of the set", self.set.accounts.len())
@@ -316,15 +312,11 @@ impl Writer<'_> {
     /// Whether accounts keep asking for what they have not asked before, as whoever works off a list does. Told without
     /// weight: crawlers and classifiers do so too.
     fn coverage(&self) -> Option<Item> {
-        let share = |profile: &crate::profile::Profile| {
-            #[expect(clippy::cast_precision_loss, reason = "numbers of prompts")]
-            let share = profile.prompts.len() as f64 / profile.with_text as f64;
-            share.min(1.0)
-        };
+        let share = |profile: &Profile| ratio(profile.prompts.len(), profile.with_text).min(1.0);
         let (mut inside, mut outside) = (Vec::new(), Vec::new());
-        for (at, profile) in (0_u32..).zip(&self.setting.population.profiles) {
+        for (at, profile) in self.setting.population.iter() {
             if profile.with_text >= SINGLE_EXCHANGES / 2 {
-                let member = self.set.accounts.binary_search(&at).is_ok();
+                let member = self.set.accounts.contains(at);
                 (if member { &mut inside } else { &mut outside }).push(share(profile));
             }
         }
@@ -356,18 +348,18 @@ impl Writer<'_> {
 
     /// What the prompts seem to be after, where most accounts are after the same and others are not.
     fn intent(&self) -> Vec<Item> {
-        let profiles = &self.setting.population.profiles;
+        let population = self.setting.population;
         let mut items = Vec::new();
         for intent in Intent::ALL {
             let (mut inside, mut outside) = (0, 0);
-            for (at, profile) in (0_u32..).zip(profiles) {
+            for (at, profile) in population.iter() {
                 if profile.share_of(intent) >= INTENT_SHARE {
-                    let member = self.set.accounts.binary_search(&at).is_ok();
+                    let member = self.set.accounts.contains(at);
                     *(if member { &mut inside } else { &mut outside }) += 1;
                 }
             }
-            let (accounts, others) = (self.set.accounts.len(), profiles.len() - self.set.accounts.len());
-            let bits = likelihood_ratio(inside, accounts, outside, others);
+            let (accounts, others) = (self.set.accounts.len(), population.len() - self.set.accounts.len());
+            let bits = jeffreys_bits(inside, accounts, outside, others);
             if 2 * inside >= accounts && bits > 0.0 {
                 let statement = format!(
                     "{inside} of {accounts} accounts ask in at least half of their prompts for {}, as far as a lexicon tells; {outside} of {others} other accounts do",
@@ -416,14 +408,13 @@ impl Writer<'_> {
 
     /// Volume, turns and clock beside accounts of the same plan and contract. Told without weight.
     fn behaviour(&self) -> Option<Item> {
-        let profiles = &self.setting.population.profiles;
+        let population = self.setting.population;
         let (mut inside, mut outside) = (Vec::new(), Vec::new());
         let (mut turns, mut clock) = (Vec::new(), [0_u64; 24]);
-        let plans: std::collections::BTreeSet<_> =
-            self.set.accounts.iter().map(|&at| profiles[at as usize].account.plan.as_deref()).collect();
-        for (at, profile) in profiles.iter().enumerate() {
-            let member = u32::try_from(at).is_ok_and(|at| self.set.accounts.binary_search(&at).is_ok());
-            if member {
+        let plans: BTreeSet<_> =
+            population.of(&self.set.accounts).map(|profile| profile.account.plan.as_deref()).collect();
+        for (at, profile) in population.iter() {
+            if self.set.accounts.contains(at) {
                 inside.push(profile.daily());
                 turns.push(profile.single_turns());
                 profile.hours.iter().zip(&mut clock).for_each(|(count, sum)| *sum += u64::from(*count));
@@ -444,9 +435,7 @@ impl Writer<'_> {
     }
 
     fn p_value(&self, test: &Test, null: &str) -> PValue {
-        #[expect(clippy::cast_precision_loss, reason = "few rounds")]
-        let smallest = FAMILIES / (self.provenance.rounds + 1) as f64;
-        PValue { value: test.p, smallest, null: null.into() }
+        PValue { value: test.p, smallest: smallest_p(self.provenance.rounds), null: null.into() }
     }
 }
 
@@ -460,14 +449,7 @@ fn loss(z: f64) -> f64 {
     z * z / (2.0 * std::f64::consts::LN_2)
 }
 
-/// log2 of how much likelier a member is to show it than anybody else, half a count added to each (Jeffreys).
-pub(crate) fn likelihood_ratio(inside: usize, accounts: usize, outside: usize, others: usize) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-    let rate = |count: usize, of: usize| (count as f64 + 0.5) / (of as f64 + 1.0);
-    (rate(inside, accounts) / rate(outside, others)).log2()
-}
-
 fn last_seen(setting: &Setting<'_>, set: &Measured) -> String {
-    let last = set.accounts.iter().map(|&at| setting.population.profiles[at as usize].last).max();
+    let last = setting.population.of(&set.accounts).map(|profile| profile.last).max();
     last.map_or_else(String::new, Micros::to_rfc3339)
 }
