@@ -13,7 +13,7 @@ use toml::de::DeTable;
 
 use self::section::{Placed, Section};
 use crate::IngestError;
-use crate::place::{Mistake, near, read_text, shown};
+use crate::mistake::{Mistake, near, read_text, shown};
 
 /// Reads a policy: tables `[[rule]]` and, where rules are about owners, `[[ownership]]`.
 ///

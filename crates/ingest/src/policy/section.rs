@@ -4,7 +4,7 @@ use stillwatch_core::{Day, Micros};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::place::{Mistake, near, shown};
+use crate::mistake::{Mistake, near, shown};
 
 pub(super) const THRESHOLD: &str = "say whether exactly that share is enough: { at_least = 50 } or { more_than = 50 }";
 const LONGEST_TEXT: usize = 2_000;
