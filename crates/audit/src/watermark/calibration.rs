@@ -1,7 +1,7 @@
 use std::num::NonZeroUsize;
 
 use super::Scheme;
-use super::corpus::in_parallel;
+use super::parallel::in_parallel;
 
 /// How wrong keys are tried. Equal settings give equal results at any number of threads.
 #[derive(Clone, Copy, Debug)]

@@ -38,10 +38,15 @@ mod key_file;
 mod keyed;
 mod law;
 mod mersenne;
+mod parallel;
 mod permutation;
 mod scheme;
 mod synthid;
 mod tail;
+#[cfg(feature = "tokenizers")]
+mod tokenizer;
+#[cfg(not(feature = "tokenizers"))]
+#[path = "no_tokenizer.rs"]
 mod tokenizer;
 
 pub use calibration::Calibration;
