@@ -8,7 +8,7 @@ use stillwatch_lineage::questionnaire::{Audience, Filled, FilledItem, Status};
 use stillwatch_lineage::{Cited, Counts, EdgeKind, NodeKey, Step, Verdict};
 
 use crate::number::count;
-use crate::words::shortened;
+use crate::phrase::shortened;
 
 /// Letters of a name in a sentence; JSON has all.
 const LETTERS: usize = 120;

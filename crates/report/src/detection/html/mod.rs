@@ -8,21 +8,36 @@ mod accounts;
 mod campaign;
 mod graph;
 mod overview;
-mod shell;
 mod timeline;
-
-pub(crate) use shell::{Shell, scrolling};
 
 use maud::{Markup, html};
 use stillwatch_core::Tier;
 use stillwatch_detect::{Campaign, DetectionReport};
 
-use crate::words::ranked;
+use super::sentences::{ranked, title};
+use crate::html::Shell;
+use crate::render::{Render, Terminal};
+
+pub(super) struct Html;
+
+impl Render<DetectionReport> for Html {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+
+    fn purpose(&self) -> &'static str {
+        "One page that needs no network, for people who decide"
+    }
+
+    fn render(&self, report: &DetectionReport, _: Terminal) -> Result<String, serde_json::Error> {
+        Ok(html(report))
+    }
+}
 
 /// The report as a page of HTML. It is complete in itself, works without its script, in light and dark and on paper.
 pub fn html(report: &DetectionReport) -> String {
     let campaigns = ranked(report);
-    let title = format!("Detection report: {}", overview::verdict(report));
+    let heading = format!("Detection report: {}", overview::verdict(report));
     let body = html! {
         header { (overview::head(report)) }
         main {
@@ -40,7 +55,7 @@ pub fn html(report: &DetectionReport) -> String {
             under the local key; no prompt and no answer is in this file."
         }
     };
-    Shell { title: &title, skip: ("campaigns", "the campaigns"), style: "" }.page(&body)
+    Shell { title: &heading, skip: ("campaigns", "the campaigns"), style: "" }.page(&body)
 }
 
 fn listed(campaigns: &[&Campaign]) -> Markup {
@@ -66,7 +81,7 @@ fn listed(campaigns: &[&Campaign]) -> Markup {
                 }
                 @for (at, campaign) in campaigns.iter().enumerate().filter(|(_, campaign)| campaign.tier == Tier::Watch) {
                     details.watched {
-                        summary { (crate::words::title(campaign)) " " span.id { (campaign.id.as_str()) } }
+                        summary { (title(campaign)) " " span.id { (campaign.id.as_str()) } }
                         (campaign::article(at, campaign))
                     }
                 }

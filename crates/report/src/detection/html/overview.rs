@@ -8,11 +8,11 @@ use stillwatch_core::{AccountId, Tier};
 use stillwatch_detect::{Campaign, DetectionReport};
 
 use super::accounts::names;
-use super::scrolling;
-use crate::campaign::days;
+use crate::detection::sentences::{days, title};
+use crate::detection::vocabulary::{kind, tier_meaning};
+use crate::html::scrolling;
 use crate::number::{count, counted, probability};
-use crate::table::kind;
-use crate::words::{sentence, shortened, tier_meaning, title};
+use crate::phrase::{capitalised, sentence, shortened};
 
 /// Letters of an id or of a span of days where it stands on one line.
 const LETTERS: usize = 32;
@@ -47,7 +47,7 @@ pub(super) fn head(report: &DetectionReport) -> Markup {
     ];
     html! {
         p.mark { "Stillwatch detection report" }
-        h1 { (crate::words::capitalised(&verdict(report))) }
+        h1 { (capitalised(&verdict(report))) }
         p.lede {
             (counted(report.inputs.exchanges, "exchange")) " of " (counted(report.inputs.accounts, "account")) ", "
             (examined) ", were examined."

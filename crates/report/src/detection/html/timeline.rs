@@ -6,9 +6,9 @@ use maud::{Markup, html};
 use stillwatch_core::Micros;
 use stillwatch_detect::{Campaign, Lane, Timeline};
 
-use super::scrolling;
+use crate::html::scrolling;
 use crate::number::{count, counted};
-use crate::words::shortened;
+use crate::phrase::shortened;
 
 /// Units of the drawing, which is scaled to the page.
 const WIDTH: usize = 960;

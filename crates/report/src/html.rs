@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 
 use crate::escape::is_unsafe;
 
-const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("script.js");
+const STYLE: &str = include_str!("html/style.css");
+const SCRIPT: &str = include_str!("html/script.js");
 
 /// What makes a page of a body: it is complete in itself, works without its script, in light and dark and on paper.
 pub(crate) struct Shell<'a> {

@@ -1,13 +1,35 @@
+mod campaign;
+mod categories;
+mod sightings;
+
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width};
 use stillwatch_core::Tier;
-use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, Inputs};
+use stillwatch_detect::{Campaign, DetectionReport};
 
-use crate::beside;
-use crate::campaign::{self, days};
+use super::sentences::days;
+use super::summary::{input, nulls, verdict};
+use super::vocabulary::kind;
 use crate::escape;
 use crate::number::{count, counted, probability};
 use crate::prose::{Page, Style};
+use crate::render::{Render, Terminal};
+
+pub(super) struct TextTable;
+
+impl Render<DetectionReport> for TextTable {
+    fn name(&self) -> &'static str {
+        "table"
+    }
+
+    fn purpose(&self) -> &'static str {
+        "For a terminal"
+    }
+
+    fn render(&self, report: &DetectionReport, terminal: Terminal) -> Result<String, serde_json::Error> {
+        Ok(table(report, terminal.width, terminal.colour))
+    }
+}
 
 /// The report for people, in lines of at most `width` columns where words allow it.
 pub fn table(report: &DetectionReport, width: usize, colour: bool) -> String {
@@ -30,8 +52,8 @@ pub fn table(report: &DetectionReport, width: usize, colour: bool) -> String {
         page.item("", &watch_note(watched.len()));
     }
     permitted(&mut page, report);
-    beside::categories(&mut page, report);
-    beside::sightings(&mut page, report);
+    categories::write(&mut page, report);
+    sightings::write(&mut page, report);
     not_evaluated(&mut page, report);
     page.into_text()
 }
@@ -42,62 +64,6 @@ fn watch_note(watched: usize) -> String {
         None => String::new(),
     };
     format!("{more}Tier watch says nothing about anyone; the JSON report holds its evidence.")
-}
-
-pub(crate) fn verdict(report: &DetectionReport) -> String {
-    let of = |tier| report.campaigns.iter().filter(|campaign| campaign.tier == tier).count() as u64;
-    if report.campaigns.is_empty() {
-        return "No campaign found. What was not evaluated is listed below.".into();
-    }
-    let accounts: usize = report.campaigns.iter().map(|campaign| campaign.accounts.len()).sum();
-    format!(
-        "{} ({} to act on, {} to review, {} to watch) with {}",
-        counted(report.campaigns.len() as u64, "campaign"),
-        of(Tier::Act),
-        of(Tier::Review),
-        of(Tier::Watch),
-        counted(accounts as u64, "account")
-    )
-}
-
-pub(crate) fn input(report: &DetectionReport) -> String {
-    let Inputs {
-        files, rows, rejected, duplicates, dropped_for_retention, outside_window, exchanges, accounts, ..
-    } = &report.inputs;
-    let mut parts = vec![format!(
-        "{} of {} in {} ({}){}",
-        counted(*exchanges, "exchange"),
-        counted(*accounts, "account"),
-        counted(*files, "file"),
-        counted(*rows, "row"),
-        match (&report.window.first, &report.window.last) {
-            (Some(first), Some(last)) => format!(", {}", days(first, last)),
-            _ => String::new(),
-        }
-    )];
-    let notes = [
-        (*rejected, "rejected"),
-        (*duplicates, "repeated"),
-        (*outside_window, "outside the window"),
-        (*dropped_for_retention, "not to be used (retention none)"),
-        (report.inputs.accounts_without_row, "of the accounts not in the account table"),
-    ];
-    let noted = notes.into_iter().filter(|(number, _)| *number > 0);
-    parts.extend(noted.map(|(number, note)| format!("{} {note}", count(number))));
-    parts.join("; ") + "."
-}
-
-pub(crate) fn nulls(report: &DetectionReport) -> String {
-    let nulls = &report.nulls;
-    let method = nulls.method.trim_end_matches('.');
-    format!(
-        "q: probability that anything as strong would be found among all {} under the null; the smallest value \
-         that {} can give is {}.{}",
-        counted(nulls.candidates, "candidate"),
-        counted(nulls.rounds, "round"),
-        probability(nulls.smallest_q),
-        if method.is_empty() { String::new() } else { format!(" Null: {method}.") }
-    )
 }
 
 fn overview(report: &DetectionReport, page: &Page) -> String {
@@ -153,15 +119,6 @@ fn tier_colour(tier: Tier) -> Color {
         Tier::Act => Color::Red,
         Tier::Review => Color::Yellow,
         Tier::Watch => Color::Grey,
-    }
-}
-
-pub(crate) fn kind(kind: CampaignKind) -> &'static str {
-    match kind {
-        CampaignKind::Ring => "ring",
-        CampaignKind::Relay => "relay",
-        CampaignKind::Successor => "successor",
-        CampaignKind::Single => "single",
     }
 }
 

@@ -5,13 +5,12 @@ use stillwatch_core::Evidence;
 use stillwatch_detect::Campaign;
 
 use super::accounts::{self, names};
-use super::{graph, overview, scrolling, timeline};
-use crate::campaign::days;
+use super::{graph, overview, timeline};
+use crate::detection::sentences::{blast_radius, days, hypotheses, recommended, title, weight, why};
+use crate::detection::vocabulary::{State, technique};
+use crate::html::scrolling;
 use crate::number::{count, counted, probability};
-use crate::words::{
-    State, blast_radius, capitalised, hypotheses, plain, recommended, sentence, shortened, technique, title, weight,
-    why,
-};
+use crate::phrase::{capitalised, plain, sentence, shortened};
 
 pub(super) fn article(at: usize, campaign: &Campaign) -> Markup {
     let number = at + 1;

@@ -9,15 +9,32 @@ use serde_json::{Map, Value, json};
 use stillwatch_core::{Evidence, Micros, NotEvaluated, Tier};
 use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, Rung};
 
-use crate::words::{
-    State, blast_radius, capitalised, hypotheses, plain, ranked, recommended, role, sentence, technique, title, why,
-};
+use super::sentences::{blast_radius, hypotheses, ranked, recommended, title, why};
+use super::vocabulary::{State, role, technique};
+use crate::phrase::{capitalised, plain, sentence};
+use crate::render::{Render, Terminal};
 
 /// Version of the schema that the events follow.
 pub const OCSF_VERSION: &str = "1.8.0";
 
 const CLASS: u32 = 2004;
 const CREATE: u32 = 1;
+
+pub(super) struct Ocsf;
+
+impl Render<DetectionReport> for Ocsf {
+    fn name(&self) -> &'static str {
+        "ocsf"
+    }
+
+    fn purpose(&self) -> &'static str {
+        "OCSF Detection Findings, one a line, for security information systems"
+    }
+
+    fn render(&self, report: &DetectionReport, _: Terminal) -> Result<String, serde_json::Error> {
+        ocsf(report)
+    }
+}
 
 /// One OCSF Detection Finding a line, those that deserve most attention first.
 pub fn ocsf(report: &DetectionReport) -> Result<String, serde_json::Error> {

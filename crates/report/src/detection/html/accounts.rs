@@ -4,9 +4,9 @@ use maud::{Markup, html};
 use stillwatch_core::AccountId;
 use stillwatch_detect::{Campaign, Role};
 
-use super::scrolling;
+use crate::detection::vocabulary::role;
+use crate::html::scrolling;
 use crate::number::{count, counted};
-use crate::words::role;
 
 /// Accounts of a campaign; sorted and filtered by the page's script where there are several.
 pub(super) fn table(campaign: &Campaign) -> Markup {

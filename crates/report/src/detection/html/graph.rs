@@ -10,9 +10,10 @@ use maud::{Markup, html};
 use stillwatch_core::Family;
 use stillwatch_detect::{Campaign, EvidenceGraph, GraphNode, NodeKind};
 
-use super::scrolling;
+use crate::detection::vocabulary::node_kind;
+use crate::html::scrolling;
 use crate::number::{count, counted};
-use crate::words::{self, shortened};
+use crate::phrase::{capitalised, shortened};
 
 /// Units of the drawing, which is scaled to the page.
 const WIDTH: usize = 960;
@@ -256,7 +257,7 @@ impl<'a> Drawing<'a> {
                         tbody {
                             @for node in self.keys.iter().filter_map(|at| graph.nodes.get(*at)) {
                                 tr {
-                                    th scope="row" { (words::capitalised(words::node(node.kind))) }
+                                    th scope="row" { (capitalised(node_kind(node.kind))) }
                                     td.id { (node.fingerprint.as_deref().unwrap_or_default()) }
                                     td.number { (count(node.keys)) }
                                     td.number { (count(node.accounts)) }
@@ -275,7 +276,7 @@ impl<'a> Drawing<'a> {
 const LABELLED_GROUP: u64 = 4;
 
 fn what(node: &GraphNode) -> String {
-    let name = words::node(node.kind);
+    let name = node_kind(node.kind);
     match (node.kind, node.keys) {
         (NodeKind::Wording, passages) => format!("{name}, {}", counted(passages, "passage")),
         (_, 0 | 1) => name.into(),

@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 use std::fmt::Write;
 
-use stillwatch_core::{Evidence, Millibits, Tier};
-use stillwatch_detect::{BenignHypothesis, BlastRadius, Campaign, CampaignKind, DetectionReport, NodeKind, Role, Rung};
+use stillwatch_core::{Evidence, Millibits};
+use stillwatch_detect::{BenignHypothesis, BlastRadius, Campaign, CampaignKind, DetectionReport, Role};
 
-use crate::campaign::days;
-use crate::number::{counted, probability};
+use super::vocabulary::{State, rung};
+use crate::number::{count, counted, probability};
+use crate::phrase::{capitalised, listed, plain, sentence};
 
 /// Campaigns in the order in which they deserve attention: by tier, and within a tier by harm times confidence, that is
 /// output tokens times (1 − q).
@@ -20,14 +21,6 @@ pub(crate) fn ranked(report: &DetectionReport) -> Vec<&Campaign> {
         b.tier.cmp(&a.tier).then(heavier).then_with(|| b.exchanges.cmp(&a.exchanges)).then_with(|| a.id.cmp(&b.id))
     });
     campaigns
-}
-
-pub(crate) fn tier_meaning(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Act => "two independent families of evidence, and no innocent explanation is left",
-        Tier::Review => "a person should look at it",
-        Tier::Watch => "says nothing about anyone",
-    }
 }
 
 /// `Ring of 12 accounts`.
@@ -105,46 +98,11 @@ fn innocent(hypotheses: &[BenignHypothesis]) -> String {
     }
 }
 
-/// What became of an innocent explanation.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum State {
-    Stands,
-    Untested,
-    Rejected,
-}
-
-impl State {
-    pub(crate) fn of(hypothesis: &BenignHypothesis) -> Self {
-        match (hypothesis.tested, hypothesis.rejected) {
-            (false, _) => Self::Untested,
-            (true, true) => Self::Rejected,
-            (true, false) => Self::Stands,
-        }
-    }
-
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Stands => "stands",
-            Self::Untested => "not tested",
-            Self::Rejected => "rejected",
-        }
-    }
-}
-
 /// Innocent explanations, those that speak for the accounts first.
 pub(crate) fn hypotheses(campaign: &Campaign) -> Vec<&BenignHypothesis> {
     let mut all: Vec<&BenignHypothesis> = campaign.benign_hypotheses.iter().collect();
     all.sort_by_key(|hypothesis| State::of(hypothesis));
     all
-}
-
-pub(crate) fn rung(rung: Rung) -> &'static str {
-    match rung {
-        Rung::Observe => "observe",
-        Rung::Verify => "verify identity or payment, or talk to the customer",
-        Rung::Limit => "limit",
-        Rung::Suspend => "suspend, after a named person has confirmed it",
-    }
 }
 
 pub(crate) fn recommended(campaign: &Campaign) -> String {
@@ -172,76 +130,40 @@ pub(crate) fn weight(evidence: &Evidence) -> String {
     }
 }
 
-pub(crate) fn role(role: Role) -> &'static str {
-    match role {
-        Role::Core => "core",
-        Role::Peripheral => "peripheral",
+/// The days from one moment to another, both RFC 3339.
+pub(crate) fn days(first: &str, last: &str) -> String {
+    let day = |moment: &str| moment.split('T').next().unwrap_or(moment).to_owned();
+    let (first, last) = (day(first), day(last));
+    if first == last { first } else { format!("{first} to {last}") }
+}
+
+pub(crate) fn size(campaign: &Campaign) -> String {
+    format!(
+        "{} of {}, {}, {} tokens in, {} out; {}",
+        counted(campaign.accounts.len() as u64, "account"),
+        counted(campaign.organizations, "organisation"),
+        counted(campaign.exchanges, "exchange"),
+        count(campaign.input_tokens),
+        count(campaign.output_tokens),
+        days(&campaign.first_seen, &campaign.last_seen)
+    )
+}
+
+pub(crate) fn accounts(campaign: &Campaign) -> String {
+    let mut text: Vec<String> = campaign
+        .accounts
+        .iter()
+        .take(NAMED)
+        .map(|member| {
+            let role = if member.role == Role::Peripheral { ", peripheral" } else { "" };
+            format!("{} ({:.2}{role})", member.account, member.probability)
+        })
+        .collect();
+    if let Some(more) = campaign.accounts.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        text.push(format!("and {} more", count(more as u64)));
     }
+    text.join(", ")
 }
 
-pub(crate) fn node(kind: NodeKind) -> &'static str {
-    match kind {
-        NodeKind::Account => "account",
-        NodeKind::Accounts => "accounts",
-        NodeKind::Wording => "wording",
-        NodeKind::SystemPrompt => "system prompt",
-        NodeKind::Tools => "tool definitions",
-        NodeKind::Skeleton => "opening or closing",
-        NodeKind::Parameters => "parameters",
-        NodeKind::Payment => "payment",
-        NodeKind::Contact => "contact",
-        NodeKind::Address => "address",
-        NodeKind::Network => "network",
-        NodeKind::Carrier => "carrier",
-        NodeKind::MailDomain => "mail domain",
-        NodeKind::Client => "TLS client",
-    }
-}
-
-/// Names of techniques in MITRE ATLAS 5.6.
-pub(crate) fn technique(id: &str) -> Option<&'static str> {
-    Some(match id {
-        "AML.T0005.001" => "Create Proxy AI Model: Train Proxy via Replication",
-        "AML.T0008.005" => "Acquire Infrastructure: AI Service Proxies",
-        "AML.T0021" => "Establish Accounts",
-        "AML.T0024" => "Exfiltration via AI Inference API",
-        "AML.T0024.002" => "Exfiltration via AI Inference API: Extract AI Model",
-        "AML.T0034" => "Cost Harvesting",
-        "AML.T0040" => "AI Model Inference API Access",
-        "AML.T0048.004" => "External Harms: AI Intellectual Property Theft",
-        "AML.T0065" => "LLM Prompt Crafting",
-        _ => return None,
-    })
-}
-
-/// `shared_egress` as `shared egress`.
-pub(crate) fn plain(word: &str) -> String {
-    word.replace('_', " ")
-}
-
-/// `a, b and c`.
-pub(crate) fn listed(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
-}
-
-/// Without the stop at its end.
-pub(crate) fn sentence(text: &str) -> &str {
-    text.trim_end_matches('.')
-}
-
-pub(crate) fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// At most so many letters, the last of them a sign that there are more.
-pub(crate) fn shortened(text: &str, letters: usize) -> String {
-    if text.chars().nth(letters).is_none() {
-        return text.into();
-    }
-    text.chars().take(letters.saturating_sub(1)).chain(['…']).collect()
-}
+/// Accounts that are named.
+const NAMED: usize = 6;
