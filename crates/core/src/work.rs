@@ -39,6 +39,9 @@ pub trait Progress: Send + Sync {
     /// So many more units of the current stage are done.
     fn advance(&self, units: u64);
 
+    /// So many of something else were met on the way, such as rows while bytes are read.
+    fn also(&self, _unit: &'static str, _count: u64) {}
+
     /// The current stage is over.
     fn end(&self) {}
 }

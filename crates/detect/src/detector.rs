@@ -5,26 +5,27 @@ use stillwatch_core::{
 };
 use stillwatch_digest::{AccountWindow, Kind, Names};
 
-use crate::campaign::{campaign, single};
-use crate::candidate::{Candidate, candidates, owned};
-use crate::category::Categories;
 use crate::census::Census;
-use crate::channel::{Channel, Holdings};
-use crate::concert::Concert;
-use crate::content::ContentIndex;
 use crate::coverage::{not_evaluated, too_busy_to_seek};
-use crate::evidence::Provenance;
-use crate::exhibit::exhibit;
-use crate::finding::{Means, Setting, Sought, findings};
-use crate::intelligence::intelligence;
+use crate::findings::campaign::{campaign, single};
+use crate::findings::category::Categories;
+use crate::findings::evidence::Provenance;
+use crate::findings::exhibit::exhibit;
+use crate::findings::intelligence::intelligence;
+use crate::findings::watch::Watch;
+use crate::judge::finding::{Means, Sought, findings};
+use crate::judge::setting::Setting;
+use crate::judge::single::singles;
 use crate::null::{FAMILIES, Null};
 use crate::parameters::{ACT_LEVEL, RESOLUTIONS, REVIEW_LEVEL};
 use crate::population::Population;
 use crate::profile::{Organization, Profile};
 use crate::report::{Campaign, Category, DetectionReport, Inputs, Nulls, Permitted, ReportWindow, SCHEMA};
-use crate::single::singles;
-use crate::timing::Activity;
-use crate::watch::Watch;
+use crate::seek::candidate::{Candidate, candidates, owned};
+use crate::seek::concert::Concert;
+use crate::seek::content::ContentIndex;
+use crate::signal::channel::{Channel, Holdings};
+use crate::signal::timing::Activity;
 
 /// How to detect.
 #[derive(Clone, Debug, Default)]

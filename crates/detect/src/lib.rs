@@ -31,36 +31,18 @@
 //! assert_eq!(report.not_evaluated[0].what, "campaigns");
 //! ```
 
-mod benign;
-mod campaign;
-mod candidate;
-mod category;
 mod census;
-mod channel;
-mod community;
-mod concert;
-mod content;
-mod counterfactual;
 mod coverage;
 mod detector;
-mod evidence;
-mod exhibit;
-mod finding;
-mod graph;
-mod growth;
-mod handover;
-mod intelligence;
+mod findings;
+mod judge;
 mod null;
-mod ownership;
 mod parameters;
 mod population;
 mod profile;
-mod relay;
 mod report;
-mod single;
-mod succession;
-mod timing;
-mod watch;
+mod seek;
+mod signal;
 
 pub use detector::{Detector, Options};
 pub use report::{

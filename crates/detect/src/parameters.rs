@@ -205,3 +205,15 @@ pub(crate) const COMMON_OWNERS: usize = LEAST_ACCOUNTS;
 
 /// Of the owners outside of campaigns, the share that makes an indicator common.
 pub(crate) const COMMON_SHARE: f64 = 0.01;
+
+/// How many of a set's accounts may share something without implicating the others.
+pub(crate) fn few(accounts: usize) -> usize {
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "numbers of accounts"
+    )]
+    let share = (LEAST_LINKED * accounts as f64).ceil() as usize;
+    share.max(LEAST_ACCOUNTS) - 1
+}

@@ -1,14 +1,12 @@
 //! Errors as people read them, and exit codes.
 
 use std::error::Error;
-use std::fmt;
 use std::process::ExitCode;
 
 use stillwatch_engine::EngineError;
 use stillwatch_ingest::IngestError;
-use stillwatch_report::escape;
+use stillwatch_run::{Fault, RunError};
 
-use crate::interrupt;
 use crate::message::line;
 
 /// How a run ended.
@@ -74,9 +72,7 @@ impl Failure {
     pub(crate) fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let cause = cause.into();
         self.help = self.help.or_else(|| chain(cause.as_ref()).find_map(help_of));
-        self.causes = chain(cause.as_ref()).map(ToString::to_string).collect();
-        // Wrappers repeat what they wrap.
-        self.causes.dedup_by(|inner, outer| outer.ends_with(inner.as_str()));
+        self.causes = causes(Some(cause.as_ref()));
         self
     }
 
@@ -103,17 +99,30 @@ impl Failure {
     }
 }
 
-impl From<EngineError> for Failure {
-    fn from(error: EngineError) -> Self {
-        let cancelled = matches!(error, EngineError::Cancelled) && interrupt::happened();
-        let code = if cancelled { Code::Interrupted } else { Code::Runtime };
+/// A run tells what failed and whose part it is to mend it; what that means for the process is decided here.
+impl<E: RunError> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let code = match error.fault() {
+            Fault::Request => Code::Usage,
+            Fault::Run => Code::Runtime,
+            Fault::Cancelled => Code::Interrupted,
+        };
+        let (mut what, help) = (error.to_string(), stillwatch_run::help(&error));
+        let mut causes = causes(error.source());
         // An input tells for itself that it cannot be read.
-        let telling = !matches!(error, EngineError::Source(_));
-        let mut failure = Self { code, ..Self::runtime(String::new()) }.because(error);
-        let own = usize::from(!telling && failure.causes.len() > 1);
-        failure.what = failure.causes.drain(..=own).next_back().unwrap_or_default();
-        failure
+        if what == "the input cannot be read" && !causes.is_empty() {
+            what = causes.remove(0);
+        }
+        Self { code, what, causes, help }
     }
+}
+
+/// The texts of an error and its causes.
+fn causes(first: Option<&(dyn Error + 'static)>) -> Vec<String> {
+    let mut causes: Vec<String> = first.into_iter().flat_map(chain).map(ToString::to_string).collect();
+    // Wrappers repeat what they wrap.
+    causes.dedup_by(|inner, outer| outer.ends_with(inner.as_str()));
+    causes
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -125,26 +134,13 @@ fn help_of(error: &(dyn Error + 'static)) -> Option<String> {
     engine.or_else(|| error.downcast_ref::<IngestError>().and_then(IngestError::help))
 }
 
-/// An input and why it could not be read.
-#[derive(Debug, thiserror::Error)]
-#[error("{} cannot be read", escape(.name))]
-pub(crate) struct InputError {
-    pub(crate) name: String,
-    #[source]
-    pub(crate) source: Box<dyn Error + Send + Sync>,
-}
-
-impl InputError {
-    pub(crate) fn new(name: impl fmt::Display, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { name: name.to_string(), source: source.into() }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use stillwatch_engine::EngineError;
 
-    use super::{Code, Failure, InputError};
+    use stillwatch_run::InputError;
+
+    use super::{Code, Failure};
 
     #[test]
     fn engine_errors_keep_their_help_and_their_code() {

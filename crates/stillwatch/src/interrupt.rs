@@ -1,29 +1,25 @@
 //! Ctrl-C and SIGTERM: what is running is cancelled, temporary files are removed, the exit code is 130.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use stillwatch_engine::Progress;
+use stillwatch_run::Context;
 
 use crate::error::{Code, Failure};
-use crate::message::line;
+use crate::message::{Lines, line};
 
 /// Time for the engine to stop by itself; a read from a pipe may never return.
 const GRACE: Duration = Duration::from_millis(1500);
-/// A folder may grow while it is removed.
-const ATTEMPTS: usize = 5;
 
 struct State {
     interrupted: bool,
-    temporaries: BTreeSet<PathBuf>,
     running: Vec<Progress>,
 }
 
-static STATE: Mutex<State> =
-    Mutex::new(State { interrupted: false, temporaries: BTreeSet::new(), running: Vec::new() });
+static STATE: Mutex<State> = Mutex::new(State { interrupted: false, running: Vec::new() });
+static CONTEXT: LazyLock<Context> = LazyLock::new(|| Context::default().with_notices(Lines));
 
 fn state() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -45,39 +41,20 @@ fn end() {
         std::mem::take(&mut state.running)
     };
     line("interrupted", "stopping; no result is written and no temporary file is left");
+    CONTEXT.cancel.cancel();
     running.iter().for_each(Progress::cancel);
     if !running.is_empty() {
         thread::sleep(GRACE);
     }
-    // The main thread has not ended the process by itself. Holding the state keeps new files from appearing.
-    let state = state();
-    for path in &state.temporaries {
-        for _ in 0..ATTEMPTS {
-            let removed = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
-            if removed.is_ok() || !path.exists() {
-                break;
-            }
-        }
-    }
+    // The main thread has not ended the process by itself. Holding the list keeps new files from appearing.
+    let _removed = CONTEXT.temporaries.remove_all();
     #[expect(clippy::exit, reason = "the main thread may be waiting for a pipe that nobody closes")]
     std::process::exit(i32::from(Code::Interrupted.number()));
 }
 
-/// Keeps a temporary path on the list of what is removed on interruption.
-#[derive(Debug)]
-pub(crate) struct Temporary(PathBuf);
-
-impl Temporary {
-    pub(crate) fn new(path: &Path) -> Self {
-        state().temporaries.insert(path.into());
-        Self(path.into())
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        state().temporaries.remove(&self.0);
-    }
+/// What all runs of this process share.
+pub(crate) fn context() -> &'static Context {
+    &CONTEXT
 }
 
 /// Whether a signal has come.

@@ -10,8 +10,10 @@ use stillwatch_ingest::{
     Format, IngestError, LogSource, ReadOptions, Recognised, Session, SessionLimits, Tally, TextReader,
 };
 
-use crate::error::{Failure, InputError};
-use crate::inputs::LogFile;
+use stillwatch_run::InputError;
+use stillwatch_run::inputs::LogFile;
+
+use crate::error::Failure;
 
 /// The name on the command line for logs that have canonical columns, or a field map to them.
 pub(crate) const CANONICAL: &str = "canonical";

@@ -1,7 +1,7 @@
 //! The `stillwatch` command: one file a subcommand under `commands`, and the wiring that they share.
 //!
-//! A run reads its arguments (`cli`), finds its inputs (`inputs`) and key (`key`), reads logs into day digests
-//! (`reading`, which counts what it saw in `counts`; `logs` says which files are which log) and hands them to detection. Results go to standard output or to
+//! A run reads its arguments (`cli`), finds its inputs and key (`stillwatch_run`), reads logs into day digests
+//! (`reading`; `logs` says which files are which log) and hands them to detection. Results go to standard output or to
 //! a file that appears whole or not at all (`output`, `atomic`); everything else goes to standard error (`message`,
 //! `progress`, `error`). Ctrl-C at any moment leaves nothing behind (`interrupt`).
 
@@ -10,21 +10,16 @@ mod audit;
 mod cli;
 mod commands;
 mod corpus;
-mod counts;
 mod doctor;
 mod error;
 mod inputs;
 mod interrupt;
 mod key;
 mod logs;
-mod memory;
 mod message;
 mod output;
 mod progress;
 mod reading;
-mod saved;
-mod score;
-mod tables;
 
 use std::process::ExitCode;
 

@@ -3,6 +3,7 @@
 use std::io::{Write, stderr};
 
 use stillwatch_report::escape;
+use stillwatch_run::{Level, Notice, Notices};
 
 /// `label: text`. That nobody listens is no reason to stop.
 pub(crate) fn line(label: &str, text: &str) {
@@ -15,4 +16,16 @@ pub(crate) fn note(text: &str) {
 
 pub(crate) fn warning(text: &str) {
     line("warning", text);
+}
+
+/// Writes what a run has to say.
+pub(crate) struct Lines;
+
+impl Notices for Lines {
+    fn tell(&self, notice: &Notice) {
+        match notice.level() {
+            Level::Note => note(&notice.to_string()),
+            Level::Warning => warning(&notice.to_string()),
+        }
+    }
 }

@@ -17,16 +17,16 @@ use stillwatch_ingest::{
     EdgeLog, FieldMap, LogSource, ParquetReader, ParquetSource, ReadOptions, Reason, Tally, TextReader,
 };
 use stillwatch_report::counted;
+use stillwatch_run::atomic::Scratch;
+use stillwatch_run::inputs::{DigestFolder, Inputs};
+use stillwatch_run::{Counts, InputError, key, memory};
 
-use crate::atomic::Scratch;
-use crate::counts::Counts;
-use crate::error::{Failure, InputError};
-use crate::inputs::{self, DigestFolder, Inputs};
-use crate::interrupt::Running;
+use crate::error::Failure;
+use crate::interrupt::{self, Running};
 use crate::logs::{self, Joined, Log};
 use crate::message::{note, warning};
 use crate::progress::Bar;
-use crate::{cli, key, memory};
+use crate::{cli, inputs};
 
 /// Row groups of one file are dealt out in at most this many parts, whatever the number of threads.
 const PARTS_A_FILE: usize = 16;
@@ -92,13 +92,13 @@ impl Reading {
                 counted(inputs.skipped, "file")
             ));
         }
-        let key = key::load(arguments.key_file.as_deref())?;
+        let key = key::load(arguments.key_file.as_deref(), interrupt::context())?;
         check_digests(&inputs.digests, &key, window)?;
         let memory_bytes = arguments.memory.unwrap_or_else(memory::default);
         let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok());
         let threads = threads.unwrap_or(NonZeroUsize::MIN);
         let edge = arguments.edge.as_deref().map(|path| read_edge(path, &map, memory_bytes)).transpose()?;
-        let scratch = Scratch::new().map_err(|error| {
+        let scratch = Scratch::new(&interrupt::context().temporaries).map_err(|error| {
             Failure::runtime("no temporary folder can be created")
                 .because(error)
                 .help("set TMPDIR to a folder that you can write to")

@@ -39,7 +39,7 @@ mod train;
 
 pub use calibration::Regime;
 pub use card::{Card, FamilyCard, MakerCard, NamedCount};
-pub use conformal::{VendorTest, conformal, holm, vendor_tests};
+pub use conformal::{VendorTest, vendor_tests};
 pub use family::{HUMAN, MOST_FAMILIES, OTHER};
 pub use feature::{FEATURE_VERSION, LONGEST_TEXT, Scratch};
 pub use file::{FORMAT_VERSION, FileError, LARGEST_FILE};

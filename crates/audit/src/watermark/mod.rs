@@ -42,7 +42,6 @@ mod parallel;
 mod permutation;
 mod scheme;
 mod synthid;
-mod tail;
 #[cfg(feature = "tokenizers")]
 mod tokenizer;
 #[cfg(not(feature = "tokenizers"))]

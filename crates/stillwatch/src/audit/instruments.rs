@@ -10,12 +10,13 @@ use stillwatch_audit::watermark::{Detector, KeyRing, Tokenizer};
 use stillwatch_audit::{Instruments, LookedFor, Means, NamedIndex, NamedWatermark};
 use stillwatch_core::{Key, NotEvaluated};
 use stillwatch_report::{count, counted};
+use stillwatch_run::key;
 
 use super::PositionedFile;
 use super::reference::{self, HUMAN_FILE, HumanReference, STYLE_FILE};
 use crate::commands::canary;
 use crate::error::Failure;
-use crate::{cli, inputs, key};
+use crate::{cli, inputs, interrupt};
 
 /// Instruments, what to say of them, and what is missing.
 pub(crate) struct Equipment {
@@ -35,7 +36,7 @@ pub(crate) fn equip(
     key_file: Option<&Path>,
     threads: Option<NonZeroUsize>,
 ) -> Result<Equipment, Failure> {
-    let key = key::load(key_file)?;
+    let key = key::load(key_file, interrupt::context())?;
     let mut means = vec![Means {
         name: "self-claims".into(),
         version: stillwatch_audit::CLAIM_RULES_VERSION,

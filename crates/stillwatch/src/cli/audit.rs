@@ -7,9 +7,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use stillwatch_audit::AuditReport;
 use stillwatch_core::Micros;
 use stillwatch_report::Render;
+use stillwatch_run::memory;
 
 use super::{TABLE, form, moment};
-use crate::memory;
 
 const AUDIT_EXAMPLES: &str = "\
 Examples:

@@ -12,6 +12,7 @@ use stillwatch_core::{Micros, Tier};
 use stillwatch_detect::DetectionReport;
 use stillwatch_ingest::LogSource;
 use stillwatch_report::Render;
+use stillwatch_run::memory;
 use stillwatch_simulate::{CampaignPlan, Class, Level};
 
 pub(crate) use self::audit::{
@@ -23,7 +24,7 @@ pub(crate) use self::lineage::{
     LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify,
     LineageWhatif, RfpForm, Source, Told,
 };
-use crate::{logs, memory};
+use crate::logs;
 
 /// Finds the accounts of an API that act as one to distil its model, other models' outputs in training corpora, and what
 /// models are made of.

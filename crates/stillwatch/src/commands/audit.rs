@@ -12,14 +12,14 @@ use stillwatch_audit::{
 use stillwatch_core::{Day, Micros, Permit};
 use stillwatch_ingest::{CorpusParser, CorpusTally};
 use stillwatch_report::{Terminal, counted};
+use stillwatch_run::atomic::Scratch;
 
-use crate::atomic::Scratch;
 use crate::audit::{Checkpoint, Equipment, Ledger, Place, PositionedFile, equip};
 use crate::cli::{Audit, AuditScan, AuditTask, FailOn};
 use crate::corpus::{Files, Job, Outcome, Pipeline};
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
-use crate::{inputs, output};
+use crate::{inputs, interrupt, output};
 
 const DEFAULT_MAX_REJECTED: u64 = 1000;
 
@@ -108,8 +108,8 @@ fn look(
     equipment: &Equipment,
     policy: Option<&TrainingPolicy>,
 ) -> Result<Seen, Failure> {
-    let scratch =
-        Scratch::new().map_err(|error| Failure::runtime("no temporary folder can be created").because(error))?;
+    let scratch = Scratch::new(&interrupt::context().temporaries)
+        .map_err(|error| Failure::runtime("no temporary folder can be created").because(error))?;
     let (mut checkpoint, place) = match &arguments.resume {
         Some(folder) => {
             let (checkpoint, place) = Checkpoint::open(folder, signature(arguments, files, equipment))?;

@@ -9,13 +9,14 @@ use stillwatch_audit::canary::{Checker, REGISTRY_MODE, Registry, Request, placem
 use stillwatch_core::Micros;
 use stillwatch_ingest::{CorpusParser, CorpusTally};
 use stillwatch_report::{count, counted};
+use stillwatch_run::saved_report;
 
 use super::audit::{now, tell};
 use crate::cli::{Canary, CanaryCheck, CanaryIssue, CanaryPlace, CanaryTask};
 use crate::corpus::{Files, Outcome, Pipeline};
 use crate::error::{Code, Failure};
 use crate::message::note;
-use crate::{inputs, key, output, saved};
+use crate::{inputs, key, output};
 
 /// More than a registry ever holds.
 const MOST_BYTES: u64 = 64 << 20;
@@ -31,7 +32,7 @@ pub(crate) fn run(arguments: &Canary) -> Result<Code, Failure> {
 }
 
 fn issue(arguments: &CanaryIssue) -> Result<Code, Failure> {
-    let report = saved::read(&arguments.report)?;
+    let report = saved_report::read(&arguments.report)?;
     let found: Vec<_> =
         report.campaigns.iter().filter(|campaign| campaign.id.as_str().starts_with(&arguments.campaign)).collect();
     let [campaign] = found.as_slice() else {

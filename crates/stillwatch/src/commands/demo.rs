@@ -6,16 +6,16 @@ use std::time::Instant;
 use stillwatch_core::Tier;
 use stillwatch_report::detection::FORMS;
 use stillwatch_report::{count, table};
+use stillwatch_run::atomic::Scratch;
+use stillwatch_run::simulation::{Score, score};
 use stillwatch_simulate::{Plan, simulate};
 
-use crate::atomic::Scratch;
 use crate::cli::{self, Demo};
 use crate::commands::{detect, simulate as set};
 use crate::error::{Code, Failure};
 use crate::message::note;
-use crate::output;
 use crate::progress::Spinner;
-use crate::score::{Score, score};
+use crate::{interrupt, output};
 
 pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
     let refuse = |error: std::io::Error| {
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
             .because(error)
             .help("about 100 MB are needed in the temporary folder; TMPDIR chooses another one")
     };
-    let folder = Scratch::new().map_err(refuse)?;
+    let folder = Scratch::new(&interrupt::context().temporaries).map_err(refuse)?;
     let started = Instant::now();
     let spinner = Spinner::new("simulating");
     let exchanges = usize::try_from(arguments.exchanges).unwrap_or(usize::MAX);

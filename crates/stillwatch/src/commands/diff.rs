@@ -1,14 +1,15 @@
 //! `stillwatch diff`
 
 use stillwatch_report::Difference;
+use stillwatch_run::saved_report;
 
 use crate::cli::{Diff, Format};
 use crate::error::{Code, Failure};
-use crate::{output, saved};
+use crate::output;
 
 pub(crate) fn run(arguments: &Diff) -> Result<Code, Failure> {
     output::check(arguments.output.as_deref())?;
-    let (before, after) = (saved::read(&arguments.before)?, saved::read(&arguments.after)?);
+    let (before, after) = (saved_report::read(&arguments.before)?, saved_report::read(&arguments.after)?);
     let difference = Difference::new(&before, &after, arguments.tier.min(arguments.fail_on.unwrap_or(arguments.tier)));
     let text = match arguments.format {
         Format::Json => difference

@@ -4,12 +4,12 @@ use std::fs::File;
 use std::io;
 
 use stillwatch_engine::DigestWriter;
+use stillwatch_run::atomic::Folder;
+use stillwatch_run::inputs::{COUNTS, MANIFEST};
 
-use crate::atomic::Folder;
 use crate::cli::Digest;
-use crate::counts;
 use crate::error::{Code, Failure};
-use crate::inputs::MANIFEST;
+use crate::interrupt;
 use crate::reading::{Days, Reading};
 
 /// Digests of one file, before compression: several files are read in parallel.
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Digest) -> Result<Code, Failure> {
                 .help("free some space or choose another place with -o; nothing half-written was left"),
         }
     };
-    let folder = Folder::new(&arguments.output).map_err(refuse)?;
+    let folder = Folder::new(&arguments.output, &interrupt::context().temporaries).map_err(refuse)?;
     let others: Vec<_> = arguments.reading.edge.as_deref().into_iter().collect();
     let reading = Reading::new(&arguments.reading, &others)?;
     let files = write(reading.days()?, &folder, &reading)?;
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Digest) -> Result<Code, Failure> {
     let json = |value: serde_json::Result<String>| value.map(|text| text + "\n").map_err(io::Error::from);
     let partial = reading.tell(&counts);
     json(serde_json::to_string_pretty(&counts))
-        .and_then(|text| folder.write(counts::FILE, text.as_bytes()))
+        .and_then(|text| folder.write(COUNTS, text.as_bytes()))
         .and_then(|()| json(serde_json::to_string_pretty(&manifest)))
         .and_then(|text| folder.write(MANIFEST, text.as_bytes()))
         .and_then(|()| folder.commit())

@@ -8,15 +8,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use arrow::array::RecordBatch;
 use stillwatch_ingest::{EdgeLog, FieldMap, IngestError, ParquetSource, ReadOptions, Recognised, Tally, TextReader};
 
+use stillwatch_run::inputs::Inputs;
+use stillwatch_run::{InputError, memory};
+
 use crate::cli::{Doctor, Format};
 use crate::commands::detect::accounts;
 use crate::doctor::{Examination, LogReport, SCHEMA, Survey, detectors, table};
-use crate::error::{Code, Failure, InputError};
-use crate::inputs::{self, Inputs};
+use crate::error::{Code, Failure};
 use crate::logs::{self, Joined, Log};
 use crate::message::warning;
 use crate::reading::{read_edge, tell_sources};
-use crate::{interrupt, memory, output};
+use crate::{inputs, interrupt, output};
 
 const DEFAULT_MAX_REJECTED: u64 = 1000;
 

@@ -1,14 +1,15 @@
 //! `stillwatch explain`
 
 use stillwatch_report::{Explanation, Unknown};
+use stillwatch_run::saved_report;
 
 use crate::cli::{Explain, TextFormat};
 use crate::error::{Code, Failure};
-use crate::{output, saved};
+use crate::output;
 
 pub(crate) fn run(arguments: &Explain) -> Result<Code, Failure> {
     output::check(arguments.output.as_deref())?;
-    let report = saved::read(&arguments.report)?;
+    let report = saved_report::read(&arguments.report)?;
     let explanation = Explanation::new(&report, &arguments.name).map_err(|unknown| refuse(&arguments.name, unknown))?;
     let text = match arguments.format {
         TextFormat::Json => explanation

@@ -10,6 +10,7 @@ use stillwatch_core::{Day, Micros, Retention};
 use stillwatch_digest::SourceFile;
 use stillwatch_ingest::{CorpusOptions, CorpusParser, CorpusTally};
 use stillwatch_report::{count, counted};
+use stillwatch_run::key;
 
 use crate::atomic;
 use crate::audit::PositionedFile;
@@ -18,7 +19,7 @@ use crate::corpus::{Files, Outcome, Pipeline};
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
 use crate::reading::Reading;
-use crate::{inputs, key, output};
+use crate::{inputs, interrupt, output};
 
 pub(crate) fn run(arguments: &Index) -> Result<Code, Failure> {
     match &arguments.task {
@@ -120,7 +121,7 @@ fn add<E>(batch: &RecordBatch, add: &mut impl FnMut(&Served<'_>, Option<&str>) -
 
 fn unite(arguments: &IndexMerge) -> Result<Code, Failure> {
     output::check(Some(&arguments.output))?;
-    let key = key::load(arguments.key_file.as_deref())?;
+    let key = key::load(arguments.key_file.as_deref(), interrupt::context())?;
     let open = |path: &std::path::PathBuf| -> Result<ServedIndex<PositionedFile>, Failure> {
         drop(inputs::open(path)?);
         let refuse = |error: stillwatch_audit::index::IndexError| {

@@ -10,14 +10,14 @@ use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
+use stillwatch_run::atomic::Folder;
+use stillwatch_run::simulation as tables;
 use stillwatch_simulate::{CampaignPlan, Plan, Traffic, simulate};
 
-use crate::atomic::Folder;
 use crate::cli::Simulate;
 use crate::error::{Code, Failure};
-use crate::output;
 use crate::progress::Spinner;
-use crate::tables;
+use crate::{interrupt, output};
 
 pub(crate) const EXCHANGES: &str = "exchanges.parquet";
 pub(crate) const ACCOUNTS: &str = "accounts.parquet";
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Simulate) -> Result<Code, Failure> {
             _ => Failure::runtime(format!("the traffic cannot be written to {path}")).because(error),
         }
     };
-    let folder = Folder::new(&arguments.output).map_err(refuse)?;
+    let folder = Folder::new(&arguments.output, &interrupt::context().temporaries).map_err(refuse)?;
     let spinner = Spinner::new("simulating");
     let traffic = simulate(&plan(arguments));
     drop(spinner);

@@ -13,15 +13,15 @@ use parquet::file::properties::WriterProperties;
 use stillwatch_audit::{BlockFindings, Class, Standing};
 use stillwatch_ingest::CorpusTally;
 use stillwatch_report::{count, counted};
+use stillwatch_run::atomic::Folder;
 
 use super::audit::{Worker, tell};
-use crate::atomic::Folder;
 use crate::audit::equip;
 use crate::cli::AuditSplit;
 use crate::corpus::{Files, Job, Outcome, Pipeline};
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
-use crate::output;
+use crate::{interrupt, output};
 
 /// Where a row goes: its strongest evidence and whose outputs that shows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &AuditSplit) -> Result<Code, Failure> {
             .because(error)
             .help("the folder must not exist or be empty, and there must be room; nothing half-written was left")
     };
-    let folder = Folder::new(&arguments.output).map_err(refuse)?;
+    let folder = Folder::new(&arguments.output, &interrupt::context().temporaries).map_err(refuse)?;
     let mut writers: BTreeMap<(usize, Bin), Part> = BTreeMap::new();
     let mut totals: BTreeMap<Bin, u64> = BTreeMap::new();
     let mut tally = CorpusTally::default();

@@ -8,10 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use stillwatch_ingest::{CorpusFormat, CorpusOptions, CorpusPlan, CorpusReader, IngestError, ParquetSource};
 
 use stillwatch_report::counted;
+use stillwatch_run::InputError;
+use stillwatch_run::inputs::Inputs;
 
 use crate::cli;
-use crate::error::{Failure, InputError};
-use crate::inputs::{self, Inputs};
+use crate::error::Failure;
+use crate::inputs;
 use crate::message::note;
 
 const ENDINGS: &[&str] =

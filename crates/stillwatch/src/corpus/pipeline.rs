@@ -9,9 +9,10 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use stillwatch_ingest::{Block, CorpusReader, CorpusTally};
+use stillwatch_run::InputError;
 
 use super::files::{Files, InputHash};
-use crate::error::{Failure, InputError};
+use crate::error::Failure;
 use crate::interrupt;
 use crate::message::warning;
 use crate::progress::Bar;

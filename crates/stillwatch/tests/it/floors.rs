@@ -10,7 +10,7 @@ fn floor(package: &str) -> Option<usize> {
         &["core"],
         &["digest", "ingest", "store", "server"],
         &["detect", "audit", "probe", "lineage", "engine", "simulate"],
-        &["report", "guard", "share"],
+        &["run", "report", "guard", "share"],
         &["console", "gateway", "forum", "cluster"],
         &["stillwatch"],
     ];

@@ -1,0 +1,9 @@
+//! From findings to the report: sentences, numbers, timelines and graphs, and what is told beside the campaigns.
+
+pub(crate) mod campaign;
+pub(crate) mod category;
+pub(crate) mod evidence;
+pub(crate) mod exhibit;
+pub(crate) mod intelligence;
+mod ownership;
+pub(crate) mod watch;

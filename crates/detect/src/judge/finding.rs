@@ -1,0 +1,289 @@
+//! Which candidates are told, each account in one of them.
+
+//! What is known of a candidate, and which candidates are told.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use stillwatch_core::{Family, Tier, median};
+
+use crate::judge::benign::hypotheses;
+use crate::judge::counterfactual::counterfactuals;
+use crate::judge::measured::Measured;
+use crate::judge::setting::Setting;
+use crate::judge::succession::Succession;
+use crate::judge::verdict::verdict;
+use crate::null::{Cut, Null, Outcome, Tested};
+use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, REVIEW_LEVEL, STRAY_SHARE};
+use crate::report::{BenignHypothesis, Counterfactual};
+use crate::seek::candidate::{Candidate, Origin, overlap, rests};
+use crate::seek::concert::Concert;
+use crate::seek::graph::Graph;
+use crate::seek::growth::Growth;
+use crate::signal::channel::{Channel, Scratch};
+use crate::signal::wording::Wording;
+
+/// Parts by which a candidate is cut to see whether it holds together, largest first.
+const MOST_CUTS: usize = 4;
+
+/// Candidates that were sought in one way, tested together.
+pub(crate) struct Sought {
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) outcome: Outcome,
+}
+
+/// What completes a candidate, or cuts it down.
+pub(crate) struct Means<'a> {
+    pub(crate) content: &'a Graph,
+    pub(crate) growth: &'a Growth,
+    pub(crate) concert: Option<&'a Concert<'a>>,
+}
+
+/// A candidate that is told.
+pub(crate) struct Finding {
+    pub(crate) set: Measured,
+    pub(crate) tier: Tier,
+    pub(crate) q: f64,
+    pub(crate) families: Vec<Family>,
+    pub(crate) hypotheses: Vec<BenignHypothesis>,
+    pub(crate) succession: Option<Succession>,
+    /// Whether it is at `review` only because its accounts follow closed ones.
+    pub(crate) raised: bool,
+    pub(crate) counterfactuals: Vec<Counterfactual>,
+}
+
+/// Weighs every candidate and tells those that hold, each account in one of them.
+pub(crate) fn findings(
+    setting: &Setting<'_>,
+    null: &Null<'_>,
+    means: &Means<'_>,
+    by_content: Sought,
+    otherwise: &[Sought; 2],
+) -> Vec<Finding> {
+    let (mut candidates, outcome) = (by_content.candidates, by_content.outcome);
+    let mut tested = outcome.tested.clone();
+    let promising = |tested: &Tested| tested.q <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL;
+    let wholes: Vec<&Candidate> = candidates
+        .iter()
+        .zip(&tested)
+        .filter(|(_, tested)| promising(tested))
+        .map(|(candidate, _)| candidate)
+        .collect();
+    let rests = rests(&wholes, &candidates);
+    tested.extend(null.test_again(&rests, &outcome));
+    candidates.extend(rests);
+    let mixed = mixtures(null, &candidates, &tested, &outcome);
+    let pure =
+        candidates.into_iter().zip(tested).zip(mixed).filter(|(_, mixed)| !mixed).map(|(candidate, _)| candidate);
+    let beside =
+        otherwise.iter().flat_map(|sought| sought.candidates.iter().cloned().zip(sought.outcome.tested.clone()));
+    let mut weighed: Vec<Finding> =
+        pure.chain(beside).filter_map(|(candidate, tested)| weigh(setting, candidate, tested)).collect();
+    order(&mut weighed);
+    let (mut told, mut verdicts): (Vec<Candidate>, Vec<(Tier, f64)>) = Default::default();
+    for Finding { set, tier, q, .. } in weighed {
+        if let Some(accounts) = unless_told(&told, set.accounts) {
+            told.push(Candidate { accounts: completed(means, set.origin, accounts), origin: set.origin });
+            verdicts.push((tier, q));
+        }
+    }
+    let told: Vec<Candidate> =
+        divide(means.content, told).into_iter().map(|set| without_strays(setting, means, set)).collect();
+    let earlier = |set: &Candidate| {
+        let same = |sought: &&Sought| sought.candidates.first().is_some_and(|other| other.origin == set.origin);
+        otherwise.iter().find(same).map_or(&outcome, |sought| &sought.outcome)
+    };
+    let tested = told.iter().flat_map(|set| null.test_again(std::slice::from_ref(set), earlier(set)));
+    // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict; nor
+    // must those who come in.
+    let tested: Vec<Tested> = tested.collect();
+    let again = told.into_iter().zip(tested).zip(verdicts).filter_map(|((candidate, tested), (tier, q))| {
+        let finding = weigh(setting, candidate, tested)?;
+        Some(Finding { tier: finding.tier.min(tier), q: finding.q.max(q), ..finding })
+    });
+    let mut findings: Vec<Finding> = again.collect();
+    for finding in &mut findings {
+        if setting.has(Family::Lifecycle) {
+            finding.succession = Succession::new(setting, means, finding);
+        }
+        succeed(finding);
+        finding.counterfactuals = counterfactuals(setting, finding);
+    }
+    order(&mut findings);
+    findings
+}
+
+/// Users of one product come when they hear of it; that they come when others were closed is for a person to look at.
+fn succeed(finding: &mut Finding) {
+    let Some(succession) = finding.succession.as_ref().filter(|succession| succession.is_succession()) else {
+        return;
+    };
+    if finding.tier > Tier::Watch || finding.set.owners < LEAST_ACCOUNTS {
+        return;
+    }
+    let why = format!("; but {} accounts came within days after others that say the same were closed", succession.came);
+    for hypothesis in &mut finding.hypotheses {
+        if matches!(hypothesis.name.as_str(), "popular_template" | "joined_together" | "release_rush") {
+            hypothesis.rejected = true;
+            hypothesis.why.push_str(&why);
+        }
+    }
+    if finding.hypotheses.iter().all(|hypothesis| hypothesis.rejected || !hypothesis.tested) {
+        (finding.tier, finding.raised) = (Tier::Review, true);
+    }
+}
+
+/// The accounts, if they are not mostly told already; without those of a smaller set that was told before and is mostly
+/// among them. What is left has to hold by itself.
+fn unless_told(told: &[Candidate], mut accounts: Vec<u32>) -> Option<Vec<u32>> {
+    for other in told {
+        let common = overlap(&other.accounts, &accounts);
+        if 2 * common > accounts.len() {
+            return None;
+        }
+        if 2 * common > other.accounts.len() {
+            accounts.retain(|account| other.accounts.binary_search(account).is_err());
+        }
+    }
+    Some(accounts)
+}
+
+/// Those who were sought by time on half of the days, as all days show them.
+fn completed(means: &Means<'_>, origin: Origin, accounts: Vec<u32>) -> Vec<u32> {
+    let concert = means.concert.filter(|_| origin == Origin::Concert);
+    concert.and_then(|concert| concert.complete(&accounts)).unwrap_or(accounts)
+}
+
+/// Which candidates are a community that holds by itself, put together with a rest that wording alone connects to it.
+fn mixtures(null: &Null<'_>, candidates: &[Candidate], tested: &[Tested], outcome: &Outcome) -> Vec<bool> {
+    let mut holding: Vec<usize> = (0..candidates.len()).filter(|&at| tested[at].q <= ACT_LEVEL).collect();
+    holding.sort_by_key(|&at| Reverse(candidates[at].accounts.len()));
+    let (mut wholes, mut cuts) = (Vec::new(), Vec::new());
+    for &whole in &holding {
+        let all = &candidates[whole].accounts;
+        let parts = holding
+            .iter()
+            .filter(|&&part| candidates[part].origin != Origin::Rest)
+            .map(|&part| &candidates[part].accounts)
+            .filter(|part| part.len() < all.len() && 10 * overlap(part, all) >= 9 * part.len());
+        for part in parts.take(MOST_CUTS) {
+            let (part, rest): (Vec<u32>, Vec<u32>) =
+                all.iter().partition(|account| part.binary_search(account).is_ok());
+            if rest.len() >= LEAST_ACCOUNTS {
+                wholes.push(whole);
+                cuts.push(Cut { part, rest });
+            }
+        }
+    }
+    let mut mixed = vec![false; candidates.len()];
+    for (whole, linked) in wholes.into_iter().zip(null.are_linked(&cuts, outcome)) {
+        mixed[whole] |= !linked;
+    }
+    mixed
+}
+
+/// Act before review, and within a tier the largest first: what was put together wrongly has been left out before.
+/// Where only the requests speak, what speaks one idiom goes before what was put together. A common owner is declared and
+/// not computed, so it goes before all.
+fn order(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let rank = |finding: &Finding| {
+            let by_requests = finding.set.tested.q > ACT_LEVEL;
+            let owned = finding.set.origin == Origin::Owned && finding.tier >= Tier::Review;
+            (!owned, Reverse(finding.tier), by_requests, by_requests && finding.set.origin != Origin::Grown)
+        };
+        rank(a)
+            .cmp(&rank(b))
+            .then(b.set.accounts.len().cmp(&a.set.accounts.len()))
+            .then(a.set.accounts.cmp(&b.set.accounts))
+    });
+}
+
+/// Gives each account that several sets claim to the one whose members say more of the same, pair by pair; but to those
+/// with the same declared owner first.
+fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
+    let mut claims: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, set) in sets.iter().enumerate() {
+        set.accounts.iter().for_each(|&account| claims.entry(account).or_default().push(at));
+    }
+    let claimed: Vec<(u32, usize)> = claims
+        .into_iter()
+        .filter(|(_, of)| of.len() > 1)
+        .filter_map(|(account, of)| {
+            Some((
+                account,
+                of.into_iter().max_by_key(|&at| {
+                    let owned = sets[at].origin == Origin::Owned;
+                    (owned, closeness(content, account, &sets[at].accounts), Reverse(at))
+                })?,
+            ))
+        })
+        .collect();
+    for (account, kept) in claimed {
+        for (_, set) in sets.iter_mut().enumerate().filter(|(at, _)| *at != kept) {
+            if let Ok(place) = set.accounts.binary_search(&account) {
+                set.accounts.remove(place);
+            }
+        }
+    }
+    sets
+}
+
+/// Leaves out accounts that say little of what the linked ones say (of what all say, where few are linked), and those
+/// that share neither address nor payment with any other and repeat few of the common passages: they came in by a
+/// chance phrase.
+fn without_strays(setting: &Setting<'_>, means: &Means<'_>, mut set: Candidate) -> Candidate {
+    if set.origin == Origin::Concert {
+        return set;
+    }
+    let mut scratch = Scratch::default();
+    let mut linked = vec![false; set.accounts.len()];
+    for holdings in setting.holdings.iter().filter(|holdings| holdings.channel.is_linked()) {
+        linked.iter_mut().zip(holdings.links(&set.accounts, &mut scratch)).for_each(|(any, link)| *any |= link);
+    }
+    let core: Vec<u32> =
+        set.accounts.iter().zip(&linked).filter(|(_, linked)| **linked).map(|(&account, _)| account).collect();
+    let core = if 2 * core.len() >= set.accounts.len() { core } else { set.accounts.clone() };
+    #[expect(clippy::cast_precision_loss, reason = "millionths of similarity")]
+    let near: Vec<f64> = set.accounts.iter().map(|&account| closeness(means.content, account, &core) as f64).collect();
+    let counts = Wording::new(setting.population, setting.owners, &set.accounts).counts;
+    let usual = |values: &[f64]| {
+        let of_core = set.accounts.iter().zip(values).filter(|(account, _)| core.binary_search(account).is_ok());
+        median(&mut of_core.map(|(_, &value)| value).collect::<Vec<_>>())
+    };
+    let (usual_near, usual_count) = (usual(&near), usual(&counts));
+    let fluent = means.growth.fluent(&set.accounts);
+    let stays = |at: usize| {
+        let near = near[at] >= STRAY_SHARE * usual_near;
+        match fluent[at] {
+            Some(fluent) => fluent || near && linked[at],
+            None => near && (linked[at] || counts[at] >= STRAY_SHARE * usual_count),
+        }
+    };
+    let mut keep: Vec<bool> = (0..set.accounts.len()).map(stays).collect();
+    keep.reverse();
+    set.accounts.retain(|_| keep.pop().unwrap_or(true));
+    set
+}
+
+/// Mean similarity of an account to the members of a set, in thousandths of millionths.
+fn closeness(content: &Graph, account: u32, members: &[u32]) -> u64 {
+    let within = content.neighbours(account).iter().filter(|(other, _)| members.binary_search(other).is_ok());
+    within.map(|&(_, weight)| u64::from(weight)).sum::<u64>() * 1_000 / members.len().max(1) as u64
+}
+
+fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<Finding> {
+    if candidate.accounts.len() < LEAST_ACCOUNTS {
+        return None;
+    }
+    let promising = tested.q <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL;
+    if !promising {
+        return None;
+    }
+    let set = Measured::new(setting, candidate, tested);
+    let hypotheses = hypotheses(setting, &set);
+    let tier = verdict(&set, &hypotheses)?;
+    let families = set.families(ACT_LEVEL);
+    let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
+    Some(Finding { set, tier, q, families, hypotheses, succession: None, raised: false, counterfactuals: Vec::new() })
+}

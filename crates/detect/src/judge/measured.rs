@@ -1,0 +1,159 @@
+//! Everything that is measured on a candidate.
+
+use std::collections::BTreeMap;
+
+use stillwatch_core::Family;
+
+use crate::judge::setting::Setting;
+use crate::null::{Test, Tested};
+use crate::parameters::{ACT_LEVEL, REVIEW_LEVEL, few};
+use crate::seek::candidate::{Candidate, Origin};
+use crate::signal::channel::{Channel, Holdings, Scratch};
+use crate::signal::pool::Pool;
+use crate::signal::wording::Wording;
+
+/// A candidate with everything measured on it.
+#[derive(Clone)]
+pub(crate) struct Measured {
+    pub(crate) accounts: Vec<u32>,
+    pub(crate) origin: Origin,
+    pub(crate) tested: Tested,
+    pub(crate) wording: Wording,
+    pub(crate) owners: usize,
+    pub(crate) largest_owner_share: f64,
+    /// Share of distinct prompts, counted per owner, that another owner of the set asks too.
+    pub(crate) shared_prompts: f64,
+    /// Accounts outside that repeat half as much of the wording as a member does.
+    pub(crate) outside: usize,
+    /// Share of the accounts that hold significant evidence themselves.
+    pub(crate) implicated: f64,
+    pub(crate) pool: Pool,
+}
+
+impl Measured {
+    pub(super) fn new(setting: &Setting<'_>, candidate: Candidate, mut tested: Tested) -> Self {
+        let accounts = candidate.accounts;
+        discount_few_links(setting, &accounts, &mut tested);
+        let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
+        for &account in &accounts {
+            *sizes.entry(setting.owners[account as usize]).or_default() += 1;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+        let largest_owner_share = sizes.values().max().copied().unwrap_or(0) as f64 / accounts.len() as f64;
+        let wording = Wording::new(setting.population, setting.owners, &accounts);
+        Self {
+            outside: wording.outside(setting.population, &accounts),
+            implicated: implicated(setting, &accounts, &tested),
+            pool: Pool::new(setting.population, setting.holdings, &accounts),
+            wording,
+            owners: sizes.len(),
+            largest_owner_share,
+            shared_prompts: shared_prompts(setting, &accounts),
+            origin: candidate.origin,
+            tested,
+            accounts,
+        }
+    }
+
+    /// The strongest link beside what the accounts say, in words. Carriers and mail domains are no links.
+    pub(crate) fn strongest(&self) -> &'static str {
+        let (channel, synchrony) = (|channel| self.tested.channel(channel), self.tested.synchrony());
+        let minutes =
+            if synchrony.z < 0.0 { "dividing their minutes among each other" } else { "active in the same minutes" };
+        let strength = |test: &Test| if test.p <= ACT_LEVEL { test.strength } else { 0.0 };
+        let links = [
+            (synchrony, minutes),
+            (channel(Channel::Owner), "under one declared owner"),
+            (channel(Channel::Network), "linked by addresses"),
+            (channel(Channel::Payment), "linked by payment instruments"),
+        ];
+        let stronger = |a: &(&Test, &str), b: &(&Test, &str)| strength(a.0).total_cmp(&strength(b.0));
+        links.into_iter().max_by(stronger).map_or("", |link| link.1)
+    }
+
+    /// The same with some tests taken back, and whom the others implicate.
+    pub(crate) fn without(&self, setting: &Setting<'_>, take_back: impl FnOnce(&mut Tested)) -> Self {
+        let mut set = self.clone();
+        take_back(&mut set.tested);
+        set.implicated = implicated(setting, &set.accounts, &set.tested);
+        set
+    }
+
+    /// Whether the accounts are a pool that many people use through addresses of its own.
+    pub(crate) fn is_relay(&self) -> bool {
+        self.tested.channel(Channel::Network).p <= ACT_LEVEL && self.pool.is_relay()
+    }
+
+    /// Whether one generator words the requests and sets their parameters: seen in the requests alone.
+    pub(crate) fn has_one_generator(&self) -> bool {
+        self.tested.channel(Channel::Parameters).p <= ACT_LEVEL && self.wording.is_generated()
+    }
+
+    pub(super) fn families(&self, level: f64) -> Vec<Family> {
+        let of = |family: Family| {
+            Channel::ALL
+                .iter()
+                .filter(|channel| channel.is_independent() && channel.family() == family)
+                .any(|&channel| self.tested.channel(channel).p <= level)
+        };
+        let says_the_same = if self.origin.is_by_content() {
+            !self.wording.shared.is_empty()
+        } else {
+            self.tested.content().p <= level
+        };
+        let all = [
+            (Family::Content, says_the_same || self.tested.channel(Channel::Parameters).p <= level),
+            (Family::Infrastructure, of(Family::Infrastructure) || self.origin == Origin::Owned),
+            (Family::Timing, self.tested.synchrony().p <= level),
+            (Family::Lifecycle, of(Family::Lifecycle)),
+        ];
+        all.into_iter().filter(|(_, speaks)| *speaks).map(|(family, _)| family).collect()
+    }
+}
+
+/// The share of the accounts that hold evidence of a significant channel themselves: a link, or a rare carrier, mail domain
+/// or day of sign-up in common with several owners.
+fn implicated(setting: &Setting<'_>, accounts: &[u32], tested: &Tested) -> f64 {
+    let mut scratch = Scratch::default();
+    let mut implicated = vec![false; accounts.len()];
+    let significant =
+        |holdings: &&Holdings| holdings.channel.is_independent() && tested.channel(holdings.channel).p <= ACT_LEVEL;
+    for holdings in setting.holdings.iter().filter(significant) {
+        let of_channel = if holdings.channel.is_linked() {
+            holdings.links(accounts, &mut scratch)
+        } else {
+            holdings.gathered(accounts)
+        };
+        implicated.iter_mut().zip(of_channel).for_each(|(any, one)| *any |= one);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+    let share = implicated.iter().filter(|one| **one).count() as f64 / accounts.len().max(1) as f64;
+    share
+}
+
+/// A link between a few of the accounts says nothing about the others.
+fn discount_few_links(setting: &Setting<'_>, accounts: &[u32], tested: &mut Tested) {
+    let mut scratch = Scratch::default();
+    for holdings in setting.holdings.iter().filter(|holdings| holdings.channel.is_linked()) {
+        if tested.channel(holdings.channel).p <= REVIEW_LEVEL {
+            let linked = holdings.links(accounts, &mut scratch).into_iter().filter(|linked| *linked).count();
+            if linked <= few(accounts.len()) {
+                tested.discount(holdings.channel);
+            }
+        }
+    }
+}
+
+fn shared_prompts(setting: &Setting<'_>, accounts: &[u32]) -> f64 {
+    let mut asked: Vec<(u32, u32)> = Vec::new();
+    for &account in accounts {
+        let prompts = &setting.population.profiles[account as usize].prompts;
+        asked.extend(prompts.iter().map(|&prompt| (prompt, setting.owners[account as usize])));
+    }
+    asked.sort_unstable();
+    asked.dedup();
+    let shared: usize = asked.chunk_by(|a, b| a.0 == b.0).map(|of| if of.len() > 1 { of.len() } else { 0 }).sum();
+    #[expect(clippy::cast_precision_loss, reason = "numbers of prompts")]
+    let share = shared as f64 / asked.len().max(1) as f64;
+    share
+}

@@ -1,0 +1,29 @@
+use stillwatch_core::Family;
+
+use crate::census::Census;
+use crate::population::Population;
+use crate::signal::channel::Holdings;
+use crate::signal::handover::Handover;
+
+/// What every measurement looks into.
+pub(crate) struct Setting<'a> {
+    pub(crate) population: &'a Population,
+    pub(crate) owners: &'a [u32],
+    pub(crate) holdings: &'a [Holdings],
+    pub(crate) census: Census,
+    /// How many candidates there are.
+    pub(crate) sets: usize,
+    /// Families that are left out.
+    pub(crate) without: &'a [Family],
+}
+
+impl Setting<'_> {
+    pub(crate) fn has(&self, family: Family) -> bool {
+        !self.without.contains(&family)
+    }
+
+    /// Hand-overs among these accounts, where timing is looked at.
+    pub(crate) fn handover(&self, accounts: &[u32]) -> Option<Handover> {
+        self.has(Family::Timing).then(|| Handover::new(self.population, accounts, self.sets))
+    }
+}

@@ -1,0 +1,119 @@
+//! Accounts that take the place of closed ones.
+//!
+//! A ban ends accounts, not the work that they did. Its successor says the same, or pays or connects alike, and comes in
+//! the days after. How many come then is compared with how many accounts of everybody else came in the same days, so that
+//! a busy week is no evidence.
+
+use std::collections::BTreeMap;
+
+use stillwatch_core::{Micros, SECONDS_PER_DAY, poisson_upper_tail};
+
+use crate::judge::finding::{Finding, Means};
+use crate::judge::setting::Setting;
+use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, MOST_MEMBERS, SUCCESSION_DAYS, SUCCESSION_SIMILARITY};
+use crate::profile::Profile;
+use crate::signal::channel::Scratch;
+
+/// Who took whose place.
+pub(crate) struct Succession {
+    /// Closed accounts with the members that followed each.
+    pub(crate) followed: BTreeMap<u32, Vec<u32>>,
+    /// Members that came within days after such a closing.
+    pub(crate) came: usize,
+    /// As many as would have come at the rate of all other accounts that arrived in this time.
+    pub(crate) expected: f64,
+    /// Probability of so many, times the number of candidates.
+    pub(crate) p: f64,
+    /// Members that are not closed themselves.
+    pub(crate) open: usize,
+}
+
+impl Succession {
+    /// Nothing where no account that belongs with the finding was closed.
+    pub(crate) fn new(setting: &Setting<'_>, means: &Means<'_>, finding: &Finding) -> Option<Self> {
+        let (members, profiles) = (&finding.set.accounts, &setting.population.profiles);
+        let mut scratch = Scratch::default();
+        let mut closed: Vec<(i64, u32)> = Vec::new();
+        for (at, profile) in (0_u32..).zip(profiles) {
+            if let Some(moment) = closing(profile)
+                && (members.binary_search(&at).is_ok() || belongs(setting, means, at, members, &mut scratch))
+            {
+                closed.push((moment, at));
+            }
+        }
+        if closed.is_empty() {
+            return None;
+        }
+        closed.sort_unstable();
+        let window = SUCCESSION_DAYS * SECONDS_PER_DAY;
+        let beginning = profiles.iter().map(|profile| profile.first.seconds()).min().unwrap_or(0);
+        // A customer that moves to a new account of its own is nobody's successor.
+        let before = |moment: i64, owner: u32| {
+            let end = closed.partition_point(|(closing, _)| *closing < moment);
+            let recent = closed[..end].iter().rev().take_while(move |(closing, _)| moment - closing <= window);
+            recent.filter(move |(_, one)| setting.owners[*one as usize] != owner)
+        };
+        let mut followed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let (mut came, mut arrived, mut open, mut others, mut others_came) = (0, 0_u64, 0, 0_u64, 0_u64);
+        for (at, profile) in (0_u32..).zip(profiles) {
+            let owner = setting.owners[at as usize];
+            let moment = arrival(profile, beginning);
+            let follows = moment.is_some_and(|moment| before(moment, owner).next().is_some());
+            if members.binary_search(&at).is_err() {
+                others += u64::from(moment.is_some());
+                others_came += u64::from(follows);
+                continue;
+            }
+            open += usize::from(closing(profile).is_none());
+            arrived += u64::from(moment.is_some());
+            came += usize::from(follows);
+            for &(_, one) in moment.into_iter().flat_map(|moment| before(moment, owner)) {
+                followed.entry(one).or_default().push(at);
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+        let expected = (others_came as f64 + 1.0) / (others as f64 + 1.0) * arrived as f64;
+        #[expect(clippy::cast_precision_loss, reason = "numbers of candidates")]
+        let p = (poisson_upper_tail(came as u64, expected) * setting.sets as f64).min(1.0);
+        Some(Self { followed, came, expected, p, open })
+    }
+
+    /// Whether most of the open members are followers, beyond what the days explain.
+    pub(crate) fn is_succession(&self) -> bool {
+        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
+        let most = self.came as f64 >= MOST_MEMBERS * self.open.max(1) as f64;
+        self.p <= ACT_LEVEL && self.came >= LEAST_ACCOUNTS && most && !self.followed.is_empty()
+    }
+}
+
+/// When an account was closed, if its status says so and it was used before and not after.
+pub(crate) fn closing(profile: &Profile) -> Option<i64> {
+    let status = profile.account.status.as_deref()?.to_lowercase();
+    let moment = profile.account.status_changed_at.map(Micros::seconds)?;
+    let used_before = profile.first.seconds() < moment && profile.last.seconds() <= moment + SECONDS_PER_DAY;
+    (CLOSED.iter().any(|word| status.contains(word)) && used_before).then_some(moment)
+}
+
+/// What a status says of an account that was closed by whoever runs the service, or by its holder.
+const CLOSED: [&str; 9] =
+    ["closed", "banned", "suspend", "terminat", "disabled", "deactivat", "deleted", "blocked", "revoked"];
+
+/// When an account appeared after the log's beginning: when it was opened, or when one that is older awoke. An old account
+/// that takes over is no less a successor than a new one; one that was there from the first days is none.
+fn arrival(profile: &Profile, beginning: i64) -> Option<i64> {
+    let opened = profile.account.created_at.map(Micros::seconds).filter(|opened| *opened >= beginning);
+    let awoke = Some(profile.first.seconds()).filter(|first| *first >= beginning + SUCCESSION_DAYS * SECONDS_PER_DAY);
+    opened.or(awoke)
+}
+
+/// Whether an account outside says what members say, or pays or connects as one of them does.
+fn belongs(setting: &Setting<'_>, means: &Means<'_>, at: u32, members: &[u32], scratch: &mut Scratch) -> bool {
+    let near = means.content.neighbours(at).iter().filter(|(other, _)| members.binary_search(other).is_ok());
+    let near: u64 = near.map(|&(_, weight)| u64::from(weight)).sum();
+    near >= SUCCESSION_SIMILARITY * members.len() as u64
+        || setting
+            .holdings
+            .iter()
+            .filter(|holdings| holdings.channel.is_linked())
+            .any(|holdings| holdings.holds_key_of(at, members, scratch))
+}
