@@ -31,7 +31,7 @@ mod id;
 mod indicator;
 mod key;
 mod not_evaluated;
-mod number;
+pub mod number;
 mod permit;
 mod policy;
 mod random;
@@ -53,7 +53,7 @@ pub use id::{AccountId, CampaignId, OrganizationId};
 pub use indicator::{IndicatorKind, IndicatorValue, Marking, WatchedIndicator};
 pub use key::{Key, KeyError, KeyId, Purpose};
 pub use not_evaluated::NotEvaluated;
-pub use number::{count, counted};
+pub use number::counted;
 pub use permit::{Permit, PermitScope};
 pub use policy::{
     Basis, Exceptions, Indirect, Policy, RegionField, Restriction, Rule, Share, Stake, Threshold, compared_name,
