@@ -6,11 +6,13 @@ use serde_json::Value;
 
 /// The floors of ARCHITECTURE.md.
 fn floor(package: &str) -> Option<usize> {
-    const FLOORS: [&[&str]; 6] = [
+    const FLOORS: [&[&str]; 8] = [
         &["core"],
-        &["digest", "ingest", "store", "server"],
-        &["detect", "audit", "probe", "lineage", "engine", "simulate"],
-        &["run", "report", "guard", "share"],
+        &["digest", "ingest", "json", "pdf", "store", "server"],
+        &["detect", "audit", "probe", "lineage", "seal", "weights", "engine", "simulate"],
+        &["questionnaire", "guard", "share"],
+        &["documents", "report"],
+        &["run"],
         &["console", "gateway", "forum", "cluster"],
         &["stillwatch"],
     ];
@@ -30,6 +32,10 @@ fn every_import_leads_downstairs() {
     assert!(packages.len() >= 8);
     for package in packages {
         let name = package["name"].as_str().unwrap();
+        // Fuzz targets are no part of the house.
+        if name == "stillwatch-fuzz" {
+            continue;
+        }
         let own = floor(name).unwrap_or_else(|| panic!("{name} stands on no floor"));
         for dependency in package["dependencies"].as_array().unwrap() {
             let (import, development) = (dependency["name"].as_str().unwrap(), dependency["kind"] == "dev");
