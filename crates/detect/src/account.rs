@@ -56,10 +56,6 @@ impl Owners {
         self.of.places()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (AccountIndex, OwnerIndex)> {
-        self.of.iter().map(|(account, owner)| (account, *owner))
-    }
-
     /// How many different ones these accounts have.
     pub(crate) fn distinct(&self, accounts: impl IntoIterator<Item = AccountIndex>) -> usize {
         let mut of: Vec<OwnerIndex> = accounts.into_iter().map(|account| self.of(account)).collect();
@@ -76,10 +72,6 @@ pub(crate) struct AccountSet(Vec<AccountIndex>);
 impl AccountSet {
     pub(crate) fn len(&self) -> usize {
         self.0.len()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = AccountIndex> + Clone {

@@ -274,7 +274,7 @@ impl Detector {
         let told: AccountSet = findings.iter().flat_map(|finding| finding.set.accounts.iter()).collect();
         let alone = singles(population).into_iter().filter(|one| !told.contains(one.account));
         campaigns.extend(alone.map(|one| single(&setting, &one, &provenance)));
-        campaigns.sort_by(|a, b| (b.tier, b.exchanges, &a.id).cmp(&(a.tier, a.exchanges, &b.id)));
+        campaigns.sort_by(Campaign::order);
         exhibit(population, &owners, &self.names, &self.options.without, &mut campaigns, work)?;
         Ok((campaigns, nulls, too_busy.then(too_busy_to_seek)))
     }

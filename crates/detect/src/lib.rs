@@ -34,11 +34,13 @@
 
 mod account;
 mod census;
+mod continuation;
 mod coverage;
 mod detector;
 mod findings;
 mod index;
 mod judge;
+mod needs;
 mod null;
 mod parameters;
 mod population;
@@ -48,10 +50,13 @@ mod seek;
 mod signal;
 mod work;
 
+pub use continuation::Matching;
 pub use detector::{Detector, Options};
+pub use findings::sign::Sign;
+pub use needs::{Input, Need, needs};
 pub use report::{
-    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, Counterfactual, DetectionReport,
-    EvidenceGraph, Excepted, GraphEdge, GraphNode, Indicator, Inputs, Lane, Member, NodeKind, Nulls, OwnershipChain,
-    OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround, ReportWindow, Restricted, Role, Rung, SCHEMA,
-    SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary, json_schema,
+    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, Continued, Counterfactual,
+    DetectionReport, EvidenceGraph, Excepted, GraphEdge, GraphNode, Indicator, Inputs, Lane, Member, NodeKind, Nulls,
+    OwnershipChain, OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround, ReportWindow, Restricted,
+    Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary, json_schema,
 };

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stillwatch_core::{AccountId, CampaignId, Evidence, Family, Micros, Millibits, Tier, count};
+use stillwatch_core::{AccountId, CampaignId, Evidence, Family, Measure, Micros, Millibits, Tier, Unit, count};
 use stillwatch_digest::Kind;
 
 use crate::account::{AccountIndex, AccountSet};
 use crate::findings::evidence::{Provenance, evidence, score};
+use crate::findings::sign::Sign;
 use crate::judge::finding::Finding;
 use crate::judge::setting::Setting;
 use crate::judge::single::Single;
@@ -29,6 +30,7 @@ pub(crate) fn campaign(setting: &Setting<'_>, finding: &Finding, provenance: &Pr
     let blast_radius = blast_radius(setting, accounts);
     Campaign {
         id: id(setting, accounts),
+        continues: None,
         kind: kind(finding),
         tier: finding.tier,
         q_value: finding.q,
@@ -61,7 +63,7 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
     let totals = Totals::new(setting, &accounts);
     let evidence = vec![Evidence {
         family: Family::Timing,
-        kind: "volume_and_clock".into(),
+        kind: Sign::VolumeAndClock.into(),
         statement: format!(
             "{:.1} requests on an active day, {:.1} robust deviations above {} accounts of its plan; {:.0} % single turns; the clock has a mean direction of {:.2} (0 is flat)",
             profile.daily(),
@@ -70,6 +72,13 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
             100.0 * single.single_turns,
             single.clock
         ),
+        measures: vec![
+            Measure::real("requests", profile.daily(), Unit::ExchangesPerDay),
+            Measure::real("deviations", single.deviations, Unit::Deviations),
+            Measure::count("peers", single.peers, Unit::Accounts),
+            Measure::share("single_turns", single.single_turns),
+            Measure::real("clock", single.clock, Unit::Ratio),
+        ],
         bits: Millibits::ZERO,
         p_value: None,
         subjects: vec![profile.account.account.to_string()],
@@ -79,6 +88,7 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
     }];
     Campaign {
         id: id(setting, &accounts),
+        continues: None,
         kind: CampaignKind::Single,
         tier: Tier::Watch,
         q_value: 1.0,

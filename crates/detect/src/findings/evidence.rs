@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use stillwatch_core::statistics::jeffreys_bits;
 use stillwatch_core::{
-    Evidence, Family, Micros, Millibits, PValue, Source, count, float, median, poisson_lower_tail, ratio,
+    Evidence, Family, Measure, Micros, Millibits, PValue, Source, Unit, count, float, median, poisson_lower_tail, ratio,
 };
 use stillwatch_digest::{Intent, Kind};
 
 use crate::census::repeated;
+use crate::findings::sign::Sign;
 use crate::judge::finding::Finding;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
@@ -74,6 +75,13 @@ struct Item {
     for_it: bool,
 }
 
+impl Item {
+    fn measured(mut self, measures: impl IntoIterator<Item = Measure>) -> Self {
+        self.evidence.measures.extend(measures);
+        self
+    }
+}
+
 struct Writer<'a> {
     setting: &'a Setting<'a>,
     set: &'a Measured,
@@ -82,14 +90,15 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn item(&self, family: Family, kind: &str, statement: String, bits: f64, p_value: Option<PValue>) -> Item {
+    fn item(&self, family: Family, sign: Sign, statement: String, bits: f64, p_value: Option<PValue>) -> Item {
         let cap = if bits < 0.0 { COUNTER_CAP_BITS } else { FAMILY_CAP_BITS };
         Item {
             for_it: bits >= 0.0,
             evidence: Evidence {
                 family,
-                kind: kind.into(),
+                kind: sign.into(),
                 statement,
+                measures: Vec::new(),
                 bits: Millibits::from_bits(bits).capped(Millibits::from_bits(cap)),
                 p_value,
                 subjects: Vec::new(),
@@ -108,7 +117,7 @@ impl Writer<'_> {
         let inside = wording.affinity.iter().filter(|share| **share > 0.0).count();
         items.push(self.item(
             Family::Content,
-            "shared_passages",
+            Sign::SharedPassages,
             format!(
                 "{inside} of {accounts} accounts ({} organisations) repeat passages out of {} that they have in common; the median account repeats {:.0} of them, in {:.0} % of its exchanges; {} of {} other accounts repeat half as many",
                 self.set.owners,
@@ -120,11 +129,18 @@ impl Writer<'_> {
             ),
             jeffreys_bits(inside, accounts, outside, everyone - accounts),
             None,
-        ));
+        )
+        .measured(beside(inside, accounts, outside, everyone - accounts))
+        .measured([
+            Measure::count("organizations", self.set.owners, Unit::Organizations),
+            Measure::count("passages", wording.shared.len(), Unit::Passages),
+            Measure::real("passages_median", wording.repeated, Unit::Passages),
+            Measure::share("exchanges_median", wording.coverage),
+        ]));
         if wording.rotation > LEAST_ROTATION {
             items.push(self.item(
                 Family::Content,
-                "rotating_wording",
+                Sign::RotatingWording,
                 format!(
                     "the wording changes from request to request: {:.1} exchanges hold some shared passage for each that holds a given one, where a fixed template has 1.0; {:.0} % of the accounts that say enough to tell draw their wording from what all have in common",
                     wording.rotation,
@@ -132,14 +148,18 @@ impl Writer<'_> {
                 ),
                 0.0,
                 None,
-            ));
+            )
+            .measured([
+                Measure::real("rotation", wording.rotation, Unit::Ratio),
+                Measure::share("accounts_drawing", wording.drawn),
+            ]));
         }
-        for (kind, name, noun) in [
-            (Kind::System, "system_prompt", "system prompt"),
-            (Kind::Tools, "tool_schema", "set of tool definitions"),
-            (Kind::Skeleton, "prompt_skeleton", "opening or closing of prompts"),
+        for (kind, sign, noun) in [
+            (Kind::System, Sign::SystemPrompt, "system prompt"),
+            (Kind::Tools, Sign::ToolSchema, "set of tool definitions"),
+            (Kind::Skeleton, Sign::PromptSkeleton, "opening or closing of prompts"),
         ] {
-            items.extend(self.identity(kind, name, noun));
+            items.extend(self.identity(kind, sign, noun));
         }
         items.extend(self.sharding());
         items.extend(self.repeated_sampling());
@@ -147,7 +167,7 @@ impl Writer<'_> {
     }
 
     /// The fingerprint that most accounts of the set repeat.
-    fn identity(&self, kind: Kind, name: &str, noun: &str) -> Option<Item> {
+    fn identity(&self, kind: Kind, sign: Sign, noun: &str) -> Option<Item> {
         let population = self.setting.population;
         let mut held: Vec<u64> =
             population.of(&self.set.accounts).flat_map(|profile| repeated(profile, kind)).collect();
@@ -166,7 +186,7 @@ impl Writer<'_> {
             let statement = format!(
                 "{inside} of {accounts} accounts repeat the same {noun}; {outside} of {others} other accounts do"
             );
-            self.item(Family::Content, name, statement, bits, None)
+            self.item(Family::Content, sign, statement, bits, None).measured(beside(inside, accounts, outside, others))
         })
     }
 
@@ -201,7 +221,12 @@ impl Writer<'_> {
         );
         let p_value =
             PValue { value: p, smallest: 0.0, null: "Poisson, at the rate of sharing with accounts outside".into() };
-        Some(self.item(Family::Content, "payload_sharding", statement, -p.max(1e-6).log2(), Some(p_value)))
+        let item = self.item(Family::Content, Sign::PayloadSharding, statement, -p.max(1e-6).log2(), Some(p_value));
+        Some(item.measured([
+            Measure::count("passages", total, Unit::Passages),
+            Measure::count("pairs", within, Unit::Pairs),
+            Measure::real("pairs_expected", expected, Unit::Pairs),
+        ]))
     }
 
     fn repeated_sampling(&self) -> Option<Item> {
@@ -211,7 +236,10 @@ impl Writer<'_> {
                 "{sampling} of {} accounts ask for several answers to the same prompt",
                 self.set.accounts.len()
             );
-            self.item(Family::Content, "repeated_sampling", statement, 0.0, None)
+            self.item(Family::Content, Sign::RepeatedSampling, statement, 0.0, None).measured([
+                Measure::count("accounts_sampling", sampling, Unit::Accounts),
+                Measure::count("accounts", self.set.accounts.len(), Unit::Accounts),
+            ])
         })
     }
 
@@ -221,28 +249,24 @@ impl Writer<'_> {
         }
         let test = self.set.tested.channel(channel);
         let noun = channel.noun();
-        let kind = match channel {
-            Channel::Network => "shared_network",
-            Channel::Payment => "shared_payment",
-            Channel::Owner => "declared_owner",
-            Channel::Carrier => "carrier_concentration",
-            Channel::Domain => "mail_domain_concentration",
-            Channel::Signup => "signup_burst",
-            Channel::Adoption => "release_pivot",
-            Channel::Client => "client_fingerprint",
-            Channel::Parameters => "sampling_parameters",
-        };
+        let sign = Sign::from(channel);
         let significant = test.p <= REVIEW_LEVEL;
         let p_value = Some(self.p_value(test, "stratified permutation of accounts, maximum over all candidates"));
         if !significant {
             let statement =
                 format!("{noun} are shared no more than chance explains (z = {:.1}, p = {:.3})", test.z, test.p);
             let bits = if test.z < 0.0 { -loss(test.z) } else { 0.0 };
-            let mut item = self.item(channel.family(), kind, statement, bits, p_value);
+            let mut item = self.item(channel.family(), sign, statement, bits, p_value).measured([deviations(test)]);
             item.for_it = false;
             return Some(item);
         }
+        let mut measures = vec![deviations(test)];
         let commonest = holdings.commonest(&self.set.accounts).map_or_else(String::new, |(inside, anywhere)| {
+            measures.extend([
+                Measure::count("owners_of_commonest", inside, Unit::Owners),
+                Measure::count("owners", self.set.owners, Unit::Owners),
+                Measure::count("owners_of_commonest_anywhere", anywhere, Unit::Owners),
+            ]);
             format!("; the commonest is held by {inside} of {} owners inside and {anywhere} anywhere", self.set.owners)
         });
         let note = match channel {
@@ -256,6 +280,10 @@ impl Writer<'_> {
                 let mut scratch = Scratch::default();
                 let linked =
                     holdings.links(&self.set.accounts, &mut scratch).into_iter().filter(|linked| *linked).count();
+                measures.extend([
+                    Measure::count("accounts_linked", linked, Unit::Accounts),
+                    Measure::count("accounts", self.set.accounts.len(), Unit::Accounts),
+                ]);
                 format!("{linked} of {} accounts share {noun} with another owner of the set", self.set.accounts.len())
             }
             _ => format!("{noun} agree across owners"),
@@ -267,32 +295,40 @@ impl Writer<'_> {
             self.sampled()
         );
         let bits = if matches!(channel, Channel::Client | Channel::Adoption) { 0.0 } else { gain(test) };
-        Some(self.item(channel.family(), kind, statement, bits, p_value))
+        Some(self.item(channel.family(), sign, statement, bits, p_value).measured(measures))
     }
 
     fn synchrony(&self) -> Item {
         let test = self.set.tested.synchrony();
         let p_value = Some(self.p_value(test, "activity moved within its half-hours, maximum over all candidates"));
         let (pairs, expected) = (test.observed, test.mean);
+        let measures = [
+            deviations(test),
+            Measure::real("pairs", pairs, Unit::Pairs),
+            Measure::real("pairs_expected", expected, Unit::Pairs),
+        ];
         if test.p > REVIEW_LEVEL {
             let statement = format!(
                 "accounts share minutes as half-hours and habits explain ({pairs:.0} pairs, {expected:.0} expected, p = {:.3})",
                 test.p
             );
-            let mut item = self.item(Family::Timing, "synchrony", statement, 0.0, p_value);
+            let mut item = self.item(Family::Timing, Sign::Synchrony, statement, 0.0, p_value).measured(measures);
             item.for_it = false;
             return item;
         }
-        let (kind, what) = if test.z < 0.0 {
-            ("load_balancing", "accounts avoid each other's minutes, as workers on one queue do, and their sum is flat")
+        let (sign, what) = if test.z < 0.0 {
+            (
+                Sign::LoadBalancing,
+                "accounts avoid each other's minutes, as workers on one queue do, and their sum is flat",
+            )
         } else {
-            ("synchrony", "accounts are active in the same minutes")
+            (Sign::Synchrony, "accounts are active in the same minutes")
         };
         let statement = format!(
             "{what}: {pairs:.0} pairs where {expected:.0} are expected from the half-hours they were active in (z = {:.1}, p = {:.3})",
             test.z, test.p
         );
-        self.item(Family::Timing, kind, statement + self.sampled(), gain(test), p_value)
+        self.item(Family::Timing, sign, statement + self.sampled(), gain(test), p_value).measured(measures)
     }
 
     /// What the accounts say, where it was tested because it did not choose them.
@@ -306,7 +342,8 @@ impl Writer<'_> {
             test.z, test.p
         );
         let p_value = self.p_value(test, "stratified permutation of accounts, maximum over all candidates");
-        Some(self.item(Family::Content, "common_wording", statement, gain(test), Some(p_value)))
+        let item = self.item(Family::Content, Sign::CommonWording, statement, gain(test), Some(p_value));
+        Some(item.measured([deviations(test)]))
     }
 
     /// Whether accounts keep asking for what they have not asked before, as whoever works off a list does. Told without
@@ -323,13 +360,18 @@ impl Writer<'_> {
         if inside.len() < LEAST_ACCOUNTS || outside.len() < LEAST_ACCOUNTS {
             return None;
         }
+        let (own, others) = (median(&mut inside), median(&mut outside));
         let statement = format!(
             "of the prompts of the median account, {:.0} % are new each time ({:.0} % among others), over {} accounts with enough of them",
-            100.0 * median(&mut inside),
-            100.0 * median(&mut outside),
+            100.0 * own,
+            100.0 * others,
             inside.len()
         );
-        Some(self.item(Family::Intent, "coverage_growth", statement, 0.0, None))
+        Some(self.item(Family::Intent, Sign::CoverageGrowth, statement, 0.0, None).measured([
+            Measure::share("new_median", own),
+            Measure::share("new_median_of_others", others),
+            Measure::count("accounts", inside.len(), Unit::Accounts),
+        ]))
     }
 
     /// One account begins when another stops at its limit.
@@ -342,7 +384,11 @@ impl Writer<'_> {
             );
             let null = "Poisson, at the rate of beginnings in the hour before, times the candidates".into();
             let p_value = PValue { value: handover.p, smallest: 0.0, null };
-            self.item(Family::Timing, "quota_handover", statement, 0.0, Some(p_value))
+            self.item(Family::Timing, Sign::QuotaHandover, statement, 0.0, Some(p_value)).measured([
+                Measure::count("stops_followed", handover.followed, Unit::Stops),
+                Measure::count("stops", handover.stops, Unit::Stops),
+                Measure::real("stops_expected", handover.expected, Unit::Stops),
+            ])
         })
     }
 
@@ -365,7 +411,8 @@ impl Writer<'_> {
                     "{inside} of {accounts} accounts ask in at least half of their prompts for {}, as far as a lexicon tells; {outside} of {others} other accounts do",
                     intent.describe()
                 );
-                items.push(self.item(Family::Intent, "intent", statement, bits, None));
+                let item = self.item(Family::Intent, Sign::Intent, statement, bits, None);
+                items.push(item.measured(beside(inside, accounts, outside, others)));
             }
         }
         items
@@ -382,7 +429,11 @@ impl Writer<'_> {
                 pool.bystanders
             );
             let p_value = PValue { value: pool.p, smallest: 0.0, null: "Poisson, at the rate of accounts outside".into() };
-            self.item(Family::Infrastructure, "pooled_accounts", statement, 0.0, Some(p_value))
+            self.item(Family::Infrastructure, Sign::PooledAccounts, statement, 0.0, Some(p_value)).measured([
+                Measure::share("accounts_with_several", pool.several),
+                Measure::share("others_with_several", pool.elsewhere),
+                Measure::count("bystanders", pool.bystanders, Unit::Accounts),
+            ])
         })
     }
 
@@ -397,7 +448,12 @@ impl Writer<'_> {
                 succession.expected
             );
             let p_value = PValue { value: succession.p, smallest: 0.0, null: "Poisson, at the rate of arrivals of all other accounts, times the candidates".into() };
-            self.item(Family::Lifecycle, "successors", statement, -succession.p.max(1e-6).log2(), Some(p_value))
+            self.item(Family::Lifecycle, Sign::Successors, statement, -succession.p.max(1e-6).log2(), Some(p_value)).measured([
+                Measure::count("accounts_that_came", succession.came, Unit::Accounts),
+                Measure::count("accounts", self.set.accounts.len(), Unit::Accounts),
+                Measure::real("accounts_expected", succession.expected, Unit::Accounts),
+                Measure::count("accounts_closed", succession.followed.len(), Unit::Accounts),
+            ])
         })
     }
 
@@ -423,15 +479,18 @@ impl Writer<'_> {
             }
         }
         let (quietest, busiest) = (clock.iter().min()?, clock.iter().max()?);
+        let (own, others, turns) = (median(&mut inside), median(&mut outside), median(&mut turns));
         let statement = format!(
-            "the median account makes {:.1} requests on an active day ({:.1} among others of its plan); {:.0} % of its requests are single turns; the busiest hour has {} requests and the quietest {}",
-            median(&mut inside),
-            median(&mut outside),
-            100.0 * median(&mut turns),
-            busiest,
-            quietest
+            "the median account makes {own:.1} requests on an active day ({others:.1} among others of its plan); {:.0} % of its requests are single turns; the busiest hour has {busiest} requests and the quietest {quietest}",
+            100.0 * turns
         );
-        Some(self.item(Family::Timing, "volume_and_clock", statement, 0.0, None))
+        Some(self.item(Family::Timing, Sign::VolumeAndClock, statement, 0.0, None).measured([
+            Measure::real("requests_median", own, Unit::ExchangesPerDay),
+            Measure::real("requests_median_of_others", others, Unit::ExchangesPerDay),
+            Measure::share("single_turns_median", turns),
+            Measure::count("requests_in_busiest_hour", *busiest, Unit::Exchanges),
+            Measure::count("requests_in_quietest_hour", *quietest, Unit::Exchanges),
+        ]))
     }
 
     fn p_value(&self, test: &Test, null: &str) -> PValue {
@@ -447,6 +506,20 @@ fn gain(test: &Test) -> f64 {
 /// log2 of the largest likelihood ratio that a normal shift of the observed size gives: z² / (2 ln 2).
 fn loss(z: f64) -> f64 {
     z * z / (2.0 * std::f64::consts::LN_2)
+}
+
+/// Accounts that show something, inside a set and outside.
+fn beside(inside: usize, accounts: usize, outside: usize, others: usize) -> [Measure; 4] {
+    [
+        Measure::count("accounts_showing", inside, Unit::Accounts),
+        Measure::count("accounts", accounts, Unit::Accounts),
+        Measure::count("others_showing", outside, Unit::Accounts),
+        Measure::count("others", others, Unit::Accounts),
+    ]
+}
+
+fn deviations(test: &Test) -> Measure {
+    Measure::real("z", test.z, Unit::Deviations)
 }
 
 fn last_seen(setting: &Setting<'_>, set: &Measured) -> String {

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stillwatch_core::statistics::jeffreys_bits;
 use stillwatch_core::{
-    AccountId, CampaignId, Evidence, Family, IndicatorKind, Micros, Millibits, Source, Tier, WatchedIndicator, count,
-    float, ratio,
+    AccountId, CampaignId, Evidence, Family, IndicatorKind, Measure, Micros, Millibits, Source, Tier, Unit,
+    WatchedIndicator, count, float, ratio,
 };
 
+use crate::findings::sign::Sign;
 use crate::findings::watch::{IndicatorIndex, LookedUp, Matches, Watch};
 use crate::index::{Per, Place, place};
 use crate::parameters::{COMMON_OWNERS, COMMON_SHARE, FAMILY_CAP_BITS, INTELLIGENCE_CAP_BITS};
@@ -186,14 +187,12 @@ fn add(setting: &Setting<'_>, at: CampaignIndex, campaign: &mut Campaign, source
         let left = Millibits::from_bits(FAMILY_CAP_BITS) - own(campaign, &added, family);
         let bits = bits.min(left).min(room).max(Millibits::ZERO);
         room = room - bits;
-        added.push((family, hits.evidence(setting, campaign, format!("watchlist_{kind}"), family, bits, source)));
+        added.push((family, hits.evidence(setting, campaign, Sign::Watchlist(kind), family, bits, source)));
     }
     if !common.indicators.is_empty() {
         let family = Family::Intelligence;
-        added.push((
-            family,
-            common.evidence(setting, campaign, "watchlist_common".into(), family, Millibits::ZERO, source),
-        ));
+        added
+            .push((family, common.evidence(setting, campaign, Sign::WatchlistCommon, family, Millibits::ZERO, source)));
     }
     let gained: Millibits = added.iter().map(|(_, evidence)| evidence.bits).sum();
     campaign.score_bits = (campaign.score() + gained).bits();
@@ -223,7 +222,7 @@ impl Hits<'_> {
         &self,
         setting: &Setting<'_>,
         campaign: &Campaign,
-        kind: String,
+        sign: Sign,
         family: Family,
         bits: Millibits,
         source: &Source,
@@ -256,8 +255,16 @@ impl Hits<'_> {
         let until = self.indicators.iter().map(|indicator| indicator.valid_until).max();
         Evidence {
             family: Family::Intelligence,
-            kind,
+            kind: sign.into(),
             statement,
+            measures: vec![
+                Measure::count("accounts_matching", self.inside.len(), Unit::Accounts),
+                Measure::count("accounts", campaign.accounts.len(), Unit::Accounts),
+                Measure::count("others_matching", self.outside.len(), Unit::Accounts),
+                Measure::count("others", others, Unit::Accounts),
+                Measure::count("indicators", self.indicators.len(), Unit::Indicators),
+                Measure::count("confidence", u32::from(self.confidence()), Unit::Percent),
+            ],
             bits,
             p_value: None,
             subjects: self.inside.iter().map(|&at| setting.matches.accounts.of(at).0.to_string()).collect(),

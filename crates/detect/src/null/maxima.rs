@@ -2,7 +2,7 @@
 
 use stillwatch_core::{float, ratio};
 
-use crate::null::test::{Each, FAMILIES, Statistic, Test, Tested};
+use crate::null::test::{Each, FAMILIES, Test, Tested};
 
 /// Values that differ by less are equal: sums depend on their order in the last digits.
 const TIE: f64 = 1e-4;

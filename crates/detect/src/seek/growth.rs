@@ -12,7 +12,7 @@ use stillwatch_digest::{Kind, estimated_count};
 
 use crate::account::{AccountIndex, AccountSet, OwnerIndex, Owners, PerAccount};
 use crate::census::repeated;
-use crate::index::{Per, Place, place};
+use crate::index::{Per, place};
 use crate::parameters::{FLUENT, JOINING_LEVEL, LEAST_ACCOUNTS, LEAST_REPEATS, TYPICAL};
 use crate::population::Population;
 use crate::profile::Profile;

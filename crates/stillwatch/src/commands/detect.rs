@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use stillwatch_core::{Account, Family, Micros, Permit, Policy, WatchedIndicator};
+use stillwatch_core::{Account, Cancel, Family, Micros, Permit, Policy, Silent, WatchedIndicator};
 use stillwatch_detect::{DetectionReport, Detector, Options};
 use stillwatch_digest::Names;
 use stillwatch_engine::windows;
@@ -82,7 +82,10 @@ pub(crate) fn detect(arguments: &Detect) -> Result<(DetectionReport, bool), Fail
     // Frees the engine, its threads and its memory.
     drop(reading);
     let spinner = Spinner::new("detecting");
-    let report = detector.detect(window, counts.inputs((!sampled).then_some(exchanges)));
+    let inputs = counts.inputs((!sampled).then_some(exchanges));
+    let report = detector
+        .detect(window, inputs, &Cancel::default(), &Silent)
+        .map_err(|cancelled| Failure::runtime("the detection was not finished").because(cancelled))?;
     drop(spinner);
     Ok((report, partial))
 }
