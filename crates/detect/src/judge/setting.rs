@@ -1,5 +1,6 @@
 use stillwatch_core::Family;
 
+use crate::account::{AccountSet, Owners};
 use crate::census::Census;
 use crate::judge::background::Background;
 use crate::population::Population;
@@ -9,7 +10,7 @@ use crate::signal::handover::Handover;
 /// What every measurement looks into.
 pub(crate) struct Setting<'a> {
     pub(crate) population: &'a Population,
-    pub(crate) owners: &'a [u32],
+    pub(crate) owners: &'a Owners,
     pub(crate) holdings: &'a [Holdings],
     pub(crate) census: Census,
     pub(crate) background: Background,
@@ -25,7 +26,7 @@ impl Setting<'_> {
     }
 
     /// Hand-overs among these accounts, where timing is looked at.
-    pub(crate) fn handover(&self, accounts: &[u32]) -> Option<Handover> {
+    pub(crate) fn handover(&self, accounts: &AccountSet) -> Option<Handover> {
         self.has(Family::Timing).then(|| Handover::new(self.population, accounts, self.sets))
     }
 }

@@ -5,9 +5,10 @@
 //! and carriers and VPNs have many customers outside the set. Shared subscriptions show several clients too, but no
 //! common address.
 
-use stillwatch_core::poisson_upper_tail;
+use stillwatch_core::{count, float, poisson_upper_tail, ratio};
 use stillwatch_digest::Kind;
 
+use crate::account::AccountSet;
 use crate::parameters::{ACT_LEVEL, MOST_MEMBERS, SEVERAL_PEOPLE};
 use crate::population::Population;
 use crate::profile::Profile;
@@ -28,22 +29,21 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    pub(crate) fn new(population: &Population, holdings: &[Holdings], accounts: &[u32]) -> Self {
-        let (mut inside, mut outside) = ([0_u32; 2], [0_u32; 2]);
-        for (at, profile) in (0_u32..).zip(&population.profiles) {
+    pub(crate) fn new(population: &Population, holdings: &[Holdings], accounts: &AccountSet) -> Self {
+        let (mut inside, mut outside) = (Shown::default(), Shown::default());
+        for (account, profile) in population.iter() {
             let Some(people) = people(profile) else { continue };
-            let counts = if accounts.binary_search(&at).is_ok() { &mut inside } else { &mut outside };
-            counts[0] += 1;
-            counts[1] += u32::from(people >= SEVERAL_PEOPLE);
+            let shown = if accounts.contains(account) { &mut inside } else { &mut outside };
+            shown.any += 1;
+            shown.several += u64::from(people >= SEVERAL_PEOPLE);
         }
-        let share = |[all, several]: [u32; 2]| f64::from(several) / f64::from(all.max(1));
-        let expected = share(outside) * f64::from(inside[0]);
+        let expected = outside.share() * float(inside.any);
         let mut scratch = Scratch::default();
         let network = holdings.iter().find(|holdings| holdings.channel == Channel::Network);
         Self {
-            several: share(inside),
-            elsewhere: share(outside),
-            p: poisson_upper_tail(inside[1].into(), expected),
+            several: inside.share(),
+            elsewhere: outside.share(),
+            p: poisson_upper_tail(inside.several, expected),
             bystanders: network.map_or(0, |holdings| holdings.bystanders(accounts, &mut scratch)),
             members: accounts.len(),
         }
@@ -51,7 +51,20 @@ impl Pool {
 
     /// Whether most accounts carry several people, more than elsewhere, through addresses that are mostly the set's own.
     pub(crate) fn is_relay(&self) -> bool {
-        self.several >= MOST_MEMBERS && self.p <= ACT_LEVEL && self.bystanders < self.members as u64
+        self.several >= MOST_MEMBERS && self.p <= ACT_LEVEL && self.bystanders < count(self.members)
+    }
+}
+
+/// Accounts that show any clients or end users, and those that show several.
+#[derive(Clone, Copy, Debug, Default)]
+struct Shown {
+    any: u64,
+    several: u64,
+}
+
+impl Shown {
+    fn share(self) -> f64 {
+        ratio(self.several, self.any)
     }
 }
 

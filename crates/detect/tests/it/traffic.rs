@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use stillwatch_core::{Account, AccountId, Day, Family, Key, Permit, Tier, Window};
+use stillwatch_core::{Account, AccountId, Cancel, Day, Family, Key, Permit, Silent, Tier, Window};
 use stillwatch_detect::{Campaign, DetectionReport, Detector, Inputs, Options};
 use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Names};
 use stillwatch_simulate::{Plan, SimulatedExchange, Traffic, simulate};
@@ -56,8 +56,13 @@ impl Case {
         for (account, window) in &self.windows {
             detector.add(account.clone(), window);
         }
-        detector.detect(Window::default(), Inputs::default())
+        run(detector)
     }
+}
+
+/// Detects without being stopped.
+pub(crate) fn run(detector: Detector) -> DetectionReport {
+    detector.detect(Window::default(), Inputs::default(), &Cancel::default(), &Silent).unwrap()
 }
 
 pub(crate) fn windows<'a>(

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use stillwatch_core::{Account, Family, Micros, Permit, Policy, WatchedIndicator};
+use stillwatch_core::{Account, Cancel, Family, Micros, Permit, Policy, Silent, WatchedIndicator};
 use stillwatch_detect::{DetectionReport, Detector, Options};
 use stillwatch_digest::Names;
 use stillwatch_engine::windows;
 use stillwatch_ingest::{FieldMap, Tally, read_accounts, read_permits, read_policy, read_watchlist};
+use stillwatch_report::Terminal;
 
-use crate::cli::{Detect, ReportFormat, Without};
+use crate::cli::{Detect, Without};
 use crate::error::{Code, Failure};
 use crate::message::warning;
 use crate::progress::Spinner;
@@ -34,16 +35,9 @@ pub(crate) fn run(arguments: &Detect) -> Result<Code, Failure> {
 
 fn render(report: &DetectionReport, arguments: &Detect) -> Result<String, Failure> {
     let refuse = |error: serde_json::Error| Failure::runtime("the report cannot be written as JSON").because(error);
-    match arguments.format {
-        ReportFormat::Json => stillwatch_report::json(report).map_err(refuse),
-        ReportFormat::Html => Ok(stillwatch_report::html(report)),
-        ReportFormat::Markdown => Ok(stillwatch_report::markdown(report)),
-        ReportFormat::Ocsf => stillwatch_report::ocsf(report).map_err(refuse),
-        ReportFormat::Table => {
-            let (width, colour) = output::terminal();
-            Ok(stillwatch_report::table(report, width, colour && arguments.output.is_none()))
-        }
-    }
+    let (width, colour) = output::terminal();
+    let terminal = Terminal { width, colour: colour && arguments.output.is_none() };
+    arguments.format.render(report, terminal).map_err(refuse)
 }
 
 /// The report, and whether more rows were rejected than allowed.
@@ -88,7 +82,10 @@ pub(crate) fn detect(arguments: &Detect) -> Result<(DetectionReport, bool), Fail
     // Frees the engine, its threads and its memory.
     drop(reading);
     let spinner = Spinner::new("detecting");
-    let report = detector.detect(window, counts.inputs((!sampled).then_some(exchanges)));
+    let inputs = counts.inputs((!sampled).then_some(exchanges));
+    let report = detector
+        .detect(window, inputs, &Cancel::default(), &Silent)
+        .map_err(|cancelled| Failure::runtime("the detection was not finished").because(cancelled))?;
     drop(spinner);
     Ok((report, partial))
 }
