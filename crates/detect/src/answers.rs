@@ -24,7 +24,7 @@ pub struct Answer {
     pub bits: f64,
     /// In one sentence.
     pub statement: String,
-    pub signs: Vec<Sign>,
+    pub signs: Vec<SeenSign>,
     /// Signs that the log could not show.
     pub not_evaluated: Vec<String>,
 }
@@ -55,7 +55,7 @@ impl Standing {
 
 /// Something observed of the whole set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Sign {
+pub struct SeenSign {
     pub name: String,
     /// What was seen, with the numbers.
     pub statement: String,
@@ -72,8 +72,8 @@ pub struct Crowd {
     pub statement: String,
     /// By how many bits this explanation makes what was seen more probable than one hidden operator does.
     pub bits: f64,
-    /// The signs that speak most for it.
-    pub signs: Vec<Sign>,
+    /// Why it fits, by the signs that say most.
+    pub why: String,
     pub organizations: u64,
     pub exchanges: u64,
     pub accounts: Vec<AccountId>,

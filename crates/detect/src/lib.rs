@@ -33,6 +33,7 @@
 //! ```
 
 mod account;
+mod answers;
 mod census;
 mod continuation;
 mod coverage;
@@ -50,6 +51,7 @@ mod seek;
 mod signal;
 mod work;
 
+pub use answers::{Answer, Answers, Crowd, SeenSign, Standing};
 pub use continuation::Matching;
 pub use detector::{Detector, Options};
 pub use findings::sign::Sign;

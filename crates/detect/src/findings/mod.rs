@@ -1,6 +1,7 @@
 //! From findings to the report: sentences, numbers, timelines and graphs, and what is told beside the campaigns.
 
 pub(crate) mod campaign;
+pub(crate) mod crowd;
 pub(crate) mod category;
 pub(crate) mod evidence;
 pub(crate) mod exhibit;

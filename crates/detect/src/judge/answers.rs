@@ -1,19 +1,20 @@
 //! The three answers of a finding, written for a reader.
 
 use crate::judge::crowds::{ANYBODY, OPERATOR};
-use crate::judge::judgement::{CONCEALMENT_BITS, EXTRACTION_BITS, Facts, Judgement};
-use crate::judge::sign::{Question, Sign};
-use crate::answers::{Answer, Answers, Sign as ToldSign, Standing};
+use crate::judge::judgement::{Judgement, answer as bits_of};
+use crate::judge::sign::Question;
+use crate::judge::verdict::{CONCEALMENT_BITS, EXTRACTION_BITS};
+use crate::answers::{Answer, Answers, SeenSign, Standing};
 
 /// What the facts and the signs answer.
-pub(crate) fn answers(judgement: &Judgement, facts: &Facts, coordination: String) -> Answers {
+pub(crate) fn answers(judgement: &Judgement, coordination: String) -> Answers {
+    let facts = &judgement.facts;
     let settled = |yes: bool, leans: bool| match (yes, leans) {
         (true, _) => Standing::Yes,
         (false, true) => Standing::Perhaps,
         _ => Standing::No,
     };
-    let extraction = judgement.answer(Question::Extraction);
-    let concealment = judgement.answer(Question::Concealment);
+    let (extraction, concealment) = (facts.extraction, facts.concealment);
     let answer = |question: Question, standing: Standing, bits: f64, statement: String| {
         let signs = told(judgement, question);
         let missing = judgement.missing(question).map(|sign| sign.name().to_owned()).collect();
@@ -24,12 +25,12 @@ pub(crate) fn answers(judgement: &Judgement, facts: &Facts, coordination: String
         coordination: answer(
             Question::Coordination,
             settled(facts.coordinated, facts.perhaps_coordinated),
-            judgement.answer(Question::Coordination),
+            bits_of(&judgement.seen, Question::Coordination),
             coordination,
         ),
         extraction: answer(
             Question::Extraction,
-            settled(extraction >= EXTRACTION_BITS, extraction > -EXTRACTION_BITS),
+            settled(extraction >= EXTRACTION_BITS, extraction > EXTRACTION_BITS - 1.5),
             extraction,
             sentence(judgement, Question::Extraction, "used like a harvest"),
         ),
@@ -60,11 +61,11 @@ fn sentence(judgement: &Judgement, question: Question, what: &str) -> String {
 }
 
 /// The signs of a question, each with what it says for an operator against unrelated accounts.
-pub(crate) fn told(judgement: &Judgement, question: Question) -> Vec<ToldSign> {
+pub(crate) fn told(judgement: &Judgement, question: Question) -> Vec<SeenSign> {
     let terms = OPERATOR.against(&ANYBODY, &ANYBODY, &judgement.seen);
     let of_question = judgement.seen.iter().zip(terms).filter(|(of, _)| of.level.sign().question() == question);
     of_question
-        .map(|(of, term)| ToldSign {
+        .map(|(of, term)| SeenSign {
             name: of.level.sign().name().to_owned(),
             statement: of.to_string(),
             bits: rounded(term.bits),
@@ -75,12 +76,4 @@ pub(crate) fn told(judgement: &Judgement, question: Question) -> Vec<ToldSign> {
 /// Two digits: more would claim a precision that words do not have.
 pub(crate) fn rounded(bits: f64) -> f64 {
     (bits * 100.0).round() / 100.0
-}
-
-impl Judgement {
-    /// Signs of a question that the log could not show.
-    fn missing(&self, question: Question) -> impl Iterator<Item = Sign> {
-        let seen = |sign: Sign| self.seen.iter().any(|of| of.level.sign() == sign);
-        Sign::ALL.into_iter().filter(move |sign| sign.question() == question && !seen(*sign))
-    }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use stillwatch_core::{AccountType, SECONDS_PER_DAY, median};
+use stillwatch_core::{AccountType, SECONDS_PER_DAY, float, median, ratio};
 use stillwatch_digest::{Intent, Kind};
 
+use crate::account::PerAccount;
 use crate::parameters::LEAST_ACCOUNTS;
 use crate::population::Population;
 use crate::profile::Profile;
@@ -37,7 +38,7 @@ pub(crate) struct Traits {
 /// The rest of the log, to compare with.
 #[derive(Clone, Debug)]
 pub(crate) struct Background {
-    pub(crate) traits: Vec<Traits>,
+    pub(crate) traits: PerAccount<Traits>,
     /// Share of accounts for which a table gives an organisation; nothing where no table or log has any.
     pub(crate) organizations: Option<f64>,
     pub(crate) new: f64,
@@ -53,7 +54,7 @@ pub(crate) struct Background {
 
 impl Background {
     pub(crate) fn new(population: &Population) -> Self {
-        let profiles = &population.profiles;
+        let profiles = population.profiles();
         let mut domains: BTreeMap<&str, usize> = BTreeMap::new();
         for domain in profiles.iter().filter_map(|profile| profile.account.email_domain.as_deref()) {
             *domains.entry(domain).or_default() += 1;
@@ -83,8 +84,8 @@ impl Background {
             elicits: std::array::from_fn(|at| share(&|one| one.elicits.get(at) == Some(&true))),
             clients,
             client_kind,
-            rare: FEW.max((RARE * count(profiles.len())) as usize),
-            traits,
+            rare: FEW.max((RARE * float(profiles.len())) as usize),
+            traits: traits.into_iter().collect(),
         }
     }
 }
@@ -101,11 +102,11 @@ impl Traits {
             domain_holders: account.email_domain.as_deref().and_then(|domain| domains.get(domain)).copied(),
             rotation: None,
             clock: (profile.exchanges >= CLOCK_EXCHANGES).then(|| {
-                let (n, r) = (count(profile.hours.iter().map(|&of| of as usize).sum()), profile.clock());
+                let (n, r) = (profile.hours.iter().copied().map(f64::from).sum::<f64>(), profile.clock());
                 ((r * r - 1.0 / n) / (1.0 - 1.0 / n)).max(0.0)
             }),
             single_turns: profile.single_turns(),
-            log_volume: (count(usize::try_from(profile.exchanges).unwrap_or(usize::MAX)) + 1.0).ln(),
+            log_volume: (float(profile.exchanges) + 1.0).ln(),
             elicits: Intent::ALL.map(|intent| profile.share_of(intent) >= 0.5),
         }
     }
@@ -123,7 +124,7 @@ fn rank_rotation(profiles: &[Profile], traits: &mut [Traits]) {
         .filter(|(_, profile)| !profile.features(Kind::Network).is_empty())
         .map(|(at, profile)| {
             let networks = profile.features(Kind::Network).len();
-            (count(networks) / count(usize::try_from(profile.exchanges).unwrap_or(usize::MAX)).sqrt(), at)
+            (float(networks) / float(profile.exchanges).sqrt(), at)
         })
         .collect();
     of.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -137,17 +138,7 @@ fn rank_rotation(profiles: &[Profile], traits: &mut [Traits]) {
 
 /// Standard deviation.
 pub(crate) fn deviation(values: &[f64]) -> f64 {
-    let n = count(values.len().max(1));
+    let n = float(values.len().max(1));
     let mean = values.iter().sum::<f64>() / n;
     (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n).sqrt()
-}
-
-pub(crate) fn ratio(part: usize, whole: usize) -> f64 {
-    count(part) / count(whole.max(1))
-}
-
-pub(crate) fn count(of: usize) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
-    let count = of as f64;
-    count
 }

@@ -49,6 +49,7 @@ pub(crate) const OPERATOR: Explanation = Explanation {
         (Elicits, Sometimes),
         (Pretends, Mostly),
         (Openly, Seldom),
+        (OneOwner, Seldom),
     ],
 };
 
@@ -110,6 +111,7 @@ pub(crate) const ANYBODY: Explanation = Explanation {
         (PlainAppetite, Nearly),
         (NoClaim, Nearly),
         (CrowdedAddresses, Hardly),
+        (OneOwner, Hardly),
     ],
 };
 
@@ -265,6 +267,7 @@ pub(crate) const COMPANY_GROUP: Explanation = Explanation {
         (OneEvent, Hardly),
         (Openly, Mostly),
         (Pretends, Seldom),
+        (OneOwner, Mostly),
     ],
 };
 
@@ -513,6 +516,7 @@ pub(crate) const KEY_MIGRATION: Explanation = Explanation {
         (MinutesDivided, Hardly),
         (Openly, Sometimes),
         (Pretends, Sometimes),
+        (OneOwner, Seldom),
     ],
 };
 

@@ -5,7 +5,7 @@
 //! name share what is left as they do among unrelated accounts, and so do all levels of signs that it does not name. Signs that fail
 //! together have one cause, and a cause speaks for at most [`CAUSE_BITS`], so that no single cause decides alone.
 
-use crate::judge::sign::{Level, Observation, Sign};
+use crate::judge::sign::{Level, Observed, Sign};
 
 /// What one cause may add for or against an explanation, in bits: a hundred to one.
 pub(crate) const CAUSE_BITS: f64 = 6.6;
@@ -68,7 +68,7 @@ impl Explanation {
     }
 
     /// How much more probable this makes each observation than `other` does, in bits.
-    pub(crate) fn against(&self, other: &Self, anybody: &Self, seen: &[Observation]) -> Vec<Term> {
+    pub(crate) fn against(&self, other: &Self, anybody: &Self, seen: &[Observed]) -> Vec<Term> {
         let bits = |level| (self.probability(level, anybody) / other.probability(level, anybody)).log2();
         seen.iter().map(|of| Term { level: of.level, bits: bits(of.level) }).collect()
     }

@@ -8,15 +8,14 @@ use std::collections::BTreeMap;
 use stillwatch_core::{Cancelled, Family, Tier, count, float, median};
 
 use crate::account::{AccountIndex, AccountSet};
-use crate::judge::benign::hypotheses;
 use crate::judge::counterfactual::counterfactuals;
+use crate::judge::judgement::Judgement;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
 use crate::judge::succession::Succession;
-use crate::judge::verdict::verdict;
 use crate::null::{Cut, Null, Outcome, Tested};
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, REVIEW_LEVEL, STRAY_SHARE};
-use crate::report::{BenignHypothesis, Counterfactual};
+use crate::report::Counterfactual;
 use crate::seek::candidate::{Candidate, Origin, rests};
 use crate::seek::concert::Concert;
 use crate::seek::graph::Graph;
@@ -46,7 +45,10 @@ pub(crate) struct Finding {
     pub(crate) tier: Tier,
     pub(crate) q: f64,
     pub(crate) families: Vec<Family>,
-    pub(crate) hypotheses: Vec<BenignHypothesis>,
+    /// What it is held against, and the facts of its verdict.
+    pub(crate) judgement: Judgement,
+    /// Whether a crowd explains it, so that it is told as that and not as a campaign.
+    pub(crate) is_crowd: bool,
     pub(crate) succession: Option<Succession>,
     /// Whether it is at `review` only because its accounts follow closed ones.
     pub(crate) raised: bool,
@@ -98,42 +100,37 @@ pub(crate) fn findings(
     for set in &told {
         tested.extend(null.test_again(std::slice::from_ref(set), earlier(set))?);
     }
-    // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict; nor
-    // must those who come in.
+    // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict to `act`;
+    // nor must those who come in.
     let again = told.into_iter().zip(tested).zip(verdicts).filter_map(|((candidate, tested), (tier, q))| {
         let finding = weigh(setting, candidate, tested)?;
-        Some(Finding { tier: finding.tier.min(tier), q: finding.q.max(q), ..finding })
+        Some(Finding { tier: finding.tier.min(tier.max(Tier::Review)), q: finding.q.max(q), ..finding })
     });
     let mut findings: Vec<Finding> = again.collect();
     for finding in &mut findings {
         if setting.has(Family::Lifecycle) {
             finding.succession = Succession::new(setting, means, finding);
         }
-        succeed(finding);
+        succeed(finding, setting);
         finding.counterfactuals = counterfactuals(setting, finding);
     }
     order(&mut findings);
     Ok(findings)
 }
 
-/// Users of one product come when they hear of it; that they come when others were closed is for a person to look at.
-fn succeed(finding: &mut Finding) {
-    let Some(succession) = finding.succession.as_ref().filter(|succession| succession.is_succession()) else {
-        return;
-    };
-    if finding.tier > Tier::Watch || finding.set.owners < LEAST_ACCOUNTS {
+/// Accounts that come within days after others like them were closed break a rule that was written down. That is for a
+/// person to look at: it raises to tier `review` at most.
+fn succeed(finding: &mut Finding, setting: &Setting<'_>) {
+    let succeeds = finding.succession.as_ref().is_some_and(Succession::is_succession);
+    if !succeeds || finding.set.owners < LEAST_ACCOUNTS {
         return;
     }
-    let why = format!("; but {} accounts came within days after others that say the same were closed", succession.came);
-    for hypothesis in &mut finding.hypotheses {
-        if matches!(hypothesis.name.as_str(), "popular_template" | "joined_together" | "release_rush") {
-            hypothesis.rejected = true;
-            hypothesis.why.push_str(&why);
-        }
-    }
-    if finding.hypotheses.iter().all(|hypothesis| hypothesis.rejected || !hypothesis.tested) {
+    let judgement = Judgement::new(setting, &finding.set).breaking_a_rule();
+    let tier = judgement.tier().unwrap_or(Tier::Watch);
+    if finding.tier == Tier::Watch && tier > Tier::Watch {
         (finding.tier, finding.raised) = (Tier::Review, true);
     }
+    (finding.judgement, finding.is_crowd) = (judgement, false);
 }
 
 /// The accounts, if they are not mostly told already; without those of a smaller set that was told before and is mostly
@@ -290,36 +287,19 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
         return None;
     }
     let set = Measured::new(setting, candidate, tested);
-    let (tier, hypotheses) = judged(setting, &set)?;
+    let judgement = Judgement::new(setting, &set);
+    let tier = judgement.tier();
     let families = set.families(ACT_LEVEL);
     let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
-    Some(Finding { set, tier, q, families, hypotheses, succession: None, raised: false, counterfactuals: Vec::new() })
-}
-
-/// The tier by the three questions, and the explanations that were held against one hidden operator.
-pub(crate) fn judged(setting: &Setting<'_>, set: &Measured) -> Option<(Tier, Vec<BenignHypothesis>)> {
-    use crate::judge::{judgement as weigh, observe::observe, sign::Question};
-    let judgement = weigh::Judgement::new(observe(setting, &setting.background, set));
-    let (nearest, margin) = judgement.nearest();
-    let facts = weigh::Facts {
-        coordinated: set.is_coordinated() && set.is_about_most() && set.is_run_by_one(),
-        perhaps_coordinated: set.is_coordinated() || set.has_one_generator(),
-        extraction: judgement.answer(Question::Extraction),
-        concealment: judgement.answer(Question::Concealment),
-        broke_a_rule: false,
-        margin,
-    };
-    let mut list: Vec<BenignHypothesis> = judgement
-        .against
-        .iter()
-        .map(|(crowd, terms, bits)| BenignHypothesis {
-            name: crowd.name.into(),
-            tested: true,
-            rejected: *bits > 0.0,
-            why: format!("{bits:.1} bits: {}", terms.iter().filter(|t| t.bits.abs() > 0.5).map(|t| format!("{:?} {:+.1}", t.level, t.bits)).collect::<Vec<_>>().join(", ")),
-        })
-        .collect();
-    list.push(BenignHypothesis { name: "FACTS".into(), tested: true, rejected: true, why: format!("{facts:?} nearest {} own {} fam {:?} owners {} implicated {:.2} outside {} relay {} seen {:?}", nearest.name, set.is_coordinated(), set.families(ACT_LEVEL), set.owners, set.implicated, set.outside, set.is_relay(), judgement.seen) });
-    let tier = weigh::verdict(&facts);
-    Some((tier.unwrap_or(Tier::Watch), list))
+    Some(Finding {
+        set,
+        is_crowd: tier.is_none(),
+        tier: tier.unwrap_or(Tier::Watch),
+        q,
+        families,
+        judgement,
+        succession: None,
+        raised: false,
+        counterfactuals: Vec::new(),
+    })
 }

@@ -1,86 +1,158 @@
-//! The verdict: a pure function of the facts, on one page.
+//! A set held against every explanation, and the facts that its verdict depends on.
 
-use stillwatch_core::Tier;
+use stillwatch_core::{Tier, ratio};
 
 use crate::judge::crowds::{ANYBODY, CROWDS, OPERATOR};
 use crate::judge::explanation::{Explanation, Term, sum};
-use crate::judge::sign::{Observation, Question};
+use crate::judge::measured::Measured;
+use crate::judge::observe::observe;
+use crate::judge::setting::Setting;
+use crate::judge::sign::{Observed, Question, Sign};
+use crate::judge::verdict::{Facts, verdict};
+use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, MOST_MEMBERS, MOST_OF_ONE_OWNER};
+use crate::report::BenignHypothesis;
+use crate::seek::candidate::Origin;
+use crate::signal::channel::Channel;
 
-/// Bits by which one hidden operator must explain a set better than every innocent crowd does, for tier `act`.
-pub(crate) const ACT_MARGIN: f64 = 5.0;
-/// The same for tier `review`.
-pub(crate) const REVIEW_MARGIN: f64 = 0.0;
-/// Bits below which a crowd explains the set and it is told as that crowd.
-pub(crate) const CROWD_MARGIN: f64 = -3.0;
-/// Bits that extraction needs by itself.
-pub(crate) const EXTRACTION_BITS: f64 = 0.5;
-/// Bits that concealment needs by itself.
-pub(crate) const CONCEALMENT_BITS: f64 = 1.5;
+/// Signs below which an explanation cannot be told from another.
+const LEAST_SIGNS: usize = 8;
+/// Terms that the reason for or against an explanation names.
+const TOLD_TERMS: usize = 4;
 
-/// What a set shows, held against every explanation.
+/// What a set shows, and how every explanation fits it.
 #[derive(Clone, Debug)]
 pub(crate) struct Judgement {
-    pub(crate) seen: Vec<Observation>,
-    /// Against each crowd, in their order: what each sign says, and the sum of the families.
-    pub(crate) against: Vec<(&'static Explanation, Vec<Term>, f64)>,
+    pub(crate) seen: Vec<Observed>,
+    pub(crate) weighed: Vec<Weighed>,
+    pub(crate) facts: Facts,
+}
+
+/// One hidden operator against one innocent crowd.
+#[derive(Clone, Debug)]
+pub(crate) struct Weighed {
+    pub(crate) crowd: &'static Explanation,
+    /// What each sign says for the operator.
+    pub(crate) terms: Vec<Term>,
+    /// Their sum, signs with one cause capped together.
+    pub(crate) bits: f64,
 }
 
 impl Judgement {
-    pub(crate) fn new(seen: Vec<Observation>) -> Self {
-        let against = CROWDS
-            .into_iter()
-            .map(|crowd| {
-                let terms = OPERATOR.against(crowd, &ANYBODY, &seen);
-                let bits = sum(&terms);
-                (crowd, terms, bits)
-            })
-            .collect();
-        Self { seen, against }
+    pub(crate) fn new(setting: &Setting<'_>, set: &Measured) -> Self {
+        let seen = observe(setting, set);
+        let weigh = |crowd: &'static Explanation| {
+            let terms = OPERATOR.against(crowd, &ANYBODY, &seen);
+            Weighed { crowd, bits: sum(&terms), terms }
+        };
+        let weighed: Vec<Weighed> = CROWDS.into_iter().map(weigh).collect();
+        let named = setting.population.of(&set.accounts).filter(|profile| profile.named_by_permit).count();
+        let facts = Facts {
+            coordinated: set.is_coordinated() && set.is_about_most() && set.is_run_by_one(),
+            perhaps_coordinated: set.is_coordinated() || set.has_one_generator(),
+            extraction: answer(&seen, Question::Extraction),
+            concealment: answer(&seen, Question::Concealment),
+            broke_a_rule: false,
+            named_by_permit: ratio(named, set.accounts.len()) > MOST_OF_ONE_OWNER,
+            margin: weighed.iter().map(|of| of.bits).fold(f64::INFINITY, f64::min),
+        };
+        Self { seen, weighed, facts }
     }
 
-    /// The innocent explanation that fits best, and by how many bits one hidden operator fits better than it.
-    pub(crate) fn nearest(&self) -> (&'static Explanation, f64) {
-        let least = self.against.iter().min_by(|a, b| a.2.total_cmp(&b.2));
-        least.map_or((&ANYBODY, 0.0), |(crowd, _, bits)| (*crowd, *bits))
+    /// The tier, and whether a crowd explains the set instead.
+    pub(crate) fn tier(&self) -> Option<Tier> {
+        verdict(&self.facts)
     }
 
-    /// What the signs of one question say for an operator, against unrelated accounts.
-    pub(crate) fn answer(&self, question: Question) -> f64 {
-        let terms: Vec<Term> = OPERATOR
-            .against(&ANYBODY, &ANYBODY, &self.seen)
-            .into_iter()
-            .filter(|term| term.level.sign().question() == question)
-            .collect();
-        sum(&terms)
+    /// The tier if some crowds were ruled out.
+    pub(crate) fn tier_without(&self, ruled_out: &Explanation) -> Option<Tier> {
+        let rest = self.weighed.iter().filter(|of| of.crowd.name != ruled_out.name);
+        let margin = rest.map(|of| of.bits).fold(f64::INFINITY, f64::min);
+        verdict(&Facts { margin, ..self.facts })
+    }
+
+    /// The same set, of which it is known that accounts like it were closed before.
+    pub(crate) fn breaking_a_rule(mut self) -> Self {
+        self.facts.broke_a_rule = true;
+        self
+    }
+
+    /// Innocent explanations, the best first.
+    pub(crate) fn nearest(&self) -> Vec<&Weighed> {
+        let mut list: Vec<&Weighed> = self.weighed.iter().collect();
+        list.sort_by(|a, b| a.bits.total_cmp(&b.bits).then(a.crowd.name.cmp(b.crowd.name)));
+        list
+    }
+
+    /// Signs of a question that the log could not show.
+    pub(crate) fn missing(&self, question: Question) -> impl Iterator<Item = Sign> {
+        let seen = |sign: Sign| self.seen.iter().any(|of| of.level.sign() == sign);
+        Sign::ALL.into_iter().filter(move |sign| sign.question() == question && !seen(*sign))
+    }
+
+    /// The innocent explanations as reports tell them.
+    pub(crate) fn hypotheses(&self) -> Vec<BenignHypothesis> {
+        let tested = self.seen.len() >= LEAST_SIGNS;
+        let tell = |of: &Weighed| BenignHypothesis {
+            name: of.crowd.name.into(),
+            tested,
+            rejected: of.bits > 0.0,
+            bits: crate::judge::answers::rounded(of.bits),
+            why: self.reason(of),
+        };
+        self.weighed.iter().map(tell).collect()
+    }
+
+    /// Why a crowd fits or does not, by the signs that say most.
+    pub(crate) fn reason(&self, of: &Weighed) -> String {
+        let mut terms: Vec<(&Term, &Observed)> = of.terms.iter().zip(&self.seen).collect();
+        terms.sort_by(|a, b| b.0.bits.abs().total_cmp(&a.0.bits.abs()));
+        let strongest = |sign: f64| -> Vec<String> {
+            let those = terms.iter().filter(|(term, _)| term.bits * sign >= 0.5).take(TOLD_TERMS);
+            those.map(|(term, seen)| format!("{} ({:+.1})", seen.level.words(), -term.bits)).collect()
+        };
+        let (against, speaking) = (strongest(1.0), strongest(-1.0));
+        let verdict = if of.bits > 0.0 {
+            format!("one hidden operator explains the signs {:.1} bits better than {}", of.bits, of.crowd.noun)
+        } else {
+            format!("{} explain the signs {:.1} bits better than one hidden operator", of.crowd.noun, -of.bits)
+        };
+        let list = |what: &str, of: Vec<String>| {
+            if of.is_empty() { String::new() } else { format!("; {what}: {}", of.join(", ")) }
+        };
+        format!("{verdict}{}{}", list("for it", speaking), list("against it", against))
     }
 }
 
-/// All that a verdict depends on.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Facts {
-    /// Whether two independent families say that most of the accounts act as one, at the level of tier `act`.
-    pub(crate) coordinated: bool,
-    /// The same at the level of tier `review`.
-    pub(crate) perhaps_coordinated: bool,
-    pub(crate) extraction: f64,
-    pub(crate) concealment: f64,
-    /// Whether a rule is broken that was written down: accounts return after others like them were closed.
-    pub(crate) broke_a_rule: bool,
-    /// Bits by which one hidden operator explains the set better than the nearest crowd.
-    pub(crate) margin: f64,
+/// What the signs of one question say for an operator, against unrelated accounts.
+pub(crate) fn answer(seen: &[Observed], question: Question) -> f64 {
+    let terms = OPERATOR.against(&ANYBODY, &ANYBODY, seen);
+    let of: Vec<Term> = terms.into_iter().filter(|term| term.level.sign().question() == question).collect();
+    sum(&of)
 }
 
-/// `None`: a crowd explains it.
-pub(crate) fn verdict(facts: &Facts) -> Option<Tier> {
-    let harvests = facts.extraction >= EXTRACTION_BITS;
-    let hides = facts.concealment >= CONCEALMENT_BITS;
-    if facts.coordinated && harvests && (hides || facts.broke_a_rule) && facts.margin >= ACT_MARGIN {
-        Some(Tier::Act)
-    } else if facts.perhaps_coordinated && (harvests || hides) && facts.margin >= REVIEW_MARGIN {
-        Some(Tier::Review)
-    } else if facts.margin > CROWD_MARGIN {
-        Some(Tier::Watch)
-    } else {
-        None
+impl Measured {
+    /// Whether two independent families say that the accounts act as one, and what they say is their own.
+    fn is_coordinated(&self) -> bool {
+        let chosen = match self.origin {
+            Origin::Owned => self.tested.content().p <= ACT_LEVEL,
+            Origin::Concert => self.tested.synchrony().p <= ACT_LEVEL,
+            _ => true,
+        };
+        chosen && self.says_its_own() && self.families(ACT_LEVEL).len() >= 2 && self.owners >= LEAST_ACCOUNTS
+    }
+
+    /// Whether what they say is their own: more of them than of others say it, or a generator does.
+    fn says_its_own(&self) -> bool {
+        !self.origin.is_by_content() || self.outside <= self.accounts.len() || self.wording.is_generated()
+    }
+
+    /// Whether the evidence is about most of the accounts, so that none is carried by a few others.
+    fn is_about_most(&self) -> bool {
+        self.implicated > MOST_MEMBERS || self.tested.synchrony().p <= ACT_LEVEL || self.origin == Origin::Owned
+    }
+
+    /// Whether one hand runs the accounts: of a pool, whoever pays.
+    fn is_run_by_one(&self) -> bool {
+        !self.is_relay() || self.tested.channel(Channel::Payment).p <= ACT_LEVEL
     }
 }

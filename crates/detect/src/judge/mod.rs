@@ -1,8 +1,8 @@
 //! From tested candidates to findings: what is measured on each, which innocent explanations stand, and the tier that
 //! both give.
 
+pub(crate) mod answers;
 pub(crate) mod background;
-pub(crate) mod benign;
 pub(crate) mod counterfactual;
 pub(crate) mod crowds;
 pub(crate) mod explanation;

@@ -2,26 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use stillwatch_core::median;
+use stillwatch_core::{SECONDS_PER_DAY, float, median, ratio};
 use stillwatch_digest::{Intent, Kind};
 
-use crate::judge::background::{Background, Traits, count, deviation, main, ratio};
-use crate::judge::sign::{Level, Observation};
+use crate::judge::background::{Background, Traits, deviation, main};
+use crate::judge::sign::{Level, Observed};
 use crate::signal::channel::Channel;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
-use crate::parameters::{ACT_LEVEL, EVENT_DAYS, MOST_UNIFORM, PASTED_COVERAGE};
+use crate::parameters::{ACT_LEVEL, EVENT_DAYS, MOST_OF_ONE_OWNER, MOST_UNIFORM, PASTED_COVERAGE};
 use crate::profile::{Organization, Profile};
-use stillwatch_core::SECONDS_PER_DAY;
 
 /// A set is what most of its accounts are.
 const MOST: f64 = 0.6;
 const NEARLY_ALL: f64 = 0.8;
 
 /// Every sign that the log can show of a set.
-pub(crate) fn observe(setting: &Setting<'_>, background: &Background, set: &Measured) -> Vec<Observation> {
-    let view = View { setting, background, set };
-    let mut seen: Vec<Observation> = [
+pub(crate) fn observe(setting: &Setting<'_>, set: &Measured) -> Vec<Observed> {
+    let view = View { setting, background: &setting.background, set };
+    let mut seen: Vec<Observed> = [
         view.tenure(),
         view.joining(),
         view.payment(),
@@ -49,11 +48,11 @@ pub(crate) fn observe(setting: &Setting<'_>, background: &Background, set: &Meas
 }
 
 /// Whether they are strangers on paper and yet one hand shows: a payer, a pool of addresses, minutes, or a generator.
-fn claim(seen: &[Observation]) -> Observation {
+fn claim(seen: &[Observed]) -> Observed {
     let any = |levels: &[Level]| -> Vec<&'static str> {
         seen.iter().filter(|of| levels.contains(&of.level)).map(|of| of.level.words()).collect()
     };
-    let openly = any(&[Level::OneOrganisation, Level::OnePayer, Level::OneMail, Level::OneAddress]);
+    let openly = any(&[Level::OneOrganisation, Level::OneOwner, Level::OnePayer, Level::OneMail, Level::OneAddress]);
     let shown = any(&[Level::StrangersPay, Level::PooledAddresses, Level::MinutesTogether, Level::MinutesDivided]);
     let generator = any(&[Level::GeneratedWording, Level::OneSetting]);
     let (level, why) = if !openly.is_empty() {
@@ -65,7 +64,7 @@ fn claim(seen: &[Observation]) -> Observation {
     } else {
         (Level::NoClaim, "no payer, pool of addresses, minutes or generator in common".to_owned())
     };
-    Observation { level, why }
+    Observed { level, why }
 }
 
 struct View<'a> {
@@ -75,19 +74,19 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn profiles(&self) -> impl Iterator<Item = &Profile> {
-        self.set.accounts.iter().filter_map(|&at| self.setting.population.profiles.get(at as usize))
+    fn profiles(&self) -> impl Iterator<Item = &Profile> + Clone {
+        self.setting.population.of(&self.set.accounts)
     }
 
     fn traits(&self) -> impl Iterator<Item = &Traits> {
-        self.set.accounts.iter().filter_map(|&at| self.background.traits.get(at as usize))
+        self.set.accounts.iter().map(|account| self.background.traits.of(account))
     }
 
     fn size(&self) -> usize {
         self.set.accounts.len()
     }
 
-    fn tenure(&self) -> Option<Observation> {
+    fn tenure(&self) -> Option<Observed> {
         let known = self.traits().filter(|one| one.is_new.is_some()).count();
         if 2 * known < self.size() {
             return None;
@@ -106,20 +105,20 @@ impl View<'_> {
             100.0 * new,
             100.0 * elsewhere
         );
-        Some(Observation { level, why })
+        Some(Observed { level, why })
     }
 
-    fn joining(&self) -> Option<Observation> {
+    fn joining(&self) -> Option<Observed> {
         let known = self.known(Channel::Signup);
         if 2 * known < self.size() {
             return None;
         }
         let test = self.set.tested.channel(Channel::Signup);
         let level = if test.p <= ACT_LEVEL { Level::JoinedTogether } else { Level::JoinedApart };
-        Some(Observation { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
+        Some(Observed { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
     }
 
-    fn payment(&self) -> Option<Observation> {
+    fn payment(&self) -> Option<Observed> {
         let mut payers: BTreeMap<&str, usize> = BTreeMap::new();
         for token in self.profiles().filter_map(|profile| profile.account.payment_hmac.as_ref()) {
             *payers.entry(token.expose().as_str()).or_default() += 1;
@@ -137,19 +136,26 @@ impl View<'_> {
         } else {
             Level::SeparatePayers
         };
-        Some(Observation { level, why: format!("{} instruments for {known} accounts; p = {:.3}", payers.len(), test.p) })
+        Some(Observed { level, why: format!("{} instruments for {known} accounts; p = {:.3}", payers.len(), test.p) })
     }
 
     /// Where nobody has an organisation, or everybody, it says nothing that some have none.
-    fn standing(&self) -> Option<Observation> {
-        let elsewhere = self.background.organizations?;
+    fn standing(&self) -> Option<Observed> {
+        let elsewhere = self.background.organizations.unwrap_or(1.0);
         let mut sizes: BTreeMap<Organization<'_>, usize> = BTreeMap::new();
         for organization in self.profiles().filter_map(Profile::organization) {
             *sizes.entry(organization).or_default() += 1;
         }
-        let with = ratio(sizes.values().sum(), self.size());
+        let with = ratio(sizes.values().sum::<usize>(), self.size());
         let largest = ratio(sizes.values().max().copied().unwrap_or(0), self.size());
-        let level = if largest >= 0.5 {
+        let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
+        for owner in self.profiles().filter_map(|profile| profile.account.owner.as_deref()) {
+            *owners.entry(owner).or_default() += 1;
+        }
+        let owned: usize = owners.into_values().filter(|of| *of > 2).sum();
+        let level = if ratio(owned, self.size()) > MOST_OF_ONE_OWNER {
+            Level::OneOwner
+        } else if largest >= 0.5 {
             Level::OneOrganisation
         } else if elsewhere > 0.95 {
             return None;
@@ -166,10 +172,10 @@ impl View<'_> {
             100.0 * with,
             100.0 * elsewhere
         );
-        Some(Observation { level, why })
+        Some(Observed { level, why })
     }
 
-    fn domain(&self) -> Option<Observation> {
+    fn domain(&self) -> Option<Observed> {
         let mut domains: BTreeMap<&str, usize> = BTreeMap::new();
         for domain in self.profiles().filter_map(|profile| profile.account.email_domain.as_deref()) {
             *domains.entry(domain).or_default() += 1;
@@ -189,22 +195,22 @@ impl View<'_> {
         } else {
             Level::PublicMail
         };
-        Some(Observation { level, why: format!("{} domains for {known} accounts, {own} of them rare", domains.len()) })
+        Some(Observed { level, why: format!("{} domains for {known} accounts, {own} of them rare", domains.len()) })
     }
 
-    fn place(&self) -> Option<Observation> {
+    fn place(&self) -> Option<Observed> {
         if 2 * self.known(Channel::Network) < self.size() {
             return None;
         }
         let test = self.set.tested.channel(Channel::Network);
         if test.p > ACT_LEVEL {
-            return Some(Observation {
+            return Some(Observed {
                 level: Level::OwnAddresses,
                 why: format!("shared no more than among accounts drawn at random, p = {:.3}", test.p),
             });
         }
         let mut addresses: Vec<f64> =
-            self.profiles().map(|profile| count(profile.features(Kind::Network).len())).collect();
+            self.profiles().map(|profile| float(profile.features(Kind::Network).len())).collect();
         let usual = median(&mut addresses);
         let mut networks: BTreeMap<u64, usize> = BTreeMap::new();
         for profile in self.profiles() {
@@ -225,10 +231,10 @@ impl View<'_> {
             "{usual:.0} networks an account, {:.0} % meet in one; {bystanders} accounts outside use what members share",
             100.0 * commonest
         );
-        Some(Observation { level, why })
+        Some(Observed { level, why })
     }
 
-    fn rotation(&self) -> Option<Observation> {
+    fn rotation(&self) -> Option<Observed> {
         let mut ranks: Vec<f64> = self.traits().filter_map(|one| one.rotation).collect();
         if 2 * ranks.len() < self.size() {
             return None;
@@ -242,10 +248,10 @@ impl View<'_> {
             Level::UsualRotation
         };
         let why = format!("the median account has more addresses for its volume than {:.0} % of all", 100.0 * rank);
-        Some(Observation { level, why })
+        Some(Observed { level, why })
     }
 
-    fn client(&self) -> Option<Observation> {
+    fn client(&self) -> Option<Observed> {
         let kind = self.background.client_kind?;
         let mut inside: BTreeMap<u64, usize> = BTreeMap::new();
         for client in self.profiles().filter_map(|profile| main(profile, kind)) {
@@ -266,10 +272,10 @@ impl View<'_> {
             Level::CommonClient
         };
         let why = format!("{most} of {known} accounts use one mostly, and {outside} of {others} others");
-        Some(Observation { level, why })
+        Some(Observed { level, why })
     }
 
-    fn rhythm(&self) -> Option<Observation> {
+    fn rhythm(&self) -> Option<Observed> {
         let mut clocks: Vec<f64> = self.traits().filter_map(|one| one.clock).collect();
         if 2 * clocks.len() < self.size() && clocks.len() < 20 {
             return None;
@@ -283,10 +289,10 @@ impl View<'_> {
             Level::HumanClock
         };
         let why = format!("squared mean direction of the median account {clock:.2}, 0 for a flat clock");
-        Some(Observation { level, why })
+        Some(Observed { level, why })
     }
 
-    fn turns(&self) -> Option<Observation> {
+    fn turns(&self) -> Option<Observed> {
         if !self.background.conversations || self.background.single_turns > 0.98 {
             return None;
         }
@@ -304,10 +310,10 @@ impl View<'_> {
             100.0 * single,
             100.0 * self.background.single_turns
         );
-        Some(Observation { level, why })
+        Some(Observed { level, why })
     }
 
-    fn wording(&self) -> Observation {
+    fn wording(&self) -> Observed {
         let wording = &self.set.wording;
         let level = if wording.is_generated() {
             Level::GeneratedWording
@@ -324,10 +330,10 @@ impl View<'_> {
             100.0 * wording.uniformity(),
             100.0 * wording.drawn
         );
-        Observation { level, why }
+        Observed { level, why }
     }
 
-    fn tasks(&self) -> Observation {
+    fn tasks(&self) -> Observed {
         let shared = self.set.shared_prompts;
         let level = if shared >= 0.1 {
             Level::SameTasks
@@ -336,10 +342,10 @@ impl View<'_> {
         } else {
             Level::DividedTasks
         };
-        Observation { level, why: format!("{:.1} % of the requests are asked by several owners", 100.0 * shared) }
+        Observed { level, why: format!("{:.1} % of the requests are asked by several owners", 100.0 * shared) }
     }
 
-    fn volume(&self) -> Option<Observation> {
+    fn volume(&self) -> Option<Observed> {
         if self.background.volume_spread <= 0.0 {
             return None;
         }
@@ -351,19 +357,19 @@ impl View<'_> {
         } else {
             Level::SpreadVolume
         };
-        Some(Observation { level, why: format!("logarithms vary {spread:.2} times as much as everybody's") })
+        Some(Observed { level, why: format!("logarithms vary {spread:.2} times as much as everybody's") })
     }
 
-    fn parameters(&self) -> Option<Observation> {
+    fn parameters(&self) -> Option<Observed> {
         if 2 * self.known(Channel::Parameters) < self.size() {
             return None;
         }
         let test = self.set.tested.channel(Channel::Parameters);
         let level = if test.p <= ACT_LEVEL { Level::OneSetting } else { Level::OwnSettings };
-        Some(Observation { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
+        Some(Observed { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
     }
 
-    fn minutes(&self) -> Option<Observation> {
+    fn minutes(&self) -> Option<Observed> {
         if self.setting.without.contains(&stillwatch_core::Family::Timing) {
             return None;
         }
@@ -375,10 +381,10 @@ impl View<'_> {
         } else {
             Level::MinutesTogether
         };
-        Some(Observation { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
+        Some(Observed { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
     }
 
-    fn duration(&self) -> Option<Observation> {
+    fn duration(&self) -> Option<Observed> {
         let day = SECONDS_PER_DAY;
         let mut ends: Vec<i64> = self.profiles().map(|profile| profile.first.seconds()).collect();
         ends.sort_unstable();
@@ -393,10 +399,10 @@ impl View<'_> {
         let share = ratio(most, self.size());
         let level = if share >= MOST { Level::OneEvent } else { Level::LongUse };
         let why = format!("{:.0} % were used within the same {EVENT_DAYS} days alone", 100.0 * share);
-        Some(Observation { level, why })
+        Some(Observed { level, why })
     }
 
-    fn appetite(&self) -> Option<Observation> {
+    fn appetite(&self) -> Option<Observed> {
         let with_text = self.profiles().filter(|profile| profile.with_text > 0).count();
         if 2 * with_text < self.size() {
             return None;
@@ -416,7 +422,7 @@ impl View<'_> {
             intent.describe(),
             100.0 * elsewhere
         );
-        Some(Observation { level, why })
+        Some(Observed { level, why })
     }
 
     fn known(&self, channel: Channel) -> usize {

@@ -154,6 +154,7 @@ levels! {
     SeparatePayers of Payment: "everybody pays for himself",
     NoOrganisation of Standing: "no organisation answers for them",
     OneOrganisation of Standing: "one organisation answers for most",
+    OneOwner of Standing: "one declared owner holds most",
     OwnOrganisations of Standing: "each belongs to an organisation of its own",
     MixedStanding of Standing: "some belong to organisations",
     PublicMail of Domain: "they use public mail domains",
@@ -201,13 +202,13 @@ levels! {
 
 /// A level with what was measured.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Observation {
+pub(crate) struct Observed {
     pub(crate) level: Level,
     /// The numbers, in words.
     pub(crate) why: String,
 }
 
-impl fmt::Display for Observation {
+impl fmt::Display for Observed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.level.words(), self.why)
     }

@@ -147,15 +147,6 @@ impl Tested {
         self.update();
     }
 
-    /// Family-wise p-value of the links: without the channels that follow from where a product runs, or from when its
-    /// users came.
-    pub(crate) fn links(&self) -> f64 {
-        [self.channel(Channel::Network), self.channel(Channel::Payment), self.channel(Channel::Owner), self.synchrony()]
-            .iter()
-            .map(|test| test.p)
-            .fold(1.0, f64::min)
-    }
-
     /// The stronger of the two widths.
     pub(crate) fn synchrony(&self) -> &Test {
         let [narrow, wide] = Width::ALL.map(|width| self.tests.of(Statistic::Synchrony(width)));
