@@ -339,7 +339,8 @@ pub(crate) enum SchemaOf {
 Examples:
   stillwatch simulate -o traffic --seed 7 --exchanges 50000
   stillwatch simulate -o class --crowd classroom --accounts 60 --among 2000
-  stillwatch simulate -o level --ladder L3")]
+  stillwatch simulate -o level --ladder L3
+  stillwatch simulate -o worlds --worlds 20 --seed 7")]
 pub(crate) struct Simulate {
     /// Folder to write; it appears whole or not at all, and must not exist or be empty
     #[arg(short, long, value_name = "DIR")]
@@ -348,7 +349,7 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
     pub(crate) seed: u64,
 
-    /// About how many exchanges; numbers of accounts follow in proportion [default: 200000]
+    /// About how many exchanges; numbers of accounts follow in proportion [default: 200000; in each world: 90000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1_000..=100_000_000))]
     pub(crate) exchanges: Option<u32>,
 
@@ -375,6 +376,12 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "LEVEL", value_parser = levels(), hide_possible_values = true,
           conflicts_with_all = ["benign", "campaign", "crowd", "exchanges"])]
     pub(crate) ladder: Option<Level>,
+
+    /// So many random worlds, each in a folder of its own: world-0001 and so on. A world draws its provider's habits,
+    /// its innocent crowds and its campaigns; world.json names them and the families that the world belongs to
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000),
+          conflicts_with_all = ["benign", "campaign", "crowd", "ladder", "days"])]
+    pub(crate) worlds: Option<u32>,
 
     /// How many accounts the crowd has
     #[arg(long, value_name = "N", requires = "crowd", default_value_t = 60,
