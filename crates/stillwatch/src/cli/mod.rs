@@ -354,7 +354,8 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
     pub(crate) seed: u64,
 
-    /// About how many exchanges; numbers of accounts follow in proportion [default: 200000; in each world: 90000]
+    /// Approximate number of exchanges; the number of accounts is in proportion to it [default: 200000; in each world:
+    /// 90000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1_000..=100_000_000))]
     pub(crate) exchanges: Option<u32>,
 
@@ -382,8 +383,9 @@ pub(crate) struct Simulate {
           conflicts_with_all = ["benign", "campaign", "crowd", "exchanges"])]
     pub(crate) ladder: Option<Level>,
 
-    /// So many random worlds, each in a folder of its own: world-0001 and so on. A world draws its provider's habits,
-    /// its innocent crowds and its campaigns; world.json names them and the families that the world belongs to
+    /// Number of random worlds to simulate, each in its own folder (world-0001 and so on). The habits of the provider, the
+    /// innocent crowds and the campaigns are drawn at random for each world; world.json lists them and the families that
+    /// the world belongs to
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000),
           conflicts_with_all = ["benign", "campaign", "crowd", "ladder", "days"])]
     pub(crate) worlds: Option<u32>,
