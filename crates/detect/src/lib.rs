@@ -41,6 +41,8 @@ mod detector;
 mod findings;
 mod index;
 mod judge;
+#[cfg(test)]
+mod made;
 mod needs;
 mod null;
 mod parameters;

@@ -315,3 +315,17 @@ pub(crate) fn shortened(passage: u64) -> u32 {
     let low = passage as u32;
     low
 }
+
+#[cfg(test)]
+impl Profile {
+    pub(crate) fn set_features(&mut self, kind: Kind, features: &[(u64, u32)]) {
+        let begin = u32::try_from(self.features.len()).unwrap();
+        self.features.extend_from_slice(features);
+        self.kinds[kind.index()] = (begin, u32::try_from(features.len()).unwrap());
+    }
+
+    /// Passages that it says once, each with its slot.
+    pub(crate) fn say_once(&mut self, passages: impl IntoIterator<Item = (u32, u8)>) {
+        (self.once.passages, self.once.slots) = passages.into_iter().unzip();
+    }
+}

@@ -101,3 +101,38 @@ fn millionths(value: f64) -> u64 {
     let scaled = (value * MILLION).round() as u64;
     scaled
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ContentIndex;
+    use crate::account::AccountIndex;
+    use crate::index::Place;
+    use crate::made::{population, profile};
+    use crate::parameters::ALL_PAIRS;
+
+    #[test]
+    fn accounts_are_linked_by_what_both_repeat() {
+        let passages = [vec![(1, 7), (2, 7)], vec![(1, 7), (2, 7)], vec![(2, 7), (9, 7)], vec![(5, 7)]];
+        let all = population(passages.iter().enumerate().map(|(at, passages)| profile(at).repeating(passages)));
+        let graph = ContentIndex::new(&all, &all.owners()).graph();
+        let linked: Vec<usize> =
+            graph.neighbours(AccountIndex::new(0)).iter().map(|(other, _)| other.place()).collect();
+        assert_eq!(linked, [1, 2]);
+        let weight = |at: usize| graph.neighbours(AccountIndex::new(0)).get(at).unwrap().1;
+        assert_eq!(weight(0), 1_000_000, "they repeat nothing else");
+        assert!(weight(1) < 300_000);
+        assert!(graph.neighbours(AccountIndex::new(3)).is_empty());
+    }
+
+    #[test]
+    fn in_a_large_template_everybody_has_equally_many_links() {
+        let holders = 3 * ALL_PAIRS;
+        let all = population((0..holders + 10).map(|at| {
+            if at < holders { profile(at).repeating(&[(1, 7)]) } else { profile(at).repeating(&[(at as u64, 7)]) }
+        }));
+        let graph = ContentIndex::new(&all, &all.owners()).graph();
+        for account in 0..holders {
+            assert_eq!(graph.neighbours(AccountIndex::new(account)).len(), ALL_PAIRS, "{account}");
+        }
+    }
+}

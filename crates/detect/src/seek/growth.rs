@@ -299,3 +299,44 @@ impl Typical {
         Self { speakers: self.speakers.saturating_sub(1), inside: self.inside.saturating_sub(1), ..self }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use stillwatch_core::{Cancel, Silent};
+
+    use super::Growth;
+    use crate::account::AccountSet;
+    use crate::made::{population, profile};
+    use crate::work::Work;
+
+    /// Of 400 accounts, ten repeat phrases of a stock of forty; one more says sixteen of them once, in four exchanges; another
+    /// says two; the others say what nobody else does.
+    fn growth() -> Growth {
+        let all = population((0..400_usize).map(|at| {
+            let mut profile = profile(at);
+            let phrase = |nth: usize| u32::try_from(1 + (at * 7 + nth * 3) % 40).unwrap();
+            match at {
+                0..11 => profile.say_once((0..16).map(|nth| (phrase(nth), u8::try_from(nth / 4).unwrap()))),
+                11 => profile.say_once((0..2).map(|nth| (phrase(nth), u8::try_from(nth).unwrap()))),
+                _ => profile.say_once((0..16).map(|nth| (u32::try_from(1_000 + at * 16 + nth).unwrap(), 0))),
+            }
+            profile
+        }));
+        let cores = [AccountSet::from(std::array::from_fn::<usize, 10, _>(|at| at))];
+        Growth::new(&all, &all.owners(), &cores, Work::new(&Cancel::default(), &Silent)).unwrap()
+    }
+
+    #[test]
+    fn whoever_speaks_the_idiom_joins() {
+        let growth = growth();
+        let grown: Vec<&AccountSet> = growth.grown().collect();
+        assert_eq!(grown, [&AccountSet::from(std::array::from_fn::<usize, 11, _>(|at| at))]);
+    }
+
+    #[test]
+    fn strangers_have_no_idiom_to_be_fluent_in() {
+        let fluent = growth().fluent(&AccountSet::from(std::array::from_fn::<usize, 12, _>(|at| at)));
+        assert!(fluent.iter().take(11).all(|fluent| *fluent == Some(true)), "{fluent:?}");
+        assert_eq!(fluent.last(), Some(&None));
+    }
+}

@@ -416,3 +416,65 @@ impl Scratch {
         std::mem::replace(self.owners.of_mut(owner), self.stamp) != self.stamp
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Channel, Holdings, Scratch};
+    use crate::account::{AccountIndex, AccountSet};
+    use crate::index::Place;
+    use crate::made::{population, profile};
+    use crate::population::Population;
+
+    /// Three accounts of three owners pay with one card, two of one owner with another, and fifteen with cards of their own.
+    fn payers() -> Population {
+        let token = |at: usize| match at {
+            0..3 => "shared".to_owned(),
+            3..5 => "own".to_owned(),
+            _ => format!("card-{at}"),
+        };
+        population((0..20).map(|at| {
+            let profile = profile(at).with_payment(&token(at)).active_on(0, 9);
+            if (3..5).contains(&at) { profile.with_organization("one") } else { profile }
+        }))
+    }
+
+    #[test]
+    fn owners_who_share_a_key_are_linked_and_an_owner_is_not_linked_to_itself() {
+        let holdings = Holdings::new(&payers(), Channel::Payment, false);
+        let mut scratch = Scratch::default();
+        let links = holdings.links(&AccountSet::from([0, 1, 2, 3, 4, 5]), &mut scratch);
+        assert_eq!(links, [true, true, true, false, false, false]);
+        // Each of three accounts holds a key that three of nineteen owners have.
+        let value = holdings.value(AccountSet::from([0, 1, 2]).iter(), &mut scratch);
+        assert!((value - 3.0 * (19.0_f64 / 3.0).ln()).abs() < 1e-5, "{value}");
+        assert!(holdings.value(AccountSet::from([0, 3, 5]).iter(), &mut scratch).abs() < 1e-9);
+    }
+
+    #[test]
+    fn others_with_the_same_key_are_bystanders() {
+        let holdings = Holdings::new(&payers(), Channel::Payment, false);
+        let mut scratch = Scratch::default();
+        assert_eq!(holdings.bystanders(&AccountSet::from([0, 1, 7]), &mut scratch), 1);
+        assert_eq!(holdings.bystanders(&AccountSet::from([0, 7, 8]), &mut scratch), 0, "nobody inside shares it");
+        assert_eq!(holdings.commonest(&AccountSet::from([0, 1, 7])), Some((2, 3)));
+        assert_eq!(holdings.known(&AccountSet::from([0, 19])), 2);
+    }
+
+    #[test]
+    fn whoever_comes_when_the_other_has_left_shares_nothing() {
+        let moved = population((0..6).map(|at| {
+            let of = profile(at).with_payment(if at < 2 { "card" } else { "other" });
+            if at == 1 { of.active_on(5, 9) } else { of.active_on(0, 4) }
+        }));
+        let holdings = Holdings::new(&moved, Channel::Payment, false);
+        assert_eq!(holdings.links(&AccountSet::from([0, 1]), &mut Scratch::default()), [false, false]);
+        assert_eq!(holdings.links(&AccountSet::from([2, 3]), &mut Scratch::default()), [true, true]);
+    }
+
+    #[test]
+    fn a_family_that_is_left_out_holds_nothing() {
+        let holdings = Holdings::new(&payers(), Channel::Payment, true);
+        assert_eq!(holdings.known(&AccountSet::from([0, 1])), 0);
+        assert!(!holdings.holds_key_of(AccountIndex::new(0), &AccountSet::from([1]), &mut Scratch::default()));
+    }
+}

@@ -52,22 +52,19 @@ impl Handover {
 
 #[cfg(test)]
 mod tests {
-    use stillwatch_core::{Account, AccountId};
-
     use super::Handover;
     use crate::account::AccountSet;
+    use crate::made::profile;
     use crate::population::Population;
-    use crate::profile::Profile;
 
     /// Accounts that stop and begin at these seconds.
     fn population(times: &[(&[i64], &[i64])]) -> Population {
-        let profile = |(at, (stops, starts)): (usize, &(&[i64], &[i64]))| {
-            let account = Account::unknown(AccountId::from(format!("account-{at}")));
-            let mut profile = Profile::new(account, false, &stillwatch_digest::AccountWindow::default());
+        let made = |(at, (stops, starts)): (usize, &(&[i64], &[i64]))| {
+            let mut profile = profile(at);
             (profile.stops, profile.starts) = (stops.to_vec(), starts.to_vec());
             profile
         };
-        times.iter().enumerate().map(profile).collect()
+        times.iter().enumerate().map(made).collect()
     }
 
     #[test]

@@ -73,3 +73,40 @@ fn people(profile: &Profile) -> Option<usize> {
     let kinds = [Kind::Ja4, Kind::UserAgent, Kind::EndUser];
     kinds.iter().map(|&kind| profile.features(kind).len()).max().filter(|people| *people > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use stillwatch_digest::Kind;
+
+    use super::Pool;
+    use crate::account::AccountSet;
+    use crate::made::{population, profile};
+    use crate::population::Population;
+    use crate::signal::channel::{Channel, Holdings};
+
+    /// Forty accounts, of which the first ten show as many clients as given, all through one address; and as many others as
+    /// given use that address too.
+    fn pool(clients: u64, bystanders: usize) -> Pool {
+        let all: Population = population((0..40).map(|at| {
+            let shown = if at < 10 { clients } else { 1 };
+            let address = if at < 10 + bystanders { 7 } else { 100 + at as u64 };
+            let clients: Vec<(u64, u32)> = (0..shown).map(|client| (client, 9)).collect();
+            profile(at).using(Kind::Address, &[(address, 20)]).using(Kind::Ja4, &clients).active_on(0, 9)
+        }));
+        let holdings = [Holdings::new(&all, Channel::Network, false)];
+        Pool::new(&all, &holdings, &AccountSet::from(std::array::from_fn::<usize, 10, _>(|at| at)))
+    }
+
+    #[test]
+    fn several_clients_behind_own_addresses_are_a_pool() {
+        let relay = pool(4, 3);
+        assert!(relay.is_relay() && (relay.several - 1.0).abs() < 1e-9 && relay.bystanders == 3, "{relay:?}");
+    }
+
+    #[test]
+    fn neighbours_have_one_client_and_a_carrier_has_many_others() {
+        assert!(!pool(1, 3).is_relay());
+        assert!(!pool(2, 3).is_relay(), "one person has a computer and a telephone");
+        assert!(!pool(4, 20).is_relay());
+    }
+}

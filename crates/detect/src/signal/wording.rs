@@ -120,3 +120,42 @@ impl Wording {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Wording;
+    use crate::account::AccountSet;
+    use crate::made::{population, profile};
+    use crate::population::Population;
+
+    /// Twelve accounts, each with 32 exchanges in slots of their own, that repeat passages with these slots.
+    fn wording(passages: impl Fn(u64) -> Vec<(u64, u64)>) -> (Wording, Population) {
+        let all = population((0..12).map(|at| profile(at).repeating(&passages(at as u64))));
+        let wording =
+            Wording::new(&all, &all.owners(), &AccountSet::from(std::array::from_fn::<usize, 10, _>(|at| at)));
+        (wording, all)
+    }
+
+    #[test]
+    fn a_fixed_template_is_repeated_as_it_is() {
+        let (wording, all) = wording(|_| (0..6).map(|passage| (passage, u64::from(u32::MAX))).collect());
+        assert!((wording.rotation - 1.0).abs() < 1e-9 && !wording.is_generated(), "{}", wording.rotation);
+        assert!((wording.uniformity() - 1.0).abs() < 1e-9);
+        assert!((wording.coverage - 0.5).abs() < 1e-9);
+        assert_eq!(wording.outside(&all, &AccountSet::from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])), 2);
+    }
+
+    #[test]
+    fn a_generator_draws_anew_from_a_common_stock() {
+        // Eight of twenty-four passages an account, each in four of its exchanges.
+        let (wording, _) =
+            wording(|account| (0..8).map(|nth| ((account * 5 + nth * 3) % 24, 0b1111 << (nth * 4))).collect());
+        assert!(wording.rotation > 3.0 && wording.uniformity() < 0.5 && wording.is_generated(), "{wording:?}");
+    }
+
+    #[test]
+    fn what_two_owners_repeat_is_not_common() {
+        let (wording, _) = wording(|account| vec![(account / 2, u64::MAX)]);
+        assert!(wording.shared.is_empty() && wording.coverage.abs() < f64::EPSILON);
+    }
+}

@@ -51,12 +51,16 @@ impl Case {
     }
 
     pub(crate) fn detect(&self, threads: usize) -> DetectionReport {
+        run(self.detector(threads))
+    }
+
+    pub(crate) fn detector(&self, threads: usize) -> Detector {
         let mut detector =
             Detector::new(self.accounts.clone(), self.permits.clone(), &self.names, self.options(threads));
         for (account, window) in &self.windows {
             detector.add(account.clone(), window);
         }
-        run(detector)
+        detector
     }
 }
 
