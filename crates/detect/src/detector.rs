@@ -7,12 +7,12 @@ use stillwatch_core::{
 use stillwatch_digest::{AccountWindow, Kind, Names};
 
 use crate::account::AccountSet;
+use crate::answers::Crowd;
 use crate::census::Census;
 use crate::coverage::{not_evaluated, too_busy_to_seek};
-use crate::answers::Crowd;
 use crate::findings::campaign::{campaign, single};
-use crate::findings::crowd::crowd;
 use crate::findings::category::Categories;
+use crate::findings::crowd::crowd;
 use crate::findings::evidence::Provenance;
 use crate::findings::exhibit::exhibit;
 use crate::findings::intelligence::intelligence;

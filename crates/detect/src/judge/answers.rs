@@ -1,10 +1,10 @@
 //! The three answers of a finding, written for a reader.
 
+use crate::answers::{Answer, Answers, SeenSign, Standing};
 use crate::judge::crowds::{ANYBODY, OPERATOR};
 use crate::judge::judgement::{Judgement, answer as bits_of};
 use crate::judge::sign::Question;
 use crate::judge::verdict::{CONCEALMENT_BITS, EXTRACTION_BITS};
-use crate::answers::{Answer, Answers, SeenSign, Standing};
 
 /// What the facts and the signs answer.
 pub(crate) fn answers(judgement: &Judgement, coordination: String) -> Answers {

@@ -59,9 +59,9 @@ impl Background {
         for domain in profiles.iter().filter_map(|profile| profile.account.email_domain.as_deref()) {
             *domains.entry(domain).or_default() += 1;
         }
-        let client_kind = [Kind::Ja4, Kind::UserAgent]
-            .into_iter()
-            .find(|kind| 2 * profiles.iter().filter(|profile| !profile.features(*kind).is_empty()).count() > profiles.len());
+        let client_kind = [Kind::Ja4, Kind::UserAgent].into_iter().find(|kind| {
+            2 * profiles.iter().filter(|profile| !profile.features(*kind).is_empty()).count() > profiles.len()
+        });
         let mut clients: BTreeMap<u64, usize> = BTreeMap::new();
         if let Some(kind) = client_kind {
             for client in profiles.iter().filter_map(|profile| main(profile, kind)) {
@@ -93,9 +93,8 @@ impl Background {
 impl Traits {
     fn new(profile: &Profile, domains: &BTreeMap<&str, usize>) -> Self {
         let account = &profile.account;
-        let is_new = account
-            .created_at
-            .map(|created| profile.first.seconds() - created.seconds() <= NEW_DAYS * SECONDS_PER_DAY);
+        let is_new =
+            account.created_at.map(|created| profile.first.seconds() - created.seconds() <= NEW_DAYS * SECONDS_PER_DAY);
         Self {
             is_new,
             has_organization: profile.organization().is_some() && account.account_type != AccountType::Internal,

@@ -381,6 +381,42 @@ pub(crate) const BENCHMARK: Explanation = Explanation {
     ],
 };
 
+/// Companies that build on one framework: its text, client and settings, each from its own servers for its own customers.
+pub(crate) const FRAMEWORK: Explanation = Explanation {
+    name: "framework_customers",
+    noun: "companies that build on one framework",
+    expects: &[
+        (MostlyNew, Seldom),
+        (JoinedTogether, Hardly),
+        (StrangersPay, Hardly),
+        (OwnOrganisations, Nearly),
+        (OneOrganisation, Hardly),
+        (NoOrganisation, Hardly),
+        (OwnMail, Mostly),
+        (OneMail, Hardly),
+        (OwnAddresses, Nearly),
+        (PooledAddresses, Hardly),
+        (OneAddress, Hardly),
+        (Rotating, Hardly),
+        (Steady, Mostly),
+        (OwnClient, Seldom),
+        (CommonClient, Sometimes),
+        (FlatClock, Seldom),
+        (GeneratedWording, Seldom),
+        (FixedWording, Mostly),
+        (LooseWording, Sometimes),
+        (DividedTasks, Mostly),
+        (EvenVolume, Seldom),
+        (SpreadVolume, Mostly),
+        (OneSetting, Mostly),
+        (MinutesTogether, Hardly),
+        (MinutesDivided, Hardly),
+        (OneEvent, Hardly),
+        (Pretends, Seldom),
+        (Openly, Hardly),
+    ],
+};
+
 /// Laboratories of a consortium that run one study with one protocol.
 pub(crate) const CONSORTIUM: Explanation = Explanation {
     name: "research_consortium",
@@ -402,7 +438,8 @@ pub(crate) const CONSORTIUM: Explanation = Explanation {
         (GeneratedWording, Sometimes),
         (OneSetting, Nearly),
         (MinutesTogether, Hardly),
-        (EvenVolume, Sometimes),
+        (EvenVolume, Mostly),
+        (SameTasks, Mostly),
         (Elicits, Sometimes),
         (Openly, Seldom),
         (Pretends, Seldom),
@@ -434,6 +471,9 @@ pub(crate) const RELEASE: Explanation = Explanation {
         (OneEvent, Sometimes),
         (Openly, Hardly),
         (Pretends, Seldom),
+        (OwnWording, Mostly),
+        (LooseWording, Sometimes),
+        (FixedWording, Seldom),
     ],
 };
 
@@ -461,6 +501,9 @@ pub(crate) const SHARED_EGRESS: Explanation = Explanation {
         (OneEvent, Hardly),
         (Openly, Sometimes),
         (Pretends, Sometimes),
+        (OwnWording, Mostly),
+        (LooseWording, Sometimes),
+        (FixedWording, Seldom),
     ],
 };
 
@@ -536,7 +579,7 @@ pub(crate) const TUTORING: Explanation = Explanation {
         (HumanClock, Nearly),
         (SingleTurns, Seldom),
         (FollowUps, Mostly),
-        (GeneratedWording, Sometimes),
+        (GeneratedWording, Mostly),
         (FixedWording, Sometimes),
         (SameTasks, Sometimes),
         (SpreadVolume, Mostly),
@@ -550,7 +593,7 @@ pub(crate) const TUTORING: Explanation = Explanation {
 };
 
 /// Innocent explanations, in the order in which they are told.
-pub(crate) const CROWDS: [&Explanation; 15] = [
+pub(crate) const CROWDS: [&Explanation; 16] = [
     &ANYBODY,
     &PRODUCT_USERS,
     &CUSTOMERS_KEYS,
@@ -560,6 +603,7 @@ pub(crate) const CROWDS: [&Explanation; 15] = [
     &CLASSROOM,
     &EVENT,
     &BENCHMARK,
+    &FRAMEWORK,
     &CONSORTIUM,
     &RELEASE,
     &SHARED_EGRESS,

@@ -3,7 +3,7 @@
 //! What is known of a candidate, and which candidates are told.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stillwatch_core::{Cancelled, Family, Tier, count, float, median};
 
@@ -90,6 +90,7 @@ pub(crate) fn findings(
             verdicts.push((tier, q));
         }
     }
+    let (told, verdicts) = united(setting, told, verdicts);
     let told: Vec<Candidate> =
         divide(means.content, told).into_iter().map(|set| without_strays(setting, means, set)).collect();
     let earlier = |set: &Candidate| {
@@ -130,7 +131,7 @@ fn succeed(finding: &mut Finding, setting: &Setting<'_>) {
     if finding.tier == Tier::Watch && tier > Tier::Watch {
         (finding.tier, finding.raised) = (Tier::Review, true);
     }
-    (finding.judgement, finding.is_crowd) = (judgement, false);
+    finding.judgement = judgement;
 }
 
 /// The accounts, if they are not mostly told already; without those of a smaller set that was told before and is mostly
@@ -146,6 +147,41 @@ fn unless_told(told: &[Candidate], mut accounts: AccountSet) -> Option<AccountSe
         }
     }
     Some(accounts)
+}
+
+/// Puts sets together that one purse pays for: half of the instruments of the smaller pay in the larger too, at least two,
+/// and each of these pays for several owners, so that no household or company is meant. Wording tells the jobs of one
+/// operator apart; the operator is one.
+fn united(
+    setting: &Setting<'_>,
+    sets: Vec<Candidate>,
+    verdicts: Vec<(Tier, f64)>,
+) -> (Vec<Candidate>, Vec<(Tier, f64)>) {
+    let payers = |set: &Candidate| -> BTreeSet<String> {
+        let tokens = setting.population.of(&set.accounts).filter_map(|profile| profile.account.payment_hmac.as_ref());
+        tokens.map(|token| token.expose().clone()).collect()
+    };
+    let mut united: Vec<(Candidate, (Tier, f64), BTreeSet<String>)> = Vec::new();
+    for (set, verdict) in sets.into_iter().zip(verdicts) {
+        let own = payers(&set);
+        let one_purse = |other: &BTreeSet<String>, accounts: usize| {
+            let common = own.intersection(other).count();
+            // Separate payers have as many instruments as accounts.
+            let few = 2 * own.len() <= set.accounts.len() && 2 * other.len() <= accounts;
+            few && common >= 2 && 2 * common >= own.len().min(other.len())
+        };
+        let same = united
+            .iter_mut()
+            .find(|(other, (tier, _), theirs)| *tier > Tier::Watch && one_purse(theirs, other.accounts.len()));
+        match same {
+            Some((other, _, theirs)) => {
+                other.accounts = other.accounts.union(&set.accounts);
+                theirs.extend(own);
+            }
+            None => united.push((set, verdict, own)),
+        }
+    }
+    united.into_iter().map(|(set, verdict, _)| (set, verdict)).unzip()
 }
 
 /// Those who were sought by time on half of the days, as all days show them.

@@ -1,6 +1,5 @@
 //! Everything that is measured on a candidate.
 
-
 use stillwatch_core::{Family, ratio};
 
 use crate::account::{AccountSet, OwnerIndex};

@@ -6,12 +6,12 @@ use stillwatch_core::{SECONDS_PER_DAY, float, median, ratio};
 use stillwatch_digest::{Intent, Kind};
 
 use crate::judge::background::{Background, Traits, deviation, main};
-use crate::judge::sign::{Level, Observed};
-use crate::signal::channel::Channel;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
+use crate::judge::sign::{Level, Observed};
 use crate::parameters::{ACT_LEVEL, EVENT_DAYS, MOST_OF_ONE_OWNER, MOST_UNIFORM, PASTED_COVERAGE};
 use crate::profile::{Organization, Profile};
+use crate::signal::channel::Channel;
 
 /// A set is what most of its accounts are.
 const MOST: f64 = 0.6;
@@ -188,7 +188,8 @@ impl View<'_> {
         let holders = |of: &Traits| of.domain_holders.unwrap_or(0);
         let own = self.traits().filter(|one| (1..=self.background.rare).contains(&holders(one))).count();
         let most_rare = self.traits().filter(|one| holders(one) < 2 * largest.max(1)).count();
-        let level = if ratio(largest, known) >= 0.5 && ratio(most_rare, known) >= 0.5 && largest > self.background.rare {
+        let level = if ratio(largest, known) >= 0.5 && ratio(most_rare, known) >= 0.5 && largest > self.background.rare
+        {
             Level::OneMail
         } else if ratio(own, known) >= MOST {
             Level::OwnMail
@@ -349,7 +350,8 @@ impl View<'_> {
         if self.background.volume_spread <= 0.0 {
             return None;
         }
-        let spread = deviation(&self.traits().map(|one| one.log_volume).collect::<Vec<f64>>()) / self.background.volume_spread;
+        let spread =
+            deviation(&self.traits().map(|one| one.log_volume).collect::<Vec<f64>>()) / self.background.volume_spread;
         let level = if spread <= 0.5 {
             Level::EvenVolume
         } else if spread <= 0.85 {
@@ -430,4 +432,3 @@ impl View<'_> {
         holdings.map(|holdings| holdings.known(&self.set.accounts)).sum()
     }
 }
-

@@ -82,12 +82,20 @@ impl Sign {
     pub(crate) fn question(self) -> Question {
         match self {
             Self::Joining | Self::Client | Self::Parameters | Self::Minutes => Question::Coordination,
-            Self::Rhythm | Self::Turns | Self::Wording | Self::Tasks | Self::Volume | Self::Duration | Self::Appetite => {
-                Question::Extraction
-            }
-            Self::Tenure | Self::Payment | Self::Standing | Self::Domain | Self::Place | Self::Rotation | Self::Claim => {
-                Question::Concealment
-            }
+            Self::Rhythm
+            | Self::Turns
+            | Self::Wording
+            | Self::Tasks
+            | Self::Volume
+            | Self::Duration
+            | Self::Appetite => Question::Extraction,
+            Self::Tenure
+            | Self::Payment
+            | Self::Standing
+            | Self::Domain
+            | Self::Place
+            | Self::Rotation
+            | Self::Claim => Question::Concealment,
         }
     }
 

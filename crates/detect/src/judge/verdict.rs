@@ -2,9 +2,9 @@
 
 use stillwatch_core::Tier;
 
-/// Bits by which one hidden operator must explain a set better than the nearest innocent crowd does, for tier `act`. On
-/// random worlds no innocent set that was coordinated reached it.
-pub(crate) const ACT_MARGIN: f64 = 1.0;
+/// Bits by which one hidden operator must explain a set better than the nearest innocent crowd does, for tier `act`: four
+/// to one. Chosen on 60 random worlds, where no innocent set that was coordinated reached it; the largest had 1.1.
+pub(crate) const ACT_MARGIN: f64 = 2.0;
 /// The same for tier `review`: no crowd explains the set better.
 pub(crate) const REVIEW_MARGIN: f64 = 0.0;
 /// Bits below which a crowd explains the set, and it is told as that crowd: eight to one.
@@ -49,7 +49,7 @@ pub(crate) fn verdict(facts: &Facts) -> Option<Tier> {
         Some(Tier::Act)
     } else if facts.perhaps_coordinated && (either || facts.broke_a_rule) && facts.margin >= REVIEW_MARGIN {
         Some(Tier::Review)
-    } else if facts.broke_a_rule || facts.margin > CROWD_MARGIN {
+    } else if facts.margin > CROWD_MARGIN {
         Some(Tier::Watch)
     } else {
         None
@@ -79,7 +79,7 @@ mod tests {
             Facts { coordinated: false, ..RING },
             Facts { extraction: -1.0, ..RING },
             Facts { concealment: 0.0, ..RING },
-            Facts { margin: 0.5, ..RING },
+            Facts { margin: 1.5, ..RING },
             Facts { named_by_permit: true, ..RING },
         ];
         assert!(lacking.iter().all(|facts| verdict(facts) == Some(Tier::Review)));
