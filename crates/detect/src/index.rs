@@ -155,7 +155,7 @@ impl<I, T, L: IntoIterator<Item = T>> FromIterator<L> for Lists<I, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lists, Per, Place, place};
+    use super::{Lists, Per, Place};
 
     place! {
         Thing

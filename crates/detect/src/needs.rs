@@ -31,8 +31,8 @@ pub enum Input {
 }
 
 impl Need {
-    /// The need of a test by its name.
-    pub(crate) fn missing<'a>(profiles: &'a [Profile]) -> impl Iterator<Item = &'static Self> + use<'a> {
+    /// Tests of which no account has what they need.
+    pub(crate) fn missing(profiles: &[Profile]) -> impl Iterator<Item = &'static Self> {
         NEEDS.iter().filter(|need| need.held.is_some_and(|held| !profiles.iter().any(held)))
     }
 }

@@ -230,8 +230,9 @@ impl Profile {
                 _ => {}
             }
             self.minutes.push(minute);
-            let hour = self.hours.iter_mut().nth(hour_of(exchange.second));
-            hour.into_iter().for_each(|count| *count += 1);
+            if let Some(count) = self.hours.get_mut(hour_of(exchange.second)) {
+                *count += 1;
+            }
         }
         self.stops.extend(before.filter(|(_, limited)| *limited).map(|(last, _)| last));
         self.starts.shrink_to_fit();
@@ -253,8 +254,8 @@ fn minute_of(second: i64) -> i32 {
 
 /// The hour of the day, UTC.
 fn hour_of(second: i64) -> usize {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 23")]
-    let hour = second.div_euclid(3_600).rem_euclid(24) as usize;
+    #[expect(clippy::cast_possible_truncation, reason = "0 to 23")]
+    let hour = second.div_euclid(3_600).rem_euclid(24).unsigned_abs() as usize;
     hour
 }
 

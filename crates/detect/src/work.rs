@@ -17,8 +17,8 @@ impl<'a> Work<'a> {
         self.cancel.check()
     }
 
-    pub(crate) fn begin(self, stage: Stage) {
-        self.progress.begin(&stage);
+    pub(crate) fn begin(self, stage: &Stage) {
+        self.progress.begin(stage);
     }
 
     pub(crate) fn advance(self, units: u64) {

@@ -130,8 +130,8 @@ fn cause_of(sign: Sign) -> Cause {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::judge::crowds::{ANYBODY, CROWDS, OPERATOR};
-    use crate::judge::*;
 
     #[test]
     fn the_levels_of_a_sign_add_up() {

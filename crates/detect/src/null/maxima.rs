@@ -65,7 +65,7 @@ impl Maxima {
 
     /// Standardises what was observed on a candidate and ranks it among the maxima.
     pub(super) fn rank(&self, observed: &Each<f64>, standards: &Each<Standard>) -> Tested {
-        Tested::new(Each::new(|statistic| {
+        Tested::new(|statistic| {
             let (observed, standard) = (*observed.of(statistic), *standards.of(statistic));
             let z = standard.standardise(observed);
             let strength = statistic.size(z) / self.scale.of(statistic);
@@ -74,8 +74,8 @@ impl Maxima {
             } else {
                 rank(self.columns.of(statistic), z)
             };
-            Test { observed, mean: standard.mean, deviation: standard.deviation, z, p, strength }
-        }))
+            Test { observed, mean: standard.mean, deviation: standard.deviation, z, p }
+        })
     }
 }
 

@@ -23,7 +23,7 @@ impl Null<'_> {
         let of = |candidate: &Candidate| {
             let (origin, accounts) = (candidate.origin, candidate.sample());
             let mut values = self.likeness(origin, accounts.as_slice(), wanted, &mut scratch);
-            self.synchrony(&mut values, self.activity(origin).observed(&accounts, &mut counter));
+            set_synchrony(&mut values, self.activity(origin).observed(&accounts, &mut counter));
             if !origin.is_by_content() {
                 *values.of_mut(Statistic::Content) = self.said_alike(accounts.as_slice(), &mut members);
             }
@@ -46,7 +46,7 @@ impl Null<'_> {
             candidates.iter().map(|candidate| (candidate.origin, candidate.sample())).collect();
         let samples = &samples;
         let share = rounds.len().div_ceil(self.threads).max(1);
-        self.work.begin(Stage { name: "permutations", unit: "rounds", total: Some(count(rounds.len())) });
+        self.work.begin(&Stage { name: "permutations", unit: "rounds", total: Some(count(rounds.len())) });
         let one = |&round: &usize| {
             self.work.check()?;
             let values = self.round(samples, round, wanted);
@@ -78,7 +78,7 @@ impl Null<'_> {
         let of = |(origin, sample): &Sample<'_>| {
             let others: Vec<AccountIndex> = sample.iter().map(|account| *exchanged.of(account)).collect();
             let mut values = self.likeness(*origin, &others, wanted, &mut scratch);
-            self.synchrony(&mut values, self.activity(*origin).within_cells(sample, round, &mut counter));
+            set_synchrony(&mut values, self.activity(*origin).within_cells(sample, round, &mut counter));
             if !origin.is_by_content() {
                 *values.of_mut(Statistic::Content) = self.said_alike(&others, &mut members);
             }
@@ -98,12 +98,6 @@ impl Null<'_> {
         values
     }
 
-    fn synchrony(&self, values: &mut Each<f64>, pairs: Pairs) {
-        for width in Width::ALL {
-            *values.of_mut(Statistic::Synchrony(width)) = pairs.at(width);
-        }
-    }
-
     /// For each account, the account of its stratum whose likeness it wears in this round.
     fn exchange(&self, round: u64) -> PerAccount<AccountIndex> {
         let mut exchanged = PerAccount::filled(AccountIndex::default(), self.strata.iter().map(Vec::len).sum());
@@ -115,5 +109,11 @@ impl Null<'_> {
             }
         }
         exchanged
+    }
+}
+
+fn set_synchrony(values: &mut Each<f64>, pairs: Pairs) {
+    for width in Width::ALL {
+        *values.of_mut(Statistic::Synchrony(width)) = pairs.at(width);
     }
 }

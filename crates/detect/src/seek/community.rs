@@ -84,7 +84,7 @@ impl Level {
         let mut weights: FxHashMap<Node, u64> = FxHashMap::default();
         while let Some(node) = queue.pop_front().filter(|_| visits > 0) {
             visits -= 1;
-            if visits % VISITS_BETWEEN_CHECKS == 0 {
+            if visits.is_multiple_of(VISITS_BETWEEN_CHECKS) {
                 work.check()?;
             }
             *queued.of_mut(node) = false;

@@ -91,7 +91,9 @@ impl Template {
         let beginning: Vec<AccountIndex> = ring.iter().take(reach).copied().collect();
         ring.extend(beginning);
         for (a, following) in ring.windows(reach + 1).filter_map(<[_]>::split_first) {
-            following.iter().for_each(|&b| add(*a, b, scaled));
+            for &b in following {
+                add(*a, b, scaled);
+            }
         }
     }
 }

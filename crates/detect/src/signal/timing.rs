@@ -321,7 +321,7 @@ fn widened(minutes: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Activity, CELL, Counter, Width, rotate, widened};
+    use super::{Activity, CELL, Counter, Pairs, Width, rotate, widened};
     use crate::account::AccountSet;
 
     const DAY: i32 = 1_440;
@@ -329,7 +329,7 @@ mod tests {
     #[test]
     fn five_minutes_hold_their_minutes() {
         assert_eq!(widened(0b10000), 1);
-        assert_eq!(widened(0b100000), 1 << 5);
+        assert_eq!(widened(0b10_0000), 1 << 5);
         assert_eq!(widened(1 << 29), 1 << 25);
         assert_eq!(widened(0), 0);
     }
@@ -342,10 +342,10 @@ mod tests {
         let activity = Activity::of_minutes(&lists.iter().map(Vec::as_slice), false);
         let (all, mut counter) = (AccountSet::from([0, 1, 2, 3]), Counter::default());
         let pairs = activity.observed(&all, &mut counter);
-        assert_eq!(Width::ALL.map(|width| pairs.at(width)), [30.0, 60.0]);
+        assert_eq!(pairs, Pairs { narrow: 30.0, wide: 60.0 });
         let each = activity.each(&all, None, &mut counter);
-        let of = |width| each.iter().map(|pairs| pairs.at(width)).collect::<Vec<f64>>();
-        assert_eq!((of(Width::Minute), of(Width::FiveMinutes)), (vec![20.0, 20.0, 20.0, 0.0], vec![30.0; 4]));
+        let early = Pairs { narrow: 20.0, wide: 30.0 };
+        assert_eq!(each, [early, early, early, Pairs { narrow: 0.0, wide: 30.0 }]);
         // Days are dealt anew, but all have the same minute: what is a habit stays.
         assert_eq!(activity.between_days(&all, 1, &mut counter), pairs);
         // Within their half-hours they part.

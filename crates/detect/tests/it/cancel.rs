@@ -34,11 +34,12 @@ fn another_thread_stops_the_nulls_within_a_round() {
     let rounds = Rounds { done: AtomicU64::new(0), first: Mutex::new(Some(first)) };
     let cancel = Cancel::default();
     let at_cancel = AtomicU64::new(0);
+    let (stop, done, when) = (&cancel, &rounds.done, &at_cancel);
     let result = thread::scope(|scope| {
-        let stopper = scope.spawn(|| {
+        let stopper = scope.spawn(move || {
             started.recv().unwrap();
-            cancel.cancel();
-            at_cancel.store(rounds.done.load(Ordering::SeqCst), Ordering::SeqCst);
+            stop.cancel();
+            when.store(done.load(Ordering::SeqCst), Ordering::SeqCst);
         });
         let result = mixed_case().detector(THREADS).detect(Window::default(), Inputs::default(), &cancel, &rounds);
         stopper.join().unwrap();
