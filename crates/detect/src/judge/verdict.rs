@@ -9,6 +9,8 @@ pub(crate) const ACT_MARGIN: f64 = 2.0;
 pub(crate) const REVIEW_MARGIN: f64 = 0.0;
 /// Bits below which a crowd explains the set, and it is told as that crowd: eight to one.
 pub(crate) const CROWD_MARGIN: f64 = -3.0;
+/// The same for accounts that may act as one: sixty-four to one, since more speaks against a crowd.
+pub(crate) const COORDINATED_CROWD_MARGIN: f64 = -6.0;
 /// Bits that extraction needs by itself, for tier `act`.
 pub(crate) const EXTRACTION_BITS: f64 = 0.0;
 /// Bits that concealment needs by itself, for tier `act`: two to one.
@@ -49,7 +51,7 @@ pub(crate) fn verdict(facts: &Facts) -> Option<Tier> {
         Some(Tier::Act)
     } else if facts.perhaps_coordinated && (either || facts.broke_a_rule) && facts.margin >= REVIEW_MARGIN {
         Some(Tier::Review)
-    } else if facts.margin > CROWD_MARGIN {
+    } else if facts.margin > if facts.perhaps_coordinated { COORDINATED_CROWD_MARGIN } else { CROWD_MARGIN } {
         Some(Tier::Watch)
     } else {
         None
@@ -99,7 +101,9 @@ mod tests {
 
     #[test]
     fn a_crowd_is_no_campaign() {
-        assert_eq!(verdict(&Facts { margin: -4.0, ..RING }), None);
-        assert_eq!(verdict(&Facts { margin: -1.0, ..RING }), Some(Tier::Watch));
+        assert_eq!(verdict(&Facts { margin: -7.0, ..RING }), None);
+        assert_eq!(verdict(&Facts { margin: -4.0, ..RING }), Some(Tier::Watch));
+        let apart = Facts { coordinated: false, perhaps_coordinated: false, ..RING };
+        assert_eq!(verdict(&Facts { margin: -4.0, ..apart }), None);
     }
 }
