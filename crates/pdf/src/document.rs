@@ -18,7 +18,7 @@ pub(super) struct Document<'d> {
     bytes: &'d [u8],
     /// Unpacked streams of objects.
     unpacked: Vec<Vec<u8>>,
-    objects: BTreeMap<u32, Place>,
+    objects: BTreeMap<u32, ObjectLocation>,
     root: Option<u32>,
     information: Option<u32>,
     pub(super) encrypted: bool,
@@ -29,7 +29,7 @@ pub(super) struct Document<'d> {
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum ObjectLocation {
     /// Where the object begins, and its data if it is a stream.
     File(usize, Option<(usize, usize)>),
     /// In an unpacked stream.
@@ -72,8 +72,8 @@ impl<'d> Document<'d> {
         let mut number = number;
         for _ in 0..8 {
             let (bytes, at) = match *self.objects.get(&number)? {
-                Place::File(at, _) => (self.bytes, at),
-                Place::Unpacked(stream, at) => (self.unpacked.get(stream)?.as_slice(), at),
+                ObjectLocation::File(at, _) => (self.bytes, at),
+                ObjectLocation::Unpacked(stream, at) => (self.unpacked.get(stream)?.as_slice(), at),
             };
             let mut lexer = Lexer::new(bytes, at);
             let object = lexer.next()?;
@@ -118,7 +118,7 @@ impl<'d> Document<'d> {
 
     /// The dictionary of a stream and its data, unpacked. What cannot be unpacked is counted.
     pub(super) fn stream(&self, number: u32) -> Option<(Map<'_>, Vec<u8>)> {
-        let Place::File(_, Some((start, end))) = *self.objects.get(&number)? else { return None };
+        let ObjectLocation::File(_, Some((start, end))) = *self.objects.get(&number)? else { return None };
         let map = self.map(number)?;
         let data = self.unpack(&map, &self.bytes[start..end], MOST_UNPACKED)?;
         Some((map, data))
@@ -174,7 +174,7 @@ impl<'d> Document<'d> {
                 self.work.set(0);
                 break;
             }
-            self.objects.insert(number, Place::File(at, data));
+            self.objects.insert(number, ObjectLocation::File(at, data));
             at = end.max(at);
             let Some(Object::Map(map)) = object else { continue };
             match map.get("Type").and_then(Object::name) {
@@ -214,7 +214,7 @@ impl<'d> Document<'d> {
                 break;
             }
             let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-            self.objects.insert(number, Place::Unpacked(stream, first.saturating_add(offset)));
+            self.objects.insert(number, ObjectLocation::Unpacked(stream, first.saturating_add(offset)));
         }
         self.unpacked.push(data);
     }

@@ -3,20 +3,20 @@
 //! Edges are sorted by subject, so those of a subject are one slice; a second list has them by object. Nothing here
 //! changes the ledger.
 
-mod both;
 mod build;
 mod cite;
 mod condense;
+mod equivalence;
 mod loss;
+mod parallel;
 mod picture;
 mod reach;
-mod same;
 
-pub(crate) use both::both;
 pub use cite::{Cited, Step};
 pub use condense::Condensation;
 pub(crate) use condense::Way;
 pub use loss::{Loss, Lost, Weakened};
+pub(crate) use parallel::join;
 pub use picture::{Picture, PictureEdge, PictureNode};
 pub use reach::{Firmest, Reached, Taint};
 
@@ -253,7 +253,7 @@ impl<'l> Graph<'l> {
 
     /// Whether a walk over all of it is worth a second thread.
     pub(crate) fn is_large(&self) -> bool {
-        self.edges.len() > both::LARGE
+        self.edges.len() > parallel::LARGE
     }
 
     pub(crate) fn incoming_edges(&self, entity: EntityId) -> &[Incoming] {

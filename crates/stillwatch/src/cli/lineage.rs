@@ -41,7 +41,7 @@ pub(crate) enum LineageTask {
     Gate(LineageGate),
     Diff(LineageDiff),
     /// Lists the questionnaires and rules of law that come along
-    Forms(Told),
+    Forms(ResultArguments),
     Kinship(LineageKinship),
     Resolve(LineageResolve),
     Seal(LineageSeal),
@@ -50,7 +50,7 @@ pub(crate) enum LineageTask {
 
 /// The graph to look at.
 #[derive(Debug, Args)]
-pub(crate) struct Source {
+pub(crate) struct GraphArguments {
     /// The graph file
     #[arg(short, long, value_name = "FILE", default_value = "models.lineage")]
     pub(crate) graph: PathBuf,
@@ -71,7 +71,7 @@ pub(crate) struct Forms {
 
 /// Where results go.
 #[derive(Debug, Args)]
-pub(crate) struct Told {
+pub(crate) struct ResultArguments {
     /// Text for people, or JSON for programs
     #[arg(long, value_enum, default_value_t = super::Format::Table, help_heading = "Result")]
     pub(crate) format: super::Format,
@@ -125,10 +125,10 @@ pub(crate) struct LineageShow {
     pub(crate) name: Option<String>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Answers a buyer's questions about a model, each with a verdict, the way through the graph, the documents, and what to
@@ -143,10 +143,10 @@ pub(crate) struct LineageAsk {
     pub(crate) question: Option<String>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Counts verdicts and gives an interval: everything unknown as nothing, and as everything. A contradiction caps the grade.
@@ -160,10 +160,10 @@ pub(crate) struct LineageScore {
     pub(crate) profile: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Lists what stops being lawful, reproducible or available when something goes or its terms change.
@@ -183,10 +183,10 @@ pub(crate) struct LineageWhatif {
     pub(crate) terms: Option<String>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Writes all answers, the score and filled questionnaires of a model, every sentence with the node that it is said of and
@@ -201,7 +201,7 @@ pub(crate) struct LineageReport {
     pub(crate) profile: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
     pub(crate) forms: Forms,
@@ -247,7 +247,7 @@ pub(crate) struct LineageRfp {
     pub(crate) fail_on: Option<FailOnAnswer>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[arg(long, value_enum, default_value_t = RfpForm::Table, help_heading = "Result")]
     pub(crate) format: RfpForm,
@@ -276,10 +276,10 @@ pub(crate) struct LineageGate {
     pub(crate) profile: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Tells what changed between two days, changes of upstream terms first.
@@ -298,7 +298,7 @@ pub(crate) struct LineageDiff {
     pub(crate) graph: PathBuf,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Tests whether the weights of two models were made independently of each other, and gives a p-value.
@@ -334,7 +334,7 @@ pub(crate) struct LineageKinship {
     pub(crate) fail_on_dependence: bool,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Lists names that may mean one thing, and records decisions on them. A decision can be undone.
@@ -374,10 +374,10 @@ pub(crate) struct LineageResolve {
     pub(crate) why: String,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Signs a list of every file of a model or data set (OpenSSF Model Signing), to be verified later.
@@ -413,7 +413,7 @@ pub(crate) struct LineageVerify {
     pub(crate) seal: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

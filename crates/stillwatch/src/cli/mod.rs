@@ -18,9 +18,9 @@ pub(crate) use self::audit::{
     CanaryTask, Corpus, FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask, Means,
 };
 pub(crate) use self::lineage::{
-    FailOnAnswer, Forms, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageKinship,
-    LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify,
-    LineageWhatif, RfpForm, Source, Told,
+    FailOnAnswer, Forms, GraphArguments, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport,
+    LineageKinship, LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask,
+    LineageVerify, LineageWhatif, ResultArguments, RfpForm,
 };
 use crate::logs;
 

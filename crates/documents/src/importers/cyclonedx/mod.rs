@@ -25,9 +25,11 @@ mod card;
 mod component;
 mod data;
 mod declaration;
-mod names;
+mod identity;
+mod party;
 mod pedigree;
 mod property;
+mod references;
 mod strict;
 
 use stillwatch_core::{Severity, shown};
@@ -36,8 +38,9 @@ use stillwatch_lineage::{Attribute, DocumentKind, Draft, EdgeKind, Import, NodeK
 
 use crate::importers::sink::Sink;
 
-use component::Place;
-use names::{Names, named_party};
+use component::ComponentRole;
+use party::named_party;
+use references::References;
 
 /// Begins the names of properties that say what CycloneDX cannot: the word of an [`EdgeKind`] or of an attribute
 /// follows, as in `stillwatch:lineage:trained-on-outputs-of` or `stillwatch:lineage:synthetic-share`. The value is a
@@ -45,9 +48,9 @@ use names::{Names, named_party};
 pub const PREFIX: &str = "stillwatch:lineage:";
 
 /// What is read from and where it goes.
-struct Reader<'s, 'd> {
+struct BomReader<'s, 'd> {
     sink: &'s mut Sink<'d>,
-    names: &'s Names,
+    references: &'s References,
 }
 
 /// Reads a bill of materials.
@@ -63,8 +66,8 @@ pub fn read(bytes: &[u8], origin: &Origin) -> Import {
     }
     media_type(&mut draft, origin, root);
     let mut sink = Sink::new(&mut draft);
-    let names = Names::of(root, &mut sink);
-    let mut reader = Reader { sink: &mut sink, names: &names };
+    let references = References::of(root, &mut sink);
+    let mut reader = BomReader { sink: &mut sink, references: &references };
     reader.document(root);
     sink.finish();
     draft.finish(verdict)
@@ -133,7 +136,7 @@ fn media_type(draft: &mut Draft, origin: &Origin, root: Value<'_>) {
     }
 }
 
-impl<'v> Reader<'_, '_> {
+impl<'v> BomReader<'_, '_> {
     fn document(&mut self, root: Value<'v>) {
         self.citations(root);
         let metadata = root.get("metadata").filter(|metadata| metadata.is_object());
@@ -143,7 +146,7 @@ impl<'v> Reader<'_, '_> {
                 self.sink.draft.said_on(&timestamp, "/metadata/timestamp");
             }
             if let Some(component) = metadata.get("component").filter(|component| component.is_object()) {
-                let node = self.component(component, &Place::Top);
+                let node = self.component(component, &ComponentRole::Top);
                 self.sink.draft.title(&node.name);
                 about = Some(node);
             }
@@ -157,14 +160,14 @@ impl<'v> Reader<'_, '_> {
             }
         }
         for component in self.sink.list(root, "components") {
-            self.component(component, &Place::Top);
+            self.component(component, &ComponentRole::Top);
         }
         for service in self.sink.list(root, "services") {
             self.service(service);
         }
         for formula in self.sink.list(root, "formulation") {
             for component in self.sink.list(formula, "components") {
-                self.component(component, &Place::Top);
+                self.component(component, &ComponentRole::Top);
             }
         }
         self.dependencies(root);
@@ -260,10 +263,10 @@ impl<'v> Reader<'_, '_> {
             self.sink.draft.tell(Severity::Warning, value.path(), "reference", "an empty reference means nothing");
             return None;
         }
-        if let Some(node) = self.names.node(&text) {
+        if let Some(node) = self.references.node(&text) {
             return Some(node.clone());
         }
-        if let Some((own, node)) = self.names.like(&text) {
+        if let Some((own, node)) = self.references.like(&text) {
             let message = format!("`{}` is not here; `{}`, which looks like it, was taken", shown(&text), shown(own));
             self.sink.draft.tell(Severity::Warning, value.path(), "look-alike", message);
             return Some(node.clone());

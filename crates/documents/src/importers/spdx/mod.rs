@@ -43,7 +43,7 @@ pub fn read(bytes: &[u8], origin: &Origin) -> Import {
     media_type(&mut draft, origin);
     let mut sink = Sink::new(&mut draft);
     let elements = Elements::of(root, &mut sink);
-    Reader { sink: &mut sink, elements: &elements }.document();
+    SpdxReader { sink: &mut sink, elements: &elements }.document();
     sink.finish();
     draft.finish(verdict)
 }
@@ -144,7 +144,7 @@ struct Elements<'v> {
     creations: BTreeMap<String, Value<'v>>,
 }
 
-struct Reader<'v, 's, 'd> {
+struct SpdxReader<'v, 's, 'd> {
     sink: &'s mut Sink<'d>,
     elements: &'s Elements<'v>,
 }
@@ -224,7 +224,7 @@ impl<'v> Elements<'v> {
     }
 }
 
-impl Reader<'_, '_, '_> {
+impl SpdxReader<'_, '_, '_> {
     fn document(&mut self) {
         let elements = self.elements;
         let document = elements.all.iter().find(|(class, _)| class == "SpdxDocument");

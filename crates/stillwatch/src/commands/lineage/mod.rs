@@ -23,8 +23,8 @@ use stillwatch_seal::Trust;
 use super::audit::now;
 use crate::atomic;
 use crate::cli::{
-    Format, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageReport, LineageResolve,
-    LineageScore, LineageShow, LineageTask, LineageWhatif, Source, Told,
+    Format, GraphArguments, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageReport,
+    LineageResolve, LineageScore, LineageShow, LineageTask, LineageWhatif, ResultArguments,
 };
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
@@ -325,7 +325,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn with_graph<T>(source: &Source, then: impl FnOnce(&Graph<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+fn with_graph<T>(source: &GraphArguments, then: impl FnOnce(&Graph<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
     let ledger = read(&source.graph)?;
     let graph = Graph::of(&ledger, source.on);
     then(&graph)
@@ -398,7 +398,11 @@ fn profile(path: Option<&Path>) -> Result<Profile, Failure> {
     read.map_err(|error| Failure::usage(format!("the profile {named} cannot be used")).because(error))
 }
 
-fn tell<T: Serialize + ?Sized>(told: &Told, value: &T, text: impl FnOnce(&T) -> String) -> Result<Code, Failure> {
+fn tell<T: Serialize + ?Sized>(
+    told: &ResultArguments,
+    value: &T,
+    text: impl FnOnce(&T) -> String,
+) -> Result<Code, Failure> {
     output::check(told.output.as_deref())?;
     let text = match told.format {
         Format::Json => json(value)?,
