@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stillwatch_core::ratio;
+use stillwatch_core::{float, ratio};
 
 use super::answer::AnswerContent;
 use super::question::QuestionContent;
@@ -70,7 +70,7 @@ const fn free(name: &'static str) -> Measure {
 /// it says nothing about this answer. Counts are logarithms, `ln(1 + n)` up to a limit: the tenth figure says less than
 /// the first.
 pub(super) fn measure(wanted: &QuestionContent, said: &AnswerContent) -> [Option<f64>; COUNT] {
-    let log = |count: usize, most: usize| ratio(1 + count.min(most), 1).ln();
+    let log = |count: usize, most: usize| float(1 + count.min(most)).ln();
     let flag = |holds: bool| f64::from(u8::from(holds));
     let new = said.content.iter().filter(|stem| !wanted.asks_with(stem)).count();
     let cover = |part: Option<&BTreeSet<String>>| {
