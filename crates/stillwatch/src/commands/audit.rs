@@ -11,11 +11,11 @@ use stillwatch_audit::{
 };
 use stillwatch_core::{Day, Micros, Permit};
 use stillwatch_ingest::{CorpusParser, CorpusTally};
-use stillwatch_report::counted;
+use stillwatch_report::{Terminal, counted};
 use stillwatch_run::atomic::Scratch;
 
 use crate::audit::{Checkpoint, Equipment, Ledger, Place, PositionedFile, equip};
-use crate::cli::{Audit, AuditFormat, AuditScan, AuditTask, FailOn};
+use crate::cli::{Audit, AuditScan, AuditTask, FailOn};
 use crate::corpus::{Files, Job, Outcome, Pipeline};
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
@@ -325,15 +325,9 @@ fn facts(files: Vec<String>, seen: &Seen) -> CorpusFacts {
 
 fn render(report: &AuditReport, arguments: &AuditScan) -> Result<String, Failure> {
     let refuse = |error: serde_json::Error| Failure::runtime("the report cannot be written as JSON").because(error);
-    match arguments.format {
-        AuditFormat::Json => stillwatch_report::audit::json(report).map_err(refuse),
-        AuditFormat::Sarif => stillwatch_report::audit::sarif(report).map_err(refuse),
-        AuditFormat::Markdown => Ok(stillwatch_report::audit::markdown(report)),
-        AuditFormat::Table => {
-            let (width, colour) = output::terminal();
-            Ok(stillwatch_report::audit::table(report, width, colour && arguments.output.is_none()))
-        }
-    }
+    let (width, colour) = output::terminal();
+    let terminal = Terminal { width, colour: colour && arguments.output.is_none() };
+    arguments.format.render(report, terminal).map_err(refuse)
 }
 
 /// Tells what was rejected; true when it was more than allowed.

@@ -4,12 +4,13 @@ use std::fmt::Write;
 use std::time::Instant;
 
 use stillwatch_core::Tier;
+use stillwatch_report::detection::FORMS;
 use stillwatch_report::{count, table};
 use stillwatch_run::atomic::Scratch;
 use stillwatch_run::simulation::{Score, score};
 use stillwatch_simulate::{Plan, simulate};
 
-use crate::cli::{self, Demo, ReportFormat};
+use crate::cli::{self, Demo};
 use crate::commands::{detect, simulate as set};
 use crate::error::{Code, Failure};
 use crate::message::note;
@@ -62,7 +63,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
         policy: None,
         watchlist: None,
         without: Vec::new(),
-        format: ReportFormat::Table,
+        format: FORMS[0],
         output: None,
         fail_on: None,
     })?;
