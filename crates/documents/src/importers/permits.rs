@@ -11,6 +11,7 @@ use stillwatch_lineage::{
     DocumentKind, Draft, EdgeKind, Import, NodeKind, NodeRef, Object, Origin, Statement, StrictVerdict,
 };
 
+use crate::importers::{Importer, Input, Sign};
 const AGAINST: &str = "permits of Stillwatch";
 
 /// Whether a document is a list of permits.
@@ -18,9 +19,16 @@ pub(super) fn recognises(root: Value<'_>) -> bool {
     root.get("permits").is_some()
 }
 
+pub const IMPORTER: Importer = Importer { format: "permits", sign: Sign::Json(|root, _| recognises(root)), import };
+
 /// Reads permits; one that does not hold up is told and left out, and is no loss to the others.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::Permits);
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let origin = input.origin;
+    let (mut draft, json) = input.json_draft(DocumentKind::Permits);
     for permit in json.root().and_then(|root| root.get("permits")).into_iter().flat_map(Value::each) {
         one(&mut draft, permit, origin);
     }

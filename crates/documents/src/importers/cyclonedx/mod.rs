@@ -37,6 +37,7 @@ use stillwatch_json::{Json, Value};
 use stillwatch_lineage::{Attribute, DocumentKind, Draft, EdgeKind, Import, NodeKind, NodeRef, Origin, StrictVerdict};
 
 use crate::importers::sink::Sink;
+use crate::importers::{Importer, Input, Sign};
 
 use component::ComponentRole;
 use party::named_party;
@@ -53,13 +54,20 @@ struct BomReader<'s, 'd> {
     references: &'s References,
 }
 
+pub const IMPORTER: Importer = Importer { format: "CycloneDX", sign: Sign::Json(|root, _| recognises(root)), import };
+
 /// Reads a bill of materials.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::CycloneDx);
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let origin = input.origin;
+    let (mut draft, json) = input.json_draft(DocumentKind::CycloneDx);
     let Some(root) = json.root() else {
         return draft.finish(StrictVerdict::NotChecked { why: "there is nothing to read".into() });
     };
-    let verdict = verdict(&mut draft, origin, &json, root);
+    let verdict = verdict(&mut draft, origin, json, root);
     if !root.is_object() {
         draft.tell(Severity::Error, "", "wrong-type", format!("{} where a BOM is expected", root.kind_name()));
         return draft.finish(verdict);
@@ -75,9 +83,10 @@ pub fn read(bytes: &[u8], origin: &Origin) -> Import {
 
 /// Reads no statements: the verdict of the schema, with its refusals among the diagnostics.
 pub fn check(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::CycloneDx);
+    let input = Input::new(bytes, origin);
+    let (mut draft, json) = input.json_draft(DocumentKind::CycloneDx);
     let verdict = match json.root() {
-        Some(root) => verdict(&mut draft, origin, &json, root),
+        Some(root) => verdict(&mut draft, origin, json, root),
         None => StrictVerdict::NotChecked { why: "there is nothing to read".into() },
     };
     draft.finish(verdict)

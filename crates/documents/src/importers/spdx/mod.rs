@@ -30,16 +30,24 @@ use stillwatch_json::{Json, Value};
 use stillwatch_lineage::{DocumentKind, Draft, Import, NodeKind, NodeRef, Origin, StrictVerdict};
 
 use crate::importers::sink::{Sink, fold};
+use crate::importers::{Importer, Input, Sign};
 
 use strict::is_a;
 
+pub const IMPORTER: Importer = Importer { format: "SPDX", sign: Sign::Json(|root, _| recognises(root)), import };
+
 /// Reads a document.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::Spdx);
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let origin = input.origin;
+    let (mut draft, json) = input.json_draft(DocumentKind::Spdx);
     let Some(root) = json.root() else {
         return draft.finish(StrictVerdict::NotChecked { why: "there is nothing to read".into() });
     };
-    let verdict = verdict(&mut draft, origin, &json, root);
+    let verdict = verdict(&mut draft, origin, json, root);
     media_type(&mut draft, origin);
     let mut sink = Sink::new(&mut draft);
     let elements = Elements::of(root, &mut sink);
@@ -50,9 +58,10 @@ pub fn read(bytes: &[u8], origin: &Origin) -> Import {
 
 /// Reads no statements: the verdict of the model, with what it refuses among the diagnostics.
 pub fn check(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::Spdx);
+    let input = Input::new(bytes, origin);
+    let (mut draft, json) = input.json_draft(DocumentKind::Spdx);
     let verdict = match json.root() {
-        Some(root) => verdict(&mut draft, origin, &json, root),
+        Some(root) => verdict(&mut draft, origin, json, root),
         None => StrictVerdict::NotChecked { why: "there is nothing to read".into() },
     };
     draft.finish(verdict)
