@@ -6,6 +6,8 @@
 
 mod agree;
 
+use std::borrow::Borrow;
+
 use agree::{agree, is_llama, licence, parent, weights_agree};
 use stillwatch_core::{Severity, shown};
 use stillwatch_lineage::placeholder::placeholder;
@@ -53,7 +55,9 @@ impl ComparedClaim<'_> {
 
 /// Compares documents about one model. Each contradiction is a diagnostic with the code `contradiction` and a
 /// statement; documents that agree, or of which only one speaks, give none.
-pub fn cross_check(subject: &NodeRef, imports: &[Import], origin: &Origin) -> Import {
+pub fn cross_check(subject: &NodeRef, imports: &[impl Borrow<Import>], origin: &Origin) -> Import {
+    let imports: Vec<&Import> = imports.iter().map(Borrow::borrow).collect();
+    let imports = imports.as_slice();
     let digests: String = imports.iter().flat_map(|import| [import.document.digest.as_str(), "\n"]).collect();
     let mut draft = Draft::new(digests.as_bytes(), origin, DocumentKind::Stillwatch);
     draft.said_by(NodeRef::new(stillwatch_lineage::NodeKind::Software, "stillwatch"));
@@ -83,8 +87,9 @@ pub fn cross_check(subject: &NodeRef, imports: &[Import], origin: &Origin) -> Im
 }
 
 /// What counts: proposals wait for a reviewer, and denials are no value.
-fn said(imports: &[Import], wanted: impl Fn(&Statement) -> bool) -> Vec<ComparedClaim<'_>> {
-    let all = imports.iter().flat_map(|import| import.statements.iter().map(move |statement| (import, statement)));
+fn said<'i>(imports: &[&'i Import], wanted: impl Fn(&Statement) -> bool) -> Vec<ComparedClaim<'i>> {
+    let all =
+        imports.iter().copied().flat_map(|import| import.statements.iter().map(move |statement| (import, statement)));
     all.filter(|(_, statement)| !statement.proposed && !statement.denied && wanted(statement))
         .filter_map(|(import, statement)| {
             let value = match &statement.object {
@@ -156,7 +161,7 @@ fn tell(draft: &mut Draft, subject: &NodeRef, what: &str, left: &ComparedClaim<'
 
 /// What is said of the kind of the weights, against the weights of all files that are there: a model may lie in
 /// several, each of its own kind.
-fn quantisation(draft: &mut Draft, subject: &NodeRef, imports: &[Import]) {
+fn quantisation(draft: &mut Draft, subject: &NodeRef, imports: &[&Import]) {
     let all = said(imports, |statement| statement.predicate.as_str() == Attribute::QUANTISATION);
     let (weights, claims): (Vec<_>, Vec<_>) = all.into_iter().partition(ComparedClaim::recomputed);
     let mut told: Vec<*const Import> = Vec::new();
@@ -175,7 +180,7 @@ fn quantisation(draft: &mut Draft, subject: &NodeRef, imports: &[Import]) {
 }
 
 /// A card or configuration that says "quantised" over weights that are not.
-fn unquantised(draft: &mut Draft, subject: &NodeRef, imports: &[Import]) {
+fn unquantised(draft: &mut Draft, subject: &NodeRef, imports: &[&Import]) {
     let claims = said(imports, |statement| statement.predicate == EdgeKind::QuantisedFrom.into());
     let weights = said(imports, |statement| statement.predicate.as_str() == Attribute::QUANTISATION);
     let full = weights.iter().find(|said| said.recomputed() && matches!(said.value.as_str(), "F32" | "F16" | "BF16"));

@@ -6,8 +6,9 @@ use stillwatch_lineage::{Graph, NodeRef, Origin};
 use stillwatch_questionnaire::disclosure::Disclosure;
 use stillwatch_questionnaire::{Answered, BUILT_IN, Questionnaire, Request};
 use stillwatch_report::lineage as told;
+use stillwatch_run::lineage::{bytes, find};
 
-use super::{bytes, find, json, read, tell, today, with_graph};
+use super::{json, read, tell, today, with_graph};
 use crate::cli::{FailOnAnswer, Forms, LineageRfp, ResultArguments, RfpForm};
 use crate::error::{Code, Failure};
 use crate::{inputs, output};
