@@ -5,7 +5,7 @@ use super::filter::{self, Decoded};
 use super::lexer::{Lexer, Map, Object, is_space};
 
 /// Bytes that are read, unpacked or read again, of one document. A report of 200 pages takes about ten million.
-const MOST_WORK: u64 = 1 << 30;
+const MOST_WORK: usize = 1 << 30;
 /// Bytes of one stream when it is unpacked.
 const MOST_UNPACKED: usize = 32 << 20;
 /// Bytes of all streams of objects together: they are kept.
@@ -22,7 +22,7 @@ pub(super) struct Document<'d> {
     root: Option<u32>,
     information: Option<u32>,
     pub(super) encrypted: bool,
-    work: Cell<u64>,
+    work: Cell<usize>,
     /// Streams that hold more than may be read, and that have a filter which is not read here.
     pub(super) too_large: Cell<usize>,
     pub(super) unread: Cell<usize>,
@@ -126,7 +126,7 @@ impl<'d> Document<'d> {
 
     /// Takes from what may still be read; `None` once nothing is left.
     pub(super) fn spend(&self, bytes: usize) -> Option<()> {
-        self.work.set(self.work.get().saturating_sub(bytes as u64 + 16));
+        self.work.set(self.work.get().saturating_sub(bytes + 16));
         (self.work.get() > 0).then_some(())
     }
 
@@ -140,7 +140,7 @@ impl<'d> Document<'d> {
             _ => Vec::new(),
         };
         self.spend(raw.len())?;
-        let left = usize::try_from(self.work.get()).unwrap_or(usize::MAX);
+        let left = self.work.get();
         match filter::decode(raw, &filters, most.min(left)) {
             Decoded::Whole(data) => self.spend(data.len()).map(|()| data),
             Decoded::TooLarge => {
@@ -213,7 +213,7 @@ impl<'d> Document<'d> {
                 self.work.set(0);
                 break;
             }
-            let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+            let Ok(offset) = usize::try_from(offset) else { break };
             self.objects.insert(number, ObjectLocation::Unpacked(stream, first.saturating_add(offset)));
         }
         self.unpacked.push(data);

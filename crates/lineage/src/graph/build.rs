@@ -3,7 +3,7 @@ use stillwatch_core::Date;
 
 use super::equivalence::{objects_agree, values_agree};
 use super::{Edge, Fact, Graph, Incoming};
-use crate::ledger::{Action, Claim, Ledger, NO_DAY, NONE, Target, Text, standing};
+use crate::ledger::{Action, Claim, Ledger, NO_DAY, NONE, Target, Text, position, standing};
 use crate::placeholder::placeholder;
 use crate::resolve::{EntityId, Resolution};
 use crate::{Aspect, Attribute, EdgeKind, EvidenceKind, Flow, Predicate, Rule, Verdict};
@@ -47,7 +47,7 @@ pub(super) fn build(ledger: &Ledger, as_of: Option<Date>) -> Graph<'_> {
     };
     let mut start = 0;
     for group in places.chunk_by(|a, b| (a.subject, a.predicate, a.object) == (b.subject, b.predicate, b.object)) {
-        let end = start + number(group.len());
+        let end = start + position(group.len());
         let subject = EntityId(group[0].subject);
         let claims = &graph.claims[start as usize..end as usize];
         if group[0].predicate < FACT {
@@ -331,8 +331,4 @@ fn offsets(entities: usize, of: impl Iterator<Item = EntityId>) -> Vec<u32> {
         offsets[at + 1] += offsets[at];
     }
     offsets
-}
-
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(NONE)
 }

@@ -23,7 +23,7 @@ pub use reach::{Firmest, Reached, Taint};
 use stillwatch_core::{Date, Diagnostic};
 
 use crate::import::Scheme;
-use crate::ledger::{Ledger, NodeKey};
+use crate::ledger::{Ledger, NodeKey, position};
 use crate::resolve::{EntityId, Key, Resolution};
 use crate::{EdgeKind, EvidenceKind, NodeKind, Predicate, Verdict};
 
@@ -106,7 +106,7 @@ impl<'l> Graph<'l> {
 
     /// Every entity, in an order that depends on names only.
     pub fn ids(&self) -> impl Iterator<Item = EntityId> + use<> {
-        (0..u32::try_from(self.entities()).unwrap_or(u32::MAX)).map(EntityId)
+        (0..position(self.entities())).map(EntityId)
     }
 
     pub fn edges(&self) -> &[Edge] {

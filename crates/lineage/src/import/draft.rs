@@ -135,7 +135,7 @@ impl Draft {
     }
 
     /// Errors told so far, those left out included.
-    pub fn errors(&self) -> u32 {
+    pub fn errors(&self) -> u64 {
         self.diagnostics.errors()
     }
 

@@ -32,7 +32,7 @@ mod property;
 mod references;
 mod strict;
 
-use stillwatch_core::{Severity, shown};
+use stillwatch_core::{Severity, count, shown};
 use stillwatch_json::{Json, Value};
 use stillwatch_lineage::{Attribute, DocumentKind, Draft, EdgeKind, Import, NodeKind, NodeRef, Origin, StrictVerdict};
 
@@ -117,7 +117,7 @@ fn verdict(draft: &mut Draft, origin: &Origin, json: &Json<'_>, root: Value<'_>)
         Err(why) => StrictVerdict::NotChecked { why },
         Ok(refusals) if refusals.is_empty() && json.is_sound() => StrictVerdict::Valid { against },
         Ok(refusals) => {
-            let errors = unsound.saturating_add(u32::try_from(refusals.len()).unwrap_or(u32::MAX));
+            let errors = unsound.saturating_add(count(refusals.len()));
             for refusal in refusals {
                 draft.tell(Severity::Warning, refusal.path, "schema", refusal.message);
             }

@@ -25,7 +25,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use stillwatch_core::{Date, Severity, shown};
+use stillwatch_core::{Date, Severity, count, shown};
 use stillwatch_json::{Json, Value};
 use stillwatch_lineage::{DocumentKind, Draft, Import, NodeKind, NodeRef, Origin, StrictVerdict};
 
@@ -81,7 +81,7 @@ fn verdict(draft: &mut Draft, origin: &Origin, json: &Json<'_>, root: Value<'_>)
     if refusals.is_empty() && json.is_sound() {
         return StrictVerdict::Valid { against };
     }
-    let errors = unsound.saturating_add(u32::try_from(refusals.len()).unwrap_or(u32::MAX));
+    let errors = unsound.saturating_add(count(refusals.len()));
     for (path, why) in refusals {
         draft.tell(Severity::Warning, path, "schema", why);
     }

@@ -65,7 +65,7 @@ fn import(arguments: &LineageImport) -> Result<Code, Failure> {
             StrictVerdict::Valid { against } => note(&format!("{name}: keeps to {against}")),
             StrictVerdict::Invalid { against, errors } => {
                 broken = true;
-                warning(&format!("{name}: does not keep to {against}: {}", counted(u64::from(*errors), "mistake")));
+                warning(&format!("{name}: does not keep to {against}: {}", counted(*errors, "mistake")));
             }
             StrictVerdict::NotChecked { why } => note(&format!("{name}: not checked against a standard: {why}")),
         }
