@@ -89,7 +89,7 @@ pub(super) fn build(ledger: &Ledger, as_of: Option<Date>) -> Graph<'_> {
 
 /// Which claims count, in order; and those that wait for a reviewer.
 fn places(ledger: &Ledger, resolution: &Resolution, as_of: Option<Date>) -> (Vec<ClaimOrder>, Vec<u32>) {
-    let mut order: Vec<u32> = (0..number(ledger.documents.len())).collect();
+    let mut order: Vec<u32> = (0..position(ledger.documents.len())).collect();
     order.sort_unstable_by(|&a, &b| {
         let id = |at: u32| &ledger.documents[at as usize].document.id;
         id(a).cmp(id(b))
