@@ -70,11 +70,10 @@ pub fn import(options: &ImportOptions) -> Result<Vec<Import>, DocumentError> {
             subject: options.about.as_deref().map(NodeRef::model),
             ..Origin::named(path.display().to_string())
         };
-        let trusted = match &trusted {
-            Some(trusted) => trusted,
-            None => trusted.insert(options.trust.iter().map(|path| trust(path)).collect::<Result<Vec<_>, _>>()?),
-        };
-        let read = recognise::read_path(path, &origin, trusted)
+        if trusted.is_none() {
+            trusted = Some(options.trust.iter().map(|path| trust(path)).collect::<Result<Vec<_>, _>>()?);
+        }
+        let read = recognise::read_path(path, &origin, trusted.as_deref().unwrap_or_default())
             .map_err(|source| DocumentError::Unreadable { path: path.clone(), source })?;
         imports.push(read.ok_or_else(|| DocumentError::Unknown(path.clone()))?);
     }
