@@ -1,7 +1,7 @@
 //! Permits: who may distil whose models, from when to when (`{"permits": [...]}`, the file that detection and audit read).
 //!
 //! A permit is held by its holder; with `--about` also by that model. It lifts a vendor's terms for what was learnt from
-//! that vendor while it held (see [`crate::permitted`]), so its last day is kept and does not end the statement: what was
+//! that vendor while it held, so its last day is kept and does not end the statement: what was
 //! permitted once stays lawful.
 
 use stillwatch_core::Permit;
