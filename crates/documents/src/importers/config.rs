@@ -11,8 +11,7 @@ use stillwatch_lineage::{
     Value,
 };
 
-use crate::importers::prose;
-use crate::importers::{Importer, Input, Sign};
+use crate::importers::{Importer, Input, Sign, prose};
 
 const SIZES: &[(&str, &[&str])] = &[
     (Attribute::HIDDEN_SIZE, &["hidden_size", "n_embd", "d_model", "dim", "model_dim"]),

@@ -19,6 +19,7 @@ use stillwatch_lineage::{
 };
 
 use crate::importers::{Importer, Input, Sign};
+
 const SCHEMA: &str = "stillwatch.custody/1";
 
 pub const IMPORTER: Importer =

@@ -11,8 +11,7 @@ use stillwatch_lineage::{
     Statement, StrictVerdict, Value,
 };
 
-use crate::importers::prose;
-use crate::importers::{Importer, Input, Sign};
+use crate::importers::{Importer, Input, Sign, prose};
 
 /// The key by which a data set's object is known.
 const IDENTIFIER: &str = "Unique Dataset Identifier";

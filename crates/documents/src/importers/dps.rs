@@ -9,8 +9,7 @@ use stillwatch_lineage::{
     StrictVerdict, Value,
 };
 
-use crate::importers::prose;
-use crate::importers::{Importer, Input, Sign};
+use crate::importers::{Importer, Input, Sign, prose};
 
 const AGAINST: &str = "Data Provenance Standard 1.0.0";
 

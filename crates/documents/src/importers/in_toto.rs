@@ -16,8 +16,7 @@ use stillwatch_lineage::{
 };
 use stillwatch_seal::{Envelope, Signer, Trust, verify_envelope};
 
-use crate::importers::prose;
-use crate::importers::{Importer, Input, Sign};
+use crate::importers::{Importer, Input, Sign, prose};
 
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
 const AGAINST: &str = "in-toto Statement v1";

@@ -12,6 +12,7 @@ use stillwatch_lineage::{
 };
 
 use crate::importers::{Importer, Input, Sign};
+
 const AGAINST: &str = "permits of Stillwatch";
 
 /// Whether a document is a list of permits.

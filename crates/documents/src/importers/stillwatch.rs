@@ -14,6 +14,7 @@ use stillwatch_lineage::{
 };
 
 use crate::importers::{Importer, Input, Sign};
+
 pub const IMPORTER: Importer =
     Importer { format: "report of Stillwatch", sign: Sign::Json(|root, _| recognises(root)), import };
 

@@ -14,8 +14,7 @@ use stillwatch_core::Severity;
 use stillwatch_json::Value as Node;
 use stillwatch_lineage::{DocumentKind, Draft, Import, NodeKind, NodeRef, Origin, Scheme, StrictVerdict};
 
-use crate::importers::prose;
-use crate::importers::{Importer, Input, Sign};
+use crate::importers::{Importer, Input, Sign, prose};
 
 /// The vocabularies in which the types of files, record sets and fields stand, by edition.
 const CORE: [Space; 2] = [Space::Croissant, Space::Schema];

@@ -38,7 +38,6 @@ use stillwatch_lineage::{Attribute, DocumentKind, Draft, EdgeKind, Import, NodeK
 
 use crate::importers::sink::Sink;
 use crate::importers::{Importer, Input, Sign};
-
 use component::ComponentRole;
 use party::named_party;
 use references::References;

@@ -16,6 +16,7 @@ use stillwatch_core::Severity;
 use stillwatch_lineage::{DocumentKind, Draft, Import, NodeRef, Origin, StrictVerdict};
 
 use crate::importers::{Importer, Input, Sign};
+
 pub const PDF: Importer = Importer {
     format: "PDF",
     sign: Sign::Bytes(|input| input.bytes.starts_with(b"%PDF-") || (input.ends_with(&[".pdf"]) && is_pdf(input.bytes))),
