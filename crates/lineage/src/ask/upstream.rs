@@ -5,7 +5,7 @@ use crate::resolve::EntityId;
 use crate::terms::vendor_of;
 use crate::{EdgeKind, NodeKind, Verdict};
 
-/// A subject with everything that went into it. AnswerDraft once, it serves every question about the subject.
+/// A subject with everything that went into it. Found once, it serves every question about the subject.
 pub struct Upstream<'g, 'l> {
     pub graph: &'g Graph<'l>,
     pub subject: EntityId,
