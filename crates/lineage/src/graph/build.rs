@@ -3,7 +3,7 @@ use stillwatch_core::Date;
 
 use super::equivalence::{objects_agree, values_agree};
 use super::{Edge, Fact, Graph, Incoming};
-use crate::ledger::{Action, Claim, Ledger, NO_DAY, NONE, Target, Text, position, standing};
+use crate::ledger::{Action, Claim, Ledger, NO_DAY, Target, Text, position, standing};
 use crate::placeholder::placeholder;
 use crate::resolve::{EntityId, Resolution};
 use crate::{Aspect, Attribute, EdgeKind, EvidenceKind, Flow, Predicate, Rule, Verdict};
@@ -284,7 +284,7 @@ fn contradict_edges(graph: &mut Graph<'_>) {
         let range = start..start + group.len();
         start = range.end;
         if group.len() > 1 && group.len() <= MOST_COMPARED && has_one(group[0].kind) && disagree(graph, group) {
-            marks.extend(range.filter(|&at| !graph.edges[at].denied).map(number));
+            marks.extend(range.filter(|&at| !graph.edges[at].denied).map(position));
         }
     }
     for edge in marks {
