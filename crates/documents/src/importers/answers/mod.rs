@@ -23,7 +23,7 @@ use stillwatch_questionnaire::disclosure::{Asked, Disclosure, assess};
 use stillwatch_questionnaire::table::{Columns, Seen, cell, is_sentence, subject, table, twice};
 use stillwatch_questionnaire::{ITEM, Item, known};
 
-use crate::importers::{Importer, Input, Sign, prose};
+use crate::importers::{Importer, Sign, prose};
 
 /// What is JSON and no other format is told by this importer too.
 pub const IMPORTER: Importer = Importer {

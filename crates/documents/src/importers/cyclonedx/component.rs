@@ -5,7 +5,7 @@ use stillwatch_lineage::{Attribute, EdgeKind, EvidenceKind, NodeKind, NodeRef, O
 use super::BomReader;
 use super::identity::identity;
 use super::party::named_party;
-use crate::importers::sink::{Sink, licence_expression};
+use crate::importers::sink::licence_expression;
 
 /// Where a component stands.
 pub(super) enum ComponentRole {

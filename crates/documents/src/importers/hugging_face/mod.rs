@@ -15,7 +15,7 @@ use stillwatch_lineage::{DocumentKind, Draft, Import, NodeKind, NodeRef, Origin,
 
 use super::prose;
 use super::yaml::{self, Kind, Yaml};
-use crate::importers::{Importer, Input, Sign};
+use crate::importers::{Importer, Sign};
 
 /// What the front matter is judged by.
 const AGAINST: &str = "Hugging Face card metadata";

@@ -15,7 +15,7 @@ use block::Block;
 use stillwatch_core::Severity;
 use stillwatch_lineage::{DocumentKind, Draft, Import, NodeRef, Origin, StrictVerdict};
 
-use crate::importers::{Importer, Input, Sign};
+use crate::importers::{Importer, Sign};
 
 pub const PDF: Importer = Importer {
     format: "PDF",
