@@ -165,6 +165,10 @@ pub(crate) struct Detect {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) watchlist: Option<PathBuf>,
 
+    /// An earlier report (JSON): campaigns that continue one of it keep its id
+    #[arg(long, value_name = "REPORT", help_heading = "Input")]
+    pub(crate) previous: Option<PathBuf>,
+
     /// Leave a family of evidence out of the tests, to see what the other families find without it; may be repeated
     #[arg(long, value_enum, value_name = "FAMILY", help_heading = "Means")]
     pub(crate) without: Vec<Without>,
