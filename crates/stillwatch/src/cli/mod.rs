@@ -165,7 +165,7 @@ pub(crate) struct Detect {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) watchlist: Option<PathBuf>,
 
-    /// An earlier report (JSON): campaigns that continue one of it keep its id
+    /// Earlier report (JSON); campaigns that continue one of its campaigns keep that one's id
     #[arg(long, value_name = "REPORT", help_heading = "Input")]
     pub(crate) previous: Option<PathBuf>,
 
