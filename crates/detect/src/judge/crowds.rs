@@ -575,6 +575,8 @@ pub(crate) const TUTORING: Explanation = Explanation {
         (OwnAddresses, Mostly),
         (OneAddress, Sometimes),
         (OwnClient, Mostly),
+        (CommonClient, Sometimes),
+        (SeveralClients, Seldom),
         (FlatClock, Hardly),
         (HumanClock, Nearly),
         (SingleTurns, Seldom),
