@@ -74,6 +74,10 @@ pub(crate) fn full() -> DetectionReport {
     report.categories[0].accounts[1].account = "acct-55".into();
     report.watchlist = beside.watchlist;
     report.sightings = beside.sightings.into_iter().take(1).collect();
+    report.crowds = vec![
+        crate::crowd("popular_template", "users of one product or published template", 0..40, 5.25),
+        crate::crowd("classroom", "a class or an examination", 40..52, 3.5),
+    ];
     report.window.since = Some("2026-09-07T00:00:00Z".into());
     report.window.until = Some("2026-10-05T00:00:00Z".into());
     report.inputs.rejected_by.insert("no time".into(), 12);
