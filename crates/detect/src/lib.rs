@@ -63,7 +63,7 @@ pub use findings::sign::Sign;
 pub use needs::{Input, Need, needs};
 pub use report::{
     BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, Continued, Counterfactual,
-    DetectionReport, EvidenceGraph, Excepted, GraphEdge, GraphNode, Indicator, Inputs, Lane, Member, NodeKind, Nulls,
-    OwnershipChain, OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround, ReportWindow, Restricted,
-    Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary, json_schema,
+    DetectionReport, EvidenceGraph, Excepted, GraphEdge, GraphNode, Indicator, IndicatorClass, Inputs, Lane, Member,
+    NodeKind, Nulls, OwnershipChain, OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround, ReportWindow,
+    Restricted, Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary, json_schema,
 };

@@ -346,11 +346,31 @@ pub struct Predecessor {
 /// What could be matched elsewhere. Values are fingerprints under the local key, or counts; never plain identities.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Indicator {
-    pub kind: String,
+    pub kind: IndicatorClass,
     /// Fingerprint under the local key, in hexadecimal.
     pub fingerprint: String,
     pub accounts: u64,
     pub context: String,
+}
+
+/// What an indicator of a campaign is the fingerprint of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IndicatorClass {
+    /// A run of words that members repeat.
+    Passage,
+    /// Somebody behind the pooled accounts of a relay.
+    EndUser,
+}
+
+impl IndicatorClass {
+    /// The word that reports use for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Passage => "passage",
+            Self::EndUser => "end_user",
+        }
+    }
 }
 
 /// What to do next, and what it would hit.

@@ -16,8 +16,8 @@ use crate::judge::single::Single;
 use crate::judge::succession::{Succession, closing};
 use crate::parameters::{ACT_LEVEL, SUCCESSION_DAYS};
 use crate::report::{
-    BlastRadius, Campaign, CampaignKind, EvidenceGraph, Indicator, Member, Predecessor, Recommendation, Role, Rung,
-    Timeline,
+    BlastRadius, Campaign, CampaignKind, EvidenceGraph, Indicator, IndicatorClass, Member, Predecessor, Recommendation,
+    Role, Rung, Timeline,
 };
 use crate::signal::channel::{Channel, Scratch};
 
@@ -287,16 +287,17 @@ fn indicators(setting: &Setting<'_>, finding: &Finding) -> Vec<Indicator> {
     if finding.tier == Tier::Watch {
         return Vec::new();
     }
-    let indicator = |kind: &str, fingerprint: u64, accounts: usize, context: &str| Indicator {
-        kind: kind.into(),
+    let indicator = |kind: IndicatorClass, fingerprint: u64, accounts: usize, context: &str| Indicator {
+        kind,
         fingerprint: format!("{fingerprint:015x}"),
         accounts: count(accounts),
         context: context.into(),
     };
     let shared = finding.set.wording.most_shared.iter().take(INDICATORS);
     let passage = "passage repeated by members, fingerprint under the local key";
-    let mut list: Vec<Indicator> =
-        shared.map(|&(fingerprint, accounts)| indicator("passage", fingerprint, accounts, passage)).collect();
+    let mut list: Vec<Indicator> = shared
+        .map(|&(fingerprint, accounts)| indicator(IndicatorClass::Passage, fingerprint, accounts, passage))
+        .collect();
     if finding.set.is_relay() {
         let mut users: BTreeMap<u64, (usize, u32)> = BTreeMap::new();
         for profile in setting.population.of(&finding.set.accounts) {
@@ -313,7 +314,7 @@ fn indicators(setting: &Setting<'_>, finding: &Finding) -> Vec<Indicator> {
             busiest
                 .into_iter()
                 .take(INDICATORS)
-                .map(|(_, user, accounts)| indicator("end_user", user, accounts, context)),
+                .map(|(_, user, accounts)| indicator(IndicatorClass::EndUser, user, accounts, context)),
         );
     }
     list

@@ -2,8 +2,8 @@
 
 use stillwatch_core::{Millibits, Tier};
 use stillwatch_detect::{
-    Counterfactual, DetectionReport, EvidenceGraph, GraphEdge, GraphNode, Indicator, Lane, NodeKind, Predecessor,
-    Timeline,
+    Counterfactual, DetectionReport, EvidenceGraph, GraphEdge, GraphNode, Indicator, IndicatorClass, Lane, NodeKind,
+    Predecessor, Timeline,
 };
 
 pub(crate) fn full() -> DetectionReport {
@@ -59,7 +59,7 @@ pub(crate) fn full() -> DetectionReport {
         statement: "closed 15 hours before the first of these asked the same.".into(),
     }];
     ring.indicators = vec![Indicator {
-        kind: "passage".into(),
+        kind: IndicatorClass::Passage,
         fingerprint: "00c0ffee".into(),
         accounts: 7,
         context: "passage repeated by members".into(),

@@ -297,7 +297,7 @@ fn tags(campaign: &Campaign) -> Markup {
                         tbody {
                             @for indicator in &campaign.indicators {
                                 tr {
-                                    td { (plain(&indicator.kind)) }
+                                    td { (plain(indicator.kind.name())) }
                                     th.id scope="row" { (indicator.fingerprint) }
                                     td.number { (count(indicator.accounts)) }
                                     td { (indicator.context) }
