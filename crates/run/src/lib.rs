@@ -4,10 +4,16 @@
 //! it knows no exit codes, no terminal and no signals, and keeps nothing outside the values it returns.
 
 pub mod atomic;
+pub mod clock;
+pub mod detect;
+pub mod digest;
+pub mod doctor;
 pub mod files;
 pub mod inputs;
 pub mod key;
+pub mod logs;
 pub mod memory;
+pub mod reading;
 pub mod saved_report;
 pub mod simulation;
 

@@ -8,9 +8,10 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use stillwatch_core::{Micros, Tier};
+use stillwatch_core::{Micros, Tier, Window};
 use stillwatch_ingest::LogSource;
-use stillwatch_run::memory;
+use stillwatch_run::reading::{KeyChoice, LogOptions, Means as RunMeans, Shard};
+use stillwatch_run::{logs, memory};
 use stillwatch_simulate::{CampaignPlan, Class, Level};
 
 pub(crate) use self::audit::{
@@ -22,7 +23,6 @@ pub(crate) use self::lineage::{
     LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify,
     LineageWhatif, RfpForm, Source, Told,
 };
-use crate::logs;
 
 /// Finds the accounts of an API that act as one to distil its model, other models' outputs in training corpora, and what
 /// models are made of.
@@ -130,6 +130,26 @@ pub(crate) struct Reading {
     /// Threads to use [default: one a processor]
     #[arg(long, value_name = "N", help_heading = "Means")]
     pub(crate) threads: Option<NonZeroUsize>,
+}
+
+impl Reading {
+    /// As options of a run.
+    pub(crate) fn options(&self) -> LogOptions {
+        LogOptions {
+            logs: self.logs.clone(),
+            format_in: self.format_in.clone(),
+            edge: self.edge.clone(),
+            map: self.map.clone(),
+            window: Window { since: self.since, until: self.until },
+            max_rejected: self.max_rejected,
+            means: RunMeans {
+                key: KeyChoice::file(self.key_file.clone()),
+                memory: self.memory,
+                threads: self.threads,
+                runtime: None,
+            },
+        }
+    }
 }
 
 /// Finds campaigns in request logs or day digests: accounts that act as one.
@@ -242,10 +262,19 @@ pub(crate) struct Explain {
 /// The folder holds Parquet files, counts.json (what was read) and manifest.json (under which rules and key, from which
 /// inputs), written last. Digests of the same key can be united: give several folders to detect or digest.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  stillwatch digest logs/2026-09-07/ -o digests/2026-09-07")]
+#[command(after_help = "\
+Examples:
+  stillwatch digest logs/2026-09-07/ -o digests/2026-09-07
+  stillwatch digest logs/ --shard 2/5 -o digests/part-2")]
 pub(crate) struct Digest {
     #[command(flatten)]
     pub(crate) reading: Reading,
+
+    /// Digest part I of N of the same logs, such as 2/5, so that several machines share the work; detect and digest
+    /// take the N folders together. Parquet is divided by row groups, and uncompressed NDJSON with canonical or mapped
+    /// columns by lines; any other file is read whole by one part
+    #[arg(long, value_name = "I/N", help_heading = "Input")]
+    pub(crate) shard: Option<Shard>,
 
     /// Folder to write; it appears whole or not at all, and must not exist or be empty
     #[arg(short, long, value_name = "DIR", help_heading = "Result")]

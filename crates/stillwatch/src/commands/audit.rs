@@ -35,7 +35,7 @@ fn audit(arguments: &AuditScan) -> Result<Code, Failure> {
     output::check(arguments.output.as_deref())?;
     output::check(arguments.ledger.as_deref())?;
     let policy = arguments.policy.as_deref().map(policy).transpose()?;
-    let permits = arguments.permits.as_deref().map(super::detect::permits).transpose()?.unwrap_or_default();
+    let permits = arguments.permits.as_deref().map(stillwatch_run::detect::permits).transpose()?.unwrap_or_default();
     let day = arguments.on.unwrap_or_else(now).day();
     let others: Vec<&Path> = others(arguments);
     let files = Files::find(&arguments.corpus, &others)?;

@@ -11,15 +11,16 @@ use stillwatch_digest::SourceFile;
 use stillwatch_ingest::{CorpusOptions, CorpusParser, CorpusTally};
 use stillwatch_report::{count, counted};
 use stillwatch_run::key;
+use stillwatch_run::reading::{ReadError, Reading};
 
 use crate::atomic;
 use crate::audit::PositionedFile;
 use crate::cli::{Format, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask};
 use crate::corpus::{Files, Outcome, Pipeline};
 use crate::error::{Code, Failure};
+use crate::interrupt::{self, Running};
 use crate::message::{note, warning};
-use crate::reading::Reading;
-use crate::{inputs, interrupt, output};
+use crate::{inputs, output};
 
 pub(crate) fn run(arguments: &Index) -> Result<Code, Failure> {
     match &arguments.task {
@@ -32,15 +33,17 @@ pub(crate) fn run(arguments: &Index) -> Result<Code, Failure> {
 fn build(arguments: &IndexBuild) -> Result<Code, Failure> {
     output::check(Some(&arguments.output))?;
     let common: Vec<&Path> = arguments.common.iter().map(std::path::PathBuf::as_path).collect();
-    let reading = Reading::new(&arguments.reading, &common)?;
+    let running = Running::new();
+    let reading = Reading::new(&arguments.reading.options(), &common, &running)?;
     let refuse =
         |error: stillwatch_audit::index::IndexError| Failure::runtime("the index cannot be built").because(error);
     let about = About { vendor: arguments.vendor.clone(), models: Vec::new() };
     let mut builder = IndexBuilder::new(&reading.key, about, tempfile::tempfile).with_memory(reading.memory());
     let mut withheld = 0;
-    for unit in reading.units()? {
-        for batch in unit().map_err(stillwatch_engine::EngineError::from)? {
-            let batch = batch.map_err(stillwatch_engine::EngineError::from)?;
+    for batches in reading.batches()? {
+        for batch in batches? {
+            running.cancel.check().map_err(ReadError::from)?;
+            let batch = batch.map_err(stillwatch_engine::EngineError::from).map_err(ReadError::from)?;
             withheld += add(&batch, &mut |output, model| {
                 if let Some(model) = model {
                     builder.model(model);
@@ -69,11 +72,11 @@ fn build(arguments: &IndexBuild) -> Result<Code, Failure> {
                 outcome.result.iter().try_for_each(|text| builder.exclude(text)).map_err(refuse)
             },
         )?;
-        builder.common_source(SourceFile { hash: pipeline.input(), bytes: files.bytes() });
+        builder.common_source(SourceFile::whole(pipeline.input(), files.bytes()));
         super::audit::tell(&tally, None);
     }
-    let counts = reading.counts();
-    let partial = reading.tell(&counts);
+    let counts = reading.counts()?;
+    let partial = reading.finish(&counts);
     for source in reading.manifest()?.sources {
         builder.source(source);
     }

@@ -10,13 +10,13 @@ use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
+use stillwatch_core::Stage;
 use stillwatch_run::atomic::Folder;
 use stillwatch_run::simulation as tables;
 use stillwatch_simulate::{CampaignPlan, Plan, Traffic, simulate};
 
 use crate::cli::Simulate;
 use crate::error::{Code, Failure};
-use crate::progress::Spinner;
 use crate::{interrupt, output};
 
 pub(crate) const EXCHANGES: &str = "exchanges.parquet";
@@ -38,9 +38,9 @@ pub(crate) fn run(arguments: &Simulate) -> Result<Code, Failure> {
         }
     };
     let folder = Folder::new(&arguments.output, &interrupt::context().temporaries).map_err(refuse)?;
-    let spinner = Spinner::new("simulating");
-    let traffic = simulate(&plan(arguments));
-    drop(spinner);
+    let simulating = simulating();
+    let traffic = simulate(&plan(arguments)?);
+    drop(simulating);
     write(&traffic, folder.path()).and_then(|()| folder.commit()).map_err(refuse)?;
     output::print(&format!(
         "{}: {} exchanges of {} accounts, {} of them in {} campaigns\n",
@@ -53,10 +53,29 @@ pub(crate) fn run(arguments: &Simulate) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
-fn plan(arguments: &Simulate) -> Plan {
-    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+/// A stage that lasts until it is dropped.
+pub(crate) struct Simulating;
+
+pub(crate) fn simulating() -> Simulating {
+    interrupt::context().progress.begin(&Stage { name: "simulating", unit: "exchanges", total: None });
+    Simulating
+}
+
+impl Drop for Simulating {
+    fn drop(&mut self) {
+        interrupt::context().progress.end();
+    }
+}
+
+/// A number as a size of this machine.
+pub(crate) fn size(number: u32) -> Result<usize, Failure> {
+    usize::try_from(number)
+        .map_err(|error| Failure::usage(format!("{number} is too large for this machine")).because(error))
+}
+
+fn plan(arguments: &Simulate) -> Result<Plan, Failure> {
     let mut plan = match (arguments.crowd, arguments.ladder) {
-        (Some(class), _) => Plan::crowd(arguments.seed, class, size(arguments.accounts)).among(size(arguments.among)),
+        (Some(class), _) => Plan::crowd(arguments.seed, class, size(arguments.accounts)?).among(size(arguments.among)?),
         (None, Some(level)) => Plan::ladder(arguments.seed, level),
         (None, None) => Plan::demo(arguments.seed),
     };
@@ -68,10 +87,10 @@ fn plan(arguments: &Simulate) -> Plan {
     if arguments.benign {
         plan = plan.only_benign();
     }
-    match arguments.exchanges {
-        Some(exchanges) => plan.with_exchanges(size(exchanges)),
+    Ok(match arguments.exchanges {
+        Some(exchanges) => plan.with_exchanges(size(exchanges)?),
         None => plan,
-    }
+    })
 }
 
 /// Writes the four files of a set and syncs them.

@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 use std::thread;
 
 use stillwatch_audit::style::{Labelled, Trainer};
+use stillwatch_core::Stage;
 use stillwatch_report::{count, counted};
 
 use super::audit::tell;
@@ -13,8 +14,7 @@ use crate::audit::{HUMAN_FILE, HumanReference, STYLE_FILE, reference};
 use crate::cli::AuditTrain;
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
-use crate::progress::Spinner;
-use crate::{atomic, output};
+use crate::{atomic, interrupt, output};
 
 pub(crate) fn run(arguments: &AuditTrain) -> Result<Code, Failure> {
     let target = arguments.output.clone().unwrap_or_else(|| arguments.reference.join(STYLE_FILE));
@@ -49,9 +49,11 @@ pub(crate) fn run(arguments: &AuditTrain) -> Result<Code, Failure> {
             .map_err(refuse)?;
     }
     let threads = arguments.threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-    let spinner = Spinner::new("learning; each maker, family and domain is left out once");
+    let progress = &interrupt::context().progress;
+    let learning = "learning; each maker, family and domain is left out once";
+    progress.begin(&Stage { name: learning, unit: "models", total: None });
     let model = trainer.train(threads).map_err(refuse)?;
-    drop(spinner);
+    progress.end();
     let human = HumanReference::of(&texts);
     let mut failed = None;
     atomic::write_with(&target, |file| {

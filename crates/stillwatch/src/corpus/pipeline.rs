@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use stillwatch_core::Stage;
 use stillwatch_ingest::{Block, CorpusReader, CorpusTally};
 use stillwatch_run::InputError;
 
@@ -15,7 +16,6 @@ use super::files::{Files, InputHash};
 use crate::error::Failure;
 use crate::interrupt;
 use crate::message::warning;
-use crate::progress::Bar;
 
 /// Blocks in flight for each thread.
 const AHEAD: usize = 3;
@@ -44,7 +44,6 @@ pub(crate) struct Pipeline<'a> {
     files: &'a Files,
     threads: NonZeroUsize,
     hash: InputHash,
-    bar: Bar,
     /// File and row to begin after, and the number of the next block.
     from: (usize, u64, u64),
     /// Files that could not be read to their end.
@@ -59,14 +58,9 @@ enum Message<R> {
 impl<'a> Pipeline<'a> {
     pub(crate) fn new(files: &'a Files, threads: Option<NonZeroUsize>) -> Self {
         let threads = threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        Self {
-            files,
-            threads,
-            hash: InputHash::default(),
-            bar: Bar::new(files.bytes()),
-            from: (0, 0, 0),
-            failed: AtomicUsize::new(0),
-        }
+        let total = Some(files.bytes()).filter(|bytes| *bytes > 0);
+        interrupt::context().progress.begin(&Stage { name: "reading", unit: "bytes", total });
+        Self { files, threads, hash: InputHash::default(), from: (0, 0, 0), failed: AtomicUsize::new(0) }
     }
 
     /// Goes on after this row of this file, with a block of this number.
@@ -123,7 +117,7 @@ impl<'a> Pipeline<'a> {
             drop(results);
             end
         })?;
-        self.bar.finish();
+        interrupt::context().progress.end();
         if interrupt::happened() { Err(Failure::interrupted()) } else { Ok(()) }
     }
 
@@ -143,7 +137,7 @@ impl<'a> Pipeline<'a> {
             };
             while let Some(outcome) = early.remove(&next) {
                 next += 1;
-                self.bar.add(0, outcome.tally.rows);
+                interrupt::context().progress.also("rows", outcome.tally.rows);
                 collect(outcome)?;
             }
         }
@@ -190,7 +184,7 @@ impl<'a> Pipeline<'a> {
         while let Some(block) = reader.next() {
             let block = block.map_err(|error| InputError::new(&file.name, error))?;
             let read = reader.bytes();
-            self.bar.add(read.saturating_sub(bytes), 0);
+            interrupt::context().progress.advance(read.saturating_sub(bytes));
             bytes = read;
             let stopped = stop.load(Ordering::Relaxed);
             if stopped || jobs.send((*sequence, Job { file: index, number, block })).is_err() {

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use stillwatch_report::{counted, escape};
-
-use super::detectors::Runs;
-use super::{Examination, LogReport};
+use stillwatch_run::doctor::{Examination, LogReport, Runs};
 
 /// Prints an examination as text. Names from the logs are escaped.
 pub(crate) fn table(examination: &Examination) -> String {

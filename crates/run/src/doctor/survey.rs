@@ -17,64 +17,64 @@ const MOST_KNOWN: usize = 4_000_000;
 
 /// What one log is and holds.
 #[derive(Debug, Serialize)]
-pub(crate) struct LogReport {
-    pub(crate) files: Vec<String>,
+pub struct LogReport {
+    pub files: Vec<String>,
     /// A name of `--format-in`.
-    pub(crate) source: String,
-    pub(crate) title: &'static str,
+    pub source: String,
+    pub title: &'static str,
     /// Of a log of several parts, those that are there and those that are missing.
-    pub(crate) parts: Vec<&'static str>,
-    pub(crate) missing_parts: Vec<&'static str>,
-    pub(crate) rows: u64,
-    pub(crate) accepted: u64,
-    pub(crate) rejected: BTreeMap<String, u64>,
+    pub parts: Vec<&'static str>,
+    pub missing_parts: Vec<&'static str>,
+    pub rows: u64,
+    pub accepted: u64,
+    pub rejected: BTreeMap<String, u64>,
     /// Records that are no exchanges, and exchanges that lack their other half.
-    pub(crate) set_aside: BTreeMap<String, u64>,
-    pub(crate) unjoined: BTreeMap<String, u64>,
+    pub set_aside: BTreeMap<String, u64>,
+    pub unjoined: BTreeMap<String, u64>,
     /// Share of the accepted rows by column.
-    pub(crate) coverage: BTreeMap<String, f64>,
+    pub coverage: BTreeMap<String, f64>,
     #[serde(skip)]
-    pub(crate) counts: BTreeMap<String, u64>,
-    pub(crate) field_errors: BTreeMap<String, u64>,
-    pub(crate) unknown_columns: BTreeSet<String>,
+    pub(super) counts: BTreeMap<String, u64>,
+    pub field_errors: BTreeMap<String, u64>,
+    pub unknown_columns: BTreeSet<String>,
     /// Different accounts; a lower bound above four million.
-    pub(crate) accounts: u64,
-    pub(crate) unattributed: u64,
-    pub(crate) first: Option<String>,
-    pub(crate) last: Option<String>,
+    pub accounts: u64,
+    pub unattributed: u64,
+    pub first: Option<String>,
+    pub last: Option<String>,
     /// Rows later than this machine's clock by more than five minutes.
-    pub(crate) future: u64,
+    pub future: u64,
     /// Rows earlier than the row before them.
-    pub(crate) disordered: u64,
+    pub disordered: u64,
     /// Rows of the same account, time and request id as a row before.
-    pub(crate) duplicates: u64,
+    pub duplicates: u64,
     /// Rows that are further attempts at a request that a row before holds.
-    pub(crate) retries: u64,
-    pub(crate) tokens: Tokens,
-    pub(crate) sampling: Option<Sampling>,
+    pub retries: u64,
+    pub tokens: Tokens,
+    pub sampling: Option<Sampling>,
     /// Rows by retention class; `unmarked` for those without one.
-    pub(crate) retention: BTreeMap<String, u64>,
+    pub retention: BTreeMap<String, u64>,
     /// Against the edge log.
-    pub(crate) clock: Option<Skew>,
+    pub clock: Option<Skew>,
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct Tokens {
-    pub(crate) input: i64,
-    pub(crate) output: i64,
-    pub(crate) cached: i64,
+pub struct Tokens {
+    pub input: i64,
+    pub output: i64,
+    pub cached: i64,
 }
 
 /// Shares of the traffic that the log holds.
 #[derive(Debug, Serialize)]
-pub(crate) struct Sampling {
-    pub(crate) least: f64,
-    pub(crate) most: f64,
+pub struct Sampling {
+    pub least: f64,
+    pub most: f64,
 }
 
 /// Goes through the batches of one log.
 #[derive(Default)]
-pub(crate) struct Survey {
+pub(super) struct Survey {
     first: Option<i64>,
     last: Option<i64>,
     future: u64,
@@ -92,11 +92,11 @@ pub(crate) struct Survey {
 
 impl Survey {
     /// `now` is this machine's time in microseconds.
-    pub(crate) fn new(now: i64) -> Self {
+    pub(super) fn new(now: i64) -> Self {
         Self { now, ..Self::default() }
     }
 
-    pub(crate) fn add(&mut self, batch: &RecordBatch, edge: Option<&EdgeLog>) {
+    pub(super) fn add(&mut self, batch: &RecordBatch, edge: Option<&EdgeLog>) {
         let texts = |name: &str| batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
         let times =
             batch.column_by_name("time").and_then(|column| column.as_primitive_opt::<TimestampMicrosecondType>());
@@ -141,7 +141,7 @@ impl Survey {
         }
     }
 
-    pub(crate) fn report(self, log: &Log, tally: &Tally) -> LogReport {
+    pub(super) fn report(self, log: &Log, tally: &Tally) -> LogReport {
         let source = log.source();
         let parts = source.map_or(&[][..], |source| source.parts);
         let told = log.recognised.map_or(0, |recognised| recognised.parts);

@@ -1,26 +1,26 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// How far a run is, and the means to stop it. Clones share their state.
+use stillwatch_core::Cancel;
+
+/// Counts what a run does, and holds what can stop it. Clones share their state.
 #[derive(Clone, Debug, Default)]
-pub struct Progress(Arc<State>);
+pub struct Meter(Arc<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    cancelled: AtomicBool,
+    cancel: Cancel,
+    /// Nobody waits for the result any more.
+    abandoned: AtomicBool,
     fingerprinted: AtomicU64,
     withheld: AtomicU64,
     spilled: AtomicU64,
 }
 
-impl Progress {
-    /// Asks the run to stop; it does so before the next batch.
-    pub fn cancel(&self) {
-        self.0.cancelled.store(true, Ordering::Relaxed);
-    }
-
-    pub fn is_cancelled(&self) -> bool {
-        self.0.cancelled.load(Ordering::Relaxed)
+impl Meter {
+    /// A run that this token stops before its next batch.
+    pub fn new(cancel: &Cancel) -> Self {
+        Self(Arc::new(State { cancel: cancel.clone(), ..State::default() }))
     }
 
     /// Exchanges that went into a digest so far.
@@ -36,6 +36,14 @@ impl Progress {
     /// Bytes written to the spill folder so far, as of the last batch that came out.
     pub fn spilled(&self) -> u64 {
         self.0.spilled.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.0.cancel.is_cancelled() || self.0.abandoned.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn abandon(&self) {
+        self.0.abandoned.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn set_spilled(&self, bytes: usize) {

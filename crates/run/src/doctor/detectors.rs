@@ -8,20 +8,20 @@ use super::survey::LogReport;
 
 /// What a test needs, and whether the logs have it.
 #[derive(Debug, Serialize)]
-pub(crate) struct Detector {
-    pub(crate) name: &'static str,
-    pub(crate) runs: Runs,
+pub struct Detector {
+    pub name: &'static str,
+    pub runs: Runs,
     /// The columns of which one is needed, or the input.
-    pub(crate) needs: &'static [&'static str],
+    pub needs: &'static [&'static str],
     /// Of the accepted rows, those that have the best of them.
-    pub(crate) share: f64,
+    pub share: f64,
     /// What to do so that it runs everywhere; by log where logs differ.
-    pub(crate) enable: Vec<String>,
+    pub enable: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Runs {
+pub enum Runs {
     Yes,
     /// On part of the rows.
     Partly,
@@ -75,7 +75,7 @@ const NEEDS: &[Need] = &[
 ];
 
 /// Judges all logs together.
-pub(crate) fn detectors(logs: &[LogReport], accounts: Option<&[Account]>) -> Vec<Detector> {
+pub(super) fn detectors(logs: &[LogReport], accounts: Option<&[Account]>) -> Vec<Detector> {
     let rows: u64 = logs.iter().map(|log| log.accepted).sum();
     let sampled = logs.iter().filter_map(|log| log.sampling.as_ref()).any(|sampling| sampling.least < LEAST_SAMPLE);
     let mut all: Vec<Detector> = NEEDS.iter().map(|need| judge(need, logs, rows)).collect();

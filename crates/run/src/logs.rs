@@ -6,21 +6,21 @@ use std::io::{self, Read};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use arrow::array::RecordBatch;
+use stillwatch_engine::{Location, UnitFile};
 use stillwatch_ingest::{
     Format, IngestError, LogSource, ReadOptions, Recognised, Session, SessionLimits, Tally, TextReader,
 };
 
-use stillwatch_run::InputError;
-use stillwatch_run::inputs::LogFile;
-
-use crate::error::Failure;
+use crate::error::InputError;
+use crate::inputs::LogFile;
+use crate::reading::ReadError;
 
 /// The name on the command line for logs that have canonical columns, or a field map to them.
-pub(crate) const CANONICAL: &str = "canonical";
+pub const CANONICAL: &str = "canonical";
 /// Clocks differ, and zones by half a day.
 const DAY_MICROS: i64 = 86_400_000_000;
 /// The share of the memory that halves of exchanges may take while they wait.
-const WAITING_SHARE: usize = 8;
+pub(crate) const WAITING_SHARE: usize = 8;
 
 /// One log: a file, or the files whose records are halves of the same exchanges, in the order of reading.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ pub(crate) fn named(name: &str) -> Recognised {
 }
 
 /// Recognises each file, and puts together those that belong together.
-pub(crate) fn group(files: &[LogFile], options: &ReadOptions, format_in: Option<&str>) -> Result<Vec<Log>, Failure> {
+pub(crate) fn group(files: &[LogFile], options: &ReadOptions, format_in: Option<&str>) -> Result<Vec<Log>, ReadError> {
     let mut logs = Vec::new();
     // Position of the source, and its files.
     let mut halves: Vec<(&'static LogSource, Vec<(Recognised, LogFile)>)> = Vec::new();
@@ -68,15 +68,13 @@ pub(crate) fn group(files: &[LogFile], options: &ReadOptions, format_in: Option<
     Ok(logs)
 }
 
-fn recognise(file: &LogFile, options: &ReadOptions, format_in: Option<&str>) -> Result<Log, Failure> {
+fn recognise(file: &LogFile, options: &ReadOptions, format_in: Option<&str>) -> Result<Log, ReadError> {
     let named = format_in.map(named);
     let mut log = Log { files: vec![file.clone()], recognised: named, parquet: false };
     // A pipe has no second beginning, so it is not looked into.
     let (Some(path), true) = (&file.path, file.bytes > 0) else { return Ok(log) };
-    let refuse = |error: Box<dyn std::error::Error + Send + Sync>| {
-        Failure::runtime(format!("{} cannot be read", file.name)).because(error)
-    };
-    if first_bytes(path).map_err(|error| refuse(error.into()))? == Some(Format::Parquet) {
+    let refuse = |source| ReadError::Unrecognisable { name: file.name.clone(), source };
+    if first_bytes(path).map_err(refuse)? == Some(Format::Parquet) {
         log.parquet = true;
         log.recognised = Some(Recognised::CANONICAL);
         return Ok(log);
@@ -85,7 +83,7 @@ fn recognise(file: &LogFile, options: &ReadOptions, format_in: Option<&str>) -> 
         return Ok(log);
     }
     let only = named.and_then(|named| named.source);
-    let input = File::open(path).map_err(|error| refuse(error.into()))?;
+    let input = File::open(path).map_err(refuse)?;
     // What cannot be looked into is told when it is read.
     if let Ok(recognised) = TextReader::recognise(input, options, only) {
         log.recognised = Some(recognised);
@@ -110,19 +108,25 @@ impl Log {
         self.recognised.and_then(|recognised| recognised.source)
     }
 
-    /// How its files are read, within this much memory.
-    pub(crate) fn options(&self, options: &ReadOptions, memory: usize) -> ReadOptions {
+    /// Microseconds since 1970 that no record can be later than, however its time is written: a day after the files
+    /// were last written to.
+    pub(crate) fn latest(&self) -> i64 {
         let written = self.files.iter().filter_map(|file| file.path.as_ref()?.metadata().ok()?.modified().ok()).max();
         let written = written.unwrap_or_else(SystemTime::now).duration_since(UNIX_EPOCH).unwrap_or_default();
-        let latest = i64::try_from(written.as_micros()).unwrap_or(i64::MAX).saturating_add(DAY_MICROS);
-        let limits = SessionLimits { budget: memory / WAITING_SHARE, latest };
+        // A clock that is so wrong sets no bound.
+        i64::try_from(written.as_micros()).map_or(i64::MAX, |micros| micros.saturating_add(DAY_MICROS))
+    }
+
+    /// How its files are read, within this much memory.
+    pub(crate) fn options(&self, options: &ReadOptions, memory: usize) -> ReadOptions {
+        let limits = SessionLimits { budget: memory / WAITING_SHARE, latest: self.latest() };
         ReadOptions { source: self.recognised, limits, ..options.clone() }
     }
 }
 
 /// The files of one log, read one after the other in one session.
 pub(crate) struct Joined {
-    files: VecDeque<LogFile>,
+    files: VecDeque<UnitFile>,
     options: ReadOptions,
     reader: Option<TextReader<'static>>,
     /// Of the files that are done.
@@ -133,14 +137,20 @@ pub(crate) struct Joined {
 }
 
 impl Joined {
-    /// `options` are those of [`Log::options`].
-    pub(crate) fn new(log: Log, mut options: ReadOptions) -> Self {
+    /// The files in the order of reading.
+    pub(crate) fn new(files: Vec<UnitFile>, mut options: ReadOptions) -> Self {
         if let Some(Recognised { source: Some(source), parts }) = options.source {
             let parts = if parts == 0 { u8::MAX } else { parts };
             options.session = Some(Session::new(source, parts, options.limits));
         }
-        let files = log.files.into();
-        Self { files, options, reader: None, done: Tally::default(), tally: Tally::default(), failed: None }
+        Self {
+            files: files.into(),
+            options,
+            reader: None,
+            done: Tally::default(),
+            tally: Tally::default(),
+            failed: None,
+        }
     }
 
     pub(crate) fn tally(&self) -> &Tally {
@@ -149,9 +159,12 @@ impl Joined {
 
     fn open(&mut self) -> Option<()> {
         let file = self.files.pop_front()?;
-        self.options.hive.clone_from(&file.hive);
+        self.options.hive.clone_from(&file.columns);
         self.options.last = self.files.is_empty();
-        let opened = file.path.as_deref().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound)).and_then(File::open);
+        let opened = match &file.location {
+            Location::Path(path) => File::open(path),
+            Location::Url(_) | Location::StandardInput => Err(io::Error::from(io::ErrorKind::NotFound)),
+        };
         let reader =
             opened.map_err(IngestError::Io).and_then(|input| TextReader::new(input, None, &self.options, &file.name));
         match reader {

@@ -15,31 +15,31 @@ const USUAL: i64 = 5 * SECOND;
 
 /// Differences of the two times of the same requests, in microseconds.
 #[derive(Debug, Default)]
-pub(crate) struct Differences(Vec<i64>);
+pub(super) struct Differences(Vec<i64>);
 
 /// What the differences say.
 #[derive(Debug, PartialEq, Serialize)]
-pub(crate) struct Skew {
+pub struct Skew {
     /// Requests that both logs have.
-    pub(crate) compared: usize,
+    pub compared: usize,
     /// Time in the log less time at the proxy, in seconds: the fifth percentile, the median and the 95th.
-    pub(crate) p5_s: f64,
-    pub(crate) median_s: f64,
-    pub(crate) p95_s: f64,
-    pub(crate) finding: &'static str,
+    pub p5_s: f64,
+    pub median_s: f64,
+    pub p95_s: f64,
+    pub finding: &'static str,
     /// A constant offset in minutes, where one is by whole quarters of an hour.
-    pub(crate) zone_minutes: Option<i64>,
+    pub zone_minutes: Option<i64>,
 }
 
 impl Differences {
-    pub(crate) fn add(&mut self, log: i64, edge: i64) {
+    pub(super) fn add(&mut self, log: i64, edge: i64) {
         if self.0.len() < MOST {
             self.0.push(log.saturating_sub(edge));
         }
     }
 
     /// `None` where no request was in both.
-    pub(crate) fn skew(&self) -> Option<Skew> {
+    pub(super) fn skew(&self) -> Option<Skew> {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();
         let at = |percent: usize| sorted.get((sorted.len().checked_sub(1)?) * percent / 100).copied();
