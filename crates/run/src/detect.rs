@@ -135,7 +135,7 @@ pub(crate) fn accounts(path: &Path, map: &FieldMap, context: &Context) -> Result
     Ok(accounts)
 }
 
-pub fn permits(path: &Path) -> Result<Vec<Permit>, DetectError> {
+pub(crate) fn permits(path: &Path) -> Result<Vec<Permit>, DetectError> {
     read_permits(files::open(path)?).map_err(refuse("permits", path))
 }
 

@@ -4,11 +4,15 @@
 //! it knows no exit codes, no terminal and no signals, and keeps nothing outside the values it returns.
 
 pub mod atomic;
+pub mod audit;
+pub mod canary;
 pub mod clock;
+pub mod corpus;
 pub mod detect;
 pub mod digest;
 pub mod doctor;
 pub mod files;
+pub mod index;
 pub mod inputs;
 pub mod key;
 pub mod logs;

@@ -62,11 +62,6 @@ impl Failure {
         Self { code: Code::Usage, ..Self::runtime(what) }
     }
 
-    /// A signal has ended the run, and has told so.
-    pub(crate) fn interrupted() -> Self {
-        Self { code: Code::Interrupted, ..Self::runtime(String::new()) }
-    }
-
     /// Adds the cause and, unless one is set, the help that it knows.
     #[must_use]
     pub(crate) fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {

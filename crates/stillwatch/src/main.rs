@@ -6,10 +6,8 @@
 //! nothing behind (`interrupt`).
 
 mod atomic;
-mod audit;
 mod cli;
 mod commands;
-mod corpus;
 mod doctor_table;
 mod error;
 mod inputs;

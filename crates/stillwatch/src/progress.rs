@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use stillwatch_core::{Progress, Stage, count};
 
+const LEARNING: &str = "learning; each maker, family and domain is left out once";
 const TICK: Duration = Duration::from_millis(200);
 
 /// Draws the stage that a run is in.
@@ -65,7 +66,7 @@ fn drawn(stage: &Stage) -> ProgressBar {
         bar.set_style(style);
     }
     if stage.unit != "bytes" {
-        bar.set_message(stage.name);
+        bar.set_message(if stage.name == "learning" { LEARNING } else { stage.name });
     }
     bar.enable_steady_tick(TICK);
     bar

@@ -42,8 +42,8 @@ use crate::notice::Notice;
 pub(crate) const EDGE_SHARE: usize = 4;
 
 /// Reads the inputs of one run.
-pub struct Reading {
-    pub key: Key,
+pub(crate) struct Reading {
+    pub(crate) key: Key,
     pub(crate) threads: NonZeroUsize,
     pub(crate) window: Window,
     pub(crate) map: FieldMap,
@@ -67,16 +67,16 @@ pub struct Reading {
 }
 
 /// Day digests in ascending order of account and day.
-pub type Days = Box<dyn Iterator<Item = Result<AccountDay, EngineError>>>;
+pub(crate) type Days = Box<dyn Iterator<Item = Result<AccountDay, EngineError>>>;
 
 impl Reading {
     /// `others` are files that are given as something else than logs.
-    pub fn new(options: &LogOptions, others: &[&Path], context: &Context) -> Result<Self, ReadError> {
+    pub(crate) fn new(options: &LogOptions, others: &[&Path], context: &Context) -> Result<Self, ReadError> {
         Self::of_shard(options, others, None, context)
     }
 
     /// The same for one of several parts of the logs.
-    pub fn of_shard(
+    pub(crate) fn of_shard(
         options: &LogOptions,
         others: &[&Path],
         shard: Option<Shard>,
@@ -150,7 +150,7 @@ impl Reading {
     }
 
     /// The day digests of all inputs, united.
-    pub fn days(&self) -> Result<Days, ReadError> {
+    pub(crate) fn days(&self) -> Result<Days, ReadError> {
         let digests = &self.inputs.digests;
         if digests.is_empty() {
             return Ok(Box::new(self.digest()?));
@@ -168,7 +168,7 @@ impl Reading {
     }
 
     /// The logs as batches of exchanges, text and all, for what reads more than digests hold.
-    pub fn batches(&self) -> Result<impl Iterator<Item = Result<Batches, ReadError>> + use<>, ReadError> {
+    pub(crate) fn batches(&self) -> Result<impl Iterator<Item = Result<Batches, ReadError>> + use<>, ReadError> {
         if let Some(folder) = self.inputs.digests.first() {
             return Err(ReadError::NoAnswers(folder.path.clone()));
         }
@@ -178,12 +178,12 @@ impl Reading {
     }
 
     /// Bytes of memory to use.
-    pub fn memory(&self) -> usize {
+    pub(crate) fn memory(&self) -> usize {
         self.memory_bytes
     }
 
     /// What has been read so far.
-    pub fn counts(&self) -> Result<Counts, ReadError> {
+    pub(crate) fn counts(&self) -> Result<Counts, ReadError> {
         let tally = self.scan.shared.tally();
         let mut counts = Counts::new(self.files_read()?, &tally, self.digesting.withheld());
         for folder in &self.inputs.digests {
@@ -196,7 +196,7 @@ impl Reading {
     }
 
     /// A manifest for the digests of these inputs.
-    pub fn manifest(&self) -> Result<Manifest, ReadError> {
+    pub(crate) fn manifest(&self) -> Result<Manifest, ReadError> {
         let mut manifest = Manifest::new(self.key.id());
         manifest.sources = match self.shard {
             Some(shard) => self.sources_of(shard)?,
@@ -211,7 +211,7 @@ impl Reading {
     }
 
     /// Tells what was rejected and repaired; true when it was more than allowed.
-    pub fn finish(&self, counts: &Counts) -> bool {
+    pub(crate) fn finish(&self, counts: &Counts) -> bool {
         self.context.progress.end();
         let is_empty = !self.inputs.logs.is_empty() && self.shard.is_none();
         telling::tell(&self.scan.shared.tally(), counts, is_empty, self.max_rejected, &self.context)

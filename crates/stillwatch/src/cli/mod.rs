@@ -16,7 +16,7 @@ use stillwatch_simulate::{CampaignPlan, Class, Level};
 
 pub(crate) use self::audit::{
     Audit, AuditFormat, AuditScan, AuditSplit, AuditTask, AuditTrain, Canary, CanaryCheck, CanaryIssue, CanaryPlace,
-    CanaryTask, Corpus, FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask, Means,
+    CanaryTask, FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask,
 };
 pub(crate) use self::lineage::{
     FailOnAnswer, Forms, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageKinship,

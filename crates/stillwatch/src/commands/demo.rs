@@ -8,13 +8,13 @@ use stillwatch_report::{count, table};
 use stillwatch_run::atomic::Scratch;
 use stillwatch_run::detect::Detect;
 use stillwatch_run::reading::{KeyChoice, LogOptions, Means};
-use stillwatch_run::simulation::{Score, score};
-use stillwatch_simulate::{Plan, simulate};
+use stillwatch_run::simulation::{self, Score, SimulateError, score};
+use stillwatch_simulate::Plan;
 
 use crate::cli::Demo;
-use crate::commands::simulate as set;
+use crate::commands::simulate::size;
 use crate::error::{Code, Failure};
-use crate::interrupt::{self, Running};
+use crate::interrupt::Running;
 use crate::message::note;
 use crate::output;
 
@@ -24,13 +24,15 @@ pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
             .because(error)
             .help("about 100 MB are needed in the temporary folder; TMPDIR chooses another one")
     };
-    let folder = Scratch::new(&interrupt::context().temporaries).map_err(refuse)?;
+    let running = Running::new();
+    let folder = Scratch::new(&running.temporaries).map_err(refuse)?;
     let started = Instant::now();
-    let simulating = set::simulating();
-    let exchanges = set::size(arguments.exchanges)?;
-    let traffic = simulate(&Plan::demo(arguments.seed).with_exchanges(exchanges));
-    set::write(&traffic, folder.path()).map_err(refuse)?;
-    drop(simulating);
+    let plan = Plan::demo(arguments.seed).with_exchanges(size(arguments.exchanges)?);
+    let traffic = simulation::traffic(&plan, &running).map_err(SimulateError::from)?;
+    simulation::write(&traffic, folder.path(), &running).map_err(|error| match error {
+        SimulateError::NotWritten { source, .. } => refuse(source),
+        other => other.into(),
+    })?;
     let (accounts, harvesting) = (traffic.accounts.len() as u64, traffic.truth.campaign.len() as u64);
     note(&format!(
         "simulated {} exchanges of {} accounts, {} of them in campaigns, in {:.1} s",
@@ -45,16 +47,16 @@ pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
     let path = |name| folder.path().join(name);
     let detect = Detect {
         logs: LogOptions {
-            logs: vec![path(set::EXCHANGES)],
+            logs: vec![path(simulation::EXCHANGES)],
             // A key for this run alone: the demonstration leaves nothing behind.
             means: Means { key: KeyChoice::Given(random_key()?), ..Means::default() },
             ..LogOptions::default()
         },
-        accounts: Some(path(set::ACCOUNTS)),
-        permits: Some(path(set::PERMITS)),
+        accounts: Some(path(simulation::ACCOUNTS)),
+        permits: Some(path(simulation::PERMITS)),
         ..Detect::default()
     };
-    let report = detect.run(&Running::new())?.report;
+    let report = detect.run(&running)?.report;
     note(&format!("read and detected in {:.1} s", started.elapsed().as_secs_f64()));
     let (width, colour) = output::terminal();
     let mut text = table(&report, width, colour);

@@ -10,12 +10,14 @@ use std::thread;
 
 use stillwatch_core::Stage;
 use stillwatch_ingest::{Block, CorpusReader, CorpusTally};
-use stillwatch_run::InputError;
+use tracing::info_span;
 
+use super::CorpusError;
 use super::files::{Files, InputHash};
-use crate::error::Failure;
-use crate::interrupt;
-use crate::message::warning;
+use crate::context::Context;
+use crate::error::InputError;
+use crate::notice::Notice;
+use crate::reading::threads;
 
 /// Blocks in flight for each thread.
 const AHEAD: usize = 3;
@@ -42,6 +44,7 @@ pub(crate) struct Outcome<R> {
 /// Reads a corpus once.
 pub(crate) struct Pipeline<'a> {
     files: &'a Files,
+    context: &'a Context,
     threads: NonZeroUsize,
     hash: InputHash,
     /// File and row to begin after, and the number of the next block.
@@ -50,17 +53,23 @@ pub(crate) struct Pipeline<'a> {
     failed: AtomicUsize,
 }
 
-enum Message<R> {
+enum Message<R, E> {
     Done(u64, Outcome<R>),
-    Failed(Failure),
+    Failed(E),
 }
 
 impl<'a> Pipeline<'a> {
-    pub(crate) fn new(files: &'a Files, threads: Option<NonZeroUsize>) -> Self {
-        let threads = threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    pub(crate) fn new(files: &'a Files, threads_asked: Option<NonZeroUsize>, context: &'a Context) -> Self {
         let total = Some(files.bytes()).filter(|bytes| *bytes > 0);
-        interrupt::context().progress.begin(&Stage { name: "reading", unit: "bytes", total });
-        Self { files, threads, hash: InputHash::default(), from: (0, 0, 0), failed: AtomicUsize::new(0) }
+        context.progress.begin(&Stage { name: "reading", unit: "bytes", total });
+        Self {
+            files,
+            context,
+            threads: threads(threads_asked),
+            hash: InputHash::default(),
+            from: (0, 0, 0),
+            failed: AtomicUsize::new(0),
+        }
     }
 
     /// Goes on after this row of this file, with a block of this number.
@@ -80,31 +89,32 @@ impl<'a> Pipeline<'a> {
     }
 
     /// `worker` makes the state of a thread, `look` looks at a block, and `collect` is given the outcomes in order.
-    pub(crate) fn run<S, R: Send>(
+    pub(crate) fn run<S, R: Send, E: From<CorpusError> + Send>(
         &self,
-        worker: impl Fn() -> Result<S, Failure> + Sync,
-        look: impl Fn(&mut S, &Job, &mut CorpusTally) -> Result<R, Failure> + Sync,
-        mut collect: impl FnMut(Outcome<R>) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+        worker: impl Fn() -> Result<S, E> + Sync,
+        look: impl Fn(&mut S, &Job, &mut CorpusTally) -> Result<R, E> + Sync,
+        mut collect: impl FnMut(Outcome<R>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let _span = info_span!("corpus", files = self.files.files.len(), threads = self.threads.get()).entered();
         let stop = AtomicBool::new(false);
         let ahead = self.threads.get() * AHEAD;
         let (jobs, waiting) = sync_channel::<(u64, Job)>(ahead);
-        let (done, results) = sync_channel::<Message<R>>(ahead);
+        let (done, results) = sync_channel::<Message<R, E>>(ahead);
         let waiting = Mutex::new(waiting);
         thread::scope(|scope| {
             let reader_done = done.clone();
             let (stop, waiting, worker, look) = (&stop, &waiting, &worker, &look);
             scope.spawn(move || {
-                if let Err(failure) = self.read(&jobs, stop) {
-                    let _ = reader_done.send(Message::Failed(failure));
+                if let Err(error) = self.read(&jobs, stop) {
+                    let _ = reader_done.send(Message::Failed(error.into()));
                 }
             });
             for _ in 0..self.threads.get() {
                 let done = done.clone();
                 scope.spawn(move || {
-                    if let Err(failure) = work(waiting, &done, stop, worker, look) {
+                    if let Err(error) = work(waiting, &done, stop, worker, look) {
                         stop.store(true, Ordering::Relaxed);
-                        let _ = done.send(Message::Failed(failure));
+                        let _ = done.send(Message::Failed(error));
                         // Whoever reads waits for somebody to take the next block.
                         while next(waiting).is_some() {}
                     }
@@ -117,27 +127,25 @@ impl<'a> Pipeline<'a> {
             drop(results);
             end
         })?;
-        interrupt::context().progress.end();
-        if interrupt::happened() { Err(Failure::interrupted()) } else { Ok(()) }
+        self.context.progress.end();
+        self.context.cancel.check().map_err(|cancelled| CorpusError::from(cancelled).into())
     }
 
-    fn collect<R>(
+    fn collect<R, E: From<CorpusError>>(
         &self,
-        results: &Receiver<Message<R>>,
-        collect: &mut impl FnMut(Outcome<R>) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+        results: &Receiver<Message<R, E>>,
+        collect: &mut impl FnMut(Outcome<R>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let (mut next, mut early) = (0, BTreeMap::new());
         for message in results {
-            if interrupt::happened() {
-                return Err(Failure::interrupted());
-            }
+            self.context.cancel.check().map_err(CorpusError::from)?;
             match message {
-                Message::Failed(failure) => return Err(failure),
+                Message::Failed(error) => return Err(error),
                 Message::Done(number, outcome) => early.insert(number, outcome),
             };
             while let Some(outcome) = early.remove(&next) {
                 next += 1;
-                interrupt::context().progress.also("rows", outcome.tally.rows);
+                self.context.progress.also("rows", outcome.tally.rows);
                 collect(outcome)?;
             }
         }
@@ -145,7 +153,7 @@ impl<'a> Pipeline<'a> {
     }
 
     /// A file that cannot be read is told and left; where none can be, the first is why the run fails.
-    fn read(&self, jobs: &SyncSender<(u64, Job)>, stop: &AtomicBool) -> Result<(), Failure> {
+    fn read(&self, jobs: &SyncSender<(u64, Job)>, stop: &AtomicBool) -> Result<(), CorpusError> {
         let (mut sequence, mut first) = (0, None);
         for index in 0..self.files.files.len() {
             match self.read_file(index, &mut sequence, jobs, stop) {
@@ -153,13 +161,14 @@ impl<'a> Pipeline<'a> {
                 Ok(false) => return Ok(()),
                 Err(error) => {
                     self.failed.fetch_add(1, Ordering::Relaxed);
-                    warning(&format!("{error}: {}", error.source));
+                    let why = error.source.to_string();
+                    self.context.tell(&Notice::FileFailed { file: error.name.clone(), why });
                     first.get_or_insert(error);
                 }
             }
         }
         match first.filter(|_| self.failed() == self.files.files.len()) {
-            Some(error) => Err(Failure::runtime(error.to_string()).because(error.source)),
+            Some(error) => Err(CorpusError::Input(error)),
             None => Ok(()),
         }
     }
@@ -184,9 +193,9 @@ impl<'a> Pipeline<'a> {
         while let Some(block) = reader.next() {
             let block = block.map_err(|error| InputError::new(&file.name, error))?;
             let read = reader.bytes();
-            interrupt::context().progress.advance(read.saturating_sub(bytes));
+            self.context.progress.advance(read.saturating_sub(bytes));
             bytes = read;
-            let stopped = stop.load(Ordering::Relaxed);
+            let stopped = stop.load(Ordering::Relaxed) || self.context.cancel.is_cancelled();
             if stopped || jobs.send((*sequence, Job { file: index, number, block })).is_err() {
                 return Ok(false);
             }
@@ -197,13 +206,13 @@ impl<'a> Pipeline<'a> {
     }
 }
 
-fn work<S, R>(
+fn work<S, R, E>(
     waiting: &Mutex<Receiver<(u64, Job)>>,
-    done: &SyncSender<Message<R>>,
+    done: &SyncSender<Message<R, E>>,
     stop: &AtomicBool,
-    worker: &impl Fn() -> Result<S, Failure>,
-    look: &impl Fn(&mut S, &Job, &mut CorpusTally) -> Result<R, Failure>,
-) -> Result<(), Failure> {
+    worker: &impl Fn() -> Result<S, E>,
+    look: &impl Fn(&mut S, &Job, &mut CorpusTally) -> Result<R, E>,
+) -> Result<(), E> {
     let mut state = worker()?;
     loop {
         let Some((sequence, job)) = next(waiting) else {

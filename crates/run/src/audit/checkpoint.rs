@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use stillwatch_audit::Collector;
 use stillwatch_ingest::CorpusTally;
 
+use super::AuditError;
 use crate::atomic;
-use crate::error::Failure;
-use crate::message::note;
+use crate::context::Context;
+use crate::notice::Notice;
 
 const FILE: &str = "checkpoint.json";
 const SCHEMA: &str = "stillwatch.audit-checkpoint/1";
@@ -17,7 +18,7 @@ const BETWEEN: Duration = Duration::from_secs(10);
 
 /// What has been looked at so far.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Place {
+pub(crate) struct Position {
     pub(crate) schema: String,
     /// Names the corpus and all means, so that nothing goes on with others.
     pub(crate) run: String,
@@ -31,37 +32,32 @@ pub(crate) struct Place {
     pub(crate) ledger_parts: u32,
 }
 
-/// The folder in which a run keeps its place.
+/// The folder in which a run keeps its position.
 pub(crate) struct Checkpoint {
     folder: PathBuf,
     run: String,
     last: Instant,
+    context: Context,
 }
 
 impl Checkpoint {
-    /// Opens the folder and finds the place of an earlier run that was the same.
-    pub(crate) fn open(folder: &Path, run: String) -> Result<(Self, Option<Place>), Failure> {
-        let refuse = |error: std::io::Error| {
-            Failure::usage(format!("the checkpoints of {} cannot be used", folder.display())).because(error)
-        };
+    /// Opens the folder and finds the position of an earlier run that was the same.
+    pub(crate) fn open(folder: &Path, run: String, context: &Context) -> Result<(Self, Option<Position>), AuditError> {
+        let refuse = |source: std::io::Error| AuditError::Checkpoints { path: folder.into(), source };
         std::fs::create_dir_all(folder).map_err(refuse)?;
-        let checkpoint = Self { folder: folder.into(), run, last: Instant::now() };
+        let checkpoint = Self { folder: folder.into(), run, last: Instant::now(), context: context.clone() };
         let text = match std::fs::read(folder.join(FILE)) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((checkpoint, None)),
             Err(error) => return Err(refuse(error)),
         };
-        let place: Place = serde_json::from_slice(&text).map_err(|error| {
-            Failure::usage(format!("the checkpoint in {} cannot be read", folder.display()))
-                .because(error)
-                .help("remove the folder to begin anew")
-        })?;
-        if place.schema != SCHEMA || place.run != checkpoint.run {
-            return Err(Failure::usage(format!("{} holds the place of another audit", folder.display()))
-                .help("give the same corpus and the same options as before, or another folder"));
+        let position: Position = serde_json::from_slice(&text)
+            .map_err(|source| AuditError::CheckpointUnreadable { path: folder.into(), source })?;
+        if position.schema != SCHEMA || position.run != checkpoint.run {
+            return Err(AuditError::OtherAudit(folder.into()));
         }
-        note(&format!("going on after row {} of file {}", place.row, place.file + 1));
-        Ok((checkpoint, Some(place)))
+        context.tell(&Notice::Resumed { row: position.row, file: position.file as u64 + 1 });
+        Ok((checkpoint, Some(position)))
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -72,16 +68,14 @@ impl Checkpoint {
         self.last.elapsed() >= BETWEEN
     }
 
-    /// Writes the place down; it is there whole or not at all.
-    pub(crate) fn write(&mut self, mut place: Place) -> Result<(), Failure> {
+    /// Writes the position down; it is there whole or not at all.
+    pub(crate) fn write(&mut self, mut position: Position) -> Result<(), AuditError> {
         self.last = Instant::now();
-        place.schema = SCHEMA.into();
-        place.run.clone_from(&self.run);
-        let refuse = |error: std::io::Error| {
-            Failure::runtime(format!("no checkpoint can be written to {}", self.folder.display())).because(error)
-        };
-        let text = serde_json::to_vec(&place).map_err(|error| refuse(error.into()))?;
-        atomic::write(&self.folder.join(FILE), &text).map_err(refuse)
+        position.schema = SCHEMA.into();
+        position.run.clone_from(&self.run);
+        let refuse = |source: std::io::Error| AuditError::CheckpointNotWritten { path: self.folder.clone(), source };
+        let text = serde_json::to_vec(&position).map_err(|error| refuse(error.into()))?;
+        atomic::write(&self.folder.join(FILE), &text, &self.context.temporaries).map_err(refuse)
     }
 
     /// Removes what is no longer needed.

@@ -1,9 +1,10 @@
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use stillwatch_audit::index::ReadAt;
+
+use crate::platform;
 
 /// A file that is read by positions, from many threads at once.
 pub(crate) struct PositionedFile(File);
@@ -16,7 +17,7 @@ impl PositionedFile {
 
 impl ReadAt for PositionedFile {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        self.0.read_exact_at(buffer, offset)
+        platform::read_exact_at(&self.0, buffer, offset)
     }
 
     fn length(&self) -> io::Result<u64> {

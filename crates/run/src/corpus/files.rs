@@ -7,17 +7,36 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use stillwatch_ingest::{CorpusFormat, CorpusOptions, CorpusPlan, CorpusReader, IngestError, ParquetSource};
 
-use stillwatch_report::counted;
-use stillwatch_run::InputError;
-use stillwatch_run::inputs::Inputs;
-
-use crate::cli;
-use crate::error::Failure;
-use crate::inputs;
-use crate::message::note;
+use super::CorpusError;
+use crate::context::Context;
+use crate::error::InputError;
+use crate::files;
+use crate::inputs::Inputs;
+use crate::notice::Notice;
 
 const ENDINGS: &[&str] =
     &["parquet", "pq", "jsonl", "ndjson", "json", "jsonlines", "csv", "tsv", "tab", "txt", "text", "md", "markdown"];
+
+/// Which texts to read and how.
+#[derive(Clone, Debug, Default)]
+pub struct Corpus {
+    /// Files, patterns, folders, or `-` for standard input.
+    pub paths: Vec<PathBuf>,
+    /// The field that holds the text, by name or JSON pointer.
+    pub text: Option<String>,
+    /// The field that holds what the text answers.
+    pub prompt: Option<String>,
+    /// The field that says where a text is from.
+    pub source: Option<String>,
+    /// Look at what people wrote too: the user turns of chats.
+    pub people: bool,
+    /// Each line of a text file is a document.
+    pub lines: bool,
+    /// Longer records are rejected; without it, 64 MiB.
+    pub max_record_bytes: Option<usize>,
+    /// So many rejected rows make a result partial; without it, 1 % of the rows, but at least 1,000.
+    pub max_rejected: Option<u64>,
+}
 
 /// The files of a corpus in a stable order, and how they are read.
 pub(crate) struct Files {
@@ -43,34 +62,29 @@ pub(crate) struct InputHash(Arc<Mutex<blake3::Hasher>>);
 
 impl Files {
     /// `others` are files that are given as something else.
-    pub(crate) fn find(arguments: &cli::Corpus, others: &[&Path]) -> Result<Self, Failure> {
+    pub(crate) fn find(corpus: &Corpus, others: &[&Path], context: &Context) -> Result<Self, CorpusError> {
+        let defaults = CorpusOptions::default();
         let options = CorpusOptions {
-            text: arguments.text.clone(),
-            prompt: arguments.prompt.clone(),
-            source: arguments.source.clone(),
-            people: arguments.people,
-            lines: arguments.lines,
-            max_record_bytes: arguments.max_record,
-            ..CorpusOptions::default()
+            text: corpus.text.clone(),
+            prompt: corpus.prompt.clone(),
+            source: corpus.source.clone(),
+            people: corpus.people,
+            lines: corpus.lines,
+            max_record_bytes: corpus.max_record_bytes.unwrap_or(defaults.max_record_bytes),
+            ..defaults
         };
-        let files = Self::with(&arguments.corpus, options, others)?;
+        let files = Self::with(&corpus.paths, options, others)?;
         if files.skipped > 0 {
-            let skipped = counted(files.skipped, "file");
-            note(&format!(
-                "{skipped} of folders skipped: in a folder, a corpus is called {} (also .gz, .zst)",
-                ENDINGS.join(", ")
-            ));
+            context.tell(&Notice::CorpusFilesSkipped { files: files.skipped, endings: ENDINGS });
         }
         Ok(files)
     }
 
-    pub(crate) fn with(paths: &[PathBuf], options: CorpusOptions, others: &[&Path]) -> Result<Self, Failure> {
-        let plan = CorpusPlan::new(&options)
-            .map_err(|error| Failure::usage("the fields of the corpus cannot be read so").because(error))?;
+    pub(crate) fn with(paths: &[PathBuf], options: CorpusOptions, others: &[&Path]) -> Result<Self, CorpusError> {
+        let plan = CorpusPlan::new(&options).map_err(CorpusError::Fields)?;
         let inputs = Inputs::find_called(paths, others, ENDINGS)?;
         if let Some(folder) = inputs.digests.first() {
-            return Err(Failure::usage(format!("{} holds day digests, not a corpus", folder.path.display()))
-                .help("make an index of served outputs from them with `stillwatch index build`"));
+            return Err(CorpusError::Digests(folder.path.clone()));
         }
         let skipped = inputs.skipped;
         let files = inputs.logs.into_iter().map(|log| CorpusFile { path: log.path, name: log.name, bytes: log.bytes });
@@ -114,7 +128,7 @@ impl Files {
 /// Whether a file begins like Parquet, whatever it is called.
 pub(crate) fn is_parquet(path: &Path) -> bool {
     let mut first = [0; 4];
-    inputs::open(path).is_ok_and(|mut file| file.read_exact(&mut first).is_ok()) && &first == b"PAR1"
+    files::open(path).is_ok_and(|mut file| file.read_exact(&mut first).is_ok()) && &first == b"PAR1"
 }
 
 impl InputHash {

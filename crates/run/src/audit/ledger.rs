@@ -1,9 +1,8 @@
 //! The ledger: every hit with its place, rule and version, as Parquet. It is written in parts, one a checkpoint, which
 //! become one file at the end.
 
-use std::fs::{File, Permissions};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,8 +14,9 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use stillwatch_audit::{Hit, Standing};
 
-use crate::atomic;
-use crate::error::Failure;
+use super::AuditError;
+use crate::atomic::{self, Temporaries};
+use crate::platform;
 
 /// Of files that may hold text.
 const PRIVATE: u32 = 0o600;
@@ -37,7 +37,7 @@ impl Ledger {
         Self { folder: folder.into(), parts, columns: Columns::default(), show_text }
     }
 
-    pub(crate) fn add(&mut self, file: &str, hits: &[Hit]) -> Result<(), Failure> {
+    pub(crate) fn add(&mut self, file: &str, hits: &[Hit]) -> Result<(), AuditError> {
         for hit in hits {
             self.columns.add(file, hit);
         }
@@ -50,14 +50,16 @@ impl Ledger {
     }
 
     /// Writes what is held as a part of its own, synced.
-    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+    pub(crate) fn flush(&mut self) -> Result<(), AuditError> {
         if self.columns.file.is_empty() {
             return Ok(());
         }
         let batch = self.columns.finish(self.show_text).map_err(refuse)?;
         let path = self.part(self.parts);
         let write = || -> io::Result<()> {
-            let file = File::options().write(true).create(true).truncate(true).mode(PRIVATE).open(&path)?;
+            let mut options = File::options();
+            options.write(true).create(true).truncate(true);
+            let file = platform::with_mode(&mut options, PRIVATE).open(&path)?;
             let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties()))?;
             writer.write(&batch)?;
             writer.into_inner()?.sync_all()
@@ -68,13 +70,13 @@ impl Ledger {
     }
 
     /// Unites the parts in one file, which appears whole or not at all.
-    pub(crate) fn finish(mut self, target: &Path) -> Result<(), Failure> {
+    pub(crate) fn finish(mut self, target: &Path, temporaries: &Temporaries) -> Result<(), AuditError> {
         self.flush()?;
         let schema = schema(self.show_text);
         let show_text = self.show_text;
-        atomic::write_with(target, |file| {
+        atomic::write_with(target, temporaries, |file| {
             if show_text {
-                file.set_permissions(Permissions::from_mode(PRIVATE))?;
+                platform::set_mode(file, PRIVATE)?;
             }
             let mut writer = ArrowWriter::try_new(file, schema, Some(properties()))?;
             for part in 0..self.parts {
@@ -94,10 +96,8 @@ impl Ledger {
     }
 }
 
-fn refuse(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
-    Failure::runtime("the ledger cannot be written")
-        .because(error)
-        .help("free some space or choose another place; nothing half-written was left")
+fn refuse(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> AuditError {
+    AuditError::Ledger(error.into())
 }
 
 fn properties() -> WriterProperties {

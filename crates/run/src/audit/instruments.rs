@@ -1,22 +1,46 @@
 //! From arguments to what a corpus is looked at with.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use stillwatch_audit::index::{Overlaps, ServedIndex};
+use super::error::Cause;
+use super::reference::{self, HUMAN_FILE, HumanReference, STYLE_FILE};
+use super::{InstrumentError, KeyRingProblem, PositionedFile};
+use crate::canary;
+use crate::context::Context;
+use crate::reading::KeyChoice;
+use crate::{files, key};
+use stillwatch_audit::index::{IndexError, Overlaps, ServedIndex};
 use stillwatch_audit::style::StyleModel;
 use stillwatch_audit::watermark::{Detector, KeyRing, Tokenizer};
 use stillwatch_audit::{Instruments, LookedFor, Means, NamedIndex, NamedWatermark};
-use stillwatch_core::{Key, NotEvaluated};
-use stillwatch_report::{count, counted};
-use stillwatch_run::key;
+use stillwatch_core::{Key, NotEvaluated, count, counted};
 
-use super::PositionedFile;
-use super::reference::{self, HUMAN_FILE, HumanReference, STYLE_FILE};
-use crate::commands::canary;
-use crate::error::Failure;
-use crate::{cli, inputs, interrupt};
+/// What to look for in a corpus, and with what.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Indexes of served outputs.
+    pub indexes: Vec<PathBuf>,
+    /// A registry of canaries.
+    pub canaries: Option<PathBuf>,
+    /// Files of watermark keys, readable by their owner alone.
+    pub watermarks: Vec<PathBuf>,
+    /// A folder of labelled texts.
+    pub reference: Option<PathBuf>,
+    /// Documents that style is judged by at most.
+    pub style_sample: usize,
+    pub key: KeyChoice,
+    /// Without it, one a processor.
+    pub threads: Option<NonZeroUsize>,
+}
+
+impl Search {
+    /// Files that are read beside the corpus.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.indexes.iter().chain(&self.watermarks).chain(&self.canaries).map(PathBuf::as_path)
+    }
+}
 
 /// Instruments, what to say of them, and what is missing.
 pub(crate) struct Equipment {
@@ -31,28 +55,24 @@ pub(crate) struct Equipment {
     pub(crate) looked: LookedFor,
 }
 
-pub(crate) fn equip(
-    arguments: &cli::Means,
-    key_file: Option<&Path>,
-    threads: Option<NonZeroUsize>,
-) -> Result<Equipment, Failure> {
-    let key = key::load(key_file, interrupt::context())?;
+pub(crate) fn equip(search: &Search, context: &Context) -> Result<Equipment, InstrumentError> {
+    let key = search.key.load(context)?;
     let mut means = vec![Means {
         name: "self-claims".into(),
         version: stillwatch_audit::CLAIM_RULES_VERSION,
         what: format!("names of {} makers", stillwatch_audit::Claims::vendors().count()),
     }];
-    let indexes: Vec<_> = arguments.index.iter().map(|path| index(path, &key, &mut means)).collect::<Result<_, _>>()?;
+    let indexes: Vec<_> = search.indexes.iter().map(|path| index(path, &key, &mut means)).collect::<Result<_, _>>()?;
     let mut not_evaluated = Vec::new();
     let mut missing = |what: &str, why: &str, help: &str| {
         not_evaluated.push(NotEvaluated { what: what.into(), why: why.into(), help: help.into() });
     };
     let mut backgrounds: Vec<Option<Overlaps>> = indexes.iter().map(|_| None).collect();
     let (mut style, mut human) = (None, None);
-    if let Some(folder) = &arguments.reference {
+    if let Some(folder) = &search.reference {
         reference::check(folder)?;
         if !indexes.is_empty() {
-            let (texts, _) = reference::read(folder, None, threads)?;
+            let (texts, _) = reference::read(folder, None, search.threads, context)?;
             for (named, background) in indexes.iter().zip(&mut backgrounds) {
                 *background = Some(reference::background(&texts, &named.vendor, &named.index)?);
             }
@@ -77,11 +97,11 @@ pub(crate) fn equip(
         let help = "a provider makes one with `stillwatch index build`; give it with --index";
         missing("A: passages of served outputs", "no index was given", help);
     }
-    if arguments.canaries.is_none() {
+    if search.canaries.is_none() {
         let help = "a provider issues them with `stillwatch canary issue`; give the registry with --canaries";
         missing("A: canaries", "no registry was given", help);
     }
-    if arguments.watermark.is_empty() {
+    if search.watermarks.is_empty() {
         let help = "the provider's key file is needed; give it with --watermark";
         missing("B: watermarks", "no key was given", help);
     }
@@ -91,7 +111,7 @@ pub(crate) fn equip(
         models.extend(named.index.manifest().models.iter().cloned());
     }
     let mut instruments = Instruments::new(&key, indexes);
-    if let Some(path) = &arguments.canaries {
+    if let Some(path) = &search.canaries {
         let registry = canary::read(path)?;
         means.push(Means {
             name: format!("canaries {}", path.display()),
@@ -101,7 +121,7 @@ pub(crate) fn equip(
         looked.marked.extend(registry.canaries().iter().map(|canary| canary.vendor.clone()));
         instruments = instruments.with_canaries(&registry);
     }
-    for path in &arguments.watermark {
+    for path in &search.watermarks {
         let found = watermarks(path, &mut means)?;
         looked.keyed.extend(found.iter().map(|named| named.vendor.to_string()));
         instruments.watermarks.extend(found);
@@ -118,10 +138,9 @@ pub(crate) fn equip(
     Ok(Equipment { instruments, key, means, not_evaluated, backgrounds, human, looked })
 }
 
-fn style_model(path: &Path, means: &mut Vec<Means>) -> Result<StyleModel, Failure> {
-    let model = StyleModel::read(std::io::BufReader::new(inputs::open(path)?)).map_err(|error| {
-        Failure::usage(format!("the model of style {} cannot be used", path.display())).because(error)
-    })?;
+fn style_model(path: &Path, means: &mut Vec<Means>) -> Result<StyleModel, InstrumentError> {
+    let model = StyleModel::read(std::io::BufReader::new(files::open(path)?))
+        .map_err(|error| InstrumentError::StyleModel { path: path.into(), source: error.into() })?;
     let families: Vec<&str> = model.families().collect();
     means.push(Means {
         name: format!("style {}", path.display()),
@@ -136,29 +155,27 @@ fn style_model(path: &Path, means: &mut Vec<Means>) -> Result<StyleModel, Failur
 }
 
 /// The watermarks of a key file that its owner alone can read.
-fn watermarks(path: &Path, means: &mut Vec<Means>) -> Result<Vec<NamedWatermark>, Failure> {
-    let refuse = |what: &str| Failure::usage(format!("the watermark keys {} {what}", path.display()));
-    key::check_owner(&inputs::open(path)?).map_err(|mode| {
-        refuse(&format!("can be read or changed by others (mode {mode:04o})"))
-            .help(format!("chmod 600 {}; if others may have read it, the watermark is not secret", path.display()))
-    })?;
-    let ring =
-        KeyRing::parse(&inputs::configuration(path)?).map_err(|error| refuse("cannot be used").because(error))?;
+fn watermarks(path: &Path, means: &mut Vec<Means>) -> Result<Vec<NamedWatermark>, InstrumentError> {
+    let refuse = |problem: KeyRingProblem, source: Option<Cause>| InstrumentError::KeyRing {
+        path: path.into(),
+        problem,
+        source,
+    };
+    key::check_owner(&files::open(path)?).map_err(|mode| refuse(KeyRingProblem::Open { mode }, None))?;
+    let ring = KeyRing::parse(&files::read_text(path)?)
+        .map_err(|error| refuse(KeyRingProblem::Unusable, Some(error.into())))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut detectors = Vec::new();
     for (number, spec) in ring.watermarks.iter().enumerate() {
         let tokenizer = spec.tokenizer.as_ref().map(|file| {
-            let bytes = std::fs::read(folder.join(&file.path)).map_err(|error| {
-                refuse(&format!("name a tokenizer {} that cannot be read", file.path)).because(error)
-            })?;
-            Tokenizer::from_json(&bytes).map_err(|error| refuse("name a tokenizer that cannot be used").because(error))
+            let bytes = std::fs::read(folder.join(&file.path))
+                .map_err(|error| refuse(KeyRingProblem::TokenizerUnreadable(file.path.clone()), Some(error.into())))?;
+            Tokenizer::from_json(&bytes).map_err(|error| refuse(KeyRingProblem::TokenizerUnusable, Some(error.into())))
         });
-        let detector = Detector::new(spec, tokenizer.transpose()?).map_err(|error| {
-            refuse("cannot be used").because(error).help("give the tokenizer with which the outputs were made")
-        })?;
+        let detector = Detector::new(spec, tokenizer.transpose()?)
+            .map_err(|error| refuse(KeyRingProblem::OtherTokenizer, Some(error.into())))?;
         if spec.tokenizer.is_none() {
-            return Err(refuse("name no tokenizer")
-                .help("add tokenizer = { path = \"tokenizer.json\", sha256 = \"…\" } to [[watermark]]"));
+            return Err(refuse(KeyRingProblem::NoTokenizer, None));
         }
         let name = format!("{} watermark {} of {}", spec.scheme.name(), number + 1, path.display());
         means.push(Means { name: name.clone(), version: 1, what: format!("of {}", spec.vendor) });
@@ -168,13 +185,15 @@ fn watermarks(path: &Path, means: &mut Vec<Means>) -> Result<Vec<NamedWatermark>
 }
 
 /// Opens an index and checks it from its first to its last byte.
-pub(crate) fn index(path: &Path, key: &Key, means: &mut Vec<Means>) -> Result<NamedIndex<PositionedFile>, Failure> {
+pub(crate) fn index(
+    path: &Path,
+    key: &Key,
+    means: &mut Vec<Means>,
+) -> Result<NamedIndex<PositionedFile>, InstrumentError> {
     let name = path.display().to_string();
     // Says first whether there is such a file.
-    drop(inputs::open(path)?);
-    let refuse = |error: stillwatch_audit::index::IndexError| {
-        Failure::usage(format!("the index {name} cannot be used")).because(error)
-    };
+    drop(files::open(path)?);
+    let refuse = |source: IndexError| InstrumentError::Index { name: name.clone(), source };
     let file = PositionedFile::open(path).map_err(|error| refuse(error.into()))?;
     let index = ServedIndex::open(file, key).map_err(refuse)?;
     let manifest = index.manifest();

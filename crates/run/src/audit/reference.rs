@@ -11,10 +11,11 @@ use stillwatch_audit::style::HUMAN;
 use stillwatch_core::compared_name;
 use stillwatch_ingest::{CorpusOptions, CorpusParser, CorpusTally};
 
-use super::PositionedFile;
-use crate::corpus::{Files, Job, Outcome, Pipeline};
-use crate::error::Failure;
-use crate::{atomic, inputs};
+use super::{InstrumentError, PositionedFile};
+use crate::atomic;
+use crate::context::Context;
+use crate::corpus::{CorpusError, Files, Job, Outcome, Pipeline};
+use crate::files;
 
 /// The model of style in a folder of labelled texts.
 pub(crate) const STYLE_FILE: &str = "style.model";
@@ -62,21 +63,20 @@ impl HumanReference {
         Self { schema: HUMAN_SCHEMA.into(), uniformity: gauge.finish(), common: common.to_vec() }
     }
 
-    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let refuse = || Failure::usage(format!("the human reference {} cannot be used", path.display()));
-        let reference: Self =
-            serde_json::from_str(&inputs::configuration(path)?).map_err(|error| refuse().because(error))?;
+    pub(crate) fn read(path: &Path) -> Result<Self, InstrumentError> {
+        let reference: Self = serde_json::from_str(&files::read_text(path)?)
+            .map_err(|source| InstrumentError::HumanReference { path: path.into(), source })?;
         if reference.schema == HUMAN_SCHEMA {
             Ok(reference)
         } else {
-            Err(refuse().help("write it again with `stillwatch audit train`"))
+            Err(InstrumentError::OtherHumanReference(path.into()))
         }
     }
 
-    pub(crate) fn write(&self, path: &Path) -> Result<(), Failure> {
-        let refuse = || Failure::runtime(format!("{} cannot be written", path.display()));
-        let text = serde_json::to_string(self).map_err(|error| refuse().because(error))?;
-        atomic::write(path, text.as_bytes()).map_err(|error| refuse().because(error))
+    pub(crate) fn write(&self, path: &Path, context: &Context) -> Result<(), InstrumentError> {
+        let refuse = |source: std::io::Error| InstrumentError::NotWritten { path: path.into(), source };
+        let text = serde_json::to_string(self).map_err(|error| refuse(error.into()))?;
+        atomic::write(path, text.as_bytes(), &context.temporaries).map_err(refuse)
     }
 }
 
@@ -86,13 +86,14 @@ pub(crate) fn read(
     folder: &Path,
     text: Option<&str>,
     threads: Option<NonZeroUsize>,
-) -> Result<(Vec<Labelled>, CorpusTally), Failure> {
-    let files = files(folder, text)?;
+    context: &Context,
+) -> Result<(Vec<Labelled>, CorpusTally), InstrumentError> {
+    let files = texts_of(folder, text)?;
     let labels: Vec<Label> = files.files.iter().map(|file| of_path(folder, file.path.as_deref())).collect();
     let (mut texts, mut tally) = (Vec::new(), CorpusTally::default());
-    Pipeline::new(&files, threads).run(
+    Pipeline::new(&files, threads, context).run(
         || Ok(CorpusParser::new(&files.plan)),
-        |parser, job, tally| labelled(parser, job, tally, &labels[job.file]),
+        |parser, job, tally| labelled(parser, job, tally, &labels[job.file]).map_err(InstrumentError::from),
         |outcome: Outcome<Vec<Labelled>>| {
             tally.merge(&outcome.tally);
             texts.extend(outcome.result);
@@ -107,33 +108,31 @@ pub(crate) fn background(
     texts: &[Labelled],
     vendor: &str,
     index: &ServedIndex<PositionedFile>,
-) -> Result<Overlaps, Failure> {
+) -> Result<Overlaps, InstrumentError> {
     let mut matcher = Matcher::new(index);
     let mut overlaps = Overlaps::default();
     let vendor = compared_name(vendor);
     for text in texts.iter().filter(|text| compared_name(&text.label.family) != vendor) {
-        let overlap =
-            matcher.read(&text.text).map_err(|error| Failure::runtime("an index cannot be read").because(error))?;
+        let overlap = matcher.read(&text.text).map_err(|error| InstrumentError::IndexRead(error.into()))?;
         overlaps.add(0, &overlap);
     }
     Ok(overlaps)
 }
 
 /// Refuses what is no folder.
-pub(crate) fn check(folder: &Path) -> Result<(), Failure> {
+pub(crate) fn check(folder: &Path) -> Result<(), InstrumentError> {
     if folder.is_dir() {
         return Ok(());
     }
-    Err(Failure::usage(format!("there is no folder {}", folder.display()))
-        .help("a reference is a folder of labelled texts, such as human/essays.jsonl and example-lab/model-1.jsonl"))
+    Err(InstrumentError::NoFolder(folder.into()))
 }
 
-fn files(folder: &Path, text: Option<&str>) -> Result<Files, Failure> {
+fn texts_of(folder: &Path, text: Option<&str>) -> Result<Files, InstrumentError> {
     check(folder)?;
     let options = CorpusOptions { text: text.map(str::to_owned), all_columns: true, ..CorpusOptions::default() };
     let human = folder.join(HUMAN_FILE);
     let paths: Vec<PathBuf> = vec![folder.into()];
-    Files::with(&paths, options, &[human.as_path()])
+    Ok(Files::with(&paths, options, &[human.as_path()])?)
 }
 
 fn labelled(
@@ -141,10 +140,8 @@ fn labelled(
     job: &Job,
     tally: &mut CorpusTally,
     fallback: &Label,
-) -> Result<Vec<Labelled>, Failure> {
-    let refuse = |error: stillwatch_ingest::IngestError| {
-        Failure::runtime(format!("{} cannot be read", job.block.source())).because(error)
-    };
+) -> Result<Vec<Labelled>, CorpusError> {
+    let refuse = |source| CorpusError::Block { name: job.block.source().to_string(), source };
     let first = job.block.rows().next().unwrap_or(0);
     let columns = job.block.select(|_| true).map_err(refuse)?;
     let mut texts = Vec::new();
@@ -152,7 +149,11 @@ fn labelled(
         .documents(&job.block, tally, &mut |place, document| {
             let mut label = fallback.clone();
             match &columns {
-                Some(batch) => label.take_columns(batch, usize::try_from(place.row - first).unwrap_or(usize::MAX)),
+                Some(batch) => {
+                    if let Ok(row) = usize::try_from(place.row - first) {
+                        label.take_columns(batch, row);
+                    }
+                }
                 None => label.take_record(job.block.record(place.row).unwrap_or_default()),
             }
             if label.group.is_empty() {
