@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 shared="${STILLWATCH_SHARED:-$(cd ../.. && pwd)/shared}/data/provenance"
+logs="${STILLWATCH_SHARED:-$(cd ../.. && pwd)/shared}/data/logs/golden"
 copy() { # target, then files; large ones only slow a fuzzer down
     target=$1
     shift
@@ -41,3 +42,17 @@ made safetensors one '\075\000\000\000\000\000\000\000{"a":{"dtype":"U8","shape"
 made ledger one '{}\n'
 made permits one '{"permits":[{"organization":"o","scope":"distillation","holder":"h","issuer":"i","valid_from":"2025-01-01","valid_until":"2026-01-01"}]}'
 made assess one 'How many litres of water did it use?\nIt used 3.1 million litres, metered in Malmo.\n'
+for log in "$logs"/*/*; do # the byte in front: recognised, with or without an account
+    [ -f "$log" ] && mkdir -p corpus/logs && (printf '\004' && cat "$log") >"corpus/logs/$(echo "$log" | cksum | cut -d' ' -f1)"
+done
+made logs csv '\003time,account,ip,prompt\n2026-03-02T12:00:00Z,a,192.0.2.1,"one, ""two"""\n'
+made logs ndjson '\002{"time":"2026-03-02T12:00:00Z","account":"a","prompt":[{"role":"user","content":"x"}],"n":2}\n'
+made watchlist json '{"indicators":[{"kind":"ip","value":"192.0.2.7","confidence":80,"valid_from":"2026-09-01","valid_until":"2026-10-01T12:00:00Z","marking":"TLP:AMBER","source":"forum","context":"ring"}]}'
+made watchlist csv 'kind,value,confidence,valid_from,valid_until,marking,source,context\nnetwork,192.0.2.0/24,80,2026-09-01,2026-10-01,TLP:AMBER,forum,"a, pool"\n'
+made policy owners '[[rule]]\nid="a"\ntitle="t"\naction="x"\nbasis={rule="r",source="s",effective=2026-01-01}\nowners=["G"]\nthreshold={more_than=50}\n[[ownership]]\nowner="G"\nentity="E"\nshare=33.3333\nsince=2020-05-01\nsource="s"\n'
+made policy regions '[[rule]]\nid="b"\ntitle="t"\naction="x"\nbasis={rule="r",source="s",effective="2026-02-01",until=2027-02-01}\nregions=["xa","XB-1"]\nfields=["declared_region"]\nrequest_share={at_least=80}\nexceptions={accounts=["a1"],permits=["p"]}\n'
+for file in "${logs%/logs/golden}"/field-cases/*/*.parquet; do # without the marks at both ends
+    [ -f "$file" ] && [ "$(wc -c <"$file")" -le 60000 ] && mkdir -p corpus/parquet && tail -c +5 "$file" | head -c -4 >"corpus/parquet/$(echo "$file" | cksum | cut -d' ' -f1)"
+done
+made digest changed '\000\010\000\001'
+made index changed '\000\010\000\001'

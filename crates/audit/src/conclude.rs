@@ -1,13 +1,13 @@
 //! From counts to findings: what each class of evidence says of each vendor, and no more.
 
-use stillwatch_core::{Evidence, Millibits, PValue, Source};
+use stillwatch_core::{Evidence, Millibits, PValue, Source, ratio, statistics};
 
 use crate::collector::{Collector, Group, GroupName};
 use crate::finding::{Finding, RowName, Verdict};
 use crate::index::{Overlaps, excess};
 use crate::report::SetAside;
 use crate::report::StyleResult;
-use crate::style::{FEATURE_VERSION, FamilyShare, ShareEstimate, Shares, StyleModel, VendorTest, holm, vendor_tests};
+use crate::style::{FEATURE_VERSION, FamilyShare, ShareEstimate, Shares, StyleModel, VendorTest, vendor_tests};
 use crate::watermark::CorpusTest;
 use crate::{Class, SERVED_RULE, WATERMARK_RULE};
 
@@ -269,7 +269,7 @@ impl Collector {
             documents: group.documents,
             distinct: group.distinct(),
             files: group.files.len() as u64,
-            share: share(group.documents, self.documents),
+            share: ratio(group.documents, self.documents),
             p_value: None,
             rows: row_names(group, names),
             cautions: Vec::new(),
@@ -321,7 +321,7 @@ pub(crate) fn hold_together(findings: &mut [Finding]) {
     let mut tested: Vec<&mut Finding> = findings.iter_mut().filter(|finding| finding.p_value.is_some()).collect();
     let values: Vec<f64> = tested.iter().filter_map(|finding| finding.p_value.as_ref().map(|p| p.value)).collect();
     let tests = values.len();
-    for (finding, corrected) in tested.iter_mut().zip(holm(&values)) {
+    for (finding, corrected) in tested.iter_mut().zip(statistics::holm(&values)) {
         let Some(p) = &mut finding.p_value else { continue };
         p.value = corrected;
         if tests > 1 {
@@ -332,9 +332,4 @@ pub(crate) fn hold_together(findings: &mut [Finding]) {
             finding.cautions.push(format!("not above the background after correction for {tests} vendors"));
         }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "corpora have fewer than 2^53 documents")]
-pub(crate) fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stillwatch_core::{Day, Permit};
+use stillwatch_core::{Day, Permit, ratio};
 
 use crate::Class;
 use crate::collector::{Collector, Group};
-use crate::conclude::{row_names, share};
+use crate::conclude::row_names;
 use crate::gate::{Deny, GateOutcome, Passed, TrainingPolicy, Undecided, Violation};
 use crate::report::Interval;
 
@@ -116,7 +116,7 @@ impl Collector {
                             "{} of {} documents ({:.2} %) hold passages, canaries, marks or claims of outputs of {vendor}{allowed}{without}",
                             largest.documents,
                             self.documents,
-                            100.0 * share(largest.documents, self.documents)
+                            100.0 * ratio(largest.documents, self.documents)
                         ),
                         vendor: Some(vendor.to_owned()),
                         documents: largest.documents,

@@ -12,6 +12,7 @@ use flate2::write::DeflateEncoder;
 use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use stillwatch_core::ratio;
 
 /// Bytes of consecutive texts that are measured together, so that measures of different corpora are comparable: shares
 /// of distinct n-grams fall and compression grows with length.
@@ -188,11 +189,6 @@ fn mix(value: u64) -> u64 {
 
 fn millionths(part: usize, whole: usize) -> u64 {
     (part as u64).saturating_mul(1_000_000) / (whole as u64).max(1)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "sums of millionths stay far below 2^53")]
-fn ratio(part: u64, whole: u64) -> f64 {
-    part as f64 / whole as f64
 }
 
 #[cfg(test)]

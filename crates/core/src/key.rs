@@ -26,13 +26,7 @@ impl Key {
             return Err(KeyError::Length(digits.len()));
         }
         let mut bytes = [0; KEY_BYTES];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            let digit = |d: u8| char::from(d).to_digit(16).and_then(|d| u8::try_from(d).ok());
-            let (Some(high), Some(low)) = (digit(pair[0]), digit(pair[1])) else {
-                return Err(KeyError::Digit);
-            };
-            *byte = high << 4 | low;
-        }
+        hex::decode_to_slice(digits, &mut bytes).map_err(|_| KeyError::Digit)?;
         if bytes == [0; KEY_BYTES] {
             return Err(KeyError::Zero);
         }
@@ -41,7 +35,7 @@ impl Key {
 
     /// The 64 hexadecimal digits, for the key file alone.
     pub fn to_hex(&self) -> Redacted<String> {
-        Redacted::new(self.0.expose().iter().map(|byte| format!("{byte:02x}")).collect())
+        Redacted::new(hex::encode(self.0.expose()))
     }
 
     /// The subkey for one purpose.
@@ -96,7 +90,7 @@ pub struct KeyId([u8; 8]);
 
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::encode(self.0))
     }
 }
 

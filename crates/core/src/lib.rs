@@ -22,6 +22,8 @@
 
 mod account;
 mod column;
+mod count;
+mod date;
 mod document;
 mod evidence;
 mod exchange;
@@ -29,19 +31,21 @@ mod id;
 mod indicator;
 mod key;
 mod not_evaluated;
-mod number;
+pub mod number;
 mod permit;
 mod policy;
 mod random;
 mod redacted;
 mod region;
-mod statistics;
+pub mod statistics;
 mod tier;
 mod time;
 mod work;
 
 pub use account::{Account, AccountType};
 pub use column::{ACCOUNT_COLUMNS, Column, ColumnType, EXCHANGE_COLUMNS};
+pub use count::{Count, count, float};
+pub use date::Date;
 pub use document::{Author, Document};
 pub use evidence::{Evidence, Family, Millibits, PValue, Source};
 pub use exchange::{Exchange, Retention};
@@ -49,7 +53,7 @@ pub use id::{AccountId, CampaignId, OrganizationId};
 pub use indicator::{IndicatorKind, IndicatorValue, Marking, WatchedIndicator};
 pub use key::{Key, KeyError, KeyId, Purpose};
 pub use not_evaluated::NotEvaluated;
-pub use number::{count, counted};
+pub use number::counted;
 pub use permit::{Permit, PermitScope};
 pub use policy::{
     Basis, Exceptions, Indirect, Policy, RegionField, Restriction, Rule, Share, Stake, Threshold, compared_name,
@@ -57,7 +61,7 @@ pub use policy::{
 pub use random::Random;
 pub use redacted::Redacted;
 pub use region::Region;
-pub use statistics::{median, poisson_lower_tail, poisson_upper_tail};
+pub use statistics::{median, poisson_lower_tail, poisson_upper_tail, ratio};
 pub use tier::Tier;
 pub use time::{Day, Micros, SECONDS_PER_DAY, Window};
 pub use work::{Cancel, Cancelled, Progress, Silent, Stage};

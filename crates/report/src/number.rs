@@ -1,4 +1,5 @@
-pub use stillwatch_core::{count, counted};
+pub use stillwatch_core::counted;
+pub use stillwatch_core::number::count;
 
 /// A probability: as it is down to a thousandth, in powers of ten below.
 pub(crate) fn probability(value: f64) -> String {

@@ -153,7 +153,7 @@ impl Registry {
             return Err(CanaryError::Random);
         }
         let hash = blake3::derive_key("stillwatch 2026-11 canary id", phrase.as_bytes());
-        let id = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = hex::encode(&hash[..8]);
         let canary = Canary {
             id,
             vendor: request.vendor.trim().into(),

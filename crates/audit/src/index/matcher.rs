@@ -1,3 +1,4 @@
+use stillwatch_core::ratio;
 use stillwatch_digest::{Disguise, KGram, SERVED_WORDS, ServedReader, Word};
 
 use super::file::Row;
@@ -47,17 +48,13 @@ pub struct Overlap {
 impl Overlap {
     /// The share of the k-grams that were found, 0 to 1.
     pub fn share(&self) -> f64 {
-        share(self.found, self.looked_up)
+        ratio(self.found, self.looked_up)
     }
 
     /// The same without boilerplate.
     pub fn specific_share(&self) -> f64 {
-        share(self.found - self.boilerplate, self.looked_up)
+        ratio(self.found - self.boilerplate, self.looked_up)
     }
-}
-
-fn share(found: u32, of: u32) -> f64 {
-    if of == 0 { 0.0 } else { f64::from(found) / f64::from(of) }
 }
 
 /// A text as words and winnowed k-grams, read once for all indexes of a key and for canaries.

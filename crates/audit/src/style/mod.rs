@@ -38,7 +38,7 @@ mod train;
 
 pub use calibration::Regime;
 pub use card::{Card, FamilyCard, MakerCard, NamedCount};
-pub use conformal::{VendorTest, conformal, holm, vendor_tests};
+pub use conformal::{VendorTest, vendor_tests};
 pub use feature::{FEATURE_VERSION, LONGEST_TEXT, Scratch};
 pub use file::{FORMAT_VERSION, FileError, LARGEST_FILE};
 pub use model::{HeldOut, StyleModel};

@@ -1,5 +1,7 @@
 use std::num::NonZeroUsize;
 
+use stillwatch_core::ratio;
+
 use super::Scheme;
 use super::corpus::in_parallel;
 
@@ -65,13 +67,8 @@ impl Null {
     }
 
     pub(crate) fn smallest_p(&self) -> f64 {
-        ratio(1, 1 + self.z.len())
+        ratio(1_usize, 1 + self.z.len())
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "far under 2^53")]
-fn ratio(part: usize, whole: usize) -> f64 {
-    part as f64 / whole as f64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far under 2^53")]

@@ -1,4 +1,4 @@
-use super::tail::{ln_binomial_tail, ln_gamma_tail, ln_normal_tail};
+use stillwatch_core::statistics::{ln_binomial_tail, ln_gamma_tail, ln_normal_tail};
 
 /// One in the fixed-point numbers in which weights and logarithms are added up, so that sums do not depend on their order.
 pub(crate) const ONE: f64 = 4_294_967_296.0;

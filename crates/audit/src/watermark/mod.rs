@@ -41,7 +41,6 @@ mod mersenne;
 mod permutation;
 mod scheme;
 mod synthid;
-mod tail;
 mod tokenizer;
 
 pub use calibration::Calibration;

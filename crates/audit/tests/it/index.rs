@@ -385,29 +385,15 @@ proptest! {
     }
 }
 
-/// The folder of shared test data, where it is.
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-fn shared(path: &str) -> Option<std::path::PathBuf> {
-    let folder = std::env::var_os("STILLWATCH_SHARED").map_or_else(
-        || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        std::path::PathBuf::from,
-    );
-    let path = folder.join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not there", path.display());
-    None
-}
-
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn real_answers_of_other_models_are_background() {
     #[derive(serde::Deserialize)]
     struct Answer {
         model: String,
         output: String,
     }
-    let Some(path) = shared("data/audit/alpaca_eval/outputs_alpaca_eval_small.jsonl.gz") else { return };
+    let path = crate::shared::shared("audit/alpaca_eval/outputs_alpaca_eval_small.jsonl.gz");
     let reader = io::BufReader::new(flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()));
     let answers = io::BufRead::lines(reader).map(|line| serde_json::from_str::<Answer>(&line.unwrap()).unwrap());
     let (ours, others): (Vec<_>, Vec<_>) = answers.partition(|answer| answer.model == "gpt4_0613");

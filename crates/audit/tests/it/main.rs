@@ -3,5 +3,6 @@
 
 mod canary;
 mod index;
+mod shared;
 mod style;
 mod watermark;

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use stillwatch_core::Tier;
 use stillwatch_detect::{DetectionReport, NodeKind};
 
-use crate::traffic::{Case, mixed};
+use crate::traffic::{Case, mixed, mixed_report};
 
 #[test]
 fn lanes_hold_every_exchange() {
-    let report = Case::new(mixed(), 1).detect(2);
+    let report = mixed_report();
     assert!(!report.campaigns.is_empty());
     for campaign in &report.campaigns {
         let exchanges: BTreeMap<_, _> =
@@ -28,7 +28,7 @@ fn lanes_hold_every_exchange() {
 
 #[test]
 fn graphs_are_bounded_and_hold_every_account() {
-    let report = Case::new(mixed(), 1).detect(2);
+    let report = mixed_report();
     let rings = || report.campaigns.iter().filter(|campaign| campaign.accounts.len() > 1);
     assert!(rings().any(|ring| ring.tier == Tier::Act));
     for ring in rings() {
@@ -62,7 +62,7 @@ fn another_key_changes_fingerprints_alone() {
             report.campaigns.into_iter().map(|campaign| (campaign.id, campaign.timeline, campaign.graph)).collect();
         (shown, all)
     };
-    let (one, of_one) = without_fingerprints(Case::new(mixed(), 1).detect(2));
+    let (one, of_one) = without_fingerprints(mixed_report().clone());
     let (two, of_two) = without_fingerprints(Case::new(mixed(), 2).detect(2));
     assert_eq!(one, two);
     assert!(of_one.iter().all(|fingerprint| !of_two.contains(fingerprint)));

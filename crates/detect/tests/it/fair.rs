@@ -3,7 +3,7 @@
 use stillwatch_core::Tier;
 use stillwatch_simulate::{Class, Plan, simulate};
 
-use crate::traffic::{Case, at_least, mixed};
+use crate::traffic::{Case, at_least, mixed, mixed_case, mixed_report};
 
 #[test]
 fn no_crowd_of_innocents_is_acted_upon() {
@@ -44,8 +44,8 @@ fn an_office_with_one_tool_is_no_campaign() {
 /// Whoever fills in a country of his own does not choose his own null.
 #[test]
 fn a_country_of_its_own_hides_no_ring() {
-    let mut case = Case::new(mixed(), 1);
-    let before = at_least(&case.detect(2), Tier::Act).len();
+    let mut case = mixed_case().clone();
+    let before = at_least(mixed_report(), Tier::Act).len();
     for account in &mut case.accounts {
         if let Some(campaign) = mixed().truth.campaign.get(account.account.as_str()) {
             account.signup_country = Some(format!("country of {campaign}"));
@@ -57,18 +57,17 @@ fn a_country_of_its_own_hides_no_ring() {
 
 #[test]
 fn without_a_table_the_organisation_of_the_log_counts() {
-    let mut case = Case::new(mixed(), 1);
+    let mut case = mixed_case().clone();
     let permitted =
         |report: &stillwatch_detect::DetectionReport| report.permitted.iter().map(|p| p.accounts.len()).sum::<usize>();
-    let with_table = permitted(&case.detect(2));
+    let with_table = permitted(mixed_report());
     case.accounts.clear();
     assert_eq!(permitted(&case.detect(2)), with_table);
 }
 
 #[test]
 fn renaming_countries_changes_nothing() {
-    let mut case = Case::new(mixed(), 1);
-    let before = case.detect(2);
+    let mut case = mixed_case().clone();
     for account in &mut case.accounts {
         account.signup_country =
             account.signup_country.take().map(|country| country.chars().rev().collect::<String>() + "X");
@@ -78,14 +77,13 @@ fn renaming_countries_changes_nothing() {
         let members = |campaign: &stillwatch_detect::Campaign| (campaign.tier, campaign.accounts.clone());
         report.campaigns.iter().map(members).collect::<Vec<_>>()
     };
-    assert_eq!(told(&after), told(&before));
+    assert_eq!(told(&after), told(mixed_report()));
 }
 
 #[test]
 fn a_permit_sets_its_holder_aside_until_it_is_revoked() {
-    let traffic = mixed();
-    let mut case = Case::new(traffic, 1);
-    let report = case.detect(2);
+    let mut case = mixed_case().clone();
+    let report = mixed_report();
     assert!(report.permitted.iter().map(|permitted| permitted.accounts.len()).sum::<usize>() > 0);
     let holders: Vec<_> = report.permitted.iter().flat_map(|permitted| &permitted.accounts).collect();
     let told = |report: &stillwatch_detect::DetectionReport| {
@@ -96,7 +94,7 @@ fn a_permit_sets_its_holder_aside_until_it_is_revoked() {
             .map(|member| member.account)
             .collect::<Vec<_>>()
     };
-    assert!(told(&report).iter().all(|account| !holders.contains(&account)));
+    assert!(told(report).iter().all(|account| !holders.contains(&account)));
     for permit in &mut case.permits {
         permit.revoked_at = Some(permit.valid_from.clone());
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use stillwatch_core::{Family, Tier};
 use stillwatch_detect::{Campaign, Rung};
 
-use crate::traffic::{Case, at_least, mixed, windows};
+use crate::traffic::{at_least, mixed, mixed_case, mixed_report, windows};
 
 fn share_of_campaigns(campaign: &Campaign) -> f64 {
     let truth = &mixed().truth.campaign;
@@ -15,8 +15,8 @@ fn share_of_campaigns(campaign: &Campaign) -> f64 {
 
 #[test]
 fn tier_act_holds_campaigns_and_hardly_anybody_else() {
-    let report = Case::new(mixed(), 1).detect(2);
-    let act = at_least(&report, Tier::Act);
+    let report = mixed_report();
+    let act = at_least(report, Tier::Act);
     assert!(!act.is_empty(), "no campaign at tier act");
     for campaign in act {
         assert!(
@@ -30,8 +30,8 @@ fn tier_act_holds_campaigns_and_hardly_anybody_else() {
 
 #[test]
 fn tier_act_keeps_its_invariant() {
-    let report = Case::new(mixed(), 1).detect(2);
-    for campaign in at_least(&report, Tier::Act) {
+    let report = mixed_report();
+    for campaign in at_least(report, Tier::Act) {
         let families: BTreeSet<Family> = campaign.families.iter().map(|family| family.independent()).collect();
         assert!(families.len() >= 2 && campaign.accounts.len() >= 5 && campaign.q_value <= 0.01);
         assert!(
@@ -47,23 +47,23 @@ fn tier_act_keeps_its_invariant() {
 
 #[test]
 fn every_account_is_told_in_one_finding() {
-    let report = Case::new(mixed(), 1).detect(2);
+    let report = mixed_report();
     let mut seen = BTreeSet::new();
-    for member in at_least(&report, Tier::Review).iter().flat_map(|campaign| &campaign.accounts) {
+    for member in at_least(report, Tier::Review).iter().flat_map(|campaign| &campaign.accounts) {
         assert!(seen.insert(&member.account), "{} is told twice", member.account);
     }
 }
 
 #[test]
 fn q_values_cannot_be_smaller_than_the_rounds_allow() {
-    let report = Case::new(mixed(), 1).detect(2);
+    let report = mixed_report();
     assert!(report.nulls.rounds > 0 && report.nulls.smallest_q > 0.0);
     assert!(report.campaigns.iter().all(|campaign| campaign.q_value >= report.nulls.smallest_q));
 }
 
 #[test]
 fn without_an_account_table_payment_is_not_evaluated() {
-    let mut case = Case::new(mixed(), 1);
+    let mut case = mixed_case().clone();
     case.accounts.clear();
     let report = case.detect(2);
     assert!(at_least(&report, Tier::Act).is_empty(), "an aggregator's contract cannot be ruled out without the table");
@@ -90,7 +90,7 @@ fn quiet_accounts_are_known_by_the_idiom_of_their_ring() {
         *count += 1;
         *count <= 8
     });
-    let mut case = Case::new(mixed(), 1);
+    let mut case = mixed_case().clone();
     case.windows = windows(exchanges, 1);
     let report = case.detect(2);
     let told: BTreeSet<&str> = at_least(&report, Tier::Review)
@@ -106,7 +106,7 @@ fn quiet_accounts_are_known_by_the_idiom_of_their_ring() {
 
 #[test]
 fn what_is_left_out_carries_nothing() {
-    let mut case = Case::new(mixed(), 1);
+    let mut case = mixed_case().clone();
     case.without = vec![Family::Infrastructure, Family::Timing, Family::Lifecycle];
     let report = case.detect(2);
     assert!(at_least(&report, Tier::Act).is_empty(), "content alone is never acted upon");

@@ -9,7 +9,7 @@ use stillwatch_core::{
 use stillwatch_detect::{Campaign, DetectionReport, Detector, Inputs, Options};
 use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Kind, Names};
 
-use crate::traffic::{Case, at_least, mixed};
+use crate::traffic::{Case, at_least, mixed, mixed_case, mixed_report};
 
 fn moment(text: &str) -> Micros {
     Micros::parse(text).unwrap()
@@ -74,9 +74,8 @@ fn everything() -> Vec<WatchedIndicator> {
 
 #[test]
 fn no_tier_moves_and_no_campaign_begins() {
-    let case = Case::new(mixed(), 1);
-    let without = case.detect(2);
-    let with = detect(&case, everything());
+    let without = mixed_report();
+    let with = detect(mixed_case(), everything());
     assert_eq!(without_intelligence(&with.campaigns), without_intelligence(&without.campaigns));
     assert_eq!((&with.nulls, &with.not_evaluated), (&without.nulls, &without.not_evaluated));
     let mut told = 0;
@@ -92,7 +91,7 @@ fn no_tier_moves_and_no_campaign_begins() {
         }
     }
     assert_eq!(told, at_least(&with, Tier::Act).len());
-    assert!(at_least(&with, Tier::Act)[0].score_bits > at_least(&without, Tier::Act)[0].score_bits);
+    assert!(at_least(&with, Tier::Act)[0].score_bits > at_least(without, Tier::Act)[0].score_bits);
     // Campaigns that detection does not find are not found by somebody else's word either.
     let sighted: BTreeSet<&str> = with
         .sightings
@@ -131,14 +130,13 @@ fn what_is_common_weighs_nothing_and_names_nobody() {
     }
     let (ja4, of) = holders.iter().max_by_key(|(_, holders)| holders.len()).unwrap();
     assert!(of.len() > 100);
-    let case = Case::new(mixed(), 1);
-    let report = detect(&case, vec![plain(IndicatorKind::Ja4, ja4)]);
+    let report = detect(mixed_case(), vec![plain(IndicatorKind::Ja4, ja4)]);
     let sighting = &report.sightings[0];
     assert!(sighting.common && sighting.bits.0 == 0 && sighting.holders > 100);
     assert!(sighting.accounts.iter().all(|account| account.campaign.is_some()));
     assert_eq!(report.watchlist.as_ref().unwrap().common, 1);
     let scores = |report: &DetectionReport| report.campaigns.iter().map(|c| c.score_bits).collect::<Vec<_>>();
-    assert_eq!(scores(&report), scores(&case.detect(2)));
+    assert_eq!(scores(&report), scores(mixed_report()));
     let evidence = report.campaigns.iter().flat_map(|campaign| &campaign.evidence);
     let intelligence: Vec<_> = evidence.filter(|evidence| evidence.family == Family::Intelligence).collect();
     assert!(intelligence.iter().all(|evidence| evidence.bits.0 == 0 && evidence.statement.contains("weighs nothing")));
@@ -146,7 +144,6 @@ fn what_is_common_weighs_nothing_and_names_nobody() {
 
 #[test]
 fn indicators_hold_on_their_days_only() {
-    let case = Case::new(mixed(), 1);
     let name = &*mixed().accounts[0].account;
     let on = |from: &str, until: &str| {
         let list = vec![WatchedIndicator {
@@ -154,7 +151,7 @@ fn indicators_hold_on_their_days_only() {
             valid_until: moment(until),
             ..plain(IndicatorKind::Account, name)
         }];
-        let summary = detect(&case, list).watchlist.unwrap();
+        let summary = detect(mixed_case(), list).watchlist.unwrap();
         (summary.matched, summary.expired, summary.not_yet_valid)
     };
     assert_eq!(on("2000-01-01", "2001-01-01"), (0, 1, 0));
@@ -165,15 +162,13 @@ fn indicators_hold_on_their_days_only() {
 /// A report's own indicators, brought to another log under the same key.
 #[test]
 fn fingerprints_of_a_report_match_under_its_key_alone() {
-    let case = Case::new(mixed(), 1);
-    let report = case.detect(2);
-    let ring = at_least(&report, Tier::Act)[0];
+    let ring = at_least(mixed_report(), Tier::Act)[0];
     let list = || -> Vec<WatchedIndicator> {
         let prints = ring.indicators.iter().map(|indicator| u64::from_str_radix(&indicator.fingerprint, 16).unwrap());
         prints.map(|print| indicator(IndicatorKind::Passage, IndicatorValue::Keyed(print))).collect()
     };
     assert!(!list().is_empty());
-    let with = detect(&case, list());
+    let with = detect(mixed_case(), list());
     assert_eq!(with.sightings.len(), ring.indicators.len());
     assert!(with.sightings.iter().all(|sighting| sighting.family == Family::Content));
     let other = detect(&Case::new(mixed(), 2), list());

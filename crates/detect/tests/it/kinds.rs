@@ -1,13 +1,13 @@
 //! Relays, successors, hand-overs and concerts are told for what they are, and verdicts say what they rest on.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use stillwatch_core::{Family, Tier};
 use stillwatch_detect::{Campaign, CampaignKind, DetectionReport};
 use stillwatch_simulate::{CampaignPlan, Plan, Traffic, simulate};
 
-use crate::traffic::{Case, mixed};
+use crate::traffic::{Case, mixed_report};
 
 /// An eighth of the ordinary accounts with the campaigns of these names, whole.
 fn among(names: &[&str]) -> Traffic {
@@ -26,12 +26,12 @@ fn holding<'a>(report: &'a DetectionReport, traffic: &Traffic, name: &str) -> Op
 }
 
 fn kinds() -> &'static (Traffic, DetectionReport) {
-    static KINDS: OnceLock<(Traffic, DetectionReport)> = OnceLock::new();
-    KINDS.get_or_init(|| {
+    static KINDS: LazyLock<(Traffic, DetectionReport)> = LazyLock::new(|| {
         let traffic = among(&["relay_named", "fast_banned", "fast_successors", "quota_hand_over"]);
         let report = Case::new(&traffic, 1).detect(2);
         (traffic, report)
-    })
+    });
+    &KINDS
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn taking_over_at_the_limit_is_told_and_not_counted() {
 
 #[test]
 fn what_a_verdict_rests_on_is_checked() {
-    let report = Case::new(mixed(), 1).detect(2);
+    let report = mixed_report();
     for campaign in report.campaigns.iter().filter(|campaign| campaign.tier == Tier::Act) {
         let doubt = campaign.counterfactuals.last().unwrap();
         assert!(doubt.tier < Some(Tier::Act), "{}", doubt.statement);

@@ -3,7 +3,7 @@
 use stillwatch_core::Tier;
 use stillwatch_detect::DetectionReport;
 
-use crate::traffic::{Case, at_least, mixed, windows};
+use crate::traffic::{Case, at_least, mixed, mixed_case, mixed_report, windows};
 
 /// Who is accused of what: everything that may not depend on the key.
 fn accusations(report: &DetectionReport) -> Vec<(String, Tier, Vec<String>)> {
@@ -15,16 +15,17 @@ fn accusations(report: &DetectionReport) -> Vec<(String, Tier, Vec<String>)> {
 
 #[test]
 fn at_any_number_of_threads_and_in_any_order() {
-    let mut case = Case::new(mixed(), 1);
-    let report = case.detect(1);
+    let mut case = mixed_case().clone();
     case.windows.reverse();
+    let report = case.detect(1);
+    assert_eq!(&report, mixed_report());
     assert_eq!(case.detect(3), report);
     assert!(!at_least(&report, Tier::Act).is_empty());
 }
 
 #[test]
 fn the_same_campaigns_under_five_keys() {
-    let first = accusations(&Case::new(mixed(), 1).detect(2));
+    let first = accusations(mixed_report());
     for key in 2..=5 {
         assert_eq!(accusations(&Case::new(mixed(), key).detect(2)), first, "under key {key}");
     }
@@ -32,9 +33,7 @@ fn the_same_campaigns_under_five_keys() {
 
 #[test]
 fn a_log_given_twice_changes_nothing() {
-    let traffic = mixed();
-    let mut case = Case::new(traffic, 1);
-    let once = case.detect(2);
-    case.windows = windows(traffic.exchanges.iter().chain(&traffic.exchanges), 1);
-    assert_eq!(case.detect(2), once);
+    let mut case = mixed_case().clone();
+    case.windows = windows(mixed().exchanges.iter().chain(&mixed().exchanges), 1);
+    assert_eq!(&case.detect(2), mixed_report());
 }

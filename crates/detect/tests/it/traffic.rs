@@ -1,7 +1,7 @@
 //! Simulated traffic on its way through digests into a report.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use stillwatch_core::{Account, AccountId, Day, Family, Key, Permit, Tier, Window};
 use stillwatch_detect::{Campaign, DetectionReport, Detector, Inputs, Options};
@@ -10,10 +10,23 @@ use stillwatch_simulate::{Plan, SimulatedExchange, Traffic, simulate};
 
 /// A fifth of the demo: about 40,000 exchanges of 1,200 accounts, with every campaign of it.
 pub(crate) fn mixed() -> &'static Traffic {
-    static MIXED: OnceLock<Traffic> = OnceLock::new();
-    MIXED.get_or_init(|| simulate(&Plan::demo(11).with_exchanges(40_000)))
+    static MIXED: LazyLock<Traffic> = LazyLock::new(|| simulate(&Plan::demo(11).with_exchanges(40_000)));
+    &MIXED
 }
 
+/// The digests of `mixed` under the key 1.
+pub(crate) fn mixed_case() -> &'static Case {
+    static CASE: LazyLock<Case> = LazyLock::new(|| Case::new(mixed(), 1));
+    &CASE
+}
+
+/// The report on `mixed_case`.
+pub(crate) fn mixed_report() -> &'static DetectionReport {
+    static REPORT: LazyLock<DetectionReport> = LazyLock::new(|| mixed_case().detect(2));
+    &REPORT
+}
+
+#[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) windows: Vec<(AccountId, AccountWindow)>,
     pub(crate) accounts: Vec<Account>,

@@ -1,5 +1,5 @@
 //! The same three requests in the logs of twenty sources, and files that vendors published. They lie outside this
-//! repository; without them the tests say so and pass.
+//! repository, so the tests are ignored unless asked for.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,18 +7,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::shared::shared;
 use crate::sources::{Exchange, together};
 
-fn logs(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("STILLWATCH_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
-    let path = root.join("data/logs").join(name);
-    let there = path.exists();
-    #[expect(clippy::print_stderr, reason = "a skipped test is reported")]
-    if !there {
-        eprintln!("skipped: {} is absent", path.display());
-    }
-    there.then_some(path)
+fn logs(name: &str) -> PathBuf {
+    shared("logs", name)
 }
 
 fn read(folder: &Path, names: &[&str]) -> (Vec<Exchange>, stillwatch_ingest::Tally, Option<&'static str>) {
@@ -400,9 +393,10 @@ const COLUMNS: [&str; 21] = [
 ];
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 #[expect(clippy::print_stdout, reason = "the table is what the test is for")]
 fn twenty_sources_say_the_same() {
-    let Some(folder) = logs("golden") else { return };
+    let folder = logs("golden");
     let expected = fs::read_to_string(folder.join("expected_canonical.jsonl")).unwrap();
     let expected: Vec<Value> = expected.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let mut table: Vec<(String, Vec<String>)> = Vec::new();
@@ -474,8 +468,9 @@ fn equal(column: &str, value: &Value, wanted: &Value) -> bool {
 }
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn a_stream_of_bedrock_is_put_together() {
-    let Some(folder) = logs("extra") else { return };
+    let folder = logs("extra");
     let (rows, tally, source) = read(&folder, &["bedrock_streamed_invocation.json"]);
     assert_eq!((source, rows.len(), tally.rejected_rows()), (Some("bedrock"), 1, 0));
     let row = &rows[0];
@@ -500,8 +495,9 @@ fn sum(rows: &[Exchange], column: &str) -> i64 {
 }
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn the_tokens_of_real_traces_add_up() {
-    let Some(folder) = logs("real/langfuse") else { return };
+    let folder = logs("real/langfuse");
     let mut total = (0, 0, 0);
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -529,8 +525,9 @@ fn the_tokens_of_real_traces_add_up() {
 }
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn real_records_of_gateways_are_read() {
-    let Some(folder) = logs("real") else { return };
+    let folder = logs("real");
     let mut seen: BTreeMap<&str, (usize, i64, i64)> = BTreeMap::new();
     for (file, source) in [
         ("litellm/spend_logs_payload.abridged.json", "litellm"),

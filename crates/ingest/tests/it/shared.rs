@@ -7,27 +7,23 @@ use stillwatch_ingest::{
     ReadOptions, Tally, read_accounts, read_permits,
 };
 
-/// The shared test data; without it the tests that need it say so and pass.
-fn traffic(name: &str) -> Option<PathBuf> {
-    shared("traffic/mixed-1", name)
+fn traffic(name: &str) -> File {
+    File::open(shared("traffic/mixed-1", name)).unwrap()
 }
 
-fn shared(folder: &str, name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("STILLWATCH_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
-    let path = root.join("data").join(folder).join(name);
-    let there = path.exists();
-    #[expect(clippy::print_stderr, reason = "a skipped test is reported")]
-    if !there {
-        eprintln!("skipped: {} is absent", path.display());
-    }
-    there.then_some(path)
+/// A file or folder below `$STILLWATCH_SHARED/data`; `.cargo/config.toml` sets the variable to `../shared` beside the
+/// checkout. It is not part of the repository, so tests that need it are ignored unless asked for.
+pub(crate) fn shared(folder: &str, name: &str) -> PathBuf {
+    let root = std::env::var_os("STILLWATCH_SHARED").expect("STILLWATCH_SHARED names the folder of test data");
+    let path = PathBuf::from(root).join("data").join(folder).join(name);
+    assert!(path.exists(), "{} is absent", path.display());
+    path
 }
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn mixed_1_is_read_whole() {
-    let Some(path) = traffic("exchanges.parquet") else { return };
-    let source = ParquetSource::open(File::open(path).unwrap(), "exchanges.parquet").unwrap();
+    let source = ParquetSource::open(traffic("exchanges.parquet"), "exchanges.parquet").unwrap();
     let mut reader = source.read(&[0], &ReadOptions::default()).unwrap();
     let rows: usize = reader.by_ref().map(|batch| batch.unwrap().num_rows()).sum();
     assert_eq!(rows, 222_043);
@@ -38,23 +34,29 @@ fn mixed_1_is_read_whole() {
 }
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn the_accounts_and_permits_of_mixed_1_are_read() {
-    let (Some(accounts), Some(permits)) = (traffic("accounts.parquet"), traffic("permits.json")) else { return };
     let mut tally = Tally::default();
-    let file = File::open(accounts).unwrap();
-    let accounts = read_accounts(file, None, &FieldMap::default(), "accounts.parquet", &mut tally).unwrap();
+    let accounts =
+        read_accounts(traffic("accounts.parquet"), None, &FieldMap::default(), "accounts.parquet", &mut tally).unwrap();
     assert_eq!((accounts.len(), tally.accepted, tally.duplicates), (6_856, 6_856, 0));
     assert!(accounts.is_sorted_by_key(|account| account.account.clone()));
     assert!(tally.field_errors.is_empty());
-    assert_eq!(read_permits(File::open(permits).unwrap()).unwrap().len(), 1);
+    assert_eq!(read_permits(traffic("permits.json")).unwrap().len(), 1);
 }
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn the_answers_of_alpaca_eval_are_read_whole() {
     let name = "outputs_alpaca_eval_small.jsonl.gz";
-    let Some(path) = shared("audit/alpaca_eval", name) else { return };
     let options = CorpusOptions::default();
-    let reader = CorpusReader::new(File::open(path).unwrap(), CorpusFormat::of_name(name), &options, name).unwrap();
+    let reader = CorpusReader::new(
+        File::open(shared("audit/alpaca_eval", name)).unwrap(),
+        CorpusFormat::of_name(name),
+        &options,
+        name,
+    )
+    .unwrap();
     let mut parser = CorpusParser::new(&CorpusPlan::new(&options).unwrap());
     let (mut tally, mut models) = (CorpusTally::default(), std::collections::BTreeSet::new());
     for block in reader {

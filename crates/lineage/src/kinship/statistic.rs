@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use statrs::distribution::{Binomial, DiscreteCDF};
 use statrs::function::factorial::{ln_binomial, ln_factorial};
 use stillwatch_core::Random;
+use stillwatch_core::statistics::binomial_upper_tail;
 
 use super::units::Directions;
 
@@ -132,8 +132,7 @@ pub(super) fn agreeing(left: &Directions, right: &Directions, gate: Option<usize
 
 /// P(X ≥ hits) of a binomial law.
 fn at_least(hits: u64, of: u64, share: f64) -> f64 {
-    let Some(below) = hits.checked_sub(1) else { return 1.0 };
-    Binomial::new(share, of).map_or(1.0, |law| law.sf(below)).clamp(LEAST, 1.0)
+    binomial_upper_tail(hits, of, share).clamp(LEAST, 1.0)
 }
 
 const PAIRS_SEED: u64 = 0x6b69_6e73_6869_7002;

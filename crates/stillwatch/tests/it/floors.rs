@@ -30,6 +30,10 @@ fn every_import_leads_downstairs() {
     assert!(packages.len() >= 8);
     for package in packages {
         let name = package["name"].as_str().unwrap();
+        // Fuzz targets are no part of the house.
+        if name == "stillwatch-fuzz" {
+            continue;
+        }
         let own = floor(name).unwrap_or_else(|| panic!("{name} stands on no floor"));
         for dependency in package["dependencies"].as_array().unwrap() {
             let (import, development) = (dependency["name"].as_str().unwrap(), dependency["kind"] == "dev");

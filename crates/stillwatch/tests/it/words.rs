@@ -2,20 +2,25 @@
 
 use crate::place::Place;
 
-#[test]
-fn help_is_plain_and_exact() {
-    let place = Place::new();
-    let mut all = String::new();
-    for arguments in [
-        &["--help"][..],
-        &["detect", "--help"],
-        &["digest", "--help"],
-        &["doctor", "--help"],
-        &["explain", "--help"],
-        &["simulate", "--help"],
-    ] {
-        all += &format!("$ stillwatch {}\n{}\n", arguments.join(" "), place.run(arguments).ok().out);
+/// The help of a command and of all below it. What is printed at another width, or to a terminal, is wrapped otherwise.
+fn helps(place: &Place, command: &[&str], all: &mut String) {
+    let arguments = [command, &["--help"]].concat();
+    let help = place.finish(place.command(&arguments)).ok().out;
+    *all += &format!("$ stillwatch {}\n{help}\n", arguments.join(" "));
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    for line in listed.filter(|line| !line.starts_with("   ")) {
+        let name = line.split_whitespace().next().unwrap();
+        if name != "help" {
+            helps(place, &[command, &[name]].concat(), all);
+        }
     }
+}
+
+#[test]
+fn the_help_of_every_command() {
+    let mut all = String::new();
+    helps(&Place::new(), &[], &mut all);
+    assert!(all.matches("$ stillwatch ").count() > 30, "{all}");
     insta::assert_snapshot!(all);
 }
 

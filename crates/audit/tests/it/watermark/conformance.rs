@@ -1,4 +1,4 @@
-//! Scores and vectors that others made, and where they come from: `data/audit/README.md` of the shared data.
+//! Scores and vectors that others made, and where they come from: `data/audit/README.md` of the shared test data.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -9,19 +9,7 @@ use serde_json::Value;
 use stillwatch_audit::watermark::{Content, GreenList, Seeding, SynthId};
 
 use super::detector;
-
-/// The shared vectors; without them the tests that need them say so and pass.
-fn shared(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("STILLWATCH_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
-    let path = root.join("data/audit").join(name);
-    let there = path.exists();
-    #[expect(clippy::print_stderr, reason = "a skipped test is reported")]
-    if !there {
-        eprintln!("skipped: {} is absent", path.display());
-    }
-    there.then_some(path)
-}
+use crate::shared::shared;
 
 fn lines(path: PathBuf) -> impl Iterator<Item = Value> {
     let reader = BufReader::new(GzDecoder::new(File::open(path).unwrap()));
@@ -37,13 +25,13 @@ fn bits(mask: &[bool]) -> String {
 }
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn kgw_equals_the_published_scores_of_radioactive_watermarking() {
-    let Some(path) = shared("kgw/kgw_first400.jsonl.gz") else { return };
     let fields = "vocabulary = 32000\nkgw = { seeding = 'window-hash', key = 3, window = 2, gamma = 0.25 }";
     let mut detector = detector(fields);
     let list = GreenList::new(Seeding::WindowHash, 3, 2, 0.25, 32_000);
     let (mut rows, mut undefined) = (0, 0);
-    for row in lines(path) {
+    for row in lines(shared("audit/kgw/kgw_first400.jsonl.gz")) {
         let (tokens, expected) = (ids(&row["token_ids"]), &row["expected"]);
         let ngrams = detector.read(Content::Ids(&tokens), None).unwrap();
         let score = detector.score(&ngrams).unwrap();
@@ -77,23 +65,19 @@ fn g(synthid: &SynthId, ngram: &[u32]) -> String {
 }
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn synthid_equals_the_vectors_of_google_deepmind_synthid_text() {
-    let (Some(configs), Some(ngrams), Some(sequences)) =
-        (shared("synthid/configs.json"), shared("synthid/ngrams.jsonl.gz"), shared("synthid/sequences.jsonl.gz"))
-    else {
-        return;
-    };
-    let configs: Value = serde_json::from_reader(File::open(configs).unwrap()).unwrap();
+    let configs: Value = serde_json::from_reader(File::open(shared("audit/synthid/configs.json")).unwrap()).unwrap();
     let config = |row: &Value| synthid(&configs["configs"][row["config"].as_str().unwrap()]);
     let mut compared = 0;
-    for row in lines(ngrams) {
+    for row in lines(shared("audit/synthid/ngrams.jsonl.gz")) {
         let (synthid, ngram) = (config(&row), ids(&row["ngram"]));
         let keys: Vec<i64> = row["ngram_keys"].as_array().unwrap().iter().map(|key| key.as_i64().unwrap()).collect();
         assert_eq!(synthid.ngram_keys(&ngram), keys);
         assert_eq!(g(&synthid, &ngram), row["g"].as_str().unwrap());
         compared += 1;
     }
-    for row in lines(sequences) {
+    for row in lines(shared("audit/synthid/sequences.jsonl.gz")) {
         let eos = row["eos_token"].as_u64().map(|eos| u32::try_from(eos).unwrap());
         let synthid = config(&row).with_eos(eos);
         let tokens = ids(&row["tokens"]);

@@ -1,4 +1,4 @@
-//! The few distributions that evidence is weighed with.
+//! Tails of the Poisson law.
 
 use statrs::distribution::{DiscreteCDF, Poisson};
 
@@ -19,31 +19,19 @@ pub fn poisson_upper_tail(count: u64, mean: f64) -> f64 {
     }
 }
 
-/// The middle value, or the mean of the two middle ones; zero of nothing.
-pub fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => 0.0,
-        n if n % 2 == 1 => values[middle],
-        _ => f64::midpoint(values[middle - 1], values[middle]),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{poisson_lower_tail, poisson_upper_tail};
 
+    /// Values of Abramowitz and Stegun, Handbook of Mathematical Functions (1964), table 26.7, and of R's `ppois`.
     #[test]
     fn tails_are_those_of_the_tables() {
         assert!((poisson_lower_tail(2, 1.0) - 0.919_698_6).abs() < 1e-6);
         assert!((poisson_upper_tail(3, 1.0) - 0.080_301_4).abs() < 1e-6);
         assert!((poisson_upper_tail(0, 1.0) - 1.0).abs() < f64::EPSILON);
         assert!(poisson_upper_tail(1, 0.0) < f64::EPSILON);
-    }
-
-    #[test]
-    fn the_median_of_an_even_number_lies_between() {
-        assert!((median(&mut [4.0, 1.0, 3.0, 2.0]) - 2.5).abs() < f64::EPSILON);
+        assert!((poisson_lower_tail(0, 0.0) - 1.0).abs() < f64::EPSILON);
+        // ppois(19, 10, lower.tail = FALSE)
+        assert!((poisson_upper_tail(20, 10.0) - 0.003_454_3).abs() < 1e-6);
     }
 }
