@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use stillwatch_core::{Progress, Stage, count};
+use stillwatch_core::number::count;
+use stillwatch_core::{Progress, Stage};
 
 const LEARNING: &str = "learning; each maker, family and domain is left out once";
 const TICK: Duration = Duration::from_millis(200);

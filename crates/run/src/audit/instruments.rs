@@ -15,7 +15,8 @@ use stillwatch_audit::index::{IndexError, Overlaps, ServedIndex};
 use stillwatch_audit::style::StyleModel;
 use stillwatch_audit::watermark::{Detector, KeyRing, Tokenizer};
 use stillwatch_audit::{Instruments, LookedFor, Means, NamedIndex, NamedWatermark};
-use stillwatch_core::{Key, NotEvaluated, count, counted};
+use stillwatch_core::number::count;
+use stillwatch_core::{Key, NotEvaluated, counted};
 
 /// What to look for in a corpus, and with what.
 #[derive(Clone, Debug, Default)]
