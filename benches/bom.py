@@ -21,8 +21,8 @@ from referencing.jsonschema import DRAFT7
 from spdx_python_model import v3_0_1 as spdx
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SCHEMAS = ROOT / "crates/lineage/schemas/cyclonedx"
-BENCH = ["cargo", "bench", "--profile", "dev", "--offline", "-q", "-p", "stillwatch-lineage", "--bench", "bom", "--"]
+SCHEMAS = ROOT / "crates/documents/schemas/cyclonedx"
+BENCH = ["cargo", "bench", "--profile", "dev", "--offline", "-q", "-p", "stillwatch-documents", "--bench", "bom", "--"]
 
 
 def validators():

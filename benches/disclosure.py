@@ -7,8 +7,8 @@ The data is the Foundation Model Transparency Index of December 2025 (CC-BY-4.0)
 companies and what people scored them, 800 cells; below $STILLWATCH_SHARED or ../shared beside the checkout, in
 data/provenance/fmti. Only the indicator's wording, its notes, its example and the company's disclosure are read; not
 the justifications and references, which came after the scoring. Builds and runs the example `disclosure` of
-stillwatch-lineage (DISCLOSURE names another binary), which measures the answers; the learning is here. `--write` writes
-the weights of all companies to crates/lineage/src/disclosure/weights.rs; the figures come from held-out folds alone.
+stillwatch-questionnaire (DISCLOSURE names another binary), which measures the answers; the learning is here. `--write` writes
+the weights of all companies to crates/questionnaire/src/disclosure/weights.rs; the figures come from held-out folds alone.
 Needs numpy, scipy and scikit-learn.
 
 Folds leave out a company; a subdomain, so that no question was seen; or both. Every method's threshold is chosen in the
@@ -34,7 +34,7 @@ from sklearn.metrics import average_precision_score, cohen_kappa_score, roc_auc_
 from sklearn.pipeline import make_pipeline  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-WEIGHTS = ROOT / "crates/lineage/src/disclosure/weights.rs"
+WEIGHTS = ROOT / "crates/questionnaire/src/disclosure/weights.rs"
 # Of half the squared weights, beside the summed loss of the cells. 3 and 30 instead move the precision with a company
 # left out by 0.002 and the recall by 0.021.
 PENALTY = 10.0
@@ -64,7 +64,7 @@ def cells(directory):
 
 def measure(found, leave_out=()):
     binary = os.environ.get("DISCLOSURE")
-    command = [binary] if binary else ["cargo", "run", "-q", "-p", "stillwatch-lineage", "--example", "disclosure"]
+    command = [binary] if binary else ["cargo", "run", "-q", "-p", "stillwatch-questionnaire", "--example", "disclosure"]
     lines = [json.dumps({key: "" if key in leave_out else cell[key] for key in ("question", "notes", "example", "text")})
              for cell in found]
     answer = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True, check=True, cwd=ROOT)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Trains tiny models of known descent, for the bench `kinship` of stillwatch-lineage.
+"""Trains tiny models of known descent, for the bench `kinship` of stillwatch-weights.
 
     benches/kinship.py FOLDER [--strangers 12] [--parents 3] [--steps 200] [--families llama,gpt2,neox,own] [--seed 0]
-    cargo bench -p stillwatch-lineage --bench kinship -- FOLDER
+    cargo bench -p stillwatch-weights --bench kinship -- FOLDER
 
 Writes safetensors and `pairs.json`: which pairs are related, and how. Everything is made here, nothing is downloaded.
 Four families: llama (SwiGLU, RMSNorm, rotary, untied, float32), gpt2 (GELU, LayerNorm, biases, learnt positions, Conv1D

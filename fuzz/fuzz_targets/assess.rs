@@ -1,7 +1,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stillwatch_lineage::disclosure::{Asked, assess};
+use stillwatch_questionnaire::disclosure::{Asked, assess};
 
 // The first line is the question, the rest the answer.
 fuzz_target!(|text: &str| {

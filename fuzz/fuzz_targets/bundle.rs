@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use stillwatch_lineage::custody::{PrivateKey, Trust, verify_signature};
-use stillwatch_lineage::importers::model_signing;
+use stillwatch_documents::importers::model_signing;
+use stillwatch_seal::{PrivateKey, Trust, verify_signature};
 
 static KEY: LazyLock<Trust> = LazyLock::new(|| Trust::Key(PrivateKey::generate().expect("random numbers").public()));
 

@@ -3,9 +3,9 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use stillwatch_lineage::custody::{PrivateKey, Trust};
-use stillwatch_lineage::importers::in_toto;
+use stillwatch_documents::importers::in_toto;
 use stillwatch_lineage::{EvidenceKind, Import, Origin};
+use stillwatch_seal::{PrivateKey, Trust};
 
 // Nobody has its private half.
 static KEY: LazyLock<Trust> = LazyLock::new(|| Trust::Key(PrivateKey::generate().expect("random numbers").public()));

@@ -1,7 +1,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stillwatch_lineage::json::{Json, Value};
+use stillwatch_json::{Json, Value};
 
 // Every value has a place from which it is found again, and a sound document is one that others read too.
 fuzz_target!(|bytes: &[u8]| {

@@ -1,7 +1,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stillwatch_lineage::importers::prose;
+use stillwatch_documents::importers::prose;
 
 // The mark is put in front, so that every input is taken for PDF.
 fuzz_target!(|bytes: &[u8]| {

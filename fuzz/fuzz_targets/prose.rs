@@ -1,7 +1,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stillwatch_lineage::importers::prose;
+use stillwatch_documents::importers::prose;
 
 // The first byte says in which format the rest is.
 fuzz_target!(|bytes: &[u8]| {

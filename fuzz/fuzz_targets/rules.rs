@@ -1,8 +1,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stillwatch_lineage::questionnaire::Questionnaire;
 use stillwatch_lineage::{GatePolicy, Profile};
+use stillwatch_questionnaire::Questionnaire;
 
 // Profiles, policies and questionnaires are written by the reader's own people, who make mistakes.
 fuzz_target!(|text: &str| {

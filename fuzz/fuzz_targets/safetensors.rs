@@ -1,6 +1,6 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stillwatch_lineage::importers::weights;
+use stillwatch_documents::importers::weights;
 
 fuzz_target!(|bytes: &[u8]| stillwatch_fuzz::hold(weights::safetensors::read, "model.safetensors", bytes));

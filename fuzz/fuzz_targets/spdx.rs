@@ -1,6 +1,6 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stillwatch_lineage::importers::spdx;
+use stillwatch_documents::importers::spdx;
 
 fuzz_target!(|bytes: &[u8]| stillwatch_fuzz::hold(spdx::read, "bom.spdx.json", bytes));

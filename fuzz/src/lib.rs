@@ -1,6 +1,7 @@
 //! What holds for every importer, whatever it is given.
 
-use stillwatch_lineage::{Import, Limits, NodeRef, Object, Origin, StrictVerdict, Value};
+use stillwatch_core::Limits;
+use stillwatch_lineage::{Import, NodeRef, Object, Origin, StrictVerdict, Value};
 
 /// Limits that a fuzzer reaches.
 pub const LIMITS: Limits =

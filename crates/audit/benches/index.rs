@@ -27,7 +27,7 @@ use stillwatch_audit::index::{
     About, IndexBuilder, IndexWriter, Matcher, Overlaps, Rate, ReadAt, Row, SHARE, Served, ServedIndex, excess,
 };
 use stillwatch_core::{Key, Random};
-use stillwatch_digest::{Reader, ServedReader};
+use stillwatch_digest::{ServedReader, WordReader};
 
 #[derive(Deserialize)]
 struct Answer {
@@ -318,7 +318,7 @@ fn speed(models: &BTreeMap<String, Vec<Answer>>) {
         measure("(floor: add up the bytes)", &mut |text| {
             black_box(text.bytes().fold(0_u64, |sum, byte| sum.rotate_left(1) ^ u64::from(byte)));
         });
-        let (mut reader, mut words) = (Reader::new(&[7; 16]), Vec::new());
+        let (mut reader, mut words) = (WordReader::new(&[7; 16]), Vec::new());
         measure("words", &mut |text| {
             black_box(reader.read(text, &mut words));
         });

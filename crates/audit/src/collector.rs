@@ -5,18 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::hit::{Hit, Spot};
+use crate::hit::{CANARY_RULE, Hit, SELF_CLAIM_RULE, Spot};
 use crate::index::Overlaps;
 use crate::recycling::UniformitySum;
+use crate::sketch::SKETCH;
 use crate::watermark::CorpusSample;
-use crate::{CANARY_RULE, ClaimSort, Class, SELF_CLAIM_RULE, Standing, TrainingPolicy};
+use crate::{ClaimSort, Class, Standing, TrainingPolicy};
 
 /// Rows named in a report for each finding; the ledger has all.
 const MOST_ROWS: usize = 20;
 /// Passages that are counted apart; beyond, the number of distinct ones is a lower bound.
 const MOST_PASSAGES: usize = 65_536;
-/// Keys of documents that stand for a corpus in comparisons with a later one (bottom-k sketch: Cohen and Kaplan, PODC 2007).
-pub const SKETCH: usize = 1_024;
 
 /// What one block of a corpus gave.
 #[derive(Clone, Debug, Default)]

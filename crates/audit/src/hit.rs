@@ -43,3 +43,15 @@ pub struct Rule {
     pub name: &'static str,
     pub version: u32,
 }
+
+/// Rule of passages found in an index.
+pub const SERVED_RULE: &str = "served-passage";
+pub(crate) const SERVED_RULE_VERSION: u32 = 1;
+/// Rule of canaries.
+pub const CANARY_RULE: &str = "canary";
+pub(crate) const CANARY_RULE_VERSION: u32 = 1;
+/// All rules of self-claims together.
+pub const SELF_CLAIM_RULE: &str = "self-claim";
+/// Rule of documents that are marked by themselves.
+pub const WATERMARK_RULE: &str = "watermark";
+pub(crate) const WATERMARK_RULE_VERSION: u32 = 1;

@@ -8,7 +8,7 @@ use crate::Class;
 use crate::collector::{Collector, Group};
 use crate::conclude::row_names;
 use crate::gate::{Deny, GateOutcome, Passed, TrainingPolicy, Undecided, Violation};
-use crate::report::Interval;
+use crate::interval::Interval;
 
 /// What the corpus was looked at with, by vendor.
 #[derive(Clone, Debug, Default)]

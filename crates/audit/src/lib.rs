@@ -19,6 +19,7 @@ mod finding;
 mod gate;
 mod hit;
 pub mod index;
+mod interval;
 mod judge;
 pub mod recycling;
 mod report;
@@ -29,18 +30,16 @@ pub mod watermark;
 
 pub use claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Standing};
 pub use class::Class;
-pub use collector::{BlockFindings, Collector, Group, GroupName, SKETCH};
+pub use collector::{BlockFindings, Collector, Group, GroupName};
 pub use conclude::IndexUse;
 pub use finding::{Finding, RowName, Verdict};
 pub use gate::{
     DeclaredSource, Deny, GateOutcome, Passed, PolicyError, Separation, SyntheticLimit, TrainingPolicy, Undecided,
     Violation,
 };
-pub use hit::{Hit, Rule, Spot};
+pub use hit::{CANARY_RULE, Hit, Rule, SELF_CLAIM_RULE, SERVED_RULE, Spot, WATERMARK_RULE};
+pub use interval::Interval;
 pub use judge::LookedFor;
-pub use report::{AuditReport, CorpusFacts, Interval, Kept, Means, Recycling, SCHEMA, SetAside, StyleResult, limits};
-pub use scan::{
-    CANARY_RULE, Instruments, NamedIndex, NamedWatermark, SELF_CLAIM_RULE, SERVED_RULE, ScanError, Scanner,
-    WATERMARK_RULE,
-};
-pub use sketch::Sketch;
+pub use report::{AuditReport, CorpusFacts, Means, Recycling, SCHEMA, SetAside, StyleResult, limits};
+pub use scan::{Instruments, NamedIndex, NamedWatermark, ScanError, Scanner};
+pub use sketch::{Kept, SKETCH, Sketch};

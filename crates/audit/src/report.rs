@@ -8,8 +8,9 @@ use stillwatch_core::{Evidence, NotEvaluated};
 
 use crate::finding::Finding;
 use crate::gate::GateOutcome;
+use crate::interval::Interval;
 use crate::recycling::Uniformity;
-use crate::sketch::Sketch;
+use crate::sketch::{Kept, Sketch};
 use crate::style::{FamilyShare, VendorTest};
 use crate::{ClaimSort, Standing};
 
@@ -111,27 +112,6 @@ pub struct Recycling {
     pub human: Option<Uniformity>,
     /// How much of an earlier corpus is still there.
     pub kept: Option<Kept>,
-}
-
-/// An interval of shares, 0 to 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Interval {
-    pub low: f64,
-    pub high: f64,
-}
-
-/// Whether generated text replaces earlier text or is added to it, by a sample of both.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Kept {
-    /// The earlier report.
-    pub previous: String,
-    /// Documents of the earlier corpus in the sample.
-    pub sampled: u64,
-    /// Of these, how many this corpus holds unchanged, 0 to 1, with a 95 % interval.
-    pub share: f64,
-    pub interval: Interval,
-    /// `accumulates`, `replaces` or `between`.
-    pub reading: String,
 }
 
 impl AuditReport {

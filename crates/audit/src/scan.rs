@@ -12,24 +12,17 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::Class;
 use crate::canary::{Checker, Registry};
 use crate::claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Gate};
-use crate::collector::{BlockFindings, Collector, SKETCH};
-use crate::hit::{Hit, Rule, Spot};
+use crate::collector::{BlockFindings, Collector};
+use crate::hit::{
+    CANARY_RULE, CANARY_RULE_VERSION, Hit, Rule, SERVED_RULE, SERVED_RULE_VERSION, Spot, WATERMARK_RULE,
+    WATERMARK_RULE_VERSION,
+};
 use crate::index::{IndexError, Matcher, Overlap, ReadAt, Reading, ServedIndex};
 use crate::recycling::{CommonWords, Gauge};
+use crate::sketch::SKETCH;
 use crate::style::{self, StyleModel};
 use crate::watermark::{Content, CorpusSample, Detector, WatermarkError};
 
-/// Rule of passages found in an index.
-pub const SERVED_RULE: &str = "served-passage";
-const SERVED_RULE_VERSION: u32 = 1;
-/// Rule of canaries.
-pub const CANARY_RULE: &str = "canary";
-const CANARY_RULE_VERSION: u32 = 1;
-/// All rules of self-claims together.
-pub const SELF_CLAIM_RULE: &str = "self-claim";
-/// Rule of documents that are marked by themselves.
-pub const WATERMARK_RULE: &str = "watermark";
-const WATERMARK_RULE_VERSION: u32 = 1;
 /// A document is named when chance would mark one in a million so.
 const MARKED: f64 = 1e-6;
 /// Of fewer n-grams, no document is marked so.

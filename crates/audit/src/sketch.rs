@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::collector::SKETCH;
 use crate::index::Rate;
-use crate::report::{Interval, Kept};
+use crate::interval::Interval;
 
 /// Keyed hashes of documents, the smallest: a sample that does not depend on order (bottom-k: Cohen and Kaplan, PODC
 /// 2007). Equal documents of two corpora have equal hashes under one key.
@@ -19,8 +18,25 @@ pub struct Sketch {
     pub hashes: Vec<String>,
 }
 
+/// Keys of documents that stand for a corpus in comparisons with a later one (bottom-k sketch: Cohen and Kaplan, PODC 2007).
+pub const SKETCH: usize = 1_024;
+
 /// Above it, a later corpus adds to an earlier one; below one less it, it takes its place.
 const MOST: f64 = 0.9;
+
+/// Whether generated text replaces earlier text or is added to it, by a sample of both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Kept {
+    /// The earlier report.
+    pub previous: String,
+    /// Documents of the earlier corpus in the sample.
+    pub sampled: u64,
+    /// Of these, how many this corpus holds unchanged, 0 to 1, with a 95 % interval.
+    pub share: f64,
+    pub interval: Interval,
+    /// `accumulates`, `replaces` or `between`.
+    pub reading: String,
+}
 
 impl Sketch {
     pub fn new(key: String, hashes: &BTreeSet<u64>) -> Self {
@@ -60,8 +76,7 @@ impl Sketch {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::Sketch;
-    use crate::collector::SKETCH;
+    use super::{SKETCH, Sketch};
 
     fn sketch(documents: impl Iterator<Item = u64>) -> Sketch {
         let mut hashes: BTreeSet<u64> = documents.map(|id| id.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();

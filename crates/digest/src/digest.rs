@@ -110,7 +110,7 @@ impl Default for Union {
 
 impl Union {
     pub(crate) fn add(&mut self, bytes: &[u8]) -> Result<(), DigestError> {
-        let mut rest = Reader(bytes);
+        let mut rest = EncodedBytes(bytes);
         let format = rest.byte()?;
         if format != FORMAT {
             return Err(DigestError::Format(format));
@@ -218,9 +218,9 @@ fn write_set(out: &mut Vec<u8>, kind: Kind, level: u8, entries: &[u64]) {
     }
 }
 
-struct Reader<'a>(&'a [u8]);
+struct EncodedBytes<'a>(&'a [u8]);
 
-impl<'a> Reader<'a> {
+impl<'a> EncodedBytes<'a> {
     fn take(&mut self, length: usize) -> Result<&'a [u8], DigestError> {
         let (taken, rest) = self.0.split_at_checked(length).ok_or(DigestError::Truncated)?;
         self.0 = rest;

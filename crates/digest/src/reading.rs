@@ -45,12 +45,12 @@ pub struct Disguise {
 
 /// Reads texts as words under one key.
 #[derive(Clone)]
-pub struct Reader {
+pub struct WordReader {
     seeds: [u64; 3],
     stretch: Stretch,
 }
 
-impl Reader {
+impl WordReader {
     /// `secret` seeds the word hashes.
     pub fn new(secret: &[u8; 16]) -> Self {
         let hasher = SipHasher24::new_with_key(secret);

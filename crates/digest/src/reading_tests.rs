@@ -2,11 +2,11 @@ use proptest::prelude::*;
 
 use unicode_normalization::{IsNormalized, is_nfkc_quick};
 
-use super::{Disguise, Reader, Word, block, is_invisible, is_plain, joins, word_ends};
+use super::{Disguise, Word, WordReader, block, is_invisible, is_plain, joins, word_ends};
 
 fn read(text: &str) -> (Vec<Word>, Disguise) {
     let mut words = Vec::new();
-    let disguise = Reader::new(&[7; 16]).read(text, &mut words);
+    let disguise = WordReader::new(&[7; 16]).read(text, &mut words);
     (words, disguise)
 }
 

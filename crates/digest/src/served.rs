@@ -16,7 +16,7 @@
 use siphasher::sip::{SipHasher13, SipHasher24};
 use stillwatch_core::{Key, Purpose};
 
-use crate::reading::{Disguise, Reader, Word};
+use crate::reading::{Disguise, Word, WordReader};
 use crate::threshold::{SLOTS, fold};
 
 /// Words in a k-gram.
@@ -56,7 +56,7 @@ pub struct KGram {
 /// ```
 #[derive(Clone)]
 pub struct ServedReader {
-    reader: Reader,
+    reader: WordReader,
     words: Vec<Word>,
     /// K-grams of a prompt, in ascending order.
     prompted: Vec<u64>,
@@ -72,7 +72,7 @@ impl ServedReader {
         second.copy_from_slice(&subkey.expose()[16..]);
         let seeds = SipHasher24::new_with_key(&second);
         Self {
-            reader: Reader::new(&second),
+            reader: WordReader::new(&second),
             words: Vec::new(),
             prompted: Vec::new(),
             rolling: Rolling::new(seeds.hash(b"multiplier"), seeds.hash(b"order")),

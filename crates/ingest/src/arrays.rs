@@ -9,9 +9,8 @@ use stillwatch_core::ColumnType;
 use crate::builder::Values;
 use crate::convert::{Value, convert};
 use crate::messages::Messages;
-use crate::plan::Field;
 use crate::raw::Raw;
-use crate::schema::{Rule, UTC, arrow_type};
+use crate::schema::{Field, Rule, UTC, arrow_type};
 use crate::{IngestError, address, moment};
 
 /// A column in its canonical type.

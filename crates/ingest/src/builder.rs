@@ -8,8 +8,7 @@ use stillwatch_core::ColumnType;
 
 use crate::IngestError;
 use crate::convert::Value;
-use crate::plan::Field;
-use crate::schema::{Table, UTC};
+use crate::schema::{Field, Table, UTC};
 
 /// Collects rows into a batch.
 pub(crate) struct BatchBuilder {

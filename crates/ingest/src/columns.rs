@@ -8,13 +8,13 @@ use stillwatch_core::Micros;
 
 use crate::IngestError;
 use crate::arrays::{Converted, from_array, from_values, raw_at, readable};
-use crate::convert::split_prompt;
 use crate::messages::Messages;
 use crate::moment;
-use crate::plan::{Node, Plan};
+use crate::plan::Plan;
 use crate::raw::{Raw, Row, descend};
 use crate::schema::arrow_type;
 use crate::tally::{Reason, Tally};
+use crate::wanted::Wanted;
 
 /// Turns batches of a foreign schema into batches of the canonical one. Arrays that are canonical already are passed on
 /// without a copy.
@@ -28,7 +28,7 @@ pub(crate) struct Canonical {
     previous: i64,
 }
 
-/// The source of one column.
+/// Where the values of one column come from.
 #[derive(Clone)]
 enum Found {
     Array(ArrayRef),
@@ -46,7 +46,7 @@ impl Canonical {
     pub(crate) fn convert(
         &mut self,
         batch: &RecordBatch,
-        nodes: &[Node],
+        nodes: &[Wanted],
         numbers: &[(u64, u64)],
         tally: &mut Tally,
     ) -> Result<RecordBatch, IngestError> {
@@ -137,7 +137,7 @@ impl Canonical {
         let Some(prompts) = &found[prompt] else {
             return Ok(());
         };
-        let prompts = Source::new(prompts)?;
+        let prompts = ColumnValues::new(prompts)?;
         if !(0..rows).any(|row| match prompts.at(row) {
             Raw::Nested(_) => true,
             Raw::Text(text) => Messages::begins(&text),
@@ -145,13 +145,13 @@ impl Canonical {
         }) {
             return Ok(());
         }
-        let systems = found[system].as_ref().map(Source::new).transpose()?;
+        let systems = found[system].as_ref().map(ColumnValues::new).transpose()?;
         let mut values = (Vec::with_capacity(rows), Vec::with_capacity(rows));
         for number in 0..rows {
             let mut row: Row<'_> = self.plan.row();
             row[prompt] = Some(prompts.at(number));
             row[system] = systems.as_ref().map(|systems| systems.at(number));
-            split_prompt(&self.plan, &mut row);
+            self.plan.split_prompt(&mut row);
             let mut take = |index: usize| row[index].take().map_or(Raw::Null, Raw::into_owned);
             values.0.push(take(prompt));
             values.1.push(take(system));
@@ -183,12 +183,12 @@ fn fault(column: &Converted, name: &'static str, row: usize) -> Option<Reason> {
 }
 
 /// A found column whose values are taken one by one.
-enum Source<'a> {
+enum ColumnValues<'a> {
     Array(ArrayRef),
     Values(&'a [Raw<'static>]),
 }
 
-impl<'a> Source<'a> {
+impl<'a> ColumnValues<'a> {
     fn new(found: &'a Found) -> Result<Self, IngestError> {
         Ok(match found {
             Found::Array(array) => Self::Array(readable(array)?),
@@ -205,7 +205,7 @@ impl<'a> Source<'a> {
 }
 
 /// Takes from an array what is wanted of it and, through structures and JSON text, of what lies below.
-fn spread(node: &Node, array: &ArrayRef, found: &mut [Option<Found>]) -> Result<(), IngestError> {
+fn spread(node: &Wanted, array: &ArrayRef, found: &mut [Option<Found>]) -> Result<(), IngestError> {
     for &target in &node.targets {
         found[target] = Some(Found::Array(Arc::clone(array)));
     }
@@ -251,7 +251,7 @@ fn member(structure: &StructArray, name: &str) -> Result<Option<ArrayRef>, Inges
     Ok(Some(make_array(data)))
 }
 
-fn targets_below(node: &Node, targets: &mut Vec<usize>) {
+fn targets_below(node: &Wanted, targets: &mut Vec<usize>) {
     for child in node.children.values() {
         targets.extend_from_slice(&child.targets);
         targets_below(child, targets);
@@ -265,7 +265,8 @@ mod tests {
     use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, TimestampMicrosecondArray};
 
     use super::Canonical;
-    use crate::plan::{Plan, ReadOptions};
+    use crate::options::ReadOptions;
+    use crate::plan::Plan;
     use crate::tally::Tally;
 
     #[test]

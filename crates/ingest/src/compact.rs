@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::raw::TextSeed;
+use crate::text_seed::TextSeed;
 
 /// Writes JSON as compact text while it is read. No tree is built, which for hostile input would take a hundred times
 /// the memory of its text; the depth is bounded by the deserializer.

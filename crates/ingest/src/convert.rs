@@ -3,9 +3,8 @@ use std::borrow::Cow;
 use stillwatch_core::ColumnType;
 
 use crate::messages::Messages;
-use crate::plan::{Field, Plan};
-use crate::raw::{Raw, Row};
-use crate::schema::Rule;
+use crate::raw::Raw;
+use crate::schema::{Field, Rule};
 use crate::{address, moment};
 
 /// A value of its column's type; a timestamp is an integer of microseconds.
@@ -37,26 +36,6 @@ pub(crate) fn convert<'a>(field: &Field, raw: Raw<'a>) -> Result<Value<'a>, Unus
         ColumnType::Float => float(&raw).map(Value::Float),
         ColumnType::Boolean => boolean(&raw).map(Value::Boolean),
     }
-}
-
-/// Takes the text out of a prompt that is a list of messages. Its system messages become the system prompt where there
-/// is none.
-pub(crate) fn split_prompt(plan: &Plan, row: &mut Row<'_>) {
-    let (Some(prompt), Some(system)) = (plan.prompt, plan.system) else {
-        return;
-    };
-    let messages = match &row[prompt] {
-        Some(Raw::Nested(json)) => Messages::parse(json),
-        Some(Raw::Text(text)) if Messages::begins(text) => Messages::parse(text),
-        _ => None,
-    };
-    let Some(messages) = messages else {
-        return;
-    };
-    if matches!(row[system], None | Some(Raw::Null)) && !messages.system.is_empty() {
-        row[system] = Some(Raw::Text(messages.system.into()));
-    }
-    row[prompt] = Some(Raw::Text(messages.text.into()));
 }
 
 fn text(rule: Rule, raw: Raw<'_>) -> Result<Value<'_>, Unusable> {

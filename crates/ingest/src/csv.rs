@@ -2,10 +2,11 @@ use std::io::{self, BufRead};
 
 use csv_core::ReadRecordResult;
 
-use crate::plan::{Node, Plan};
+use crate::plan::Plan;
 use crate::raw::{Raw, Row, descend};
 use crate::records::{Records, Step};
 use crate::tally::Reason;
+use crate::wanted::Wanted;
 
 /// The records of a CSV file (RFC 4180); the first one names the columns.
 pub(crate) struct Cells<R> {
@@ -13,7 +14,7 @@ pub(crate) struct Cells<R> {
     core: csv_core::Reader,
     plan: Plan,
     limit: usize,
-    header: Option<Vec<Option<Node>>>,
+    header: Option<Vec<Option<Wanted>>>,
     /// Names of the header that are not wanted, until they have been told.
     unknown: Vec<String>,
     text: Vec<u8>,

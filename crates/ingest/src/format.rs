@@ -69,7 +69,7 @@ pub(crate) struct Decoded<'a> {
 impl<'a> Decoded<'a> {
     pub(crate) fn open(reader: impl Read + Send + 'a, look: u64) -> Result<Self, IngestError> {
         let bytes = ByteCount::default();
-        let source = Source { inner: reader, bytes: bytes.clone() };
+        let source = CountedInput { inner: reader, bytes: bytes.clone() };
         let mut source = Peeked::new(BufReader::with_capacity(CHUNK, source), PEEK);
         if let Some(error) = source.fault.take() {
             return Err(IngestError::Io(error));
@@ -164,12 +164,12 @@ fn unsupported(first_bytes: &[u8]) -> Option<&'static str> {
 struct SourceFailure(#[source] io::Error);
 
 /// Counts bytes, retries interrupted reads and marks errors.
-struct Source<R> {
+struct CountedInput<R> {
     inner: R,
     bytes: ByteCount,
 }
 
-impl<R: Read> Read for Source<R> {
+impl<R: Read> Read for CountedInput<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             match self.inner.read(buffer) {

@@ -48,36 +48,43 @@ mod error;
 mod format;
 mod map;
 mod messages;
+mod mistake;
 mod moment;
 mod ndjson;
+mod options;
 mod parquet;
 mod permits;
-mod place;
 mod plan;
 mod policy;
 mod raw;
 mod records;
+mod registry;
 mod schema;
-mod sources;
+mod source;
 mod tally;
 mod text;
+mod text_seed;
+mod wanted;
 mod watchlist;
 mod whole;
 
 pub use accounts::read_accounts;
 pub use corpus::{
-    Block, CorpusFormat, CorpusOptions, CorpusParser, CorpusPlan, CorpusReader, CorpusTally, Place, Shape,
+    Block, CorpusFormat, CorpusOptions, CorpusParser, CorpusPlan, CorpusReader, CorpusTally, RowPlace, Shape,
 };
 pub use edge::EdgeLog;
 pub use error::IngestError;
 pub use format::Format;
 pub use map::FieldMap;
+pub use options::ReadOptions;
 pub use parquet::{ParquetReader, ParquetSource};
 pub use permits::read_permits;
-pub use plan::ReadOptions;
 pub use policy::read_policy;
 pub use schema::{EDGE_COLUMNS, Table, exchange_schema};
-pub use sources::{LogSource, Recognised, Session, SessionLimits};
+pub use source::assembly::SessionLimits;
+pub use source::log_source::LogSource;
+pub use source::recognise::Recognised;
+pub use source::session::Session;
 pub use tally::{Reason, Rejected, Sample, Tally};
 pub use text::{TextReader, UNATTRIBUTED};
 pub use watchlist::read_watchlist;

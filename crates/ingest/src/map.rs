@@ -4,7 +4,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use crate::IngestError;
-use crate::place::{self, Mistake};
+use crate::mistake::{self, Mistake};
 use crate::schema::Table;
 
 /// Which column of the source holds which canonical column.
@@ -99,7 +99,7 @@ pub(crate) fn split(source: &str) -> Option<Vec<String>> {
 
 fn near(table: Table, name: &str) -> String {
     let names: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
-    place::near(name, &names, "the columns are")
+    mistake::near(name, &names, "the columns are")
 }
 
 fn refuse(text: &str, span: Option<Range<usize>>, reason: String, help: String) -> IngestError {

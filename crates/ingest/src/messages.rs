@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::raw::TextSeed;
+use crate::text_seed::TextSeed;
 
 /// The text of a list of chat messages.
 #[derive(Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::format::BYTE_ORDER_MARK;
 use crate::plan::Plan;
 use crate::raw::{Row, RowSeed};
 use crate::records::{Records, Step};
-use crate::sources::Pieces;
+use crate::source::foreign::Pieces;
 use crate::tally::Reason;
 
 /// One JSON object a line.

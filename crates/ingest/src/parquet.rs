@@ -12,8 +12,10 @@ use bytes::Bytes;
 
 use crate::IngestError;
 use crate::columns::Canonical;
-use crate::plan::{Node, Plan, ReadOptions};
+use crate::options::ReadOptions;
+use crate::plan::Plan;
 use crate::tally::Tally;
+use crate::wanted::Wanted;
 
 /// A Parquet file whose footer has been read.
 ///
@@ -206,7 +208,7 @@ impl Batches {
 pub struct ParquetReader {
     batches: Option<Batches>,
     /// What is wanted of each projected column.
-    nodes: Vec<Node>,
+    nodes: Vec<Wanted>,
     canonical: Canonical,
     tally: Tally,
 }

@@ -4,7 +4,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::compact::Compact;
-use crate::plan::Node;
+use crate::text_seed::TextSeed;
+use crate::wanted::Wanted;
 
 /// A value as the source gives it, before it is converted to the type of its column.
 #[derive(Clone)]
@@ -42,7 +43,7 @@ impl Raw<'_> {
 
 /// Reads a JSON object into a row: wanted names only, text borrowed from the line where it holds no escapes.
 pub(crate) struct RowSeed<'p, 'r, 'de> {
-    pub(crate) root: &'p Node,
+    pub(crate) root: &'p Wanted,
     pub(crate) row: &'r mut Row<'de>,
     /// Told of every name that is not wanted.
     pub(crate) unknown: &'r mut dyn FnMut(&str),
@@ -78,7 +79,7 @@ impl<'de> Visitor<'de> for RowSeed<'_, '_, 'de> {
 
 /// Reads what stands at a column or at the path below it when the source holds JSON as text: a CSV cell, a Parquet
 /// string, a JSON string. Text that is no JSON leads nowhere.
-pub(crate) fn descend(node: &Node, json: &str, row: &mut Row<'_>) {
+pub(crate) fn descend(node: &Wanted, json: &str, row: &mut Row<'_>) {
     if node.children.is_empty() {
         return;
     }
@@ -95,7 +96,7 @@ pub(crate) fn descend(node: &Node, json: &str, row: &mut Row<'_>) {
 
 /// A place that is wanted itself, or on the way to one.
 struct PlaceSeed<'p, 'r, 'de> {
-    node: &'p Node,
+    node: &'p Wanted,
     row: &'r mut Row<'de>,
 }
 
@@ -121,7 +122,7 @@ impl<'de> DeserializeSeed<'de> for PlaceSeed<'_, '_, 'de> {
 }
 
 struct BelowSeed<'p, 'r, 'de> {
-    node: &'p Node,
+    node: &'p Wanted,
     row: &'r mut Row<'de>,
 }
 
@@ -241,32 +242,5 @@ impl<'de> Visitor<'de> for RawSeed {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Raw<'de>, A::Error> {
         Compact::text(|compact| compact.visit_map(map)).map(Raw::Nested)
-    }
-}
-
-/// A string, borrowed where it can be.
-pub(crate) struct TextSeed;
-
-impl<'de> DeserializeSeed<'de> for TextSeed {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for TextSeed {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Cow<'de, str>, E> {
-        Ok(text.into())
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Cow<'de, str>, E> {
-        Ok(text.to_owned().into())
     }
 }

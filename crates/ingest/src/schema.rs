@@ -84,6 +84,19 @@ impl Rule {
     }
 }
 
+/// A column to fill.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field {
+    pub(crate) column: &'static Column,
+    pub(crate) rule: Rule,
+}
+
+impl Field {
+    pub(crate) fn kind(&self) -> ColumnType {
+        self.column.kind
+    }
+}
+
 pub(crate) fn arrow_type(kind: ColumnType) -> DataType {
     match kind {
         ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some(UTC.into())),

@@ -4,16 +4,21 @@ use arrow::array::RecordBatch;
 
 use crate::IngestError;
 use crate::builder::BatchBuilder;
-use crate::convert::{Value, convert, split_prompt};
+use crate::convert::{Value, convert};
 use crate::csv::Cells;
 use crate::format::{ByteCount, Compression, Format, PEEK, Stream};
 use crate::moment;
 use crate::ndjson::{Elements, Lines, is_document};
-use crate::plan::{Plan, ReadOptions};
+use crate::options::ReadOptions;
+use crate::plan::Plan;
 use crate::raw::{Raw, Row};
 use crate::records::{Records, Step};
+use crate::registry;
 use crate::schema::Table;
-use crate::sources::{Foreign, LogSource, Recognised, Session, recognise};
+use crate::source::foreign::Foreign;
+use crate::source::log_source::LogSource;
+use crate::source::recognise::{Recognised, recognise};
+use crate::source::session::Session;
 use crate::tally::{Reason, Tally};
 
 /// Reads NDJSON or CSV, plain or compressed with gzip or zstd, as batches of at most
@@ -42,7 +47,7 @@ impl<'a> TextReader<'a> {
         let known = options.source.or((options.table != Table::Exchange).then_some(Recognised::CANONICAL));
         let look = if known.is_some() { PEEK } else { LOOK };
         let stream = Stream::open(reader, format, look)?;
-        let recognised = known.unwrap_or_else(|| recognise(&stream.first, &required(options), None));
+        let recognised = known.unwrap_or_else(|| recognise(&stream.first, &required(options), registry::ALL, None));
         let Stream { reader, format, array, bytes, compression, first } = stream;
         let records: Box<dyn Records + Send + 'a> = match recognised.source {
             Some(log) => {
@@ -81,7 +86,7 @@ impl<'a> TextReader<'a> {
         only: Option<&'static LogSource>,
     ) -> Result<Recognised, IngestError> {
         let stream = Stream::open(reader, None, LOOK)?;
-        Ok(recognise(&stream.first, &required(options), only))
+        Ok(recognise(&stream.first, &required(options), registry::ALL, only))
     }
 
     /// What the log is.
@@ -189,7 +194,7 @@ impl RowWriter {
                 value.clone_from(hive);
             }
         }
-        split_prompt(&self.plan, &mut row);
+        self.plan.split_prompt(&mut row);
         // Required columns come first in every table.
         let count = self.plan.fields.iter().take_while(|field| field.column.required).count();
         let mut required = Vec::with_capacity(count);

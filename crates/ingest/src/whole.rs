@@ -4,8 +4,8 @@ use arrow::array::RecordBatch;
 use bytes::Bytes;
 
 use crate::format::Format;
+use crate::options::ReadOptions;
 use crate::parquet::ParquetSource;
-use crate::plan::ReadOptions;
 use crate::tally::Tally;
 use crate::text::TextReader;
 use crate::{IngestError, schema::Table};

@@ -33,20 +33,13 @@
 //! assert_eq!(graph.ask(tiny, Question::VendorOutputs).verdict, Verdict::Unknown);
 //! ```
 
-pub mod custody;
-pub mod disclosure;
-pub mod exporters;
+pub mod agree;
 pub mod import;
-pub mod importers;
-pub mod json;
-pub mod kinship;
-pub mod questionnaire;
+pub mod placeholder;
 pub mod resolve;
 
-mod agree;
 mod ask;
 mod claim;
-mod date;
 mod diff;
 mod gate;
 mod graph;
@@ -58,9 +51,8 @@ mod terms;
 mod vocabulary;
 mod whatif;
 
-pub use ask::{Answer, LicenceConflict, Of, Question, licence_conflicts};
+pub use ask::{Answer, IDENTIFIER, LicenceConflict, Of, Question, Support, Upstream, licence_conflicts, support};
 pub use claim::{EvidenceKind, Verdict};
-pub use date::Date;
 pub use diff::{ChangeKind, Difference, GraphDiff, diff};
 pub use gate::{GateError, GatePolicy, GateResult, GateRule, GateViolation, WorkClass};
 pub use graph::{
@@ -68,8 +60,8 @@ pub use graph::{
     Taint, Weakened,
 };
 pub use import::{
-    Diagnostic, Document, DocumentId, DocumentKind, Draft, Identifier, Import, Limits, NodeRef, Object, Origin, Scheme,
-    Severity, Statement, StrictVerdict, Value,
+    Document, DocumentId, DocumentKind, Draft, Identifier, Import, NodeRef, Object, Origin, Scheme, Statement,
+    StrictVerdict, Value,
 };
 pub use ledger::{
     Action, Decision, FORMAT, Ledger, LedgerError, LedgerLimits, NodeKey, ReadDocument, write_decision, write_header,
@@ -77,7 +69,7 @@ pub use ledger::{
 };
 pub use resolve::{EntityId, LookAlike, Proposal, Proposals};
 pub use score::{Counts, Credit, Grade, Grades, Judged, Layer, LayerScore, Profile, ProfileError, Requirement, Score};
-pub use terms::{Results, TERMS, Terms};
+pub use terms::{Results, TERMS, Terms, vendor_by_name};
 pub use vocabulary::{Aspect, Attribute, EdgeKind, Flow, Need, NodeKind, Predicate, RULES, Rule};
 pub use whatif::{
     Affected, Change, Concentration, Consequences, Copy, Custody, Holding, Switch, WhatIf, concentration, custody,

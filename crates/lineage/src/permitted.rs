@@ -1,9 +1,11 @@
 //! Which terms a permit lifts: what separates distillation from theft is permission.
 
+use stillwatch_core::Date;
+
 use crate::graph::{Cited, Graph};
 use crate::resolve::{EntityId, fold};
 use crate::terms::vendor_key;
-use crate::{Attribute, Date, EdgeKind, Verdict};
+use crate::{Attribute, EdgeKind, Verdict};
 
 /// What permits say of something that was learnt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

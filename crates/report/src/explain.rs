@@ -6,14 +6,13 @@ use serde::Serialize;
 use stillwatch_core::{AccountId, CampaignId, Evidence, NotEvaluated, Tier};
 use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, Permitted, Predecessor, Role};
 
-use crate::campaign::{self, days};
+use crate::detection::sentences::{accounts, blast_radius, days, hypotheses, recommended, size, weight};
+use crate::detection::vocabulary::{State, kind, node_kind, role, technique, tier_meaning};
+use crate::json::indented;
 use crate::markdown::{Markdown, code};
 use crate::number::{count, counted, probability};
+use crate::phrase::{plain, sentence};
 use crate::prose::{Page, Style};
-use crate::table::kind;
-use crate::words::{
-    State, blast_radius, hypotheses, plain, recommended, role, sentence, technique, tier_meaning, weight,
-};
 
 /// The schema id that an explanation carries.
 pub const EXPLANATION_SCHEMA: &str = "stillwatch.explain/1";
@@ -153,7 +152,7 @@ impl<'a> Explanation<'a> {
 
     /// As indented JSON, with a newline at its end.
     pub fn json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self).map(|text| crate::compact(&text) + "\n")
+        indented(self)
     }
 
     /// For people, in lines of at most `width` columns where words allow it.
@@ -406,7 +405,7 @@ fn shares<'a>(campaign: &'a Campaign, name: &str) -> Vec<Share<'a>> {
     edges
         .filter_map(|edge| nodes.get(usize::try_from(edge.to).ok()?))
         .map(|node| Share {
-            what: crate::words::node(node.kind),
+            what: node_kind(node.kind),
             fingerprint: node.fingerprint.as_deref(),
             accounts: node.accounts,
             outside: node.outside,
@@ -422,12 +421,12 @@ fn style(tier: Tier) -> Style {
 fn whole(page: &mut Page, campaign: &Campaign) {
     page.heading(style(campaign.tier), &format!("{} {} {}", campaign.tier, kind(campaign.kind), campaign.id));
     page.item("  ", &format!("tier {}: {}", campaign.tier, tier_meaning(campaign.tier)));
-    page.item("  ", &campaign::size(campaign));
+    page.item("  ", &size(campaign));
     let families: Vec<String> = campaign.families.iter().map(ToString::to_string).collect();
     let families = if families.is_empty() { "none".into() } else { families.join(", ") };
     let (q, bits) = (probability(campaign.q_value), campaign.score_bits);
     page.item("  ", &format!("q {q}, {bits:.1} bits; significant on their own: {families}"));
-    page.item("  accounts: ", &campaign::accounts(campaign));
+    page.item("  accounts: ", &accounts(campaign));
     for (heading, evidence) in [("For it", &campaign.evidence), ("Against it", &campaign.counter_evidence)] {
         page.heading(Style::Bold, heading);
         if evidence.is_empty() {

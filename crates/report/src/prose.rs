@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::escape;
+use crate::number::count;
 
 /// What a report is written into: lines no wider than the terminal.
 pub(crate) struct Page {
@@ -102,6 +103,13 @@ impl Page {
         self.text.push_str(line);
         self.text.truncate(self.text.trim_end_matches(' ').len());
         self.text.push('\n');
+    }
+}
+
+/// Says how many of a list are not shown.
+pub(crate) fn more(page: &mut Page, label: &str, length: usize, shown: usize) {
+    if let Some(more) = length.checked_sub(shown).filter(|more| *more > 0) {
+        page.item(label, &format!("{} more in the JSON report", count(more as u64)));
     }
 }
 

@@ -35,7 +35,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let logs = LogOptions { logs: vec![file.into()], ..LogOptions::default() };
     match (Detect { logs, ..Detect::default() }).run(&context) {
         Ok(detection) => detection.report.campaigns.iter().for_each(|campaign| {
-            println!("{} {}: {} accounts, q = {}", campaign.tier, campaign.id, campaign.accounts.len(), campaign.q_value);
+            println!(
+                "{} {}: {} accounts, q = {}",
+                campaign.tier,
+                campaign.id,
+                campaign.accounts.len(),
+                campaign.q_value
+            );
         }),
         Err(error) if error.fault() == Fault::Cancelled => println!("cancelled"),
         Err(error) => return Err(error.into()),

@@ -8,16 +8,21 @@ use crate::client::Client;
 use crate::clientele::Person;
 use crate::clock::{Rhythm, Span};
 use crate::draw::{Draw, stream};
-use crate::grammar::{Answer, Family, Meaning, Template, Writer, nonce};
+use crate::grammar::{Answer, Family, Meaning, Template, Tongue, Writer, nonce};
+use crate::habits::{Organizations, Payments};
 use crate::network::{Address, Network, Region};
 use crate::row::SimulatedAccount;
-use crate::world::{MICROS_PER_DAY, MODELS, World};
+use crate::world::{MICROS_PER_DAY, World};
 
 /// One account before its traffic is written.
 pub(crate) struct Seat {
     pub(crate) row: SimulatedAccount,
     pub(crate) region: &'static Region,
     pub(crate) writer: Writer,
+    /// The language of what it asks in its own words.
+    pub(crate) tongue: Tongue,
+    /// Percent of its requests that put the request before once more.
+    pub(crate) asks_again: usize,
     /// Exchanges of ordinary work.
     pub(crate) volume: usize,
     pub(crate) span: Span,
@@ -58,6 +63,8 @@ pub(crate) struct Work {
     pub(crate) tools: Option<Arc<str>>,
     pub(crate) answer: Answer,
     pub(crate) sampling: Option<Sampling>,
+    /// Percent of the later turns of a conversation that react to the answer in the person's own words.
+    pub(crate) follows: usize,
 }
 
 /// Where the text of a request comes from.
@@ -101,8 +108,22 @@ pub(crate) struct Harvest {
     pub(crate) wordings: Vec<Vec<Wording>>,
     pub(crate) sampling: Vec<Sampling>,
     pub(crate) families: Vec<Family>,
+    /// What the wording goes with.
+    pub(crate) dress: Dress,
     /// End users of an intermediary who harvest; empty when the account's holder does.
     pub(crate) end_users: Arc<[Arc<str>]>,
+}
+
+/// What goes with the wording of harvesting requests.
+#[derive(Clone, Default)]
+pub(crate) struct Dress {
+    /// Whether the wording is sent as the system prompt, and the item alone as the prompt.
+    pub(crate) instructs_system: bool,
+    /// A system prompt that is sent with each request.
+    pub(crate) system: Option<Arc<str>>,
+    pub(crate) tools: Option<Arc<str>>,
+    /// Times the usual length of an answer; 0 counts as 1.
+    pub(crate) length: usize,
 }
 
 /// How a request around an item is worded.
@@ -110,6 +131,8 @@ pub(crate) struct Harvest {
 pub(crate) enum Wording {
     Template(Arc<Template>),
     Meaning(Arc<Meaning>),
+    /// The item and nothing else.
+    Bare,
 }
 
 impl Wording {
@@ -117,6 +140,7 @@ impl Wording {
         match self {
             Self::Template(template) => template.render(payload, random),
             Self::Meaning(meaning) => meaning.render(payload, random),
+            Self::Bare => payload.to_owned(),
         }
     }
 }
@@ -134,7 +158,7 @@ impl Work {
     }
 
     pub(crate) fn of(source: Source, answer: Answer) -> Self {
-        Self { source, system: None, tools: None, answer, sampling: None }
+        Self { source, system: None, tools: None, answer, sampling: None, follows: 0 }
     }
 
     /// An application of the account's own.
@@ -181,25 +205,27 @@ impl Sampling {
 impl Seat {
     /// A person at a browser.
     pub(crate) fn person(world: &World, id: &str, index: u64, random: &mut Random) -> Self {
-        let region = Region::draw(random);
+        let region = world.region(random);
         let network = Network::person(region, random);
         let rhythm =
             if random.chance(40) { Rhythm::office(region.offset) } else { Rhythm::leisure(region.offset, random) };
-        let mut clients = vec![(10, Client::browser(random))];
+        let mut clients = vec![(10, world.habits.clients.browser(random))];
         if random.chance(30) {
-            clients.push((3, Client::browser(random)));
+            clients.push((3, world.habits.clients.browser(random)));
         }
         let row = sign_up(world, id, index, region, &network, random);
         let span = active_span(world, &row);
         Self {
             region,
             writer: Writer::draw(random),
+            tongue: world.habits.tongue(region, random),
+            asks_again: world.habits.asks_again,
             volume: 1,
             span,
             rhythm,
             network,
             clients,
-            model: *random.weighted(MODELS),
+            model: *random.weighted(&world.habits.models),
             adopts: adoption(world, random),
             sampling: Sampling { logprobs: None, ..Sampling::draw(random) },
             works: vec![(1, Work { system: system_prompt(15, random), ..Work::ordinary() })],
@@ -217,7 +243,7 @@ impl Seat {
     /// A person who also writes programs: an SDK at the desk, at times a server.
     pub(crate) fn programmer(world: &World, id: &str, index: u64, random: &mut Random) -> Self {
         let mut seat = Self::person(world, id, index, random);
-        seat.clients.push((18, Client::library(random)));
+        seat.clients.push((18, world.habits.clients.library(random)));
         if random.chance(40) {
             let server = Network::server(random).0;
             seat.network.0.extend(server.into_iter().map(|(_, leg)| (40, leg)));
@@ -237,10 +263,10 @@ impl Seat {
     /// An unattended program.
     pub(crate) fn server(world: &World, id: &str, index: u64, random: &mut Random) -> Self {
         let mut seat = Self::programmer(world, id, index, random);
-        seat.clients = vec![(1, Client::library(random))];
+        seat.clients = vec![(1, world.habits.clients.library(random))];
         if random.chance(12) {
             let name = nonce(random.chance(30), random);
-            seat.clients = vec![(1, Client::named(&name, random))];
+            seat.clients = vec![(1, world.habits.clients.named(&name, random))];
         }
         seat.network = Network::server(random);
         seat.rhythm = match random.below(3) {
@@ -259,19 +285,19 @@ impl Seat {
 
     /// Ends the account at a moment inside the window.
     pub(crate) fn close(&mut self, at: Micros, status: &'static str) {
-        self.row.status = status;
+        self.row.status = Some(status);
         self.row.status_changed_at = Some(at);
         self.span.until = at.max(Micros(self.span.from.0 + 3_600_000_000));
     }
 
     /// Moves the sign-up; an account cannot be active before it.
     pub(crate) fn created(&mut self, world: &World, at: Micros) {
-        self.row.created_at = at;
+        self.row.created_at = Some(at);
         let active = active_span(world, &self.row);
         self.span = Span { from: active.from, until: self.span.until.max(active.from) };
         if self.span.seconds() < 3600 {
             self.span = active;
-            self.row.status = "active";
+            self.row.status = Some("active");
             self.row.status_changed_at = None;
         }
     }
@@ -312,44 +338,53 @@ fn sign_up(
     random: &mut Random,
 ) -> SimulatedAccount {
     let mut identity = stream(world.seed, id, index);
-    let days = i64::try_from(random.rank(1600)).unwrap_or(0).max(random.between_seconds(0, 40));
+    let days = i64::try_from(random.rank(world.habits.oldest)).unwrap_or(0).max(random.between_seconds(0, 40));
     let before = Micros(world.window.from.0 - days * MICROS_PER_DAY - random.between_seconds(0, MICROS_PER_DAY));
     let created_at = if random.chance(9) { world.window.any(random) } else { before };
     let Address { ip, .. } = network.address(created_at, random);
-    let mailbox = *random.weighted(MAILBOXES);
+    let mailbox = *random.weighted(&world.habits.mailboxes);
     let email_domain = match mailbox {
         "own" => own_domain(random),
         "regional" => region.mailbox.into(),
         mailbox => mailbox.into(),
     };
+    let Payments { none, household, store, store_tokens } = world.habits.payments;
     let payment_hmac = match random.below(100) {
-        0..20 => None,
-        20..22 => Some(card(&mut stream(world.seed, "household card", random.below(world.household_cards) as u64))),
+        drawn if drawn < none => None,
+        drawn if drawn < none + household => {
+            Some(card(&mut stream(world.seed, "household card", random.below(world.household_cards) as u64)))
+        }
+        drawn if drawn < none + household + store => {
+            Some(card(&mut stream(world.seed, "store token", random.below(store_tokens.max(1)) as u64)))
+        }
         _ => Some(card(random)),
     };
-    let closed = random.chance(3).then(|| world.window.any(random)).filter(|at| *at > created_at);
+    let closed = random.chance(world.habits.closed).then(|| world.window.any(random)).filter(|at| *at > created_at);
     SimulatedAccount {
         account: identity.hexadecimal("acct_", 14),
-        organization: identity.hexadecimal("org_", 12),
-        created_at,
-        signup_ip: ip,
-        signup_country: region.country,
-        email_domain,
-        email_hmac: random.hexadecimal("", 16),
+        organization: match world.habits.organizations {
+            Organizations::Each => Some(identity.hexadecimal("org_", 12)),
+            Organizations::Companies(_) => None,
+        },
+        created_at: Some(created_at),
+        signup_ip: Some(ip),
+        signup_country: Some(region.country),
+        email_domain: Some(email_domain),
+        email_hmac: Some(random.hexadecimal("", 16)),
         phone_hmac: random.chance(62).then(|| random.hexadecimal("", 16)),
         payment_country: payment_hmac.as_ref().map(|_| region.country),
         payment_hmac,
-        declared_region: region.country,
+        declared_region: Some(region.country),
         owner: None,
         account_type: AccountType::Direct,
-        tier: random.weighted::<&str>(&[(48, "free"), (36, "build"), (12, "scale"), (4, "custom")]),
-        status: closed.map_or("active", |_| if random.chance(70) { "closed" } else { "suspended" }),
+        tier: Some(*random.weighted(&world.habits.plans)),
+        status: Some(closed.map_or("active", |_| if random.chance(70) { "closed" } else { "suspended" })),
         status_changed_at: closed,
     }
 }
 
 fn active_span(world: &World, row: &SimulatedAccount) -> Span {
-    let span = world.window.starting(row.created_at);
+    let span = world.window.starting(row.created_at.unwrap_or(world.window.from));
     match row.status_changed_at {
         Some(at) if at > span.from => Span { until: at.min(span.until), ..span },
         _ => span,
@@ -360,6 +395,3 @@ fn adoption(world: &World, random: &mut Random) -> Option<Micros> {
     let after = random.between_seconds(0, 12 * 86_400) * 1_000_000;
     random.chance(35).then_some(Micros(world.release.0 + after))
 }
-
-#[rustfmt::skip]
-const MAILBOXES: &[(u32, &str)] = &[(40, "gmail.com"), (13, "outlook.com"), (8, "regional"), (5, "icloud.com"), (4, "yahoo.com"), (3, "proton.me"), (2, "hey.com"), (25, "own")];

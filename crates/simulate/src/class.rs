@@ -116,8 +116,7 @@ impl Class {
         Self::ALL.iter().copied().find(|class| class.name() == name)
     }
 
-    pub(crate) fn traits(self) -> Traits {
-        let traits = |name, demo, volume, group| Traits { name, demo, volume, group };
+    pub(crate) const fn traits(self) -> Traits {
         match self {
             Self::Casual => traits("casual", 1060, 6, 1),
             Self::Developer => traits("developer", 640, 16, 1),
@@ -155,4 +154,8 @@ impl Class {
             Self::AggregatorPool => traits("aggregator_pool", 0, 60, 5),
         }
     }
+}
+
+const fn traits(name: &'static str, demo: usize, volume: usize, group: usize) -> Traits {
+    Traits { name, demo, volume, group }
 }

@@ -1,5 +1,6 @@
 //! HTTP clients: a library or browser, its version, and the TLS fingerprint that goes with both.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use stillwatch_core::Random;
@@ -13,52 +14,122 @@ pub(crate) struct Client {
     pub(crate) ja4: Arc<str>,
 }
 
-impl Client {
+/// The clients that are in use at a provider, by weight.
+#[derive(Clone)]
+pub(crate) struct Market {
+    browsers: Vec<(u32, Stack)>,
+    libraries: Vec<(u32, Stack)>,
+}
+
+impl Market {
+    pub(crate) fn usual() -> Self {
+        Self { browsers: BROWSERS.to_vec(), libraries: LIBRARIES.to_vec() }
+    }
+
+    /// Another provider's: its own software development kits, other shares and versions, handshakes that differ by
+    /// `builds` builds of each library.
+    pub(crate) fn draw(vendor: &str, builds: usize, random: &mut Random) -> Self {
+        let mut market = Self::usual();
+        for (weight, stack) in market.browsers.iter_mut().chain(&mut market.libraries) {
+            *weight = u32::try_from(random.heavy(4)).unwrap_or(4);
+            stack.user_agent = stack.user_agent.replace("modelapi", vendor).into();
+            stack.newest_minor = random.between(2, 150);
+            stack.prefix =
+                format!("t13d{:02}{:02}{}", random.between(9, 62), random.between(5, 21), stack.protocol()).into();
+            stack.builds = builds;
+        }
+        market
+    }
+
     /// A web browser, as behind a provider's own playground.
-    pub(crate) fn browser(random: &mut Random) -> Self {
-        Self::of(random.weighted(BROWSERS), random)
+    pub(crate) fn browser(&self, random: &mut Random) -> Client {
+        Client::of(random.weighted(&self.browsers), random)
     }
 
     /// A library that programs use.
-    pub(crate) fn library(random: &mut Random) -> Self {
-        Self::of(random.weighted(LIBRARIES), random)
+    pub(crate) fn library(&self, random: &mut Random) -> Client {
+        Client::of(random.weighted(&self.libraries), random)
+    }
+
+    /// The newest version of the provider's own library, as whoever wants to look usual sends it.
+    pub(crate) fn official(&self) -> Client {
+        let (_, stack) = &self.libraries[0];
+        Client { user_agent: stack.agent(stack.newest_minor, 0), ja4: stack.ja4(0) }
+    }
+
+    /// The libraries and their shares in percent.
+    pub(crate) fn names(&self) -> String {
+        let whole: u32 = self.libraries.iter().map(|(weight, _)| weight).sum::<u32>().max(1);
+        let named: Vec<String> = self
+            .libraries
+            .iter()
+            .map(|(weight, stack)| {
+                let name = stack.user_agent.split('/').next().unwrap_or_default();
+                format!("{name} {}", weight * 100 / whole)
+            })
+            .collect();
+        named.join(", ")
     }
 
     /// A program with a name of its own, on one of the usual TLS stacks.
-    pub(crate) fn named(name: &str, random: &mut Random) -> Self {
-        let stack = random.weighted(LIBRARIES);
+    pub(crate) fn named(&self, name: &str, random: &mut Random) -> Client {
+        let stack = random.weighted(&self.libraries);
         let version = format!("{}.{}.{}", random.between(0, 3), random.between(0, 19), random.between(0, 9));
-        Self { user_agent: format!("{name}/{version}").into(), ja4: stack.ja4(random.below(2)) }
+        Client { user_agent: format!("{name}/{version}").into(), ja4: stack.ja4(random.below(2)) }
+    }
+}
+
+impl Client {
+    /// A program that nobody else has, with a handshake of its own.
+    pub(crate) fn unheard_of(user_agent: Arc<str>, random: &mut Random) -> Self {
+        let prefix = format!("t13d{:02}{:02}h{}", random.between(9, 62), random.between(5, 21), random.between(1, 2));
+        let (ciphers, extensions) = (random.next_u64() >> 16, random.next_u64() >> 16);
+        Self { user_agent, ja4: format!("{prefix}_{ciphers:012x}_{extensions:012x}").into() }
     }
 
     fn of(stack: &Stack, random: &mut Random) -> Self {
         // Newer minor versions are the more usual ones.
         let minor = stack.newest_minor.saturating_sub(random.rank(12));
         let patch = random.rank(5);
-        let user_agent = stack.user_agent.replace("{minor}", &minor.to_string()).replace("{patch}", &patch.to_string());
         let build = usize::from(minor + 4 < stack.newest_minor) + 2 * usize::from(random.chance(25));
-        Self { user_agent: user_agent.into(), ja4: stack.ja4(build) }
+        let build = if stack.builds > USUAL_BUILDS { random.rank(stack.builds) } else { build };
+        Self { user_agent: stack.agent(minor, patch), ja4: stack.ja4(build) }
     }
 }
 
+#[derive(Clone)]
 struct Stack {
-    user_agent: &'static str,
+    user_agent: Cow<'static, str>,
     newest_minor: usize,
     /// The readable part of JA4: protocol, version, SNI, counts of ciphers and extensions, ALPN.
-    prefix: &'static str,
+    prefix: Cow<'static, str>,
+    /// Builds whose handshakes differ.
+    builds: usize,
 }
 
 impl Stack {
+    fn agent(&self, minor: usize, patch: usize) -> Arc<str> {
+        self.user_agent.replace("{minor}", &minor.to_string()).replace("{patch}", &patch.to_string()).into()
+    }
+
+    /// The ALPN part of the prefix.
+    fn protocol(&self) -> &'static str {
+        if self.prefix.ends_with("h2") { "h2" } else { "h1" }
+    }
+
     fn ja4(&self, build: usize) -> Arc<str> {
-        let ciphers = hash(self.prefix) & 0xffff_ffff_ffff;
+        let ciphers = hash(&self.prefix) & 0xffff_ffff_ffff;
         let extensions = hash(&format!("{}{build}", self.prefix)) & 0xffff_ffff_ffff;
         format!("{}_{ciphers:012x}_{extensions:012x}", self.prefix).into()
     }
 }
 
 const fn stack(user_agent: &'static str, newest_minor: usize, prefix: &'static str) -> Stack {
-    Stack { user_agent, newest_minor, prefix }
+    Stack { user_agent: Cow::Borrowed(user_agent), newest_minor, prefix: Cow::Borrowed(prefix), builds: USUAL_BUILDS }
 }
+
+/// Old and new, on two systems.
+const USUAL_BUILDS: usize = 4;
 
 #[rustfmt::skip]
 const BROWSERS: &[(u32, Stack)] = &[

@@ -26,6 +26,7 @@ mod clock;
 mod crowd;
 mod draw;
 mod grammar;
+mod habits;
 mod ladder;
 mod network;
 mod plan;
@@ -33,6 +34,7 @@ mod row;
 mod traffic;
 mod truth;
 mod world;
+mod worlds;
 mod write;
 
 pub use class::Class;
@@ -43,3 +45,4 @@ pub use plan::{CampaignPlan, CrowdPlan, Egress, Fate, Holder, Kind, Payment, Pla
 pub use row::{SimulatedAccount, SimulatedExchange};
 pub use traffic::{Traffic, simulate};
 pub use truth::Truth;
+pub use worlds::{CampaignDescription, Coverage, CrowdDescription, Dimension, Families, WorldDescription, WorldPlan};

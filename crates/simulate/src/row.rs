@@ -2,20 +2,20 @@ use std::sync::Arc;
 
 use stillwatch_core::{Account, AccountType, Exchange, Micros, Redacted, Retention};
 
-/// One simulated request and its answer. Fields are the canonical exchange columns; those that a log always has are
-/// not optional. It holds text, so it implements no `Debug`.
+/// One simulated request and its answer. Fields are the canonical exchange columns; what some provider's log lacks
+/// is optional. It holds text, so it implements no `Debug`.
 #[derive(Clone)]
 pub struct SimulatedExchange {
     pub time: Micros,
     pub request_id: Arc<str>,
     pub account: Arc<str>,
-    pub organization: Arc<str>,
-    pub api_key: Arc<str>,
+    pub organization: Option<Arc<str>>,
+    pub api_key: Option<Arc<str>>,
     pub end_user: Option<Arc<str>>,
-    pub ip: Arc<str>,
-    pub asn: i64,
-    pub country: &'static str,
-    pub user_agent: Arc<str>,
+    pub ip: Option<Arc<str>>,
+    pub asn: Option<i64>,
+    pub country: Option<&'static str>,
+    pub user_agent: Option<Arc<str>>,
     pub ja4: Option<Arc<str>>,
     pub model: &'static str,
     pub endpoint: &'static str,
@@ -46,13 +46,13 @@ impl SimulatedExchange {
             time: self.time,
             account: &self.account,
             request_id: Some(&self.request_id),
-            organization: Some(&self.organization),
-            api_key: Some(&self.api_key),
+            organization: self.organization.as_deref(),
+            api_key: self.api_key.as_deref(),
             end_user: self.end_user.as_deref(),
-            ip: Some(&self.ip),
-            asn: Some(self.asn),
-            country: Some(self.country),
-            user_agent: Some(&self.user_agent),
+            ip: self.ip.as_deref(),
+            asn: self.asn,
+            country: self.country,
+            user_agent: self.user_agent.as_deref(),
             ja4: self.ja4.as_deref(),
             model: Some(self.model),
             endpoint: Some(self.endpoint),
@@ -79,22 +79,22 @@ impl SimulatedExchange {
 #[derive(Clone)]
 pub struct SimulatedAccount {
     pub account: Arc<str>,
-    pub organization: Arc<str>,
-    pub created_at: Micros,
-    pub signup_ip: Arc<str>,
-    pub signup_country: &'static str,
-    pub email_domain: Arc<str>,
-    pub email_hmac: Arc<str>,
+    pub organization: Option<Arc<str>>,
+    pub created_at: Option<Micros>,
+    pub signup_ip: Option<Arc<str>>,
+    pub signup_country: Option<&'static str>,
+    pub email_domain: Option<Arc<str>>,
+    pub email_hmac: Option<Arc<str>>,
     pub phone_hmac: Option<Arc<str>>,
     /// Null for an invoice, prepaid credits or a free trial.
     pub payment_hmac: Option<Arc<str>>,
     pub payment_country: Option<&'static str>,
-    pub declared_region: &'static str,
+    pub declared_region: Option<&'static str>,
     pub owner: Option<Arc<str>>,
     pub account_type: AccountType,
     /// The plan.
-    pub tier: &'static str,
-    pub status: &'static str,
+    pub tier: Option<&'static str>,
+    pub status: Option<&'static str>,
     pub status_changed_at: Option<Micros>,
 }
 
@@ -114,20 +114,20 @@ impl SimulatedAccount {
         let redacted = |text: &Arc<str>| Redacted::new(text.to_string());
         Account {
             account: (&*self.account).into(),
-            organization: Some((&*self.organization).into()),
-            created_at: Some(self.created_at),
-            signup_ip: Some(redacted(&self.signup_ip)),
-            signup_country: Some(self.signup_country.into()),
-            email_domain: Some(self.email_domain.to_string()),
-            email_hmac: Some(redacted(&self.email_hmac)),
+            organization: self.organization.as_deref().map(Into::into),
+            created_at: self.created_at,
+            signup_ip: self.signup_ip.as_ref().map(redacted),
+            signup_country: self.signup_country.map(Into::into),
+            email_domain: self.email_domain.as_deref().map(str::to_owned),
+            email_hmac: self.email_hmac.as_ref().map(redacted),
             phone_hmac: self.phone_hmac.as_ref().map(redacted),
             payment_hmac: self.payment_hmac.as_ref().map(redacted),
             payment_country: self.payment_country.map(Into::into),
-            declared_region: Some(self.declared_region.into()),
+            declared_region: self.declared_region.map(Into::into),
             owner: self.owner.as_deref().map(str::to_owned),
             account_type: self.account_type,
-            plan: Some(self.tier.into()),
-            status: Some(self.status.into()),
+            plan: self.tier.map(Into::into),
+            status: self.status.map(Into::into),
             status_changed_at: self.status_changed_at,
         }
     }

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use stillwatch_core::{Micros, Permit, PermitScope};
@@ -25,12 +26,7 @@ pub struct Traffic {
 /// Carries out a plan. The same plan gives the same rows on every machine.
 pub fn simulate(plan: &Plan) -> Traffic {
     let world = World::new(plan);
-    let mut traffic = Traffic {
-        exchanges: Vec::with_capacity(plan.exchanges + plan.exchanges / 8),
-        accounts: Vec::with_capacity(plan.accounts()),
-        permits: Vec::new(),
-        truth: Truth::default(),
-    };
+    let mut traffic = Traffic::with_capacity(plan.exchanges);
     for campaign in &plan.campaigns {
         traffic.add_campaign(&world, campaign);
     }
@@ -39,14 +35,34 @@ pub fn simulate(plan: &Plan) -> Traffic {
             traffic.add_group(&world, group);
         }
     }
-    traffic
-        .exchanges
-        .sort_unstable_by(|a, b| (a.time, &a.account, &a.request_id).cmp(&(b.time, &b.account, &b.request_id)));
-    traffic.accounts.sort_unstable_by(|a, b| a.account.cmp(&b.account));
+    traffic.sort();
     traffic
 }
 
 impl Traffic {
+    pub(crate) fn with_capacity(exchanges: usize) -> Self {
+        Self {
+            exchanges: Vec::with_capacity(exchanges + exchanges / 8),
+            accounts: Vec::new(),
+            permits: Vec::new(),
+            truth: Truth::default(),
+        }
+    }
+
+    pub(crate) fn sort(&mut self) {
+        self.exchanges
+            .sort_unstable_by(|a, b| (a.time, &a.account, &a.request_id).cmp(&(b.time, &b.account, &b.request_id)));
+        self.accounts.sort_unstable_by(|a, b| a.account.cmp(&b.account));
+    }
+
+    /// Leaves accounts out that sent nothing, and takes them from the truth.
+    pub(crate) fn only_active(&mut self) {
+        let active: BTreeSet<Arc<str>> = self.exchanges.iter().map(|row| row.account.clone()).collect();
+        self.accounts.retain(|row| active.contains(&row.account));
+        self.truth.klass.retain(|account, _| active.contains(&**account));
+        self.truth.campaign.retain(|account, _| active.contains(&**account));
+    }
+
     fn add_campaign(&mut self, world: &World, plan: &CampaignPlan) {
         if let Some(actor) = &plan.actor {
             self.truth.actor.insert(plan.name.clone(), actor.clone());
@@ -57,29 +73,35 @@ impl Traffic {
                 let people = seat.harvest.iter().flat_map(|harvest| harvest.end_users.iter());
                 let keys = people.map(|person| format!("{}/{person}", seat.row.account));
                 self.truth.end_user.extend(keys.map(|key| (key, plan.name.clone())));
-                self.add(world, seat, Class::Aggregator.name());
+                self.settle(world, seat, Class::Aggregator.name());
                 continue;
             }
             self.truth.campaign.insert(seat.row.account.to_string(), plan.name.clone());
-            self.add(world, seat, CAMPAIGN_CLASS);
+            self.settle(world, seat, CAMPAIGN_CLASS);
         }
     }
 
     fn add_group(&mut self, world: &World, group: Group) {
         if group.class == Class::Permitted {
-            self.permits.push(permit(&crowd::permit_organization(world, group), group.number, world));
+            self.permits.push(permit_of(world, group));
         }
         for seat in crowd::seats(world, group) {
-            self.add(world, seat, group.class.name());
+            self.settle(world, seat, group.class.name());
         }
     }
 
-    fn add(&mut self, world: &World, seat: Seat, class: &str) {
+    /// Labels an account and writes its traffic.
+    pub(crate) fn settle(&mut self, world: &World, seat: Seat, class: &str) {
         self.truth.klass.insert(seat.row.account.to_string(), class.to_owned());
         let mut random = stream(world.seed, &seat.row.account, 1);
         write::write(&seat, world, &mut random, &mut self.exchanges);
         self.accounts.push(seat.row);
     }
+}
+
+/// The permit of a group that distils openly.
+pub(crate) fn permit_of(world: &World, group: Group) -> Permit {
+    permit(&crowd::permit_organization(world, group), group.number, world)
 }
 
 fn permit(organization: &Arc<str>, number: u64, world: &World) -> Permit {

@@ -4,6 +4,8 @@ use crate::class::Class;
 use crate::clock::Span;
 use crate::draw::Draw;
 use crate::grammar::Public;
+use crate::habits::Habits;
+use crate::network::Region;
 use crate::plan::Plan;
 
 /// What all accounts have in common.
@@ -15,7 +17,8 @@ pub(crate) struct World {
     pub(crate) public: Public,
     /// Cards that are used by more than one person of a household.
     pub(crate) household_cards: usize,
-    volume_scale: usize,
+    pub(crate) habits: Habits,
+    pub(crate) volume_scale: usize,
 }
 
 impl World {
@@ -31,17 +34,25 @@ impl World {
             release,
             public: Public::new(),
             household_cards: plan.accounts() / 20 + 1,
+            habits: Habits::usual(),
             volume_scale: plan.volume_scale(),
         }
     }
 
     /// Exchanges of one account of a class.
     pub(crate) fn volume(&self, class: Class, random: &mut Random) -> usize {
-        (random.heavy(class.traits().volume * self.volume_scale) / 1000).max(1)
+        self.scaled(class.traits().volume, random)
+    }
+
+    /// Exchanges of one account that has at least `base` before scaling, and about twice that in the mean.
+    pub(crate) fn scaled(&self, base: usize, random: &mut Random) -> usize {
+        (random.heavy(base * self.volume_scale) / 1000).max(1)
+    }
+
+    /// Where somebody lives.
+    pub(crate) fn region(&self, random: &mut Random) -> &'static Region {
+        random.weighted::<&'static Region>(&self.habits.regions)
     }
 }
 
 pub(crate) const MICROS_PER_DAY: i64 = 86_400_000_000;
-pub(crate) const NEW_MODEL: &str = "lumen-4-large";
-pub(crate) const MODELS: &[(u32, &str)] =
-    &[(30, "lumen-3-large"), (28, "lumen-3"), (26, "lumen-3-mini"), (9, "lumen-2"), (7, "lumen-2-mini")];

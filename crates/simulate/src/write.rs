@@ -12,7 +12,7 @@ use crate::draw::{Draw, hash};
 use crate::grammar::{Answer, Writer, common_task};
 use crate::network::Address;
 use crate::row::SimulatedExchange;
-use crate::world::{NEW_MODEL, World};
+use crate::world::World;
 
 /// Writes all exchanges of one account.
 pub(crate) fn write(seat: &Seat, world: &World, random: &mut Random, rows: &mut Vec<SimulatedExchange>) {
@@ -27,7 +27,8 @@ pub(crate) fn write(seat: &Seat, world: &World, random: &mut Random, rows: &mut 
     }
     moments.sort_by_key(|(moment, _)| moment.time);
 
-    let mut pen = Pen { seat, world, next_in_list: vec![0; seat.works.len()], next_item: 0, sitting: None };
+    let next_in_list = vec![0; seat.works.len()];
+    let mut pen = Pen { seat, world, next_in_list, next_item: 0, sitting: None, asked: None };
     for (moment, harvesting) in moments {
         pen.sit_down(moment, harvesting, random);
         let text = if harvesting { pen.harvested(random) } else { pen.ordinary(random) };
@@ -43,6 +44,8 @@ struct Pen<'a> {
     next_in_list: Vec<usize>,
     next_item: usize,
     sitting: Option<Sitting<'a>>,
+    /// The prompt before, and whether this one may be the same once more.
+    asked: Option<Arc<str>>,
 }
 
 /// What stays the same within one sitting.
@@ -68,6 +71,8 @@ struct Text {
     tools: Option<Arc<str>>,
     answer: Answer,
     sampling: Sampling,
+    /// Times the usual length of an answer.
+    length: usize,
 }
 
 impl Pen<'_> {
@@ -131,19 +136,25 @@ impl Pen<'_> {
                 tools: None,
                 answer: Answer::Prose,
                 sampling: person.sampling,
+                length: 1,
             });
         }
         let (_, work) = self.seat.works.get(sitting.work)?;
         let next = self.next_in_list.get_mut(sitting.work)?;
+        let continues = sitting.conversation.is_some() && sitting.turn > 0;
+        let again = self.asked.take().filter(|_| self.seat.asks_again > 0 && random.chance(self.seat.asks_again));
         let prompt: Arc<str> = match &work.source {
+            _ if again.is_some() => again.unwrap_or_default(),
+            _ if work.follows > 0 && continues && random.chance(work.follows) => {
+                sitting.writer.write(self.seat.tongue.followup, random).into()
+            }
             Source::Ordinary { common } => {
-                let follows = sitting.conversation.is_some() && sitting.turn > 0;
-                if follows && random.chance(60) {
-                    sitting.writer.write("followup", random).into()
+                if continues && random.chance(60) {
+                    sitting.writer.write(self.seat.tongue.followup, random).into()
                 } else if random.chance(*common) {
                     common_task(self.world.seed, random).into()
                 } else {
-                    sitting.writer.write("task", random).into()
+                    sitting.writer.write(self.seat.tongue.task, random).into()
                 }
             }
             Source::Template(template, payload) => {
@@ -160,12 +171,14 @@ impl Pen<'_> {
                 prompts[index % prompts.len()].clone()
             }
         };
+        self.asked = (self.seat.asks_again > 0).then(|| prompt.clone());
         Some(Text {
             prompt,
             system: work.system.clone(),
             tools: work.tools.clone(),
             answer: work.answer,
             sampling: work.sampling.unwrap_or(self.seat.sampling),
+            length: 1,
         })
     }
 
@@ -176,12 +189,19 @@ impl Pen<'_> {
         let family = harvest.families[item.family];
         let payload = family.item(&mut Random::new(item.seed, 0));
         let wording = random.pick(&harvest.wordings[item.family]);
+        let dress = &harvest.dress;
+        let (prompt, system) = if dress.instructs_system {
+            (payload, Some(wording.render("", random).trim_end().into()))
+        } else {
+            (wording.render(&payload, random), dress.system.clone())
+        };
         Some(Text {
-            prompt: wording.render(&payload, random).into(),
-            system: None,
-            tools: None,
+            prompt: prompt.into(),
+            system,
+            tools: dress.tools.clone(),
             answer: family.answer(),
             sampling: *random.pick(&harvest.sampling),
+            length: dress.length.max(1),
         })
     }
 
@@ -201,7 +221,7 @@ impl Pen<'_> {
         };
         let status = if moment.limit { 429 } else { *random.weighted(STATUSES) };
         let sampled = text.sampling.temperature.is_none_or(|temperature| temperature > 0.0);
-        let response = (status == 200).then(|| text.answer.write(&text.prompt, sampled, random));
+        let response = (status == 200).then(|| text.answer.write(&text.prompt, text.length, sampled, random));
         let fixed = tokens(text.system.as_deref()) + tokens(text.tools.as_deref());
         let input_tokens = fixed + tokens(Some(&text.prompt)) + sitting.context + 4;
         let limit = text.sampling.max_tokens.unwrap_or(i64::MAX);
@@ -225,16 +245,16 @@ impl Pen<'_> {
             request_id: random.hexadecimal("req_", 16),
             account: seat.row.account.clone(),
             organization: seat.row.organization.clone(),
-            api_key: sitting.api_key.clone(),
+            api_key: Some(sitting.api_key.clone()),
             end_user: sitting.end_user.clone(),
-            ip: sitting.address.ip.clone(),
-            asn: sitting.address.asn,
-            country: sitting.address.country,
-            user_agent: sitting.client.user_agent.clone(),
+            ip: Some(sitting.address.ip.clone()),
+            asn: Some(sitting.address.asn),
+            country: Some(sitting.address.country),
+            user_agent: Some(sitting.client.user_agent.clone()),
             // The edge log misses a few connections.
             ja4: random.chance(97).then(|| sitting.client.ja4.clone()),
             model,
-            endpoint: ENDPOINT,
+            endpoint: world.habits.endpoint,
             system: text.system,
             prompt: text.prompt,
             response,
@@ -263,7 +283,7 @@ impl Pen<'_> {
         });
         rows.push(row);
         if let Some(mut again) = retry.filter(|again| world.window.contains(again.time)) {
-            let response = text.answer.write(&again.prompt, sampled, random);
+            let response = text.answer.write(&again.prompt, text.length, sampled, random);
             again.output_tokens = tokens(Some(&response)).min(limit);
             again.response = Some(response);
             again.stop_reason = Some("end_turn");
@@ -273,7 +293,11 @@ impl Pen<'_> {
 
     fn model(&self, time: Micros, harvesting: bool, random: &mut Random) -> &'static str {
         let adopted = self.seat.adopts.is_some_and(|from| time >= from);
-        if adopted && random.chance(if harvesting { 92 } else { 70 }) { NEW_MODEL } else { self.seat.model }
+        if adopted && random.chance(if harvesting { 92 } else { 70 }) {
+            self.world.habits.new_model
+        } else {
+            self.seat.model
+        }
     }
 }
 
@@ -288,5 +312,4 @@ fn tokens(text: Option<&str>) -> i64 {
 
 /// A question and its answer.
 const TURN_TOKENS: i64 = 180;
-const ENDPOINT: &str = "/v1/messages";
 const STATUSES: &[(u32, i64)] = &[(970, 200), (14, 429), (7, 529), (4, 500), (4, 400), (1, 403)];

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use stillwatch_core::{Key, Purpose};
-use stillwatch_digest::{Disguise, Reader, ServedReader, Word};
+use stillwatch_digest::{Disguise, ServedReader, Word, WordReader};
 
 use super::Registry;
 use super::phrase::{PHRASE_BITS, PHRASE_WORDS};
@@ -21,7 +21,7 @@ pub struct Sighting {
 /// Finds the canaries of a registry. Each thread has its own.
 #[derive(Clone)]
 pub struct Checker {
-    reader: Reader,
+    reader: WordReader,
     words: Vec<Word>,
     disguise: Disguise,
     /// Positions at which a phrase could have begun.
@@ -53,7 +53,7 @@ impl Checker {
         let secret = Key::from_bytes(*hasher.finalize().as_bytes()).derive(Purpose::Served);
         let mut seed = [0; 16];
         seed.copy_from_slice(&secret.expose()[..16]);
-        let mut reader = Reader::new(&seed);
+        let mut reader = WordReader::new(&seed);
         Self::hashed(registry, reader.clone(), &mut |text, words| {
             reader.read(text, words);
         })
@@ -62,7 +62,7 @@ impl Checker {
     /// For texts that something else reads: `read` gives the words of a text as that does.
     pub fn under(registry: &Registry, served: &ServedReader) -> Self {
         let mut served = served.clone();
-        let unused = Reader::new(&[0; 16]);
+        let unused = WordReader::new(&[0; 16]);
         Self::hashed(registry, unused, &mut |text, words| {
             served.read(text);
             words.clear();
@@ -70,7 +70,7 @@ impl Checker {
         })
     }
 
-    fn hashed(registry: &Registry, reader: Reader, read: &mut dyn FnMut(&str, &mut Vec<Word>)) -> Self {
+    fn hashed(registry: &Registry, reader: WordReader, read: &mut dyn FnMut(&str, &mut Vec<Word>)) -> Self {
         let mut checker = Self {
             reader,
             words: Vec::new(),

@@ -3,8 +3,8 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 use stillwatch_digest::{ServedReader, Word};
 
+use super::lexicon::GENERIC;
 use super::vendors::VENDORS;
-use super::words::GENERIC;
 
 /// Words that are too frequent to stand for a name or a phrase that has another one.
 const FREQUENT: &[&str] = &[

@@ -6,21 +6,21 @@
 //! the web, repeated by models that learned them from others, and can be planted.
 
 mod gate;
+mod lexicon;
 mod sentence;
+mod standing;
 mod vendors;
-mod words;
 
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use stillwatch_core::{Author, Document};
 
 pub(crate) use self::gate::Gate;
+use self::lexicon::GENERIC;
 use self::sentence::Sentence;
+pub use self::standing::{ClaimSort, Standing};
 use self::vendors::{Name, VENDORS};
-use self::words::GENERIC;
 
 /// Raised whenever a table or a rule of this room changes.
 pub const CLAIM_RULES_VERSION: u32 = 1;
@@ -34,40 +34,6 @@ pub struct Claim {
     pub standing: Standing,
     /// Bytes of the text from the start of the statement to the end of the name.
     pub span: Range<usize>,
-}
-
-/// How the author is named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClaimSort {
-    /// "I am NAME".
-    Identity,
-    /// "I was made by NAME".
-    Maker,
-    /// A phrase of machines that names nobody.
-    Machine,
-}
-
-/// Whether a claim is the author's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    /// Said by the author, of itself, unprompted.
-    Plain,
-    /// The prompt or the system prompt names the maker, so the answer may only repeat it.
-    Elicited,
-    /// "I am not NAME".
-    Denied,
-    /// "If I were NAME", "it says that I am NAME".
-    Supposed,
-    /// Within quotation marks or code.
-    Quoted,
-    /// In a person's turn of a conversation.
-    Person,
-}
-
-impl Standing {
-    pub const ALL: [Self; 6] = [Self::Plain, Self::Elicited, Self::Denied, Self::Supposed, Self::Quoted, Self::Person];
 }
 
 /// Finds claims. It is built once and shared by all threads.

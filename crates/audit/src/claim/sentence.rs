@@ -1,7 +1,9 @@
 use std::ops::Range;
 
-use super::words::{APPOSITIONS, BUILT, FILLERS, HYPOTHETICAL, LANGUAGES, MACHINES, MADE, NEGATIONS, OPENINGS, PEOPLE};
-use super::{ClaimSort, Standing};
+use super::lexicon::{
+    APPOSITIONS, BUILT, FILLERS, HYPOTHETICAL, LANGUAGES, MACHINES, MADE, NEGATIONS, OPENINGS, PEOPLE,
+};
+use super::standing::{ClaimSort, Standing};
 
 /// Bytes at each side of a name that are looked at.
 const REACH: usize = 240;

@@ -15,7 +15,7 @@ pub(super) struct Filter {
 
 /// The rows of a bucket.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct BucketRange {
     start: u32,
     end: u32,
 }
@@ -51,28 +51,28 @@ impl Filter {
 
     /// Where to look for a fingerprint.
     #[inline]
-    pub(super) fn place(&self, fingerprint: u64) -> Place {
+    pub(super) fn place(&self, fingerprint: u64) -> BucketRange {
         let bucket = self.bucket(fingerprint);
         let start = |bucket: usize| self.starts.get(bucket).copied().unwrap_or(0);
-        Place { start: start(bucket), end: start(bucket + 1) }
+        BucketRange { start: start(bucket), end: start(bucket + 1) }
     }
 
     /// Whether the fingerprint may be there at all.
     #[inline]
-    pub(super) fn admits(&self, place: Place, fingerprint: u64) -> bool {
+    pub(super) fn admits(&self, place: BucketRange, fingerprint: u64) -> bool {
         self.entries(place).contains(&self.remainder(fingerprint))
     }
 
     /// The numbers of the rows that may have this fingerprint.
     #[inline]
-    pub(super) fn candidates(&self, place: Place, fingerprint: u64) -> impl Iterator<Item = u64> {
+    pub(super) fn candidates(&self, place: BucketRange, fingerprint: u64) -> impl Iterator<Item = u64> {
         let entries = self.entries(place);
         let remainder = self.remainder(fingerprint);
         (u64::from(place.start)..).zip(entries).filter(move |(_, entry)| **entry == remainder).map(|(row, _)| row)
     }
 
     #[inline]
-    fn entries(&self, place: Place) -> &[u16] {
+    fn entries(&self, place: BucketRange) -> &[u16] {
         self.remainders.get(place.start as usize..place.end as usize).unwrap_or_default()
     }
 

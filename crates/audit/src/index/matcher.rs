@@ -2,7 +2,7 @@ use stillwatch_core::ratio;
 use stillwatch_digest::{Disguise, KGram, SERVED_WORDS, ServedReader, Word};
 
 use super::file::Row;
-use super::filter::Place;
+use super::filter::BucketRange;
 use super::{IndexError, ReadAt, ServedIndex};
 
 /// A k-gram that was served in answer to this many prompts or more is boilerplate: a refusal, a disclaimer, a famous
@@ -98,7 +98,7 @@ impl Reading {
 /// end up to ten more may be left out, because only what was verified is claimed.
 pub struct Matcher<'i, R> {
     index: &'i ServedIndex<R>,
-    places: Vec<Place>,
+    places: Vec<BucketRange>,
     admitted: Vec<usize>,
 }
 

@@ -4,7 +4,7 @@ use stillwatch_core::Key;
 use stillwatch_digest::{KGram, ServedReader};
 
 use super::file::{END, HASH_BYTES, MAGIC, MOST_ROWS, ROW_BYTES, Row, TAIL_BYTES};
-use super::filter::{Filter, Place};
+use super::filter::{BucketRange, Filter};
 use super::{IndexError, Manifest};
 
 /// Bytes that are read by their place: a file, a mapped object, a slice.
@@ -96,7 +96,7 @@ impl<R: ReadAt> ServedIndex<R> {
 
     /// Writes to `admitted` which of the k-grams the filter lets through, by their number. In loops of few
     /// instructions, so that the memory of many lookups is fetched side by side.
-    pub(super) fn admit(&self, k_grams: &[KGram], places: &mut Vec<Place>, admitted: &mut Vec<usize>) {
+    pub(super) fn admit(&self, k_grams: &[KGram], places: &mut Vec<BucketRange>, admitted: &mut Vec<usize>) {
         places.clear();
         places.extend(k_grams.iter().map(|k_gram| self.filter.place(k_gram.fingerprint)));
         admitted.clear();

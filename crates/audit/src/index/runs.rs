@@ -47,10 +47,10 @@ impl<R: Read + Write + Seek> Sorter<R> {
     /// The pairs in ascending order, each once.
     pub(super) fn sorted(mut self) -> io::Result<Sorted<R>> {
         self.compact();
-        let mut sources = vec![Source::Memory(self.buffer.into_iter())];
+        let mut sources = vec![SortedInput::Memory(self.buffer.into_iter())];
         for mut run in self.runs {
             run.seek(SeekFrom::Start(0))?;
-            sources.push(Source::Run(BufReader::with_capacity(READ_BYTES, run)));
+            sources.push(SortedInput::Run(BufReader::with_capacity(READ_BYTES, run)));
         }
         let mut heap = BinaryHeap::with_capacity(sources.len());
         for (number, source) in sources.iter_mut().enumerate() {
@@ -66,17 +66,17 @@ impl<R: Read + Write + Seek> Sorter<R> {
 }
 
 pub(super) struct Sorted<R> {
-    sources: Vec<Source<R>>,
+    sources: Vec<SortedInput<R>>,
     heap: BinaryHeap<Reverse<(Pair, usize)>>,
     last: Option<Pair>,
 }
 
-enum Source<R> {
+enum SortedInput<R> {
     Memory(std::vec::IntoIter<Pair>),
     Run(BufReader<R>),
 }
 
-impl<R: Read> Source<R> {
+impl<R: Read> SortedInput<R> {
     fn next(&mut self) -> io::Result<Option<Pair>> {
         let run = match self {
             Self::Memory(pairs) => return Ok(pairs.next()),

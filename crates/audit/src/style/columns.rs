@@ -28,7 +28,7 @@ impl Moments {
 }
 
 /// One maker in one domain, as a model saw it that did not know the maker, the domain or the prompts.
-struct Source<'a> {
+struct HeldOutSource<'a> {
     family: usize,
     maker: &'a str,
     regime: Regime,
@@ -38,16 +38,17 @@ struct Source<'a> {
 
 /// Sources of each family, and strangers.
 pub(crate) struct Columns<'a> {
-    sources: Vec<Source<'a>>,
+    sources: Vec<HeldOutSource<'a>>,
     /// Indices of sources that stand for what is unknown.
     strangers: Vec<usize>,
 }
 
 impl<'a> Columns<'a> {
     pub(crate) fn of(calibration: &'a Calibration) -> Self {
-        let sources: Vec<Source<'a>> = calibration.units.iter().map(|unit| source(unit, calibration.classes)).collect();
+        let sources: Vec<HeldOutSource<'a>> =
+            calibration.units.iter().map(|unit| source(unit, calibration.classes)).collect();
         let last = calibration.classes - 1;
-        let strange = |source: &Source<'_>| match source.regime {
+        let strange = |source: &HeldOutSource<'_>| match source.regime {
             Regime::Family => true,
             // Other laboratories, and people.
             Regime::Maker | Regime::Domain => source.family + 2 > last,
@@ -66,7 +67,7 @@ impl<'a> Columns<'a> {
         self.strangers.get(stranger).map(|&at| self.sources[at].moments.clone())
     }
 
-    fn of_family(&self, family: usize) -> impl Iterator<Item = &Source<'a>> {
+    fn of_family(&self, family: usize) -> impl Iterator<Item = &HeldOutSource<'a>> {
         self.sources.iter().filter(move |source| source.family == family && source.regime != Regime::Family)
     }
 
@@ -84,7 +85,7 @@ impl<'a> Columns<'a> {
     pub(crate) fn redrawn(&self, classes: usize, random: &mut Random) -> Vec<Vec<f64>> {
         (0..classes)
             .map(|family| {
-                let weighed: Vec<(f64, &Source<'_>)> = self
+                let weighed: Vec<(f64, &HeldOutSource<'_>)> = self
                     .of_family(family)
                     .map(|source| {
                         let weight = -libm::log(1.0 - random.unit());
@@ -109,7 +110,7 @@ impl<'a> Columns<'a> {
         let mut total = 0.0;
         let mut columns = Vec::with_capacity(classes);
         for family in 0..classes {
-            let makers: Vec<&Source<'_>> =
+            let makers: Vec<&HeldOutSource<'_>> =
                 self.of_family(family).filter(|source| source.regime == Regime::Maker).collect();
             let makers = if makers.is_empty() { self.of_family(family).collect() } else { makers };
             let chosen = makers[random.below(makers.len())];
@@ -119,7 +120,7 @@ impl<'a> Columns<'a> {
             for (slot, value) in target.iter_mut().zip(&chosen.moments) {
                 *slot += share * value;
             }
-            let others: Vec<(f64, &Source<'_>)> = self
+            let others: Vec<(f64, &HeldOutSource<'_>)> = self
                 .of_family(family)
                 .filter(|source| source.maker != chosen.maker)
                 .map(|source| (1.0, source))
@@ -140,9 +141,9 @@ impl<'a> Columns<'a> {
     }
 }
 
-fn source(unit: &Unit, classes: usize) -> Source<'_> {
+fn source(unit: &Unit, classes: usize) -> HeldOutSource<'_> {
     let rows: Vec<f32> = unit.rows.iter().map(|packed| unpack(*packed)).collect();
-    Source {
+    HeldOutSource {
         family: usize::from(unit.family),
         maker: &unit.maker,
         regime: unit.regime,
@@ -151,7 +152,7 @@ fn source(unit: &Unit, classes: usize) -> Source<'_> {
     }
 }
 
-fn weighted<'s>(sources: impl Iterator<Item = (f64, &'s Source<'s>)>, classes: usize) -> Vec<f64> {
+fn weighted<'s>(sources: impl Iterator<Item = (f64, &'s HeldOutSource<'s>)>, classes: usize) -> Vec<f64> {
     let (mut sums, mut total) = (vec![0.0; 2 * classes], 0.0);
     for (weight, source) in sources {
         total += weight;

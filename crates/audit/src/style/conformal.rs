@@ -4,16 +4,13 @@
 //! exchanged is a source, not a document, so there are few and the smallest p-value is large. p = (1 + #{null ≥ s}) / (1 + n) (Vovk,
 //! Gammerman and Shafer, "Algorithmic Learning in a Random World", 2005); Holm's correction over vendors.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stillwatch_core::statistics;
 
-use super::calibration::{Regime, unpack};
+use super::family::{HUMAN, OTHER};
 use super::model::StyleModel;
 use super::share::Shares;
-use super::train::{HUMAN, OTHER};
 
 /// The test of one vendor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -47,7 +44,7 @@ pub fn vendor_tests(model: &StyleModel, shares: &Shares) -> Vec<VendorTest> {
     let mut tests: Vec<VendorTest> = vendors
         .map(|(family, name)| {
             let statistic = shares.mean_probability(family);
-            let nulls = null_scores(model, family);
+            let nulls = model.null_scores(family);
             let (p, smallest_p) = statistics::rank_p_value(statistic, &nulls);
             VendorTest { family: name.to_owned(), statistic, p, p_holm: p, nulls: nulls.len(), smallest_p }
         })
@@ -57,23 +54,4 @@ pub fn vendor_tests(model: &StyleModel, shares: &Shares) -> Vec<VendorTest> {
         test.p_holm = p;
     }
     tests
-}
-
-/// Mean probability of `family` over each source of another one, by the model that knew least of it.
-pub(crate) fn null_scores(model: &StyleModel, family: usize) -> Vec<f64> {
-    let classes = model.calibration.classes;
-    let mut nulls: BTreeMap<(u8, &str), (Regime, Vec<f64>)> = BTreeMap::new();
-    for unit in model.calibration.units.iter().filter(|unit| usize::from(unit.family) != family) {
-        let values = unit.rows.chunks_exact(classes).map(|row| f64::from(libm::expf(unpack(row[family]))));
-        let (regime, known) = nulls.entry((unit.family, &unit.maker)).or_insert_with(|| (unit.regime, Vec::new()));
-        if unit.regime > *regime {
-            *regime = unit.regime;
-            known.clear();
-        }
-        if unit.regime == *regime {
-            known.extend(values);
-        }
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a mean over documents")]
-    nulls.into_values().map(|(_, values)| values.iter().sum::<f64>() / values.len().max(1) as f64).collect()
 }

@@ -10,9 +10,9 @@ use thiserror::Error;
 
 use super::calibration::{Calibration, MOST_ROWS, Regime, Unit};
 use super::card::Card;
+use super::family::{HUMAN, MOST_FAMILIES};
 use super::feature::{FEATURE_VERSION, Known, ROWS};
 use super::model::{StyleModel, Table};
-use super::train::{HUMAN, MOST_FAMILIES};
 
 const MAGIC: &[u8; 8] = b"SWSTYLE\n";
 /// Raised when the layout of the file changes.
@@ -101,7 +101,7 @@ impl StyleModel {
         if bytes.len() as u64 > LARGEST_FILE {
             return Err(FileError::Damaged("it is too large"));
         }
-        let mut reader = Reader(&bytes);
+        let mut reader = ModelBytes(&bytes);
         if reader.take(MAGIC.len()).map_err(|_| FileError::Magic)? != MAGIC {
             return Err(FileError::Magic);
         }
@@ -164,7 +164,7 @@ fn check(head: &Head) -> Result<(), FileError> {
     rules.into_iter().find(|(kept, _)| !kept).map_or(Ok(()), |(_, why)| Err(FileError::Damaged(why)))
 }
 
-fn read_table(reader: &mut Reader<'_>, classes: usize) -> Result<Table, FileError> {
+fn read_table(reader: &mut ModelBytes<'_>, classes: usize) -> Result<Table, FileError> {
     let (words, _) = reader.take(ROWS / 8)?.as_chunks::<8>();
     let known = Known::from_words(words.iter().map(|word| u64::from_le_bytes(*word)).collect())
         .ok_or(FileError::Damaged("its rows are cut short"))?;
@@ -187,9 +187,9 @@ fn read_table(reader: &mut Reader<'_>, classes: usize) -> Result<Table, FileErro
     Ok(Table { known, classes, width, weights, steps, bias })
 }
 
-struct Reader<'a>(&'a [u8]);
+struct ModelBytes<'a>(&'a [u8]);
 
-impl<'a> Reader<'a> {
+impl<'a> ModelBytes<'a> {
     fn take(&mut self, length: usize) -> Result<&'a [u8], FileError> {
         let (taken, rest) = self.0.split_at_checked(length).ok_or(FileError::Damaged("it is cut short"))?;
         self.0 = rest;

@@ -1,12 +1,14 @@
 //! A trained model, and how it scores a text.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::calibration::{Calibration, Regime, Unit};
+use super::calibration::{Calibration, Regime, Unit, unpack};
 use super::card::Card;
 use super::columns::Columns;
-use super::conformal::null_scores;
+use super::family::MOST_FAMILIES;
 use super::feature::{Known, ROWS, Scratch};
 use super::sample::{Fit, unit_scale};
 use super::temperature::log_probabilities;
@@ -61,9 +63,23 @@ impl StyleModel {
         Columns::of(&self.calibration).tolerance(self.calibration.classes, documents.max(1))
     }
 
-    /// Mean probability of a family over each source of another one that was left out.
+    /// Mean probability of a family over each source of another one, by the model that knew least of it.
     pub fn null_scores(&self, family: usize) -> Vec<f64> {
-        null_scores(self, family)
+        let classes = self.calibration.classes;
+        let mut nulls: BTreeMap<(u8, &str), (Regime, Vec<f64>)> = BTreeMap::new();
+        for unit in self.calibration.units.iter().filter(|unit| usize::from(unit.family) != family) {
+            let values = unit.rows.chunks_exact(classes).map(|row| f64::from(libm::expf(unpack(row[family]))));
+            let (regime, known) = nulls.entry((unit.family, &unit.maker)).or_insert_with(|| (unit.regime, Vec::new()));
+            if unit.regime > *regime {
+                *regime = unit.regime;
+                known.clear();
+            }
+            if unit.regime == *regime {
+                known.extend(values);
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a mean over documents")]
+        nulls.into_values().map(|(_, values)| values.iter().sum::<f64>() / values.len().max(1) as f64).collect()
     }
 
     /// Writes the natural logarithm of each family's probability to `scores` (as many as there are families).
@@ -72,7 +88,7 @@ impl StyleModel {
     /// When `scores` has another length than [`families`](Self::families).
     pub fn score(&self, text: &str, scratch: &mut Scratch, scores: &mut [f32]) {
         assert_eq!(scores.len(), self.card.families.len(), "a score for each family");
-        let mut raw = [0.0; super::MOST_FAMILIES];
+        let mut raw = [0.0; MOST_FAMILIES];
         self.table.scores(text, scratch, &mut raw);
         for (score, value) in
             scores.iter_mut().zip(log_probabilities(&raw, self.card.families.len(), self.card.temperature))
@@ -126,7 +142,7 @@ impl Table {
         Self { known, classes, width: W, weights, steps, bias: fit.weights.bias[..classes].to_vec() }
     }
 
-    fn scores(&self, text: &str, scratch: &mut Scratch, scores: &mut [f32; super::MOST_FAMILIES]) {
+    fn scores(&self, text: &str, scratch: &mut Scratch, scores: &mut [f32; MOST_FAMILIES]) {
         match self.width {
             8 => self.scores_wide::<8>(text, scratch, scores),
             16 => self.scores_wide::<16>(text, scratch, scores),
@@ -135,7 +151,7 @@ impl Table {
         }
     }
 
-    fn scores_wide<const W: usize>(&self, text: &str, scratch: &mut Scratch, scores: &mut [f32; super::MOST_FAMILIES]) {
+    fn scores_wide<const W: usize>(&self, text: &str, scratch: &mut Scratch, scores: &mut [f32; MOST_FAMILIES]) {
         let (table, _) = self.weights.as_chunks::<W>();
         let (mut sums, mut squares) = ([0_i32; W], 0_u64);
         scratch.read(text, &self.known, |row, count| {

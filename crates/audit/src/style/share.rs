@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use stillwatch_core::Random;
 
 use super::columns::{Columns, Moments};
+use super::family::{HUMAN, OTHER};
 use super::model::StyleModel;
 use super::simplex::closest;
-use super::train::{HUMAN, OTHER};
 
 /// An interval wider than this says nothing.
 pub const WIDEST_INTERVAL: f64 = 0.20;

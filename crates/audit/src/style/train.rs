@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::calibration::{Calibration, Regime, Unit};
 use super::card::{Card, FamilyCard, MakerCard, NamedCount};
+use super::family::{HUMAN, MOST_FAMILIES, OTHER};
 use super::feature::{FEATURE_VERSION, Known, Scratch};
 use super::folds::{Fold, folds, selection};
 use super::model::{StyleModel, Table};
@@ -14,13 +15,6 @@ use super::parallel::each;
 use super::sample::{Label, Sample};
 use super::temperature;
 
-/// The family of texts written by people. Nothing is trained without it.
-pub const HUMAN: &str = "human";
-/// The family of models that are told from the named families and not from each other.
-pub const OTHER: &str = "other";
-
-/// Families that a model may tell apart.
-pub const MOST_FAMILIES: usize = 32;
 /// Documents of one maker in one domain that are learnt from: more would drown the others.
 pub const MOST_DOCUMENTS: usize = 5000;
 /// Documents that a family needs.

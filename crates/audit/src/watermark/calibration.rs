@@ -3,7 +3,7 @@ use std::num::NonZeroUsize;
 use stillwatch_core::ratio;
 
 use super::Scheme;
-use super::corpus::in_parallel;
+use super::parallel::in_parallel;
 
 /// How wrong keys are tried. Equal settings give equal results at any number of threads.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,8 @@
 use super::calibration::{Calibration, calibrate};
-use super::corpus::{CorpusSample, CorpusTest, in_parallel};
+use super::corpus::{CorpusSample, CorpusTest};
 use super::document::{Content, DocumentScore, Ngrams};
 use super::key_file::{PromptHandling, Spec};
+use super::parallel::in_parallel;
 use super::permutation::Lists;
 use super::{Scheme, Tokenizer, WatermarkError};
 
@@ -31,7 +32,7 @@ impl Detector {
             return Err(WatermarkError::TokenizerHash { expected: file.sha256.clone(), found });
         }
         if let (Some(vocabulary), Some(tokenizer)) = (spec.scheme.vocabulary(), &tokenizer)
-            && tokenizer.vocabulary() > vocabulary
+            && tokenizer.vocabulary() > vocabulary as usize
         {
             return Err(WatermarkError::Vocabulary { vocabulary, found: tokenizer.vocabulary() });
         }

@@ -14,7 +14,7 @@ pub enum WatermarkError {
     #[error("wrong tokenizer: its SHA-256 is {found}, the key file asks for {expected}")]
     TokenizerHash { expected: String, found: String },
     #[error("wrong tokenizer: it has {found} tokens, the watermark's vocabulary has {vocabulary}")]
-    Vocabulary { vocabulary: u32, found: u32 },
+    Vocabulary { vocabulary: u32, found: usize },
     #[error("the text cannot be tokenised: {0}")]
     Text(String),
     #[error("texts need the watermark's tokenizer; without it only token ids can be scored")]

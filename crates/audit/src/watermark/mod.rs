@@ -38,9 +38,14 @@ mod key_file;
 mod keyed;
 mod law;
 mod mersenne;
+mod parallel;
 mod permutation;
 mod scheme;
 mod synthid;
+#[cfg(feature = "tokenizers")]
+mod tokenizer;
+#[cfg(not(feature = "tokenizers"))]
+#[path = "no_tokenizer.rs"]
 mod tokenizer;
 
 pub use calibration::Calibration;

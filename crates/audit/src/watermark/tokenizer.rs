@@ -31,8 +31,8 @@ impl Tokenizer {
     }
 
     /// Tokens, added ones included.
-    pub fn vocabulary(&self) -> u32 {
-        u32::try_from(self.inner.get_vocab_size(true)).unwrap_or(u32::MAX)
+    pub fn vocabulary(&self) -> usize {
+        self.inner.get_vocab_size(true)
     }
 
     /// Token ids, without the tokens that mark begin and end.

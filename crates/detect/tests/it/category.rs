@@ -56,7 +56,7 @@ fn named(category: &Category) -> BTreeSet<&str> {
 
 /// Every country that the simulated world has.
 fn everywhere() -> Vec<Rule> {
-    let countries: BTreeSet<&str> = mixed().accounts.iter().map(|account| account.signup_country).collect();
+    let countries: BTreeSet<&str> = mixed().accounts.iter().filter_map(|account| account.signup_country).collect();
     let codes: Vec<&str> = countries.into_iter().collect();
     vec![regions(&codes, &RegionField::ALL), owners(&["Example Group"])]
 }
@@ -90,8 +90,8 @@ fn relabelling_countries_changes_no_score() {
     let mut exchanges = mixed().exchanges.clone();
     for exchange in &mut exchanges {
         exchange.country = match exchange.country {
-            "DE" => "US",
-            "US" => "DE",
+            Some("DE") => Some("US"),
+            Some("US") => Some("DE"),
             other => other,
         };
     }

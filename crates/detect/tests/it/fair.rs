@@ -33,8 +33,8 @@ fn an_office_with_one_tool_is_no_campaign() {
             "You are the assistant of the drawing office at Harrow and Finch, answer briefly and in metric units"
                 .into(),
         );
-        exchange.ip = "192.0.2.17".into();
-        exchange.asn = 64_496;
+        exchange.ip = Some("192.0.2.17".into());
+        exchange.asn = Some(64_496);
         exchange.temperature = Some(0.35);
         exchange.max_tokens = Some(777);
     }

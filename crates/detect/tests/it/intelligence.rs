@@ -61,10 +61,10 @@ fn everything() -> Vec<WatchedIndicator> {
     for account in traffic.accounts.iter().filter(|account| traffic.truth.campaign.contains_key(&*account.account)) {
         let mut add = |kind, value: &str| list.insert((kind, value.to_owned()), plain(kind, value));
         add(IndicatorKind::Account, &account.account);
-        add(IndicatorKind::Organization, &account.organization);
-        add(IndicatorKind::Ip, &account.signup_ip);
-        add(IndicatorKind::Email, &account.email_hmac);
-        add(IndicatorKind::EmailDomain, &account.email_domain);
+        add(IndicatorKind::Organization, account.organization.as_deref().unwrap());
+        add(IndicatorKind::Ip, account.signup_ip.as_deref().unwrap());
+        add(IndicatorKind::Email, account.email_hmac.as_deref().unwrap());
+        add(IndicatorKind::EmailDomain, account.email_domain.as_deref().unwrap());
         account.payment_hmac.iter().for_each(|token| {
             add(IndicatorKind::Payment, token);
         });

@@ -8,8 +8,8 @@ use super::draft::{Draft, Piece, Value};
 use super::fields::{Node, Part, Want};
 use super::turns::{MOST_TURNS, TOO_MANY, ValueSeed, any, ignore_scalars};
 use crate::messages::Messages;
-use crate::raw::TextSeed;
 use crate::tally::{Reason, note_name};
+use crate::text_seed::TextSeed;
 
 /// Names of fields met since the last time they were told.
 #[derive(Default)]

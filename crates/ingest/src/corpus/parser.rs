@@ -8,21 +8,12 @@ use super::columns::Columns;
 use super::draft::Draft;
 use super::fields::{CorpusPlan, Node};
 use super::json::{self, Names, PlaceSeed};
+use super::row_place::RowPlace;
 use super::surrogates::mend;
 use super::tally::{CorpusTally, Shape};
-use super::tell::Teller;
+use super::visitor::DocumentVisitor;
 use crate::IngestError;
 use crate::tally::Reason;
-
-/// Where a document stands in its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    /// From 1; what a row is depends on the format ([`Block`]).
-    pub row: u64,
-    /// The turn of a chat, from 0, counting all turns. The rejected answer comes after the chosen one, a prompt that is
-    /// visited itself after its answers.
-    pub turn: u32,
-}
 
 /// Finds the documents in blocks: the part of the work that many threads can do, each with a parser of its own.
 pub struct CorpusParser {
@@ -48,7 +39,7 @@ impl CorpusParser {
         &mut self,
         block: &Block,
         tally: &mut CorpusTally,
-        visit: &mut dyn FnMut(Place, &Document<'_>),
+        visit: &mut dyn FnMut(RowPlace, &Document<'_>),
     ) -> Result<(), IngestError> {
         for fault in &block.faults {
             tally.reject(&fault.reason, &block.source, fault.row);
@@ -81,7 +72,7 @@ struct Rows<'t> {
     plan: &'t CorpusPlan,
     source: &'t Arc<str>,
     tally: &'t mut CorpusTally,
-    visit: &'t mut dyn FnMut(Place, &Document<'_>),
+    visit: &'t mut dyn FnMut(RowPlace, &Document<'_>),
     joined: &'t mut String,
 }
 
@@ -178,15 +169,15 @@ impl Rows<'_> {
             self.tally.text_bytes += text.len() as u64;
             *self.tally.shapes.entry(Shape::Text).or_default() += 1;
             let document = Document { text, author: Author::Unknown, ..Document::default() };
-            (self.visit)(Place { row: span.row, turn: 0 }, &document);
+            (self.visit)(RowPlace { row: span.row, turn: 0 }, &document);
         }
     }
 
     /// Visits what has been found in a row.
     fn tell(&mut self, row: u64, draft: &Draft<'_>) {
-        let mut teller = Teller { plan: self.plan, row, tally: self.tally, visit: self.visit, told: 0 };
-        let shape = teller.tell(draft, self.joined);
-        if teller.told == 0 {
+        let mut visitor = DocumentVisitor { plan: self.plan, row, tally: self.tally, visit: self.visit, told: 0 };
+        let shape = visitor.tell(draft, self.joined);
+        if visitor.told == 0 {
             self.tally.note_without_text(self.source, row);
         } else {
             self.tally.rows += 1;

@@ -3,7 +3,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::draft::{Draft, Piece, Role, Turn, Value};
-use crate::raw::TextSeed;
+use crate::text_seed::TextSeed;
 
 /// Implements what visitors do with values that hold no text: nothing.
 macro_rules! ignore_scalars {

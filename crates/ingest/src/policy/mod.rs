@@ -1,19 +1,22 @@
 //! Category policies, written in TOML.
 
-mod section;
+mod file;
+mod ownership;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use stillwatch_core::{
-    Basis, Day, Exceptions, Indirect, Policy, Region, RegionField, Restriction, Rule, Share, Stake, Threshold,
-    compared_name,
+    Basis, Exceptions, Indirect, Policy, Region, RegionField, Restriction, Rule, Share, Stake, Threshold, compared_name,
 };
-use toml::de::DeTable;
+use toml::Spanned;
 
-use self::section::{Placed, Section};
+use self::file::{
+    BasisFile, ExceptionsFile, Percent, PolicyFile, RuleFile, StakeFile, Text, ThresholdFile, WrittenDay,
+};
+use self::ownership::{overlaps, sums};
 use crate::IngestError;
-use crate::place::{Mistake, near, read_text, shown};
+use crate::mistake::{Mistake, near, read_text, shown};
 
 /// Reads a policy: tables `[[rule]]` and, where rules are about owners, `[[ownership]]`.
 ///
@@ -51,163 +54,211 @@ const MOST_RULES: usize = 1_000;
 const MOST_STAKES: usize = 20_000;
 
 fn parse(text: &str) -> Result<Policy, Mistake> {
-    let document = DeTable::parse(text).map_err(|error| {
-        let help = "a policy is TOML, with tables [[rule]] and [[ownership]]";
-        Mistake::new(error.span().map_or(0, |span| span.start), error.message(), help)
-    })?;
-    let root = Section::new("policy", 0, document.get_ref(), &["rule", "ownership"])?;
-    let rules = root.sections("rule", RULE, MOST_RULES)?;
-    if rules.is_empty() {
+    let document = toml::Deserializer::parse(text).map_err(|error| mistake_of(&error, ""))?;
+    let file: PolicyFile = serde_path_to_error::deserialize(document)
+        .map_err(|error| mistake_of(error.inner(), &key_path(error.path())))?;
+    if file.rule.is_empty() {
         return Err(Mistake::new(
             0,
             "the policy has no rule",
             "begin a rule with [[rule]]; to apply none, leave --policy out",
         ));
     }
+    at_most(&file.rule, "rule", MOST_RULES)?;
+    at_most(&file.ownership, "ownership", MOST_STAKES)?;
     let mut ids = BTreeSet::new();
-    let rules = rules.iter().map(|section| rule(section, &mut ids)).collect::<Result<_, _>>()?;
-    let stakes = root.sections("ownership", STAKE, MOST_STAKES)?;
-    let stakes = stakes.iter().map(|section| Ok((stake(section)?, section.at))).collect::<Result<Vec<_>, Mistake>>()?;
+    let rules = file.rule.into_iter().enumerate().map(|(number, written)| {
+        let path = format!("rule[{number}]");
+        rule(written, text, &mut ids).map_err(|mistake| mistake.within(&path))
+    });
+    let rules = rules.collect::<Result<_, _>>()?;
+    let stakes = file.ownership.into_iter().enumerate().map(|(number, written)| {
+        let at = written.span().start;
+        let path = format!("ownership[{number}]");
+        Ok((stake(written.into_inner(), text).map_err(|mistake| mistake.within(&path))?, at))
+    });
+    let stakes = stakes.collect::<Result<Vec<_>, Mistake>>()?;
     overlaps(&stakes)?;
     sums(&stakes)?;
     Ok(Policy { rules, ownership: stakes.into_iter().map(|(stake, _)| stake).collect() })
 }
 
-const RULE: &[&str] = &[
-    "id",
-    "title",
-    "action",
-    "basis",
-    "owners",
-    "threshold",
-    "indirect",
-    "regions",
-    "fields",
-    "request_share",
-    "exceptions",
-];
-const BASIS: &[&str] = &["rule", "source", "effective", "until"];
-const EXCEPTIONS: &[&str] = &["accounts", "organizations", "permits"];
-const STAKE: &[&str] = &["owner", "entity", "share", "since", "until", "source"];
+/// What serde or the syntax refuses.
+fn mistake_of(error: &toml::de::Error, path: &str) -> Mistake {
+    let help = if path.is_empty() {
+        "a policy is TOML, with tables [[rule]] and [[ownership]]"
+    } else {
+        "give each part the name and the kind of value that a policy has for it"
+    };
+    // A message may repeat what people wrote, at any length.
+    let message: String = error.message().chars().take(LONGEST_MESSAGE).collect();
+    let mistake = Mistake::new(error.span().map_or(0, |span| span.start), message, help);
+    if path.is_empty() { mistake } else { mistake.within(path) }
+}
 
-fn rule(section: &Section<'_>, ids: &mut BTreeSet<String>) -> Result<Rule, Mistake> {
-    let id = section.required_text("id")?;
-    if !ids.insert(id.value.clone()) {
-        return Err(id.mistake(
-            format!("there are two rules {}", shown(&id.value)),
+/// `rule[0].basis.effective`, without the names by which spans are passed on.
+fn key_path(path: &serde_path_to_error::Path) -> String {
+    let segments = path
+        .iter()
+        .map(|segment| segment.to_string().chars().take(LONGEST_KEY).collect::<String>())
+        .filter(|segment| !segment.contains(SPAN_KEY));
+    segments.fold(String::new(), |path, segment| match segment.starts_with('[') || path.is_empty() {
+        true => path + &segment,
+        false => path + "." + &segment,
+    })
+}
+
+const SPAN_KEY: &str = "$__";
+const LONGEST_KEY: usize = 64;
+const LONGEST_MESSAGE: usize = 400;
+
+fn at_most<T>(list: &[Spanned<T>], name: &str, most: usize) -> Result<(), Mistake> {
+    match list.get(most) {
+        Some(beyond) => Err(Mistake::new(
+            beyond.span().start,
+            format!("there are {} tables `{name}`", list.len()),
+            format!("a policy holds at most {most} of them"),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn rule(written: Spanned<RuleFile>, text: &str, ids: &mut BTreeSet<String>) -> Result<Rule, Mistake> {
+    let at = written.span().start;
+    let mut rule = written.into_inner();
+    if !ids.insert(rule.id.get_ref().0.clone()) {
+        return Err(mistake(
+            &rule.id,
+            format!("there are two rules {}", shown(&rule.id.get_ref().0)),
             "give each rule a name of its own, and keep it: reports are compared by it",
         ));
     }
     Ok(Rule {
-        title: section.required_text("title")?.value,
-        action: section.required_text("action")?.value,
-        basis: basis(section)?,
-        restricts: restriction(section)?,
-        exceptions: exceptions(section)?,
-        id: id.value,
+        restricts: restriction(&mut rule, at, text)?,
+        id: rule.id.into_inner().0,
+        title: rule.title.0,
+        action: rule.action.0,
+        basis: basis(rule.basis)?,
+        exceptions: exceptions(rule.exceptions)?,
     })
 }
 
-fn basis(rule: &Section<'_>) -> Result<Basis, Mistake> {
-    let how = "write basis = { rule = \"name and section\", source = \"https://…\", effective = 2026-01-01 }, and until = \
-               where it ends";
-    let section = rule.section("basis", BASIS, how)?.ok_or_else(|| rule.missing("basis", how))?;
-    let source = section.required_text("source")?;
-    if !["https://", "http://"]
-        .iter()
-        .any(|scheme| source.value.len() > scheme.len() && source.value.starts_with(scheme))
-    {
-        return Err(source.mistake("`source` is no web address", "say where the written rule can be read: https://…"));
+fn basis(basis: BasisFile) -> Result<Basis, Mistake> {
+    let source = &basis.source.get_ref().0;
+    if !["https://", "http://"].iter().any(|scheme| source.len() > scheme.len() && source.starts_with(scheme)) {
+        return Err(mistake(
+            &basis.source,
+            "`source` is not a web address",
+            "say where the written rule can be read: https://…",
+        ));
     }
-    let effective = section.required_day("effective")?;
-    let until = section.day("until")?;
-    in_order("effective", effective.value, until.as_ref())?;
+    in_order("effective", basis.effective, basis.until.as_ref())?;
     Ok(Basis {
-        rule: section.required_text("rule")?.value,
-        source: source.value,
-        effective: effective.value,
-        until: until.map(|until| until.value),
+        rule: basis.rule.0,
+        source: basis.source.into_inner().0,
+        effective: basis.effective.0,
+        until: basis.until.map(|until| until.into_inner().0),
     })
 }
 
-fn restriction(rule: &Section<'_>) -> Result<Restriction, Mistake> {
-    let (owners, regions) = (rule.texts("owners")?, rule.texts("regions")?);
-    match (owners, regions) {
-        (Some(owners), None) => restricted_owners(rule, owners),
-        (None, Some(regions)) => restricted_regions(rule, &regions),
+fn restriction(rule: &mut RuleFile, at: usize, text: &str) -> Result<Restriction, Mistake> {
+    match (listed("owners", rule.owners.take())?, listed("regions", rule.regions.take())?) {
+        (Some(owners), None) => restricted_owners(rule, owners, at, text),
+        (None, Some(regions)) => restricted_regions(rule, &regions, at, text),
         (Some(_), Some(_)) => Err(Mistake::new(
-            rule.at,
+            at,
             "the rule restricts both owners and regions",
             "write two rules, so that each account is told the one that applies to it",
         )),
         (None, None) => Err(Mistake::new(
-            rule.at,
+            at,
             "the rule restricts nobody",
             "write owners = [\"name\"] with a threshold, or regions = [\"XX\"] with fields",
         )),
     }
 }
 
-fn restricted_owners(rule: &Section<'_>, owners: Vec<Placed<String>>) -> Result<Restriction, Mistake> {
-    rule.unwanted(&["fields", "request_share"], "a rule about owners")?;
+fn restricted_owners(
+    rule: &RuleFile,
+    owners: Vec<Spanned<Text>>,
+    at: usize,
+    text: &str,
+) -> Result<Restriction, Mistake> {
+    let elsewhere = "a rule about owners has no such part; leave it out";
+    unwanted("fields", rule.fields.as_ref(), elsewhere)?;
+    unwanted("request_share", rule.request_share.as_ref(), elsewhere)?;
     once(&owners, |owner| compared_name(owner))?;
-    let threshold = rule.threshold("threshold")?.ok_or_else(|| rule.missing("threshold", section::THRESHOLD))?;
-    let indirect = rule.text("indirect")?.map_or(Ok(Indirect::Multiplied), |word| {
-        let found = Indirect::ALL.into_iter().find(|way| way.name() == word.value);
-        found.ok_or_else(|| {
-            word.mistake(
-                format!("{} is no way to count indirect stakes", shown(&word.value)),
-                near(&word.value, &Indirect::ALL.map(Indirect::name), "the ways are"),
+    let Some(written) = &rule.threshold else {
+        return Err(Mistake::new(at, "a rule about owners has no `threshold`", THRESHOLD));
+    };
+    let threshold = threshold("threshold", written, text)?;
+    let indirect = rule.indirect.as_ref().map_or(Ok(Indirect::Multiplied), |word| {
+        let name = &word.get_ref().0;
+        Indirect::ALL.into_iter().find(|way| way.name() == name).ok_or_else(|| {
+            mistake(
+                word,
+                format!("invalid `indirect` {}", shown(name)),
+                near(name, &Indirect::ALL.map(Indirect::name), "indirect stakes are"),
             )
         })
     })?;
-    Ok(Restriction::Owners { owners: values(owners), threshold, indirect })
+    Ok(Restriction::Owners { owners: texts(owners), threshold, indirect })
 }
 
-fn restricted_regions(rule: &Section<'_>, codes: &[Placed<String>]) -> Result<Restriction, Mistake> {
-    rule.unwanted(&["threshold", "indirect"], "a rule about regions")?;
-    let region = |code: &Placed<String>| {
-        Region::parse(&code.value).ok_or_else(|| {
-            code.mistake(
-                format!("{} is no code of ISO 3166", shown(&code.value)),
+fn restricted_regions(rule: &RuleFile, codes: &[Spanned<Text>], at: usize, text: &str) -> Result<Restriction, Mistake> {
+    let elsewhere = "a rule about regions has no such part; leave it out";
+    unwanted("threshold", rule.threshold.as_ref(), elsewhere)?;
+    unwanted("indirect", rule.indirect.as_ref(), elsewhere)?;
+    let region = |code: &Spanned<Text>| {
+        Region::parse(&code.get_ref().0).ok_or_else(|| {
+            mistake(
+                code,
+                format!("{} is not a code of ISO 3166", shown(&code.get_ref().0)),
                 "a country is two letters, such as DE, and a part of one follows behind a hyphen, such as DE-BY",
             )
         })
     };
     let regions = codes.iter().map(region).collect::<Result<Vec<_>, _>>()?;
     once(codes, |code| code.trim().to_ascii_uppercase())?;
-    let names = rule.texts("fields")?.ok_or_else(|| {
-        rule.missing(
-            "fields",
+    let names = listed("fields", rule.fields.clone())?.ok_or_else(|| {
+        Mistake::new(
+            at,
+            "a rule about regions has no `fields`",
             "say which fields of an account count: fields = [\"declared_region\", \"payment_country\"]",
         )
     })?;
-    let field = |name: &Placed<String>| {
-        RegionField::ALL.into_iter().find(|field| field.name() == name.value).ok_or_else(|| {
-            name.mistake(
-                format!("{} is no field that tells a region", shown(&name.value)),
-                near(&name.value, &RegionField::ALL.map(RegionField::name), "the fields are"),
+    let field = |name: &Spanned<Text>| {
+        let written = &name.get_ref().0;
+        RegionField::ALL.into_iter().find(|field| field.name() == written).ok_or_else(|| {
+            mistake(
+                name,
+                format!("{} is not a field that tells a region", shown(written)),
+                near(written, &RegionField::ALL.map(RegionField::name), "the fields are"),
             )
         })
     };
     let fields = names.iter().map(field).collect::<Result<Vec<_>, _>>()?;
-    once(&names, Clone::clone)?;
-    let request_share = rule.threshold("request_share")?;
-    let by_requests = names.iter().find(|name| name.value == RegionField::RequestCountry.name());
-    match (by_requests, request_share) {
+    once(&names, |name| name.to_owned())?;
+    let request_share =
+        rule.request_share.as_ref().map(|written| threshold("request_share", written, text)).transpose()?;
+    let by_requests = names.iter().find(|name| name.get_ref().0 == RegionField::RequestCountry.name());
+    match (by_requests, &rule.request_share) {
         (Some(name), None) => {
-            return Err(name.mistake(
+            return Err(mistake(
+                name,
                 "the rule looks at the countries of requests without saying which share of them counts",
                 "write request_share = { more_than = 50 }",
             ));
         }
         (None, Some(_)) => {
-            return Err(rule.misplaced("request_share", "it counts with \"request_country\" among the fields alone"));
+            let why = "it counts with \"request_country\" among the fields alone";
+            unwanted("request_share", rule.request_share.as_ref(), why)?;
         }
         _ => {}
     }
-    if let (Some(_), Some(code)) = (by_requests, codes.iter().zip(&regions).find(|(_, region)| region.is_part())) {
-        return Err(code.0.mistake(
+    if let (Some(_), Some((code, _))) = (by_requests, codes.iter().zip(&regions).find(|(_, region)| region.is_part())) {
+        return Err(mistake(
+            code,
             "requests are known by country, not by its parts",
             "leave request_country out of the fields, or name the country",
         ));
@@ -215,42 +266,86 @@ fn restricted_regions(rule: &Section<'_>, codes: &[Placed<String>]) -> Result<Re
     Ok(Restriction::Regions { regions, fields, request_share })
 }
 
-fn exceptions(rule: &Section<'_>) -> Result<Exceptions, Mistake> {
-    let how = "write exceptions = { accounts = [\"…\"], organizations = [\"…\"], permits = [\"id of a permit\"] }";
-    let Some(section) = rule.section("exceptions", EXCEPTIONS, how)? else {
-        return Ok(Exceptions::default());
-    };
-    let names = |name| Ok::<_, Mistake>(values(section.texts(name)?.unwrap_or_default()));
+fn exceptions(written: ExceptionsFile) -> Result<Exceptions, Mistake> {
+    let names = |name, list| Ok::<_, Mistake>(texts(listed(name, list)?.unwrap_or_default()));
     Ok(Exceptions {
-        accounts: names("accounts")?.into_iter().map(Into::into).collect(),
-        organizations: names("organizations")?.into_iter().map(Into::into).collect(),
-        permits: names("permits")?,
+        accounts: names("accounts", written.accounts)?.into_iter().map(Into::into).collect(),
+        organizations: names("organizations", written.organizations)?.into_iter().map(Into::into).collect(),
+        permits: names("permits", written.permits)?,
     })
 }
 
-fn stake(section: &Section<'_>) -> Result<Stake, Mistake> {
-    let (owner, entity) = (section.required_text("owner")?, section.required_text("entity")?);
-    if compared_name(&owner.value) == compared_name(&entity.value) {
-        return Err(entity.mistake(
-            format!("{} would own itself", shown(&entity.value)),
+fn stake(stake: StakeFile, text: &str) -> Result<Stake, Mistake> {
+    let entity = &stake.entity.get_ref().0;
+    if compared_name(&stake.owner.0) == compared_name(entity) {
+        return Err(mistake(
+            &stake.entity,
+            format!("{} would own itself", shown(entity)),
             "leave out shares that an entity holds in itself",
         ));
     }
-    let (since, until) = (section.required_day("since")?, section.day("until")?);
-    in_order("since", since.value, until.as_ref())?;
+    in_order("since", stake.since, stake.until.as_ref())?;
+    let how = "write the share in per cent: share = 33.5";
+    let share = Share::from_percent(decimal(&stake.share, text, how)?).filter(|share| share.millionths() > 0);
+    let share = share.ok_or_else(|| mistake(&stake.share, "`share` lies outside 0 to 100 %", how))?;
     Ok(Stake {
-        owner: owner.value,
-        entity: entity.value,
-        share: section.required_share("share")?,
-        since: since.value,
-        until: until.map(|until| until.value),
-        source: section.required_text("source")?.value,
+        owner: stake.owner.0,
+        entity: stake.entity.into_inner().0,
+        share,
+        since: stake.since.0,
+        until: stake.until.map(|until| until.into_inner().0),
+        source: stake.source.0,
     })
 }
 
-fn in_order(first: &str, from: Day, until: Option<&Placed<Day>>) -> Result<(), Mistake> {
+const THRESHOLD: &str = "say whether exactly that share is enough: { at_least = 50 } or { more_than = 50 }";
+
+fn threshold(name: &str, written: &Spanned<ThresholdFile>, text: &str) -> Result<Threshold, Mistake> {
+    let (percent, threshold): (_, fn(Share) -> Threshold) = match written.get_ref() {
+        ThresholdFile { at_least: Some(percent), more_than: None } => (percent, Threshold::AtLeast),
+        ThresholdFile { at_least: None, more_than: Some(percent) } => (percent, Threshold::MoreThan),
+        _ => return Err(mistake(written, format!("`{name}` needs one of `at_least` and `more_than`"), THRESHOLD)),
+    };
+    let threshold = Share::from_percent(decimal(percent, text, THRESHOLD)?).map(threshold);
+    let met_by_all = threshold.is_some_and(|threshold| threshold.is_met(Share::default()));
+    let met_by_none = threshold.is_some_and(|threshold| !threshold.is_met(Share::WHOLE));
+    threshold.filter(|_| !met_by_all && !met_by_none).ok_or_else(|| {
+        mistake(
+            percent,
+            format!("no share, or every share, would meet this `{name}`"),
+            "a threshold lies above 0 % and is met by 100 %",
+        )
+    })
+}
+
+/// A share in hexadecimal is a slip.
+fn decimal(percent: &Spanned<Percent>, text: &str, how: &str) -> Result<f64, Mistake> {
+    let written = text.get(percent.span()).unwrap_or_default().trim_start_matches(['+', '-']);
+    match ["0x", "0o", "0b"].iter().any(|prefix| written.starts_with(prefix)) {
+        true => Err(mistake(percent, format!("{} is not a decimal number", shown(written)), how)),
+        false => Ok(percent.get_ref().0),
+    }
+}
+
+/// A list that is not empty.
+fn listed(name: &str, list: Option<Spanned<Vec<Spanned<Text>>>>) -> Result<Option<Vec<Spanned<Text>>>, Mistake> {
+    match list {
+        Some(list) if list.get_ref().is_empty() => {
+            Err(mistake(&list, format!("`{name}` is empty"), format!("write {name} = [\"…\", \"…\"]")))
+        }
+        list => Ok(list.map(Spanned::into_inner)),
+    }
+}
+
+/// Refuses a part that has no meaning in a rule of this kind.
+fn unwanted<T>(name: &str, part: Option<&Spanned<T>>, why: &str) -> Result<(), Mistake> {
+    part.map_or(Ok(()), |part| Err(mistake(part, format!("`{name}` has no meaning here"), why)))
+}
+
+fn in_order(first: &str, from: WrittenDay, until: Option<&Spanned<WrittenDay>>) -> Result<(), Mistake> {
     match until {
-        Some(until) if until.value <= from => Err(until.mistake(
+        Some(until) if until.get_ref().0 <= from.0 => Err(mistake(
+            until,
             format!("`{first}` is not before `until`"),
             format!("it holds from `{first}` up to, but without, `until`; leave `until` out where no end is known"),
         )),
@@ -258,106 +353,20 @@ fn in_order(first: &str, from: Day, until: Option<&Placed<Day>>) -> Result<(), M
     }
 }
 
-fn once(list: &[Placed<String>], key: impl Fn(&String) -> String) -> Result<(), Mistake> {
+fn once(list: &[Spanned<Text>], key: impl Fn(&str) -> String) -> Result<(), Mistake> {
     let mut seen = BTreeSet::new();
-    match list.iter().find(|item| !seen.insert(key(&item.value))) {
+    match list.iter().find(|item| !seen.insert(key(&item.get_ref().0))) {
         Some(again) => {
-            Err(again.mistake(format!("{} is listed twice", shown(&again.value)), "leave the second one out"))
+            Err(mistake(again, format!("{} is listed twice", shown(&again.get_ref().0)), "leave the second one out"))
         }
         None => Ok(()),
     }
 }
 
-fn values(list: Vec<Placed<String>>) -> Vec<String> {
-    list.into_iter().map(|item| item.value).collect()
+fn texts(list: Vec<Spanned<Text>>) -> Vec<String> {
+    list.into_iter().map(|item| item.into_inner().0).collect()
 }
 
-/// Of one owner in one entity there is one stake at a time.
-fn overlaps(stakes: &[(Stake, usize)]) -> Result<(), Mistake> {
-    let mut by_pair: BTreeMap<(String, String), Vec<&(Stake, usize)>> = BTreeMap::new();
-    for held in stakes {
-        by_pair.entry((compared_name(&held.0.owner), compared_name(&held.0.entity))).or_default().push(held);
-    }
-    for held in by_pair.values_mut() {
-        held.sort_by_key(|(stake, at)| (stake.since, *at));
-        for pair in held.windows(2) {
-            let ((earlier, _), (later, at)) = (pair[0], pair[1]);
-            if earlier.until.is_none_or(|until| later.since < until) {
-                return Err(Mistake::new(
-                    *at,
-                    format!("two stakes of {} in {} overlap in time", shown(&later.owner), shown(&later.entity)),
-                    "end the earlier one with `until` on the day on which the later one begins",
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// At no time are more than 100 % of an entity held.
-fn sums(stakes: &[(Stake, usize)]) -> Result<(), Mistake> {
-    let mut by_entity: BTreeMap<String, Vec<(Day, bool, u64, usize)>> = BTreeMap::new();
-    for (stake, at) in stakes {
-        let changes = by_entity.entry(compared_name(&stake.entity)).or_default();
-        changes.push((stake.since, true, stake.share.millionths(), *at));
-        changes.extend(stake.until.map(|until| (until, false, stake.share.millionths(), *at)));
-    }
-    for (entity, changes) in &mut by_entity {
-        // On one day, what ends goes before what begins.
-        changes.sort_unstable();
-        let mut sum = 0;
-        for (_, begins, share, at) in changes.iter() {
-            if !begins {
-                sum -= share;
-                continue;
-            }
-            sum += share;
-            if sum > Share::WHOLE.millionths() {
-                #[expect(clippy::cast_precision_loss, reason = "a few hundred millions at most")]
-                let percent = sum as f64 / 10_000.0;
-                return Err(Mistake::new(
-                    *at,
-                    format!("with this stake {percent} % of {} are held at one time", shown(entity)),
-                    "the shares in an entity add up to 100 % at most; end stakes that were sold with `until`",
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
-impl Section<'_> {
-    fn required_share(&self, name: &'static str) -> Result<Share, Mistake> {
-        let how = "write the share in per cent: share = 33.5";
-        let percent = self.percent(name)?.ok_or_else(|| self.missing(name, how))?;
-        match Share::from_percent(percent.value).filter(|share| share.millionths() > 0) {
-            Some(share) => Ok(share),
-            None => Err(percent.mistake(format!("`{name}` lies outside 0 to 100 %"), how)),
-        }
-    }
-
-    fn threshold(&self, name: &'static str) -> Result<Option<Threshold>, Mistake> {
-        let Some(section) = self.section(name, &["at_least", "more_than"], section::THRESHOLD)? else {
-            return Ok(None);
-        };
-        let share = |name| section.percent(name);
-        let (percent, threshold): (_, fn(Share) -> Threshold) = match (share("at_least")?, share("more_than")?) {
-            (Some(percent), None) => (percent, Threshold::AtLeast),
-            (None, Some(percent)) => (percent, Threshold::MoreThan),
-            _ => {
-                let reason = format!("`{name}` needs one of `at_least` and `more_than`");
-                return Err(Mistake::new(section.at, reason, section::THRESHOLD));
-            }
-        };
-        let threshold = Share::from_percent(percent.value).map(threshold);
-        let met_by_all = threshold.is_some_and(|threshold| threshold.is_met(Share::default()));
-        let met_by_none = threshold.is_some_and(|threshold| !threshold.is_met(Share::WHOLE));
-        match threshold.filter(|_| !met_by_all && !met_by_none) {
-            Some(threshold) => Ok(Some(threshold)),
-            None => Err(percent.mistake(
-                format!("no share, or every share, would meet this `{name}`"),
-                "a threshold lies above 0 % and is met by 100 %",
-            )),
-        }
-    }
+fn mistake<T>(at: &Spanned<T>, reason: impl Into<String>, help: impl Into<String>) -> Mistake {
+    Mistake::new(at.span().start, reason, help)
 }

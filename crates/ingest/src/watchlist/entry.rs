@@ -5,7 +5,7 @@ use stillwatch_core::{IndicatorKind, IndicatorValue, Marking, Micros, Redacted, 
 
 use super::records::{Cell, Record};
 use crate::address;
-use crate::place::{Mistake, near, shown};
+use crate::mistake::{Mistake, near, shown};
 
 const NAMES: [&str; 10] =
     ["kind", "value", "form", "confidence", "valid_from", "valid_until", "marking", "source", "context", "id"];

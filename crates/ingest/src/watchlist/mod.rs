@@ -9,7 +9,7 @@ use std::io::Read;
 use stillwatch_core::{IndicatorKind, IndicatorValue, Micros, WatchedIndicator};
 
 use crate::IngestError;
-use crate::place::{Mistake, read_text, shown};
+use crate::mistake::{Mistake, read_text, shown};
 
 /// Reads a watch-list: `{"indicators": […]}`, a JSON list, one JSON object a line, or CSV with a header.
 ///

@@ -3,7 +3,7 @@
 use ::csv::{ReaderBuilder, StringRecord};
 use serde_json::{Map, Value};
 
-use crate::place::Mistake;
+use crate::mistake::Mistake;
 
 /// One record: names and values, and where it begins.
 pub(super) struct Record<'a> {

@@ -135,7 +135,7 @@ fn stakes_that_follow_each_other_do_not_overlap() {
 fn hostile_files_are_bounded() {
     assert!(refused(&"x".repeat((16 << 20) + 1)).0.contains("more than"));
     assert!(refused(&format!("a = {}1{}", "[".repeat(100_000), "]".repeat(100_000))).0.starts_with("line 1"));
-    assert!(refused(&"[[rule]]\n".repeat(1_000)).0.contains("no `id`"));
+    assert!(refused(&"[[rule]]\n".repeat(1_000)).0.contains("missing field `id`"));
     let rule = |n: usize| OWNERS.replace("\"group\"", &format!("\"{n}\""));
     assert!(refused(&(0..1_001).map(rule).collect::<String>()).0.contains("there are 1001 tables"));
     assert!(refused("[[rule]]\nid = \"\u{0}\"").0.starts_with("line 2"));

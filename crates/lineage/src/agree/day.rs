@@ -1,4 +1,4 @@
-use crate::Date;
+use stillwatch_core::Date;
 
 /// A span of days: a day, a month or a year, as a text names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 /// What a sentence says to a question of yes or no, by the word at its head; `None` where it says neither.
 ///
 /// "No. None of the data was generated" denies, "no information is kept" does not.
-pub(crate) fn head(text: &str) -> Option<bool> {
+pub fn head(text: &str) -> Option<bool> {
     let text = text.trim().to_lowercase();
     let word = |text: &str| text.find(|own: char| !own.is_alphanumeric()).unwrap_or(text.len());
     let (first, rest) = text.split_at(word(&text));

@@ -4,7 +4,7 @@
 mod day;
 mod head;
 
-pub(crate) use head::head;
+pub use head::head;
 
 use crate::Attribute;
 use crate::quantity::Quantity;
@@ -12,7 +12,7 @@ use crate::resolve::fold;
 
 /// What comes out of holding two values against each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Agreement {
+pub enum Agreement {
     Same,
     Different,
     /// Words and a number, a day, a flag or a name cannot be held against each other.
@@ -21,14 +21,14 @@ pub(crate) enum Agreement {
 
 /// A value and who wrote it: programs write names, people write more or less than that.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Written<'t> {
-    pub(crate) text: &'t str,
-    pub(crate) by_program: bool,
+pub struct Written<'t> {
+    pub text: &'t str,
+    pub by_program: bool,
 }
 
 impl<'t> Written<'t> {
     /// Where nothing is known of the writer: programs write one word in small letters, or a class.
-    pub(crate) fn guessed(text: &'t str) -> Self {
+    pub fn guessed(text: &'t str) -> Self {
         let is_word = !text.contains(char::is_whitespace);
         let folded = fold(text);
         Self { text, by_program: is_word && (!text.contains(char::is_uppercase) || stem(&folded) != folded) }
@@ -36,7 +36,7 @@ impl<'t> Written<'t> {
 }
 
 /// Holds two values of an attribute against each other.
-pub(crate) fn agreement(attribute: &str, left: Written<'_>, right: Written<'_>) -> Agreement {
+pub fn agreement(attribute: &str, left: Written<'_>, right: Written<'_>) -> Agreement {
     let (a, b) = (fold(left.text), fold(right.text));
     if a == b && !a.is_empty() {
         return Agreement::Same;
@@ -132,7 +132,7 @@ fn digests(left: &str, right: &str) -> Agreement {
 }
 
 /// `f16`, `bf16`, `f32` or `f64` for weights that are not packed.
-pub(crate) fn precision(value: &str) -> Option<&'static str> {
+pub fn precision(value: &str) -> Option<&'static str> {
     Some(match fold(value).as_str() {
         "f16" | "fp16" | "float16" | "half" | "torchfloat16" => "f16",
         "bf16" | "bfloat16" | "torchbfloat16" => "bf16",
@@ -191,7 +191,7 @@ fn families(left: &str, right: &str) -> bool {
 }
 
 /// The family of an architecture, without the head that it is loaded with.
-pub(crate) fn stem(folded: &str) -> &str {
+pub fn stem(folded: &str) -> &str {
     const HEADS: &[&str] = &[
         "forcausallm",
         "forconditionalgeneration",

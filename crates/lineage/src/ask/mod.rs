@@ -12,9 +12,8 @@ mod upstream;
 mod wanted;
 
 pub use conflict::{LicenceConflict, licence_conflicts};
-pub(crate) use upstream::Upstream;
-pub use wanted::Of;
-pub(crate) use wanted::{IDENTIFIER, support};
+pub use upstream::Upstream;
+pub use wanted::{IDENTIFIER, Of, Support, support};
 
 use std::fmt::Write;
 
@@ -92,7 +91,7 @@ impl Graph<'_> {
         Question::ALL.iter().map(|&question| self.answer(&upstream, question)).collect()
     }
 
-    pub(crate) fn answer(&self, upstream: &Upstream<'_, '_>, question: Question) -> Answer {
+    pub fn answer(&self, upstream: &Upstream<'_, '_>, question: Question) -> Answer {
         let mut found = if matches!(
             self.kind(upstream.subject),
             NodeKind::Model | NodeKind::DataSet | NodeKind::Outputs | NodeKind::Software

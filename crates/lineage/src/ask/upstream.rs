@@ -4,10 +4,10 @@ use crate::resolve::EntityId;
 use crate::terms::vendor_of;
 use crate::{EdgeKind, NodeKind, Verdict};
 
-/// A subject with everything that went into it.
-pub(crate) struct Upstream<'g, 'l> {
-    pub(crate) graph: &'g Graph<'l>,
-    pub(crate) subject: EntityId,
+/// A subject with everything that went into it. Found once, it serves every question about the subject.
+pub struct Upstream<'g, 'l> {
+    pub graph: &'g Graph<'l>,
+    pub subject: EntityId,
     pub(crate) reach: Taint,
 }
 
@@ -44,7 +44,7 @@ impl Teacher<'_> {
 }
 
 impl<'g, 'l> Upstream<'g, 'l> {
-    pub(crate) fn of(graph: &'g Graph<'l>, subject: EntityId) -> Self {
+    pub fn of(graph: &'g Graph<'l>, subject: EntityId) -> Self {
         Self { graph, subject, reach: graph.upstream(&[subject]) }
     }
 

@@ -33,20 +33,20 @@ impl Of {
 }
 
 /// What documents say of something that is wanted.
-pub(crate) struct Support<'g> {
+pub struct Support<'g> {
     /// A contradiction of any part contradicts it.
-    pub(crate) verdict: Verdict,
-    pub(crate) edges: Vec<&'g Edge>,
-    pub(crate) facts: Vec<&'g Fact>,
+    pub verdict: Verdict,
+    pub edges: Vec<&'g Edge>,
+    pub facts: Vec<&'g Fact>,
     /// Things that an identifier tells from others, where [`IDENTIFIER`] is wanted.
-    pub(crate) identified: Vec<EntityId>,
+    pub identified: Vec<EntityId>,
 }
 
 /// Stands among predicates for "anything but a name identifies it": an address with a revision, a digest.
-pub(crate) const IDENTIFIER: &str = "identifier";
+pub const IDENTIFIER: &str = "identifier";
 
 /// The verdict on edges and attributes of these names, and what it rests on.
-pub(crate) fn support<'g>(upstream: &Upstream<'g, '_>, any_of: &[String], of: Of) -> Support<'g> {
+pub fn support<'g>(upstream: &Upstream<'g, '_>, any_of: &[String], of: Of) -> Support<'g> {
     let graph = upstream.graph;
     let named = |word: &str| any_of.iter().any(|wanted| wanted == word);
     let mut support =

@@ -1,11 +1,12 @@
 use rustc_hash::{FxHashMap, FxHashSet};
+use stillwatch_core::Date;
 
 use super::same::{same_object, same_value};
 use super::{Edge, Fact, Graph, Incoming};
-use crate::import::placeholder::placeholder;
 use crate::ledger::{Action, Claim, Ledger, NO_DAY, NONE, Target, Text, standing};
+use crate::placeholder::placeholder;
 use crate::resolve::{EntityId, Resolution};
-use crate::{Aspect, Attribute, Date, EdgeKind, EvidenceKind, Flow, Predicate, Rule, Verdict};
+use crate::{Aspect, Attribute, EdgeKind, EvidenceKind, Flow, Predicate, Rule, Verdict};
 
 /// Supported by this or more, a claim is evidenced. The word of whom it concerns is not evidence of it; the least
 /// that is more is the word of somebody else, and the kind stands beside the verdict for whoever wants more.

@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use stillwatch_core::Date;
 
 use super::{Edge, Graph};
 use crate::graph::build::said_on;
 use crate::import::{DocumentId, Value};
 use crate::ledger::{NO_DAY, NodeKey, Target, Text};
 use crate::resolve::EntityId;
-use crate::{Date, EdgeKind, EvidenceKind, Verdict};
+use crate::{EdgeKind, EvidenceKind, Verdict};
 
 /// One statement, for a reader: who says what, where, how well supported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -56,6 +57,28 @@ pub struct Step {
 }
 
 impl Graph<'_> {
+    /// What is said of an entity in statements that have a qualifier in words, where these are wanted; edges first.
+    pub fn cite_qualified(
+        &self,
+        entity: EntityId,
+        qualifier: &str,
+        mut is_wanted: impl FnMut(&str) -> bool,
+    ) -> Vec<Cited> {
+        let edges = self.out(entity).iter().map(|edge| self.edge_claims(edge));
+        let facts = self.facts_of(entity).iter().map(|fact| self.fact_claims(fact));
+        let claims = edges.chain(facts).flatten();
+        let wanted = claims.filter(|&&claim| self.qualifier_of(claim, qualifier).is_some_and(&mut is_wanted));
+        wanted.map(|&claim| self.cited(claim)).collect()
+    }
+
+    fn qualifier_of(&self, claim: u32, qualifier: &str) -> Option<&str> {
+        let claim = &self.ledger.claims[claim as usize];
+        match self.ledger.qualifiers.get(claim.qualifiers as usize)?.get(qualifier)? {
+            Value::Text(words) => Some(words),
+            Value::Number(_) | Value::Flag(_) => None,
+        }
+    }
+
     pub(crate) fn cited(&self, claim: u32) -> Cited {
         let claim = &self.ledger.claims[claim as usize];
         let strings = &self.ledger.strings;

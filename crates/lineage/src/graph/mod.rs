@@ -20,10 +20,12 @@ pub use loss::{Loss, Lost, Weakened};
 pub use picture::{Picture, PictureEdge, PictureNode};
 pub use reach::{Firmest, Reached, Taint};
 
-use crate::import::{Diagnostic, Scheme};
+use stillwatch_core::{Date, Diagnostic};
+
+use crate::import::Scheme;
 use crate::ledger::{Ledger, NodeKey};
 use crate::resolve::{EntityId, Key, Resolution};
-use crate::{Date, EdgeKind, EvidenceKind, NodeKind, Predicate, Verdict};
+use crate::{EdgeKind, EvidenceKind, NodeKind, Predicate, Verdict};
 
 /// Entities and edges, as of a day.
 #[derive(Debug)]

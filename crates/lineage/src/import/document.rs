@@ -4,10 +4,11 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use stillwatch_core::{Date, Limits, hexadecimal};
 
-use super::{Limits, NodeRef};
+use super::NodeRef;
+use crate::EvidenceKind;
 use crate::vocabulary::words;
-use crate::{Date, EvidenceKind};
 
 /// The name of a document in a graph: its kind and the first 16 hexadecimal digits of its SHA-256. The same bytes read
 /// twice are one document.
@@ -125,9 +126,4 @@ impl Origin {
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
-}
-
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }

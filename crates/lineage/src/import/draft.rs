@@ -1,23 +1,20 @@
 use std::borrow::Cow;
 
-use super::{
-    Diagnostic, Document, DocumentKind, Import, Limits, NodeRef, Object, Origin, Severity, Statement, StrictVerdict,
-    Value,
-};
-use crate::json::Json;
-use crate::{Date, Predicate};
+use stillwatch_core::{Date, Diagnostics, Limits, Severity, shown};
+use stillwatch_json::Json;
+
+use super::{Document, DocumentKind, Import, NodeRef, Object, Origin, Statement, StrictVerdict, Value};
+use crate::Predicate;
 
 /// An import in the making. It keeps the limits, so that no importer has to think of them.
 #[derive(Debug)]
 pub struct Draft {
     document: Document,
     statements: Vec<Statement>,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Diagnostics,
     limits: Limits,
     least: crate::EvidenceKind,
     left_out_statements: usize,
-    left_out_diagnostics: usize,
-    errors: u32,
 }
 
 impl Draft {
@@ -29,12 +26,10 @@ impl Draft {
         let mut draft = Self {
             document,
             statements: Vec::new(),
-            diagnostics: Vec::new(),
+            diagnostics: Diagnostics::new(origin.limits.diagnostics),
             limits: origin.limits,
             least: origin.kind.unwrap_or_default(),
             left_out_statements: 0,
-            left_out_diagnostics: 0,
-            errors: 0,
         };
         if bytes.len() > origin.limits.bytes {
             let message = format!("{} bytes, of which {} may be read", bytes.len(), origin.limits.bytes);
@@ -48,9 +43,25 @@ impl Draft {
         let mut draft = Self::new(bytes, origin, kind);
         let json = Json::read(bytes, &origin.limits);
         for diagnostic in json.diagnostics() {
-            draft.push_diagnostic(diagnostic.clone());
+            draft.diagnostics.push(diagnostic.clone());
         }
         (draft, json)
+    }
+
+    /// The words of a document within the limits. What is not UTF-8 is replaced and told.
+    pub fn words(&mut self, bytes: &[u8]) -> String {
+        let most = self.limits.bytes.min(MOST_WORDS);
+        if bytes.len() > most && self.limits.bytes > MOST_WORDS {
+            let message = format!("{} bytes of words, of which {most} are read", bytes.len());
+            self.tell(Severity::Error, "", "too-large", message);
+        }
+        let kept = &bytes[..bytes.len().min(most)];
+        let kept = kept.strip_prefix(b"\xef\xbb\xbf").unwrap_or(kept);
+        let text = String::from_utf8_lossy(kept);
+        if matches!(text, Cow::Owned(_)) {
+            self.tell(Severity::Warning, "", "utf-8", "bytes that are not UTF-8 were replaced");
+        }
+        text.into_owned()
     }
 
     pub fn limits(&self) -> &Limits {
@@ -126,40 +137,21 @@ impl Draft {
         code: impl Into<Cow<'static, str>>,
         message: impl Into<String>,
     ) {
-        self.push_diagnostic(Diagnostic { path: path.into(), severity, code: code.into(), message: message.into() });
+        self.diagnostics.tell(severity, path, code, message);
     }
 
     /// Errors told so far, those left out included.
     pub fn errors(&self) -> u32 {
-        self.errors
+        self.diagnostics.errors()
     }
 
     /// The import. What was left out for its number is told last.
     pub fn finish(mut self, strict: StrictVerdict) -> Import {
-        let over = |count: usize, what: &str| Diagnostic {
-            path: String::new(),
-            severity: Severity::Error,
-            code: "too-many".into(),
-            message: format!("{count} more {what} were left out"),
-        };
         if self.left_out_statements > 0 {
-            self.diagnostics.push(over(self.left_out_statements, "statements"));
+            self.diagnostics.add_left_out(self.left_out_statements, "statements");
         }
-        if self.left_out_diagnostics > 0 {
-            self.diagnostics.push(over(self.left_out_diagnostics, "diagnostics"));
-        }
-        Import { document: self.document, statements: self.statements, diagnostics: self.diagnostics, strict }
-    }
-
-    fn push_diagnostic(&mut self, diagnostic: Diagnostic) {
-        if diagnostic.severity == Severity::Error {
-            self.errors = self.errors.saturating_add(1);
-        }
-        if self.diagnostics.len() < self.limits.diagnostics {
-            self.diagnostics.push(diagnostic);
-        } else {
-            self.left_out_diagnostics += 1;
-        }
+        let diagnostics = self.diagnostics.finish();
+        Import { document: self.document, statements: self.statements, diagnostics, strict }
     }
 
     fn cut(&self, text: &str) -> String {
@@ -174,8 +166,5 @@ impl Draft {
     }
 }
 
-/// A piece of a hostile text that is short enough for a message.
-pub(crate) fn shown(text: &str) -> String {
-    let short: String = text.chars().take(60).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    if short.len() < text.len() { format!("{short}…") } else { short }
-}
+/// Bytes of words that are read of one document.
+const MOST_WORDS: usize = 8 << 20;

@@ -5,8 +5,9 @@
 //! is the [`StrictVerdict`], told beside what was recovered.
 //!
 //! ```
+//! use stillwatch_core::Severity;
 //! use stillwatch_lineage::{
-//!     DocumentKind, Draft, EdgeKind, Import, NodeKind, NodeRef, Origin, Scheme, Severity, StrictVerdict,
+//!     DocumentKind, Draft, EdgeKind, Import, NodeKind, NodeRef, Origin, Scheme, StrictVerdict,
 //! };
 //!
 //! fn read(bytes: &[u8], origin: &Origin) -> Import {
@@ -22,25 +23,21 @@
 //! assert_eq!(import.statements.len(), 2);
 //! ```
 
-mod diagnostic;
 mod document;
 mod draft;
-mod limits;
-pub mod placeholder;
 mod reference;
 mod statement;
+mod strict;
 
-pub use diagnostic::{Diagnostic, Severity, StrictVerdict};
-pub(crate) use document::hexadecimal;
 pub use document::{Document, DocumentId, DocumentKind, Origin};
 pub use draft::Draft;
-pub(crate) use draft::shown;
-pub use limits::Limits;
 pub use reference::{Identifier, NodeRef, Scheme};
 pub use statement::{Object, Statement, Value};
+pub use strict::StrictVerdict;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use stillwatch_core::Diagnostic;
 
 /// One document as it was read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

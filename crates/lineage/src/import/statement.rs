@@ -3,9 +3,10 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use stillwatch_core::Date;
 
 use super::NodeRef;
-use crate::{Date, EvidenceKind, Predicate};
+use crate::{EvidenceKind, Predicate};
 
 /// A value as the document has it. Numbers keep their digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -2,9 +2,10 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use stillwatch_core::Date;
 
+use crate::NodeKind;
 use crate::import::{DocumentId, Identifier, Scheme};
-use crate::{Date, NodeKind};
 
 /// What a node can be called in a decision: its kind and a name or an identifier. `model/name:LLaMA 2`,
 /// `model/hf:meta-llama/Llama-2-7b`, `model/local:cyclonedx-0f…#component-1`.

@@ -40,9 +40,10 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use stillwatch_core::{Date, Diagnostic};
 
-use crate::import::{Diagnostic, Document, Import, NodeRef, Object, Scheme, Statement, StrictVerdict, Value};
-use crate::{Date, NodeKind, Predicate};
+use crate::import::{Document, Import, NodeRef, Object, Scheme, Statement, StrictVerdict, Value};
+use crate::{NodeKind, Predicate};
 
 /// A document of the ledger and how well it was read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

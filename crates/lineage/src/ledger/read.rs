@@ -1,11 +1,11 @@
 use std::io::{self, BufRead, Read};
 
+use stillwatch_core::{Date, Diagnostic, Severity};
 use thiserror::Error;
 
 use super::record::{FORMAT, NodeRecord, ObjectRecord, Record, StatementRecord};
 use super::{Claim, Ledger, NO_DAY, NONE, Target, Text};
-use crate::Date;
-use crate::import::{Diagnostic, Severity, Value};
+use crate::import::Value;
 
 /// How much of a ledger's file is read.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,7 @@ impl Ledger {
             match record {
                 Ok(record) => reading.record(record, count)?,
                 Err(error) => {
-                    reading.tell(count, format!("no record: {}", crate::import::shown(&error.to_string())));
+                    reading.tell(count, format!("no record: {}", stillwatch_core::shown(&error.to_string())));
                     if line.starts_with(b"{\"document\"") {
                         reading.document = None;
                     }
@@ -133,7 +133,7 @@ impl Reading<'_> {
             Record::Decision(decision) => {
                 let id = decision.id.clone();
                 if !self.ledger.decide(decision) {
-                    self.tell(line, format!("decision {} stands here a second time", crate::import::shown(&id)));
+                    self.tell(line, format!("decision {} stands here a second time", stillwatch_core::shown(&id)));
                 }
             }
         }

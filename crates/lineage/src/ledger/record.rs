@@ -15,10 +15,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use stillwatch_core::Date;
 
 use super::{Decision, ReadDocument};
 use crate::import::{Scheme, Value};
-use crate::{Date, EvidenceKind, NodeKind};
+use crate::{EvidenceKind, NodeKind};
 
 pub const FORMAT: &str = "stillwatch.lineage/1";
 

@@ -113,7 +113,7 @@ pub(super) fn is_generic(name: &str) -> bool {
     // Long names and names with digits are not in the list, and folding a million names costs.
     name.len() <= 24
         && !name.bytes().any(|byte| byte.is_ascii_digit())
-        && (GENERIC.contains(&fold(name).as_str()) || crate::import::placeholder::placeholder(name).is_some())
+        && (GENERIC.contains(&fold(name).as_str()) || crate::placeholder::placeholder(name).is_some())
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
+use stillwatch_core::{Date, Diagnostic, Severity};
 
 use super::{Key, keys_of};
-use crate::import::{Diagnostic, Severity};
+use crate::NodeKind;
 use crate::ledger::{Action, Ledger, NONE, NodeKey, Strings, Text, standing};
-use crate::{Date, NodeKind};
 
 /// A node of the graph. Numbers hold for one graph; names for good are [`NodeKey`]s.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

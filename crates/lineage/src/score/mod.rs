@@ -82,7 +82,7 @@ impl fmt::Display for Grade {
 }
 
 impl Counts {
-    pub(crate) fn add(&mut self, verdict: Verdict) {
+    pub fn add(&mut self, verdict: Verdict) {
         *match verdict {
             Verdict::Disclosed => &mut self.disclosed,
             Verdict::Evidenced => &mut self.evidenced,

@@ -10,7 +10,8 @@ use crate::resolve::{EntityId, fold};
 use crate::{EdgeKind, NodeKind};
 
 pub use table::TERMS;
-pub(crate) use vendor::{is_same_vendor, service_terms, vendor_by_name, vendor_key, vendor_of};
+pub use vendor::vendor_by_name;
+pub(crate) use vendor::{is_same_vendor, service_terms, vendor_key, vendor_of};
 
 /// What one licence or one set of terms passes on.
 #[derive(Clone, Copy, Debug)]
@@ -107,8 +108,10 @@ pub(crate) fn licences(graph: &Graph<'_>, entity: EntityId) -> Vec<(EntityId, Op
 
 #[cfg(test)]
 mod tests {
+    use stillwatch_core::Date;
+
     use super::{TERMS, Terms};
-    use crate::{Date, EdgeKind};
+    use crate::EdgeKind;
 
     #[test]
     fn every_entry_is_dated_and_sourced_and_found_by_its_names() {

@@ -5,7 +5,7 @@ use crate::resolve::{EntityId, fold, without_legal_form};
 use crate::{EdgeKind, NodeKind};
 
 /// Whose model it is by the name of its family, where no document names its owner.
-pub(crate) fn vendor_by_name(model: &str) -> Option<&'static str> {
+pub fn vendor_by_name(model: &str) -> Option<&'static str> {
     let lower = model.to_lowercase();
     let tokens: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty()).collect();
     let family =

@@ -10,7 +10,9 @@ pub use edge::EdgeKind;
 pub use node::NodeKind;
 pub use rule::{Aspect, Flow, Need, RULES, Rule};
 
-/// An enum of plain words: its name in files, its reverse, all of it in order.
+/// An enum of plain words: its name in files, its reverse, all of it in order. The crate that uses it depends on `serde`
+/// and `schemars`.
+#[macro_export]
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$note:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*

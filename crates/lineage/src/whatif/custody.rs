@@ -1,11 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use stillwatch_core::Date;
 
+use crate::EdgeKind;
 use crate::graph::{Cited, Graph};
 use crate::import::Value;
 use crate::ledger::NodeKey;
 use crate::resolve::EntityId;
-use crate::{Date, EdgeKind};
 
 /// Who keeps a data set or model, and whether it would come back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -3,8 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use stillwatch_lineage::{
-    Date, DocumentKind, Draft, EdgeKind, EntityId, Graph, Import, Ledger, NodeKind, NodeRef, Origin, Scheme,
-    StrictVerdict,
+    DocumentKind, Draft, EdgeKind, EntityId, Graph, Import, Ledger, NodeKind, NodeRef, Origin, Scheme, StrictVerdict,
 };
 
 /// A document of its own bytes.
@@ -36,30 +35,6 @@ pub(crate) fn model(name: &str) -> NodeRef {
 
 pub(crate) fn data(name: &str) -> NodeRef {
     NodeRef::data_set(name)
-}
-
-pub(crate) fn day(text: &str) -> Date {
-    Date::parse(text).unwrap()
-}
-
-/// Everything that a graph says, without its numbers.
-pub(crate) fn told(graph: &Graph<'_>) -> Vec<String> {
-    let mut told: Vec<String> =
-        graph.ids().map(|id| format!("{} {} {:?}", graph.key(id), graph.name(id), graph.keys(id))).collect();
-    told.extend(graph.edges().iter().map(|edge| {
-        format!(
-            "{} {} {} {} {:?}",
-            graph.key(edge.subject),
-            edge.kind,
-            graph.key(edge.object),
-            edge.verdict,
-            graph.cite_edge(edge)
-        )
-    }));
-    told.extend(graph.facts().iter().map(|fact| {
-        format!("{} {} {} {:?}", graph.key(fact.subject), graph.predicate(fact), fact.verdict, graph.cite_fact(fact))
-    }));
-    told
 }
 
 /// A model declared MIT, made from a LLaMA-2 model and data that an OpenAI model wrote.

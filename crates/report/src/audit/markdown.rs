@@ -1,8 +1,25 @@
 use stillwatch_audit::AuditReport;
 
-use super::{chance, input, rows, synthetic, uniformity, verdict};
+use super::sentences::{chance, input, rows, synthetic, uniformity, verdict};
 use crate::markdown::Markdown;
 use crate::number::count;
+use crate::render::{Render, Terminal};
+
+pub(super) struct Ticket;
+
+impl Render<AuditReport> for Ticket {
+    fn name(&self) -> &'static str {
+        "markdown"
+    }
+
+    fn purpose(&self) -> &'static str {
+        ""
+    }
+
+    fn render(&self, report: &AuditReport, _: Terminal) -> Result<String, serde_json::Error> {
+        Ok(markdown(report))
+    }
+}
 
 /// A short summary for a ticket; hostile names stay what they are.
 pub fn markdown(report: &AuditReport) -> String {

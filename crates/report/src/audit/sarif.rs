@@ -3,7 +3,24 @@
 use serde_json::{Value, json};
 use stillwatch_audit::{AuditReport, Class, Finding, RowName, Verdict};
 
-use crate::audit::chance;
+use super::sentences::chance;
+use crate::render::{Render, Terminal};
+
+pub(super) struct Sarif;
+
+impl Render<AuditReport> for Sarif {
+    fn name(&self) -> &'static str {
+        "sarif"
+    }
+
+    fn purpose(&self) -> &'static str {
+        ""
+    }
+
+    fn render(&self, report: &AuditReport, _: Terminal) -> Result<String, serde_json::Error> {
+        sarif(report)
+    }
+}
 
 /// The version of SARIF that is written.
 pub const SARIF_VERSION: &str = "2.1.0";

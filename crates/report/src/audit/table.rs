@@ -1,8 +1,25 @@
 use stillwatch_audit::{AuditReport, Class, Finding, Verdict};
 
-use super::{chance, input, rows, synthetic, uniformity, verdict};
+use super::sentences::{chance, input, rows, synthetic, uniformity, verdict};
 use crate::number::{count, counted};
 use crate::prose::{Page, Style};
+use crate::render::{Render, Terminal};
+
+pub(super) struct TextTable;
+
+impl Render<AuditReport> for TextTable {
+    fn name(&self) -> &'static str {
+        "table"
+    }
+
+    fn purpose(&self) -> &'static str {
+        ""
+    }
+
+    fn render(&self, report: &AuditReport, terminal: Terminal) -> Result<String, serde_json::Error> {
+        Ok(table(report, terminal.width, terminal.colour))
+    }
+}
 
 /// The report for a terminal.
 pub fn table(report: &AuditReport, width: usize, colour: bool) -> String {

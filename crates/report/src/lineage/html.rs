@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use stillwatch_lineage::questionnaire::{Filled, FilledItem, Sentence, Status};
 use stillwatch_lineage::{Answer, Cited, DocumentId, LayerScore, NodeKey, Score, Step, Verdict};
+use stillwatch_questionnaire::{Filled, FilledItem, Sentence, Status};
 
 use super::words::{
     Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, days, interval, left_out, links, named, names, names_of, object,

@@ -1,7 +1,7 @@
 //! For tickets and files.
 
 use stillwatch_lineage::Answer;
-use stillwatch_lineage::questionnaire::{Filled, Request};
+use stillwatch_questionnaire::{Filled, Request};
 
 use super::words::{
     MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, named, names, names_of, origin, place, standing, told,

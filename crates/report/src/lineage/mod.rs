@@ -18,11 +18,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use stillwatch_lineage::questionnaire::{Audience, Filled, FilledItem, Questionnaire};
+use stillwatch_core::Date;
 use stillwatch_lineage::{
-    Answer, Cited, Date, Document, DocumentId, EntityId, EvidenceKind, Graph, LicenceConflict, NodeKey, Picture,
-    PictureEdge, Profile, Proposals, Score, Step, Verdict, licence_conflicts,
+    Answer, Cited, Document, DocumentId, EntityId, EvidenceKind, Graph, LicenceConflict, NodeKey, Picture, PictureEdge,
+    Profile, Proposals, Score, Step, Verdict, licence_conflicts,
 };
+use stillwatch_questionnaire::{Audience, Filled, FilledItem, Questionnaire};
 
 /// What a graph holds.
 #[derive(Clone, Debug, Serialize)]
@@ -173,7 +174,7 @@ impl Report {
             score: None,
             answers: Vec::new(),
             conflicts: Vec::new(),
-            questionnaires: forms.iter().map(|form| graph.fill(id, form, audience)).collect(),
+            questionnaires: forms.iter().map(|form| Filled::of(graph, id, form, audience)).collect(),
             picture: None,
             documents: Vec::new(),
         };
@@ -224,7 +225,7 @@ impl Report {
 pub struct Form {
     pub id: String,
     pub title: String,
-    pub kind: stillwatch_lineage::questionnaire::Kind,
+    pub kind: stillwatch_questionnaire::Kind,
     pub issuer: String,
     pub version: String,
     pub items: usize,

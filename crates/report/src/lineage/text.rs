@@ -1,9 +1,9 @@
 //! For a terminal.
 
-use stillwatch_lineage::custody::Verification;
-use stillwatch_lineage::kinship::{KinshipReport, KinshipVerdict};
-use stillwatch_lineage::questionnaire::{Answered, Request};
 use stillwatch_lineage::{Affected, Answer, GateResult, GraphDiff, Holding, Score, Verdict, WhatIf};
+use stillwatch_questionnaire::{Answered, Request};
+use stillwatch_seal::Verification;
+use stillwatch_weights::kinship::{Kinship, KinshipVerdict};
 
 use super::words::{counts, interval, left_out, named, names, place, told, way};
 use super::{Entity, Form, Review, Summary};
@@ -335,14 +335,11 @@ pub fn answered(answered: &Answered) -> String {
 }
 
 /// What a comparison of weights shows, and what it cannot.
-pub fn kinship(report: &KinshipReport) -> String {
+/// `left` and `right`: the names of the two models.
+pub fn kinship(left: &str, right: &str, found: &Kinship) -> String {
     let mut page = Page::new(WIDTH, false);
-    let found = &report.kinship;
     let style = if found.verdict == KinshipVerdict::NotIndependent { Style::Red } else { Style::Bold };
-    page.heading(
-        style,
-        &format!("{} and {}: {}", named(&report.left.name), named(&report.right.name), found.verdict.as_str()),
-    );
+    page.heading(style, &format!("{} and {}: {}", named(left), named(right), found.verdict.as_str()));
     page.item("", &format!("{}.", found.statement));
     page.item("  header  ", found.header.as_str());
     page.item(

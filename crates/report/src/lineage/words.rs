@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use std::fmt::Write;
 
-use stillwatch_lineage::questionnaire::{Audience, Filled, FilledItem, Status};
 use stillwatch_lineage::{Cited, Counts, EdgeKind, NodeKey, Step, Verdict};
+use stillwatch_questionnaire::{Audience, Filled, FilledItem, Status};
 
 use crate::number::count;
-use crate::words::shortened;
+use crate::phrase::shortened;
 
 /// Letters of a name in a sentence; JSON has all.
 const LETTERS: usize = 120;

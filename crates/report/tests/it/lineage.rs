@@ -2,11 +2,11 @@
 
 use html5gum::{Token, Tokenizer};
 use pulldown_cmark::{Event, Options, Parser, Tag};
-use stillwatch_lineage::questionnaire::{Audience, BUILT_IN, Questionnaire};
 use stillwatch_lineage::{
     Answer, Attribute, Change, DocumentKind, Draft, EdgeKind, Graph, Ledger, NodeKind, NodeRef, Origin, Profile,
     StrictVerdict,
 };
+use stillwatch_questionnaire::{Audience, BUILT_IN, Questionnaire, Request};
 use stillwatch_report::lineage::{Report, html, markdown, request, request_markdown, what_if};
 
 use crate::hostile::hostile;
@@ -94,7 +94,7 @@ fn no_name_becomes_markup_or_reorders_text() {
         let page = html(&whole);
         assert_eq!(page.matches("<script").count(), 1, "the page's own: {name}");
         assert!(!page.contains("<img") && !page.contains("<iframe") && !page.contains("<base"), "{name}");
-        let asked = graph.request(tiny, &[buyer()], true);
+        let asked = Request::of(&graph, tiny, &[buyer()], true);
         for text in [markdown(&whole), request_markdown(&asked)] {
             for event in Parser::new_ext(&text, Options::all()) {
                 let is_markup = matches!(

@@ -1,5 +1,6 @@
 //! Simulated traffic as the files of a set.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,25 @@ pub enum SimulateError {
     Cancelled(#[from] Cancelled),
 }
 
+impl SimulateError {
+    pub(super) fn of(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::DirectoryNotEmpty => Self::NotEmpty(path),
+            io::ErrorKind::NotADirectory => Self::NotAFolder(path),
+            _ => Self::NotWritten { path, source },
+        }
+    }
+
+    /// Names the folder that was asked for: until all is written, it has another name.
+    pub(super) fn in_place_of(self, path: &Path) -> Self {
+        match self {
+            Self::NotWritten { source, .. } => Self::of(path, source),
+            other => other,
+        }
+    }
+}
+
 impl RunError for SimulateError {
     fn fault(&self) -> Fault {
         match self {
@@ -68,21 +88,10 @@ impl Simulate {
     /// The folder appears whole or not at all.
     pub fn run(&self, context: &Context) -> Result<Traffic, SimulateError> {
         let _span = info_span!("simulate").entered();
-        let refuse = |source: io::Error| {
-            let path = self.output.clone();
-            match source.kind() {
-                io::ErrorKind::DirectoryNotEmpty => SimulateError::NotEmpty(path),
-                io::ErrorKind::NotADirectory => SimulateError::NotAFolder(path),
-                _ => SimulateError::NotWritten { path, source },
-            }
-        };
+        let refuse = |source: io::Error| SimulateError::of(&self.output, source);
         let folder = Folder::new(&self.output, &context.temporaries).map_err(refuse)?;
         let traffic = traffic(&self.plan, context)?;
-        write(&traffic, folder.path(), context).map_err(|error| match error {
-            // The folder has another name yet.
-            SimulateError::NotWritten { source, .. } => refuse(source),
-            other => other,
-        })?;
+        write(&traffic, folder.path(), context).map_err(|error| error.in_place_of(&self.output))?;
         folder.commit().map_err(refuse)?;
         Ok(traffic)
     }
@@ -99,18 +108,39 @@ pub fn traffic(plan: &Plan, context: &Context) -> Result<Traffic, Cancelled> {
 
 /// Writes the four files of a set and syncs them.
 pub fn write(traffic: &Traffic, folder: &Path, context: &Context) -> Result<(), SimulateError> {
+    write_columns(traffic, folder, &BTreeSet::new(), context)
+}
+
+/// The same without the columns that a provider does not have.
+pub(super) fn write_columns(
+    traffic: &Traffic,
+    folder: &Path,
+    missing: &BTreeSet<&'static str>,
+    context: &Context,
+) -> Result<(), SimulateError> {
     let refuse = |source: io::Error| SimulateError::NotWritten { path: folder.into(), source };
-    let mut exchanges = Table::create(&folder.join(EXCHANGES), &tables::exchange_schema()).map_err(refuse)?;
+    let empty = without(&RecordBatch::new_empty(tables::exchange_schema()), missing).map_err(refuse)?;
+    let mut exchanges = Table::create(&folder.join(EXCHANGES), &empty.schema()).map_err(refuse)?;
     for rows in traffic.exchanges.chunks(ROW_GROUP_ROWS) {
         context.cancel.check()?;
-        exchanges.write(tables::exchanges(rows)).map_err(refuse)?;
+        let batch = tables::exchanges(rows).map_err(io::Error::other).and_then(|batch| without(&batch, missing));
+        exchanges.write(&batch.map_err(refuse)?).map_err(refuse)?;
     }
     exchanges.finish().map_err(refuse)?;
-    let mut accounts = Table::create(&folder.join(ACCOUNTS), &tables::account_schema()).map_err(refuse)?;
-    accounts.write(tables::accounts(&traffic.accounts)).map_err(refuse)?;
-    accounts.finish().map_err(refuse)?;
+    let accounts = tables::accounts(&traffic.accounts).map_err(io::Error::other);
+    let accounts = accounts.and_then(|batch| without(&batch, missing)).map_err(refuse)?;
+    let mut table = Table::create(&folder.join(ACCOUNTS), &accounts.schema()).map_err(refuse)?;
+    table.write(&accounts).map_err(refuse)?;
+    table.finish().map_err(refuse)?;
     json(&folder.join(PERMITS), &serde_json::json!({ "permits": traffic.permits })).map_err(refuse)?;
     json(&folder.join(TRUTH), &traffic.truth).map_err(refuse)
+}
+
+fn without(batch: &RecordBatch, missing: &BTreeSet<&'static str>) -> io::Result<RecordBatch> {
+    let schema = batch.schema();
+    let fields = schema.fields().iter().enumerate();
+    let kept = fields.filter(|(_, field)| !missing.contains(field.name().as_str())).map(|(index, _)| index);
+    batch.project(&kept.collect::<Vec<_>>()).map_err(io::Error::other)
 }
 
 /// A Parquet file in the making.
@@ -125,8 +155,8 @@ impl Table {
         Ok(Self(ArrowWriter::try_new(File::create_new(path)?, Arc::clone(schema), Some(properties))?))
     }
 
-    fn write(&mut self, batch: arrow::error::Result<RecordBatch>) -> io::Result<()> {
-        Ok(self.0.write(&batch.map_err(io::Error::other)?)?)
+    fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
+        Ok(self.0.write(batch)?)
     }
 
     fn finish(self) -> io::Result<()> {
@@ -134,7 +164,7 @@ impl Table {
     }
 }
 
-fn json(path: &Path, value: &impl serde::Serialize) -> io::Result<()> {
+pub(super) fn json(path: &Path, value: &impl serde::Serialize) -> io::Result<()> {
     let file = File::create_new(path)?;
     serde_json::to_writer_pretty(&file, value)?;
     file.sync_all()

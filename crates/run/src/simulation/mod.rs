@@ -3,6 +3,8 @@
 mod files;
 mod score;
 mod tables;
+mod worlds;
 
 pub use files::{ACCOUNTS, EXCHANGES, PERMITS, Simulate, SimulateError, TRUTH, traffic, write};
 pub use score::{Score, score};
+pub use worlds::Worlds;

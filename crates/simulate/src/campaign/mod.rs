@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use stillwatch_core::{Micros, Random};
 
-use crate::account::{Harvest, Item, Sampling, Seat, api_key, card, timer};
+use crate::account::{Dress, Harvest, Item, Sampling, Seat, api_key, card, timer};
 use crate::client::Client;
 use crate::clock::Rhythm;
 use crate::draw::{Draw, stream};
@@ -60,7 +60,7 @@ impl<'a> Ring<'a> {
         let random = &mut stream(world.seed, &format!("actor:{actor}"), 0);
         let days = world.window.seconds() / 86_400;
         let bursts: Vec<Micros> = (0..days * 2).map(|_| world.window.any(random)).collect();
-        let region = Region::draw(random);
+        let region = world.region(random);
         let ban =
             Micros(world.window.from.0 + days * 3 / 7 * MICROS_PER_DAY + random.between_seconds(0, 80_000_000_000));
         let first_signup = world.window.from.0 - random.between_seconds(2, 45) * MICROS_PER_DAY;
@@ -72,8 +72,8 @@ impl<'a> Ring<'a> {
             world,
             plan,
             actor,
-            clients: (0..plan.shared_clients).map(|_| Client::library(random)).collect(),
-            pools: pools(plan.egress, region, random),
+            clients: (0..plan.shared_clients).map(|_| world.habits.clients.library(random)).collect(),
+            pools: pools(world, plan.egress, region, random),
             cards: match plan.payment {
                 Payment::Cards(cards) => (0..cards.max(1)).map(|_| card(random)).collect(),
                 Payment::Unique | Payment::Credits => Vec::new(),
@@ -115,9 +115,9 @@ impl<'a> Ring<'a> {
             _ => Seat::person(world, &id, index as u64, random),
         };
         seat.volume = (items.len() * plan.cover + plan.cover / 2) / (100 - plan.cover.min(90));
-        seat.row.status = "active";
+        seat.row.status = Some("active");
         seat.row.status_changed_at = None;
-        seat.span = world.window.starting(seat.row.created_at);
+        seat.span = world.window.starting(seat.row.created_at.unwrap_or(world.window.from));
         self.sign_up(&mut seat, index, random);
         self.pay(&mut seat, index);
         self.connect(&mut seat, index, random);
@@ -139,6 +139,7 @@ impl<'a> Ring<'a> {
             wordings: self.wordings.of_account(plan.rewording, random),
             sampling,
             families: plan.families.clone(),
+            dress: Dress::default(),
             end_users: Arc::new([]),
         });
         seat
@@ -203,10 +204,10 @@ impl<'a> Ring<'a> {
             }
         };
         if let Some(network) = network {
-            let address = network.address(seat.row.created_at, random);
+            let address = network.address(seat.row.created_at.unwrap_or(self.world.window.from), random);
             // Half of the sign-ups were made from elsewhere.
             if random.chance(50) {
-                seat.row.signup_ip = address.ip;
+                seat.row.signup_ip = Some(address.ip);
             }
             seat.network = network;
         }
@@ -261,12 +262,12 @@ impl<'a> Ring<'a> {
     }
 }
 
-fn pools(egress: Egress, region: &'static Region, random: &mut Random) -> Vec<Pool> {
+fn pools(world: &World, egress: Egress, region: &'static Region, random: &mut Random) -> Vec<Pool> {
     match egress {
         Egress::HostingBlocks => (0..4).map(|_| Pool::hosting(random)).collect(),
         Egress::ResidentialProxies => {
-            let mut pools: Vec<Pool> = (0..3).map(|_| Pool::residential(Region::draw(random), random)).collect();
-            pools.push(Pool::mobile(Region::draw(random)));
+            let mut pools: Vec<Pool> = (0..3).map(|_| Pool::residential(world.region(random), random)).collect();
+            pools.push(Pool::mobile(world.region(random)));
             pools
         }
         Egress::FewAddresses => {

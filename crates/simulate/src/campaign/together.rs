@@ -5,8 +5,7 @@ use std::sync::Arc;
 use stillwatch_core::Micros;
 
 use super::Ring;
-use crate::account::{Harvest, Item, Seat, card, own_domain};
-use crate::client::Client;
+use crate::account::{Dress, Harvest, Item, Seat, card, own_domain};
 use crate::clientele::{Person, deal};
 use crate::clock::{Moment, Rhythm, Span};
 use crate::crowd;
@@ -60,7 +59,7 @@ impl Ring<'_> {
         let id = format!("campaign:{}", self.plan.name);
         let random = &mut stream(self.world.seed, &format!("seat {id}"), index as u64);
         let mut seat = crowd::aggregator(self.world, &id, index as u64, random);
-        seat.row.status = "active";
+        seat.row.status = Some("active");
         seat.row.status_changed_at = None;
         seat.span = self.world.window;
         let age = random.between_seconds(200, 900) * MICROS_PER_DAY;
@@ -74,6 +73,7 @@ impl Ring<'_> {
             wordings: self.wordings.of_account(self.plan.rewording, random),
             sampling: self.samplings.clone(),
             families: self.plan.families.clone(),
+            dress: Dress::default(),
             end_users: (0..random.between(3, 8)).map(|_| random.hexadecimal("user_", 12)).collect(),
         });
         seat
@@ -138,10 +138,10 @@ impl Ring<'_> {
         let organization = random.hexadecimal("org_", 12);
         let (invoice, domain) = (card(random), own_domain(random));
         for seat in seats {
-            seat.row.organization = organization.clone();
-            seat.row.email_domain = domain.clone();
+            seat.row.organization = Some(organization.clone());
+            seat.row.email_domain = Some(domain.clone());
             seat.row.payment_hmac = Some(invoice.clone());
-            seat.row.payment_country = Some(seat.row.signup_country);
+            seat.row.payment_country = seat.row.signup_country;
         }
     }
 
@@ -150,7 +150,7 @@ impl Ring<'_> {
         let random = &mut stream(self.world.seed, &format!("upgrade:{}", self.plan.name), 0);
         let third = (self.world.window.until.0 - self.world.window.from.0) / 3;
         let at = self.world.window.from.0 + random.between_seconds(third, 2 * third);
-        let newer = Client::library(random);
+        let newer = self.world.habits.clients.library(random);
         for seat in seats {
             let moment = Micros(at + random.between_seconds(0, 900_000_000));
             seat.upgrade = Some((moment, newer.clone()));

@@ -7,11 +7,10 @@ use stillwatch_core::Micros;
 use super::Group;
 use crate::account::{Payload, Sampling, Seat, Source, Work, card, own_domain};
 use crate::class::Class;
-use crate::client::Client;
 use crate::clock::Rhythm;
 use crate::draw::Draw;
 use crate::grammar::{Answer, Family, Meaning, Template, Writer, nonce};
-use crate::network::{Leg, Network, Pool, Region};
+use crate::network::{Leg, Network, Pool};
 use crate::world::{MICROS_PER_DAY, World};
 
 pub(super) fn seats(world: &World, group: Group) -> Vec<Seat> {
@@ -30,7 +29,7 @@ fn internal_eval(world: &World, group: Group) -> Vec<Seat> {
     let domain = own_domain(shared);
     let builders = Pool::hosting(shared);
     let hosts: Vec<_> = (0..3).map(|_| builders.any(shared)).collect();
-    let client = Client::named(&nonce(false, shared), shared);
+    let client = world.habits.clients.named(&nonce(false, shared), shared);
     let writer = Writer::draw(shared);
     let prompts: Arc<[Arc<str>]> =
         (0..120).map(|_| Arc::from(writer.expand("{task} {limits} {sentence}", shared))).collect();
@@ -42,10 +41,10 @@ fn internal_eval(world: &World, group: Group) -> Vec<Seat> {
     group.each(world, |id, index, random| {
         let mut seat = Seat::server(world, id, index, random);
         seat.created(world, Micros(founded + random.between_seconds(0, 60 * MICROS_PER_DAY)));
-        seat.row.organization = organization.clone();
+        seat.row.organization = Some(organization.clone());
         seat.row.payment_hmac = Some(invoice.clone());
-        seat.row.payment_country = Some(seat.row.signup_country);
-        seat.row.email_domain = domain.clone();
+        seat.row.payment_country = seat.row.signup_country;
+        seat.row.email_domain = Some(domain.clone());
         seat.network = Network::fixed(hosts.clone());
         seat.clients = vec![(1, client.clone())];
         seat.sampling = sampling;
@@ -65,14 +64,14 @@ fn internal_eval(world: &World, group: Group) -> Vec<Seat> {
 /// half have one card for all teams.
 fn sibling_teams(world: &World, group: Group) -> Vec<Seat> {
     let shared = &mut group.random(world);
-    let region = Region::draw(shared);
+    let region = world.region(shared);
     let office = Pool::site(region, 4, shared);
     let cloud = Pool::hosting(shared);
     let domain = own_domain(shared);
     let owner: Option<Arc<str>> =
         shared.chance(50).then(|| format!("{} Group {}", nonce(true, shared), region.country).into());
     let corporate = shared.chance(50).then(|| card(shared));
-    let client = Client::named(&nonce(false, shared), shared);
+    let client = world.habits.clients.named(&nonce(false, shared), shared);
     let template = Arc::new(Template::application(shared));
     let sampling = Sampling::draw(shared);
     let every_hours = *shared.pick(&[1, 3, 6, 24]);
@@ -82,12 +81,12 @@ fn sibling_teams(world: &World, group: Group) -> Vec<Seat> {
         let mut seat = Seat::server(world, id, index, random);
         seat.created(world, Micros(introduced + random.between_seconds(0, 14 * MICROS_PER_DAY)));
         seat.row.owner.clone_from(&owner);
-        seat.row.email_domain = domain.clone();
-        seat.row.signup_country = region.country;
-        seat.row.declared_region = region.country;
+        seat.row.email_domain = Some(domain.clone());
+        seat.row.signup_country = Some(region.country);
+        seat.row.declared_region = Some(region.country);
         seat.row.payment_hmac = Some(corporate.clone().unwrap_or_else(|| card(random)));
         seat.row.payment_country = Some(region.country);
-        seat.row.signup_ip = office.any(random).ip;
+        seat.row.signup_ip = Some(office.any(random).ip);
         seat.network = Network(vec![(8, Leg::Fixed([cloud.any(random)].into())), (2, Leg::Rotating([office].into()))]);
         seat.clients = vec![(1, client.clone())];
         seat.sampling = sampling;

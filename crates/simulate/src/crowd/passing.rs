@@ -7,7 +7,6 @@ use stillwatch_core::{AccountType, Micros, Random};
 use super::Group;
 use crate::account::{Payload, Seat, Source, Work, card, own_domain};
 use crate::class::Class;
-use crate::client::Client;
 use crate::clientele::{EndUsers, Person, deal};
 use crate::clock::{Rhythm, Span};
 use crate::draw::Draw;
@@ -28,7 +27,7 @@ pub(super) fn seats(world: &World, group: Group) -> Vec<Seat> {
 /// One carrier, one country, one evening; many pay with prepaid cards or not at all.
 fn carrier_nat(world: &World, group: Group) -> Vec<Seat> {
     let shared = &mut group.random(world);
-    let region = Region::draw(shared);
+    let region = world.region(shared);
     let pool = Pool::new(region.mobile_asn(), region.country, 30_000 + shared.below(5000) as u64, 1, 4);
     group.each(world, |id, index, random| {
         let mut seat = if random.chance(85) {
@@ -38,7 +37,7 @@ fn carrier_nat(world: &World, group: Group) -> Vec<Seat> {
         };
         settle(&mut seat, region, random);
         if random.chance(60) {
-            seat.row.signup_ip = pool.any(random).ip;
+            seat.row.signup_ip = Some(pool.any(random).ip);
         }
         if random.chance(45) {
             seat.row.payment_hmac = None;
@@ -61,8 +60,8 @@ fn vpn(world: &World, group: Group) -> Vec<Seat> {
         };
         if random.chance(40) {
             let exit = exits.any(random);
-            seat.row.signup_ip = exit.ip;
-            seat.row.signup_country = exit.country;
+            seat.row.signup_ip = Some(exit.ip);
+            seat.row.signup_country = Some(exit.country);
         }
         seat.network.0.push((260, Leg::Rotating([exits].into())));
         seat
@@ -73,7 +72,7 @@ fn vpn(world: &World, group: Group) -> Vec<Seat> {
 /// days.
 fn travellers(world: &World, group: Group) -> Vec<Seat> {
     let shared = &mut group.random(world);
-    let venue = Region::draw(shared);
+    let venue = world.region(shared);
     let hall = Pool::site(venue, 8, shared);
     let opening = world.window.any(shared);
     group.each(world, |id, index, random| {
@@ -85,7 +84,7 @@ fn travellers(world: &World, group: Group) -> Vec<Seat> {
         let (there, leaves, days) = if random.chance(50) {
             (Network::rotating(vec![hall]), opening, 4)
         } else {
-            let abroad = Region::draw(random);
+            let abroad = world.region(random);
             let stay = vec![Pool::site(abroad, 6, random), Pool::mobile(abroad), Pool::residential(abroad, random)];
             (Network::rotating(stay), world.window.any(random), random.between_seconds(3, 20))
         };
@@ -106,8 +105,8 @@ fn work_and_personal(world: &World, group: Group) -> Vec<Seat> {
         if let [work, personal] = pair {
             let favourite = Source::Template(Arc::new(Template::application(shared)), Payload::Rule("task"));
             let favourite = Work::of(favourite, Answer::Prose);
-            work.row.email_domain = own_domain(shared);
-            work.row.tier = "custom";
+            work.row.email_domain = Some(own_domain(shared));
+            work.row.tier = Some("custom");
             work.rhythm = Rhythm::office(work.region.offset);
             personal.region = work.region;
             personal.row.signup_country = work.row.signup_country;
@@ -132,23 +131,23 @@ fn aggregator_pool(world: &World, group: Group) -> Vec<Seat> {
     let organization = shared.hexadecimal("org_", 12);
     let invoice = card(shared);
     let domain = own_domain(shared);
-    let client = Client::library(shared);
+    let client = world.habits.clients.library(shared);
     let exit = Pool::hosting(shared);
     let exits: Vec<_> = (0..2).map(|_| exit.any(shared)).collect();
     let people = Person::crowd(80 * group.size, EndUsers::Named, shared);
     let created = world.window.from.0 - shared.between_seconds(200, 900) * MICROS_PER_DAY;
     let mut seats = group.each(world, |id, index, random| {
         let mut seat = Seat::server(world, id, index, random);
-        seat.row.status = "active";
+        seat.row.status = Some("active");
         seat.row.status_changed_at = None;
         seat.span = world.window;
         seat.created(world, Micros(created + random.between_seconds(0, 60 * MICROS_PER_DAY)));
-        seat.row.organization = organization.clone();
+        seat.row.organization = Some(organization.clone());
         seat.row.payment_hmac = Some(invoice.clone());
-        seat.row.payment_country = Some(seat.row.signup_country);
-        seat.row.email_domain = domain.clone();
+        seat.row.payment_country = seat.row.signup_country;
+        seat.row.email_domain = Some(domain.clone());
         seat.row.account_type = AccountType::Aggregator;
-        seat.row.tier = "custom";
+        seat.row.tier = Some("custom");
         seat.clients = vec![(1, client.clone())];
         seat.network = Network::fixed(exits.clone());
         seat.clientele = people.clone();
@@ -166,12 +165,12 @@ fn aggregator_pool(world: &World, group: Group) -> Vec<Seat> {
 /// Moves somebody to a country.
 fn settle(seat: &mut Seat, region: &'static Region, random: &mut Random) {
     seat.region = region;
-    seat.row.signup_country = region.country;
-    seat.row.declared_region = region.country;
+    seat.row.signup_country = Some(region.country);
+    seat.row.declared_region = Some(region.country);
     seat.row.payment_country = seat.row.payment_hmac.as_ref().map(|_| region.country);
     seat.rhythm = Rhythm::leisure(region.offset, random);
     if random.chance(20) {
-        seat.row.email_domain = region.mailbox.into();
+        seat.row.email_domain = Some(region.mailbox.into());
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn seats(world: &World, group: Group) -> Vec<Seat> {
             seat.created(world, Micros(created));
             seat.row.payment_hmac = None;
             seat.row.payment_country = None;
-            seat.row.tier = "free";
+            seat.row.tier = Some("free");
             seat
         }
         Class::CronJob => {

@@ -7,7 +7,6 @@ use stillwatch_core::{AccountType, Random};
 use super::Group;
 use crate::account::{Payload, Sampling, Seat, Source, Work, card, system_prompt};
 use crate::class::Class;
-use crate::client::Client;
 use crate::clock::Rhythm;
 use crate::draw::{Draw, stream};
 use crate::grammar::{Agent, Answer, Family, Template};
@@ -76,7 +75,7 @@ fn either(world: &World, id: &str, index: u64, random: &mut Random) -> Seat {
 fn agent_user(world: &World, id: &str, index: u64, random: &mut Random) -> Seat {
     let mut seat = Seat::programmer(world, id, index, random);
     let Agent { system, tools, name } = &world.public.agents[random.rank(world.public.agents.len())];
-    let client = Client::named(name, &mut stream(0, name, random.rank(2) as u64));
+    let client = world.habits.clients.named(name, &mut stream(0, name, random.rank(2) as u64));
     seat.clients = vec![(1, client)];
     let work =
         Work { answer: Answer::Trace, system: Some(system.clone()), tools: Some(tools.clone()), ..Work::ordinary() };
@@ -132,7 +131,7 @@ fn translation(world: &World, id: &str, index: u64, random: &mut Random) -> Seat
 fn ci_bot(world: &World, id: &str, index: u64, random: &mut Random) -> Seat {
     let mut seat = Seat::server(world, id, index, random);
     let Agent { system, tools, name } = &world.public.reviewer;
-    seat.clients = vec![(1, Client::named(name, &mut stream(0, name, random.rank(2) as u64)))];
+    seat.clients = vec![(1, world.habits.clients.named(name, &mut stream(0, name, random.rank(2) as u64)))];
     seat.network = Network::rotating(vec![Pool::cloud(random)]);
     let ask = Source::Template(world.public.review.clone(), Payload::Rule("code"));
     let review = Work { system: Some(system.clone()), tools: Some(tools.clone()), ..Work::of(ask, Answer::Code) };
@@ -154,8 +153,8 @@ pub(crate) fn aggregator(world: &World, id: &str, index: u64, random: &mut Rando
     let mut seat = Seat::server(world, id, index, random);
     seat.row.account_type = AccountType::Aggregator;
     seat.row.payment_hmac = Some(card(random));
-    seat.row.payment_country = Some(seat.row.signup_country);
-    seat.row.tier = "custom";
+    seat.row.payment_country = seat.row.signup_country;
+    seat.row.tier = Some("custom");
     // Its customers choose parameters themselves.
     seat.works = (0..16)
         .map(|number| {

@@ -18,8 +18,8 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    /// The answer to `prompt`; without sampling the same prompt has the same answer.
-    pub(crate) fn write(self, prompt: &str, sampled: bool, random: &mut Random) -> Arc<str> {
+    /// The answer to `prompt`, `length` times as long as usual; without sampling the same prompt has the same answer.
+    pub(crate) fn write(self, prompt: &str, length: usize, sampled: bool, random: &mut Random) -> Arc<str> {
         let variation = if sampled { random.next_u64() } else { 0 };
         let mut random = Random::new(hash(prompt), variation);
         let writer = Writer::draw(&mut random);
@@ -32,6 +32,11 @@ impl Answer {
             Self::Brief => "brief",
             Self::Trace => "trace",
         };
-        writer.write(rule, &mut random).into()
+        let mut text = writer.write(rule, &mut random);
+        for _ in 1..length {
+            text.push('\n');
+            text.push_str(&writer.write(rule, &mut random));
+        }
+        text.into()
     }
 }

@@ -67,6 +67,7 @@ fn task_of(family: Family) -> &'static str {
         Family::Code => "p_code",
         Family::Agent => "p_agent",
         Family::Translation => "p_translation",
+        Family::Knowledge => "p_knowledge",
     }
 }
 
@@ -78,6 +79,7 @@ fn demands_of(family: Family) -> &'static [&'static str] {
         Family::Code => &["p_tests", "p_cost", "p_edges"],
         Family::Agent => &["p_steps", "p_recover"],
         Family::Translation => &["p_tone", "p_names"],
+        Family::Knowledge => &["p_names", "p_question"],
     }
 }
 

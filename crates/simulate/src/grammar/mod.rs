@@ -21,6 +21,7 @@ macro_rules! rules {
 }
 
 mod answers;
+mod domains;
 mod meaning;
 mod paraphrase;
 mod public;
@@ -33,7 +34,7 @@ use stillwatch_core::Random;
 
 pub(crate) use answers::Answer;
 pub(crate) use meaning::Meaning;
-pub(crate) use public::{Agent, Public};
+pub(crate) use public::{Agent, Circulation, Public};
 pub use templates::Family;
 pub(crate) use templates::{Template, harvest_sentences};
 pub(crate) use tongues::{TONGUES, Tongue};
@@ -133,7 +134,10 @@ impl Writer {
 
 /// The alternatives of a rule, whichever set it stands in.
 fn choices(rule: &str) -> Option<&'static [&'static str]> {
-    rules::choices(rule).or_else(|| paraphrase::choices(rule)).or_else(|| tongues::choices(rule))
+    rules::choices(rule)
+        .or_else(|| paraphrase::choices(rule))
+        .or_else(|| tongues::choices(rule))
+        .or_else(|| domains::choices(rule))
 }
 
 /// A task from the pool that everybody draws from: popular ranks come up again in unrelated accounts.
@@ -157,11 +161,11 @@ mod tests {
 
     use stillwatch_core::Random;
 
-    use super::{FIELDS, Writer, choices, common_task, paraphrase, rules, tongues};
+    use super::{FIELDS, Writer, choices, common_task, domains, paraphrase, rules, tongues};
 
     #[test]
     fn every_slot_has_a_rule() {
-        let names: Vec<&str> = [rules::NAMES, paraphrase::NAMES, tongues::NAMES].concat();
+        let names: Vec<&str> = [rules::NAMES, paraphrase::NAMES, tongues::NAMES, domains::NAMES].concat();
         assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "a rule has two definitions");
         for name in &names {
             let choices = choices(name).unwrap_or_else(|| panic!("no rule {name}"));
@@ -187,6 +191,16 @@ mod tests {
         assert!(words.iter().all(|count| (4..=200).contains(count)), "{:?}", words.iter().max());
         assert!(tasks.iter().all(|task| !task.contains(['{', '}'])));
         assert!(FIELDS.iter().map(|field| field.topics.len()).sum::<usize>() >= 300);
+    }
+
+    #[test]
+    fn the_wide_rule_is_broader_still() {
+        let mut random = Random::new(1, 2);
+        let tasks: Vec<String> = (0..5000).map(|_| Writer::draw(&mut random).write("w_task", &mut random)).collect();
+        assert!(tasks.iter().collect::<BTreeSet<_>>().len() > 4700);
+        assert!(
+            tasks.iter().all(|task| !task.contains(['{', '}']) || task.contains("class ") || task.contains("const "))
+        );
     }
 
     #[test]

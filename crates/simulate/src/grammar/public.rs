@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{Family, Template, Writer};
 use crate::draw::{Draw, stream};
 
-/// Text that anyone can copy: the same in every plan, whatever its seed.
+/// Text that anyone can copy.
 pub(crate) struct Public {
     /// Default templates of popular frameworks.
     pub(crate) frameworks: Vec<Arc<Template>>,
@@ -27,16 +27,31 @@ pub(crate) struct Agent {
     pub(crate) name: &'static str,
 }
 
+/// How much public text is in circulation.
+#[derive(Clone, Copy)]
+pub(crate) struct Circulation {
+    pub(crate) frameworks: usize,
+    pub(crate) packs: usize,
+    pub(crate) rubrics: usize,
+    pub(crate) agents: usize,
+}
+
 impl Public {
+    /// The same for every plan.
     pub(crate) fn new() -> Self {
-        let random = |purpose: &str, index: usize| stream(PUBLIC_SEED, purpose, index as u64);
-        let frameworks = (0..5)
+        Self::of(PUBLIC_SEED, Circulation { frameworks: 5, packs: 6, rubrics: 3, agents: 2 })
+    }
+
+    /// The text in circulation under a seed.
+    pub(crate) fn of(seed: u64, circulation: Circulation) -> Self {
+        let random = |purpose: &str, index: usize| stream(seed, purpose, index as u64);
+        let frameworks = (0..circulation.frameworks.max(1))
             .map(|index| {
                 let mut random = random("framework", index);
-                Arc::new(Template::harvest(FRAMEWORK_FAMILIES[index], 3, &mut random))
+                Arc::new(Template::harvest(FRAMEWORK_FAMILIES[index % FRAMEWORK_FAMILIES.len()], 3, &mut random))
             })
             .collect();
-        let packs = (0..6)
+        let packs = (0..circulation.packs.max(1))
             .map(|index| {
                 let mut random = random("pack", index);
                 (0..40)
@@ -48,8 +63,9 @@ impl Public {
                     .collect()
             })
             .collect();
-        let rubrics =
-            (0..3).map(|index| Arc::new(Template::harvest(Family::Rubric, 5, &mut random("rubric", index)))).collect();
+        let rubrics = (0..circulation.rubrics.max(1))
+            .map(|index| Arc::new(Template::harvest(Family::Rubric, 5, &mut random("rubric", index))))
+            .collect();
         let benchmarks = [(Family::Reasoning, 900), (Family::Code, 160), (Family::Sft, 800)]
             .into_iter()
             .enumerate()
@@ -58,8 +74,9 @@ impl Public {
                 (family, (0..items).map(|_| family.item(&mut random).into()).collect())
             })
             .collect();
-        let agents = ["kestrel-agent", "patchwork-cli"]
-            .into_iter()
+        let agents = AGENTS
+            .iter()
+            .take(circulation.agents.max(1))
             .enumerate()
             .map(|(index, name)| Agent::new(name, &mut random("agent", index)))
             .collect();
@@ -98,3 +115,13 @@ impl Agent {
 const PUBLIC_SEED: u64 = 0x5055_424c_4943;
 const FRAMEWORK_FAMILIES: [Family; 5] =
     [Family::Sft, Family::Agent, Family::Reasoning, Family::Code, Family::Translation];
+const AGENTS: &[&str] = &[
+    "kestrel-agent",
+    "patchwork-cli",
+    "loomwright",
+    "ferrywork",
+    "tinder-shell",
+    "oxbow",
+    "palisade-dev",
+    "quillbot-x",
+];

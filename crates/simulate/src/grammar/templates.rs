@@ -16,10 +16,12 @@ pub enum Family {
     /// Traces of agents at work.
     Agent,
     Translation,
+    /// What the model knows, field by field and in several languages.
+    Knowledge,
 }
 
 impl Family {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Sft => "sft",
             Self::Reasoning => "reasoning",
@@ -27,12 +29,13 @@ impl Family {
             Self::Code => "code",
             Self::Agent => "agent",
             Self::Translation => "translation",
+            Self::Knowledge => "knowledge",
         }
     }
 
     pub(crate) fn answer(self) -> Answer {
         match self {
-            Self::Sft | Self::Translation => Answer::Prose,
+            Self::Sft | Self::Translation | Self::Knowledge => Answer::Prose,
             Self::Reasoning => Answer::Reasoning,
             Self::Rubric => Answer::Verdict,
             Self::Code => Answer::Code,

@@ -15,6 +15,29 @@ const fn tongue(task: &'static str, followup: &'static str, offset: i64) -> Tong
     Tongue { task, followup, offset }
 }
 
+impl Tongue {
+    /// Everyday English.
+    pub(crate) fn english() -> Self {
+        TONGUES[0].1
+    }
+
+    /// The language of a country, unless that is English or none that the grammar has.
+    pub(crate) fn of(country: &str) -> Option<Self> {
+        let rule = match country {
+            "ES" | "MX" => "task_es",
+            "DE" => "task_de",
+            "FR" => "task_fr",
+            "BR" => "task_pt",
+            "TR" => "task_tr",
+            "ID" => "task_id",
+            "CN" | "SG" => "task_zh",
+            "JP" => "task_ja",
+            _ => return None,
+        };
+        TONGUES.iter().map(|(_, tongue)| *tongue).find(|tongue| tongue.task == rule)
+    }
+}
+
 /// By weight; English is spoken in several time zones.
 pub(crate) const TONGUES: &[(u32, Tongue)] = &[
     (12, tongue("task", "followup", -6)),

@@ -5,6 +5,7 @@ mod classes;
 mod ladder;
 mod markers;
 mod rows;
+mod worlds;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -34,7 +35,7 @@ fn window() -> (Day, Day) {
 fn fingerprint(traffic: &Traffic) -> u64 {
     let mut state = DefaultHasher::new();
     for row in &traffic.exchanges {
-        let numbers = [row.asn, row.n, row.input_tokens, row.output_tokens, row.cached_tokens, row.status];
+        let numbers = [row.asn.unwrap_or(0), row.n, row.input_tokens, row.output_tokens, row.cached_tokens, row.status];
         let floats = [row.temperature, row.top_p, Some(row.latency_ms), Some(row.sample_rate)];
         (row.time, &row.request_id, &row.account, &row.organization, &row.api_key, &row.end_user).hash(&mut state);
         (&row.ip, row.country, &row.user_agent, &row.ja4, row.model, row.endpoint, &row.system).hash(&mut state);

@@ -4,12 +4,14 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use stillwatch_audit::AuditReport;
 use stillwatch_core::Micros;
+use stillwatch_report::Render;
 use stillwatch_run::audit::Search;
 use stillwatch_run::memory;
 use stillwatch_run::reading::KeyChoice;
 
-use super::moment;
+use super::{TABLE, form, moment};
 
 const AUDIT_EXAMPLES: &str = "\
 Examples:
@@ -171,8 +173,8 @@ pub(crate) struct AuditScan {
     pub(crate) previous: Option<PathBuf>,
 
     /// A table for people, JSON for programs, SARIF for code scanning, or a short summary in Markdown
-    #[arg(long, value_enum, default_value_t = AuditFormat::Table, help_heading = "Result")]
-    pub(crate) format: AuditFormat,
+    #[arg(long, value_parser = form(stillwatch_report::audit::FORMS), default_value = TABLE, help_heading = "Result")]
+    pub(crate) format: &'static dyn Render<AuditReport>,
 
     /// Write the result to a file, which appears whole or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
@@ -241,14 +243,6 @@ pub(crate) struct AuditSplit {
     /// Folder to write; it appears whole or not at all, and must not exist or be empty
     #[arg(short, long, value_name = "DIR", help_heading = "Result")]
     pub(crate) output: PathBuf,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AuditFormat {
-    Table,
-    Json,
-    Sarif,
-    Markdown,
 }
 
 /// Classes of evidence on which to fail.

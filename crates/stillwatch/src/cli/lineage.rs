@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use stillwatch_lineage::Date;
-use stillwatch_lineage::questionnaire::Audience;
+use stillwatch_core::Date;
+use stillwatch_questionnaire::Audience;
 
 const LINEAGE_EXAMPLES: &str = "\
 Examples:
@@ -326,7 +326,7 @@ pub(crate) struct LineageKinship {
     pub(crate) names: Vec<String>,
 
     /// How rare a false rejection must be
-    #[arg(long, value_name = "P", default_value_t = stillwatch_lineage::kinship::ALPHA, value_parser = probability)]
+    #[arg(long, value_name = "P", default_value_t = stillwatch_weights::kinship::ALPHA, value_parser = probability)]
     pub(crate) alpha: f64,
 
     /// Exit with 10 when the two are not independent

@@ -6,17 +6,19 @@ mod lineage;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stillwatch_core::{Micros, Tier, Window};
+use stillwatch_detect::DetectionReport;
 use stillwatch_ingest::LogSource;
+use stillwatch_report::Render;
 use stillwatch_run::reading::{KeyChoice, LogOptions, Means as RunMeans, Shard};
 use stillwatch_run::{logs, memory};
 use stillwatch_simulate::{CampaignPlan, Class, Level};
 
 pub(crate) use self::audit::{
-    Audit, AuditFormat, AuditScan, AuditSplit, AuditTask, AuditTrain, Canary, CanaryCheck, CanaryIssue, CanaryPlace,
-    CanaryTask, FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask,
+    Audit, AuditScan, AuditSplit, AuditTask, AuditTrain, Canary, CanaryCheck, CanaryIssue, CanaryPlace, CanaryTask,
+    FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask,
 };
 pub(crate) use self::lineage::{
     FailOnAnswer, Forms, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageKinship,
@@ -185,8 +187,8 @@ pub(crate) struct Detect {
     pub(crate) without: Vec<Without>,
 
     /// In what form to write the report
-    #[arg(long, value_enum, default_value_t = ReportFormat::Table, help_heading = "Result")]
-    pub(crate) format: ReportFormat,
+    #[arg(long, value_parser = form(stillwatch_report::detection::FORMS), default_value = TABLE, help_heading = "Result")]
+    pub(crate) format: &'static dyn Render<DetectionReport>,
 
     /// Write the result to a file, which appears whole or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
@@ -368,7 +370,8 @@ pub(crate) enum SchemaOf {
 Examples:
   stillwatch simulate -o traffic --seed 7 --exchanges 50000
   stillwatch simulate -o class --crowd classroom --accounts 60 --among 2000
-  stillwatch simulate -o level --ladder L3")]
+  stillwatch simulate -o level --ladder L3
+  stillwatch simulate -o worlds --worlds 20 --seed 7")]
 pub(crate) struct Simulate {
     /// Folder to write; it appears whole or not at all, and must not exist or be empty
     #[arg(short, long, value_name = "DIR")]
@@ -377,7 +380,7 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
     pub(crate) seed: u64,
 
-    /// About how many exchanges; numbers of accounts follow in proportion [default: 200000]
+    /// About how many exchanges; numbers of accounts follow in proportion [default: 200000; in each world: 90000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1_000..=100_000_000))]
     pub(crate) exchanges: Option<u32>,
 
@@ -405,6 +408,12 @@ pub(crate) struct Simulate {
           conflicts_with_all = ["benign", "campaign", "crowd", "exchanges"])]
     pub(crate) ladder: Option<Level>,
 
+    /// So many random worlds, each in a folder of its own: world-0001 and so on. A world draws its provider's habits,
+    /// its innocent crowds and its campaigns; world.json names them and the families that the world belongs to
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000),
+          conflicts_with_all = ["benign", "campaign", "crowd", "ladder", "days"])]
+    pub(crate) worlds: Option<u32>,
+
     /// How many accounts the crowd has
     #[arg(long, value_name = "N", requires = "crowd", default_value_t = 60,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
@@ -430,19 +439,18 @@ pub(crate) struct Demo {
     pub(crate) exchanges: u32,
 }
 
-/// Forms of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReportFormat {
-    /// For a terminal
-    Table,
-    /// The whole report, for programs; explain and diff read it
-    Json,
-    /// One page that needs no network, for people who decide
-    Html,
-    /// For a ticket
-    Markdown,
-    /// OCSF Detection Findings, one a line, for security information systems
-    Ocsf,
+/// The form that is written where none is asked for.
+pub(crate) const TABLE: &str = "table";
+
+/// The forms of a report, as they are listed where they are made.
+fn form<R: 'static>(forms: &'static [&'static dyn Render<R>]) -> impl TypedValueParser<Value = &'static dyn Render<R>> {
+    let values = forms.iter().map(|form| {
+        let value = PossibleValue::new(form.name());
+        if form.purpose().is_empty() { value } else { value.help(form.purpose()) }
+    });
+    PossibleValuesParser::new(values).try_map(|name| {
+        forms.iter().copied().find(|form| form.name() == name).ok_or_else(|| format!("there is no form {name}"))
+    })
 }
 
 /// Forms of an explanation.

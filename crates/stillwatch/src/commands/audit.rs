@@ -1,9 +1,10 @@
 //! `stillwatch audit`
 
 use stillwatch_audit::{AuditReport, Class, Finding, Verdict};
+use stillwatch_report::Terminal;
 pub(crate) use stillwatch_run::clock::now;
 
-use crate::cli::{Audit, AuditFormat, AuditScan, AuditTask, FailOn};
+use crate::cli::{Audit, AuditScan, AuditTask, FailOn};
 use crate::error::{Code, Failure};
 use crate::interrupt::Running;
 use crate::output;
@@ -57,13 +58,7 @@ fn fails(rule: FailOn, finding: &Finding) -> bool {
 
 fn render(report: &AuditReport, arguments: &AuditScan) -> Result<String, Failure> {
     let refuse = |error: serde_json::Error| Failure::runtime("the report cannot be written as JSON").because(error);
-    match arguments.format {
-        AuditFormat::Json => stillwatch_report::audit::json(report).map_err(refuse),
-        AuditFormat::Sarif => stillwatch_report::audit::sarif(report).map_err(refuse),
-        AuditFormat::Markdown => Ok(stillwatch_report::audit::markdown(report)),
-        AuditFormat::Table => {
-            let (width, colour) = output::terminal();
-            Ok(stillwatch_report::audit::table(report, width, colour && arguments.output.is_none()))
-        }
-    }
+    let (width, colour) = output::terminal();
+    let terminal = Terminal { width, colour: colour && arguments.output.is_none() };
+    arguments.format.render(report, terminal).map_err(refuse)
 }

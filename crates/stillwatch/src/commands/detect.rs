@@ -2,8 +2,9 @@
 
 use stillwatch_core::Family;
 use stillwatch_detect::DetectionReport;
+use stillwatch_report::Terminal;
 
-use crate::cli::{Detect, ReportFormat, Without};
+use crate::cli::{Detect, Without};
 use crate::error::{Code, Failure};
 use crate::interrupt::Running;
 use crate::output;
@@ -39,14 +40,7 @@ fn options(arguments: &Detect) -> stillwatch_run::detect::Detect {
 
 fn render(report: &DetectionReport, arguments: &Detect) -> Result<String, Failure> {
     let refuse = |error: serde_json::Error| Failure::runtime("the report cannot be written as JSON").because(error);
-    match arguments.format {
-        ReportFormat::Json => stillwatch_report::json(report).map_err(refuse),
-        ReportFormat::Html => Ok(stillwatch_report::html(report)),
-        ReportFormat::Markdown => Ok(stillwatch_report::markdown(report)),
-        ReportFormat::Ocsf => stillwatch_report::ocsf(report).map_err(refuse),
-        ReportFormat::Table => {
-            let (width, colour) = output::terminal();
-            Ok(stillwatch_report::table(report, width, colour && arguments.output.is_none()))
-        }
-    }
+    let (width, colour) = output::terminal();
+    let terminal = Terminal { width, colour: colour && arguments.output.is_none() };
+    arguments.format.render(report, terminal).map_err(refuse)
 }

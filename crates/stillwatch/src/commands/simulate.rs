@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use stillwatch_run::simulation::Worlds;
 use stillwatch_simulate::{CampaignPlan, Plan};
 
 use crate::cli::Simulate;
@@ -10,6 +11,13 @@ use crate::interrupt::Running;
 use crate::output;
 
 pub(crate) fn run(arguments: &Simulate) -> Result<Code, Failure> {
+    if let Some(count) = arguments.worlds {
+        let exchanges = arguments.exchanges.map(size).transpose()?;
+        let worlds = Worlds { seed: arguments.seed, count, exchanges, output: arguments.output.clone() };
+        let exchanges = worlds.run(&Running::new())?;
+        output::print(&format!("{}: {count} worlds, {exchanges} exchanges\n", arguments.output.display()))?;
+        return Ok(Code::Done);
+    }
     let simulate = stillwatch_run::simulation::Simulate { plan: plan(arguments)?, output: arguments.output.clone() };
     let traffic = simulate.run(&Running::new())?;
     output::print(&format!(

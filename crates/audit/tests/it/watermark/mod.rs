@@ -3,6 +3,7 @@
 mod conformance;
 mod corpora;
 mod key_file;
+#[cfg(feature = "tokenizers")]
 mod tokenizer;
 
 use stillwatch_audit::watermark::{Detector, KeyRing};

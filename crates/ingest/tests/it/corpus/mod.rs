@@ -25,7 +25,7 @@ fn line(row: u64, turn: u32, document: &Document<'_>) -> String {
 
 fn parse(block: &Block, options: &CorpusOptions, tally: &mut CorpusTally, out: &mut Vec<String>) {
     let mut parser = CorpusParser::new(&CorpusPlan::new(options).unwrap());
-    let mut visit = |place: stillwatch_ingest::Place, document: &Document<'_>| {
+    let mut visit = |place: stillwatch_ingest::RowPlace, document: &Document<'_>| {
         out.push(line(place.row, place.turn, document));
     };
     parser.documents(block, tally, &mut visit).unwrap();

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use stillwatch_lineage::custody::{Options, PrivateKey, Trust, seal as seal_files, verify as verify_files};
 use stillwatch_report::lineage as told;
+use stillwatch_seal::{Options, PrivateKey, Trust, seal as seal_files, verify as verify_files};
 
 use super::tell;
 use crate::cli::{LineageSeal, LineageVerify};

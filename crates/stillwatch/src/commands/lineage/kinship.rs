@@ -3,9 +3,10 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use stillwatch_documents::exporters::kinship::KinshipReport;
 use stillwatch_lineage::NodeRef;
-use stillwatch_lineage::kinship::{KinshipReport, KinshipVerdict, Weights, kinship, parts_of_index};
 use stillwatch_report::lineage as told;
+use stillwatch_weights::kinship::{KinshipVerdict, Weights, kinship, parts_of_index};
 
 use super::tell;
 use crate::cli::LineageKinship;
@@ -28,7 +29,7 @@ pub(super) fn run(arguments: &LineageKinship) -> Result<Code, Failure> {
         .map_err(|error| Failure::runtime("the weights cannot be compared").because(error))?;
     let is_dependent = found.verdict == KinshipVerdict::NotIndependent;
     let report = KinshipReport::new(NodeRef::model(left_name), NodeRef::model(right_name), found);
-    tell(&arguments.told, &report, told::kinship)?;
+    tell(&arguments.told, &report, |report| told::kinship(&report.left.name, &report.right.name, &report.kinship))?;
     Ok(if is_dependent && arguments.fail_on_dependence { Code::Found } else { Code::Done })
 }
 

@@ -9,15 +9,16 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use serde::Serialize;
-use stillwatch_lineage::custody::Trust;
-use stillwatch_lineage::exporters::{Export, cyclonedx, spdx};
-use stillwatch_lineage::importers::cross_check::cross_check;
-use stillwatch_lineage::importers::recognise;
+use stillwatch_core::{Date, Limits};
+use stillwatch_documents::exporters::{Export, cyclonedx, spdx};
+use stillwatch_documents::importers::cross_check::cross_check;
+use stillwatch_documents::importers::recognise;
 use stillwatch_lineage::{
-    Action, Change, Date, Decision, DocumentId, EntityId, GatePolicy, Graph, Import, Ledger, LedgerLimits, Limits,
-    NodeKey, NodeRef, Origin, Profile, Question, StrictVerdict, write_decision, write_header, write_import,
+    Action, Change, Decision, DocumentId, EntityId, GatePolicy, Graph, Import, Ledger, LedgerLimits, NodeKey, NodeRef,
+    Origin, Profile, Question, StrictVerdict, write_decision, write_header, write_import,
 };
 use stillwatch_report::{counted, lineage as told};
+use stillwatch_seal::Trust;
 
 use super::audit::now;
 use crate::atomic;

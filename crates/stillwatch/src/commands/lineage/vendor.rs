@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use stillwatch_lineage::disclosure::Disclosure;
-use stillwatch_lineage::questionnaire::{Answered, BUILT_IN, Questionnaire};
 use stillwatch_lineage::{Graph, NodeRef, Origin};
+use stillwatch_questionnaire::disclosure::Disclosure;
+use stillwatch_questionnaire::{Answered, BUILT_IN, Questionnaire, Request};
 use stillwatch_report::lineage as told;
 
 use super::{bytes, find, json, read, tell, today, with_graph};
@@ -20,7 +20,7 @@ pub(super) fn rfp(arguments: &LineageRfp) -> Result<Code, Failure> {
     }
     with_graph(&arguments.source, |graph| {
         let entity = find(graph, &arguments.name)?;
-        let request = graph.request(entity, &forms, arguments.all);
+        let request = Request::of(graph, entity, &forms, arguments.all);
         let text = match arguments.format {
             RfpForm::Table => told::request(&request),
             RfpForm::Csv => request.csv(),
@@ -45,7 +45,7 @@ fn judge(arguments: &LineageRfp, forms: &[Questionnaire], path: &Path) -> Result
     let about = NodeRef::new(before.kind(subject), before.name(subject));
     let origin = Origin { subject: Some(about), ..Origin::named(path.display().to_string()) };
     let mut with = ledger.clone();
-    with.add(&stillwatch_lineage::importers::answers::read(&bytes, &origin));
+    with.add(&stillwatch_documents::importers::answers::read(&bytes, &origin));
     let after = Graph::of(&with, arguments.source.on);
     let later = find(&after, key.as_str())?;
     let answered = Answered::judge((&before, subject), (&after, later), forms, &bytes, &origin.limits);

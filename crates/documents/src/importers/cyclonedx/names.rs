@@ -1,0 +1,96 @@
+use std::collections::BTreeMap;
+
+use stillwatch_core::{Severity, shown};
+use stillwatch_json::Value;
+use stillwatch_lineage::{NodeKind, NodeRef, Scheme};
+
+use super::component;
+use crate::importers::sink::{Sink, fold};
+
+/// What the references of a document mean.
+pub(super) struct Names {
+    nodes: BTreeMap<String, NodeRef>,
+    /// Folded to the references that it stands for; more than one is no guess.
+    folded: BTreeMap<String, Vec<String>>,
+    /// Where each reference stands first.
+    places: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// Every `bom-ref` of components, data, services and parties. The first of two equal ones counts.
+    pub(super) fn of(root: Value<'_>, sink: &mut Sink<'_>) -> Self {
+        let mut names = Self { nodes: BTreeMap::new(), folded: BTreeMap::new(), places: BTreeMap::new() };
+        let mut open = vec![root];
+        while let Some(value) = open.pop() {
+            if value.is_object() {
+                names.take(value, sink);
+            }
+            let from = open.len();
+            let inside = value.entries().map(|(_, value)| value).chain(value.items());
+            open.extend(inside.filter(|value| value.is_object() || value.is_array()));
+            open[from..].reverse();
+        }
+        names.tell_look_alikes(sink);
+        names
+    }
+
+    pub(super) fn node(&self, reference: &str) -> Option<&NodeRef> {
+        self.nodes.get(reference)
+    }
+
+    /// Whether this object is the one that its reference means.
+    pub(super) fn is_first(&self, reference: &str, at: Value<'_>) -> bool {
+        self.places.get(reference) == Some(&at.offset())
+    }
+
+    /// The one reference that differs by case or Unicode form only.
+    pub(super) fn like(&self, reference: &str) -> Option<(&str, &NodeRef)> {
+        match self.folded.get(&fold(reference))?.as_slice() {
+            [one] => Some((one.as_str(), self.nodes.get(one)?)),
+            _ => None,
+        }
+    }
+
+    fn take(&mut self, value: Value<'_>, sink: &mut Sink<'_>) {
+        let Some(reference) = value.text_of("bom-ref").filter(|reference| !reference.is_empty()) else { return };
+        if reference.len() > 1024 {
+            let path = format!("{}/bom-ref", value.path());
+            sink.draft.tell(Severity::Warning, path, "identifier", "the reference is too long and was left out");
+            return;
+        }
+        if self.nodes.contains_key(reference.as_ref()) {
+            let message = format!("`{}` stands for something else already", shown(&reference));
+            sink.draft.tell(Severity::Warning, format!("{}/bom-ref", value.path()), "duplicate-reference", message);
+            return;
+        }
+        let reference = reference.into_owned();
+        let node = component::identity(value, sink).with(Scheme::Local, reference.as_str());
+        self.folded.entry(fold(&reference)).or_default().push(reference.clone());
+        self.places.insert(reference.clone(), value.offset());
+        self.nodes.insert(reference, node);
+    }
+
+    fn tell_look_alikes(&self, sink: &mut Sink<'_>) {
+        for alike in self.folded.values().filter(|alike| alike.len() > 1) {
+            let shown: Vec<String> = alike.iter().take(3).map(|reference| format!("`{}`", shown(reference))).collect();
+            let message = format!("{} differ by case or Unicode form only", shown.join(", "));
+            sink.draft.tell(Severity::Warning, "", "look-alike", message);
+        }
+    }
+}
+
+/// A person, an organisation or a tool, by name. Nothing that is no name.
+pub(super) fn named_party(party: Value<'_>, kind: NodeKind) -> Option<NodeRef> {
+    if let Some(text) = party.text() {
+        return (!text.is_empty() && text.len() <= 1024).then(|| NodeRef::new(kind, text));
+    }
+    let name = party.text_of("name").or_else(|| party.text_of("email")).unwrap_or_default();
+    let end = name.floor_char_boundary(1024);
+    let mut node = NodeRef::new(kind, &name[..end]);
+    for url in party.get("url").into_iter().flat_map(Value::each).take(4) {
+        if let Some(url) = url.text().filter(|url| url.len() <= 1024) {
+            node = node.with(Scheme::Url, url);
+        }
+    }
+    (!node.name.is_empty() || !node.identifiers.is_empty()).then_some(node)
+}

@@ -1,0 +1,73 @@
+//! Words for people: cards below their front matter, vendors' documents in Markdown, HTML and PDF, plain text. What
+//! they say is quoted with its place and proposed; it counts once a reviewer has confirmed it.
+
+mod block;
+mod html;
+mod markdown;
+mod name;
+mod propose;
+
+pub(super) use markdown::blocks as markdown_blocks;
+pub(super) use name::{address_name, is_repository, reference};
+pub(super) use propose::propose;
+
+use block::Block;
+use stillwatch_core::Severity;
+use stillwatch_lineage::{DocumentKind, Draft, Import, NodeRef, Origin, StrictVerdict};
+
+/// Reads PDF, HTML where the media type or the name says so, and else Markdown or plain text.
+pub fn read(bytes: &[u8], origin: &Origin) -> Import {
+    let mut draft = Draft::new(bytes, origin, DocumentKind::Prose);
+    let strict = StrictVerdict::NotChecked { why: "prose has no schema".into() };
+    let blocks = if is_pdf(bytes) {
+        pdf(bytes, &mut draft)
+    } else {
+        let text = draft.words(bytes);
+        if is_html(origin, &text) { html::blocks(&text) } else { markdown::blocks(&text, 1) }
+    };
+    if let Some(title) = blocks.iter().find(|block| block.level > 0) {
+        draft.title(&title.text);
+    }
+    let subject = origin.subject.clone().unwrap_or_else(|| {
+        draft.tell(
+            Severity::Warning,
+            "",
+            "subject",
+            "the document does not say which model or data set it is about; name one when importing it",
+        );
+        NodeRef::model(stem(&origin.name))
+    });
+    propose(&mut draft, &subject, &blocks);
+    draft.finish(strict)
+}
+
+/// The blocks of a PDF file, with what could not be read told.
+fn pdf(bytes: &[u8], draft: &mut Draft) -> Vec<Block> {
+    let text = stillwatch_pdf::read(bytes, draft.limits());
+    for found in text.diagnostics {
+        draft.tell(found.severity, found.path, found.code, found.message);
+    }
+    if let Some(title) = text.title {
+        draft.title(&title);
+    }
+    text.blocks.into_iter().map(Block::from).collect()
+}
+
+/// A file name without folder and ending.
+pub(super) fn stem(name: &str) -> &str {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
+/// Readers take a file for PDF if the mark stands within its first kilobyte.
+pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+    bytes[..bytes.len().min(1024)].windows(5).any(|part| part == b"%PDF-")
+}
+
+fn is_html(origin: &Origin, text: &str) -> bool {
+    let name = origin.name.to_ascii_lowercase();
+    let said = origin.media_type.as_deref().is_some_and(|media| media.contains("html"));
+    let head: String = text.trim_start().chars().take(15).collect::<String>().to_ascii_lowercase();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    said || matches!(ending, Some("html" | "htm")) || head.starts_with("<!doctype html") || head.starts_with("<html")
+}

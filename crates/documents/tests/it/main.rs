@@ -1,0 +1,27 @@
+//! What importers and exporters promise.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod given;
+mod lines;
+mod made;
+#[path = "../../../pdf/tests/it/made.rs"]
+mod made_pdf;
+mod shared;
+
+mod answered;
+mod attested;
+mod bom;
+mod croissant;
+mod cross;
+mod cyclonedx;
+mod dpi;
+mod evidence;
+mod headers;
+mod hostile_bom;
+mod kinship;
+mod meaning;
+mod mutate;
+mod pdf;
+mod permits;
+mod sealed;
+mod spdx;

@@ -1,0 +1,53 @@
+//! Answers of the OpenAI interface by themselves: whole ones, and streams cut into one chunk a line.
+
+use crate::source::assembly::{Assembly, Joining};
+use crate::source::draft::Piece;
+use crate::source::json::Json;
+use crate::source::log_source::LogSource;
+use crate::source::log_source::Sign;
+use crate::source::table::{How, Line, apply};
+
+pub(super) static SOURCE: LogSource = LogSource {
+    name: "openai_chat",
+    title: "Chat completions as the OpenAI interface answers them",
+    joining: Joining { halves: &["", ""], closes: false, retries: false, ..Joining::PLAIN },
+    advice: &[
+        ("account", "an answer does not say who asked: use the log of a gateway"),
+        ("prompt", "an answer does not hold its request: use the log of a gateway"),
+    ],
+    signs: &[
+        Sign { part: 0, all: &["object=chat.completion"] },
+        Sign { part: 0, all: &["object=chat.completion.chunk"] },
+        Sign { part: 0, all: &["object=text_completion"] },
+        Sign { part: 0, all: &["object=response", "output"] },
+    ],
+    tables: &[LINES, KNOWN],
+    read,
+    ..LogSource::PLAIN
+};
+
+const LINES: &[Line] = &[
+    ("time", How::Time, &["created", "created_at"]),
+    ("request_id", How::Word, &["id"]),
+    ("model", How::Word, &["model"]),
+];
+
+const KNOWN: &[Line] = &[("", How::Known, &["object", "choices", "usage", "output", "status", "incomplete_details"])];
+
+fn read(record: &Json, out: &mut Assembly) {
+    let mut draft = out.draft(record);
+    apply(LINES, record, &mut draft);
+    let chunk = record.get("object").text().is_some_and(|object| object.contains(".chunk"));
+    match record.get("id").word() {
+        Some(id) if chunk => {
+            // The order of the lines is the order of the stream.
+            let sequence = out.line();
+            draft.pieces.push(Piece { column: "response", sequence, part: record.clone() });
+            out.half(&id, 0, draft);
+        }
+        _ => {
+            crate::source::answer::response(record, &mut draft);
+            out.exchange(draft);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+use std::collections::BTreeSet;
+use std::io;
+
+use super::assembly::Overrides;
+use super::json::Json;
+use super::session::Session;
+use crate::raw::Row;
+use crate::records::{Records, Step};
+use crate::tally::{Reason, Tally};
+
+/// Raw records of a file, cut apart: lines, or elements of arrays and documents.
+pub(crate) trait Pieces {
+    fn advance(&mut self) -> io::Result<Step>;
+    fn number(&self) -> u64;
+    fn bytes(&self) -> &[u8];
+}
+
+/// The exchanges of a foreign log.
+pub(crate) struct Foreign<P> {
+    pieces: P,
+    session: Session,
+    /// No other file of the session follows.
+    last: bool,
+    overrides: Overrides,
+    lines: bool,
+    row: Option<Row<'static>>,
+    number: u64,
+    ended: bool,
+    unknown: BTreeSet<String>,
+}
+
+impl<P: Pieces> Foreign<P> {
+    pub(crate) fn new(pieces: P, session: Session, last: bool, overrides: Overrides) -> Self {
+        let lines = session.reads_lines();
+        Self { pieces, session, last, overrides, lines, row: None, number: 0, ended: false, unknown: BTreeSet::new() }
+    }
+
+    fn read(&mut self) -> Result<(), Reason> {
+        let text = std::str::from_utf8(self.pieces.bytes()).map_err(|_| Reason::NotUtf8)?.trim();
+        let record = match text.as_bytes().first() {
+            Some(b'{') => Json::parse(text)?,
+            _ if self.lines => Json::text_of(text),
+            Some(b'[' | b'"') => return Json::parse(text).and(Err(Reason::NotAnObject)),
+            _ => {
+                let complete = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+                return Err(if complete { Reason::NotAnObject } else { Reason::MalformedJson });
+            }
+        };
+        let unknown = &mut self.unknown;
+        self.session.read(record, self.pieces.number(), &self.overrides, &mut |name| {
+            if !unknown.contains(name) && unknown.len() < MOST_UNKNOWN {
+                unknown.insert(name.to_owned());
+            }
+        });
+        Ok(())
+    }
+}
+
+impl<P: Pieces> Records for Foreign<P> {
+    fn advance(&mut self) -> io::Result<Step> {
+        loop {
+            if let Some((number, row)) = self.session.next() {
+                (self.number, self.row) = (number, Some(row));
+                return Ok(Step::Record);
+            }
+            if self.ended {
+                return Ok(Step::End);
+            }
+            let step = self.pieces.advance()?;
+            self.number = self.pieces.number();
+            match step {
+                Step::Record => {
+                    if let Err(reason) = self.read() {
+                        return Ok(Step::Rejected(reason));
+                    }
+                }
+                Step::End => {
+                    self.ended = true;
+                    if self.last {
+                        self.session.finish();
+                    }
+                }
+                other => return Ok(other),
+            }
+        }
+    }
+
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn row(&mut self, _: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason> {
+        self.row.take().ok_or(Reason::NotAnObject)
+    }
+
+    fn count(&mut self, tally: &mut Tally) {
+        self.session.count(tally);
+        self.unknown.iter().for_each(|name| tally.note_unknown(name));
+    }
+}
+
+/// As many as a tally keeps, and then some.
+const MOST_UNKNOWN: usize = 2000;

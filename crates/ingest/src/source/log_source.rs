@@ -1,0 +1,65 @@
+use std::fmt;
+
+use super::assembly::{Assembly, Joining};
+use super::json::Json;
+use super::table::Line;
+
+/// A kind of log.
+#[expect(clippy::struct_excessive_bools, reason = "independent properties of a format, set by name in a table")]
+pub struct LogSource {
+    /// As it is given on the command line.
+    pub name: &'static str,
+    /// What it is, for people.
+    pub title: &'static str,
+    /// Whether it holds requests; if not, it is recognised so that nobody waits for findings from it.
+    pub holds_requests: bool,
+    /// The files that make up the log, in the order in which they are best read; one entry where each file is complete.
+    pub parts: &'static [&'static str],
+    /// Column and what to do so that the log has it, where it often lacks it.
+    pub advice: &'static [(&'static str, &'static str)],
+    pub(crate) signs: &'static [Sign],
+    /// Words in lines that are no JSON.
+    pub(crate) marks: &'static [&'static str],
+    /// Whether such lines are given to the adapter.
+    pub(crate) lines: bool,
+    /// Places where JSON may stand as text.
+    pub(crate) open: &'static [&'static str],
+    pub(crate) tables: &'static [&'static [Line]],
+    /// The adapter tells unknown names itself.
+    pub(crate) tells_unknown: bool,
+    pub(crate) read: fn(&Json, &mut Assembly),
+    /// How its records become exchanges.
+    pub(crate) joining: Joining,
+}
+
+impl LogSource {
+    /// What most sources are like.
+    pub(crate) const PLAIN: Self = Self {
+        name: "",
+        title: "",
+        holds_requests: true,
+        parts: &["log"],
+        advice: &[],
+        signs: &[],
+        marks: &[],
+        lines: false,
+        open: &[],
+        tables: &[],
+        tells_unknown: false,
+        read: |_, out| out.set_aside("record of an unknown kind"),
+        joining: Joining::PLAIN,
+    };
+}
+
+/// How the records of a part are told: names, and values as `name=value`, of which all must be there.
+pub(crate) struct Sign {
+    /// The position in [`LogSource::parts`].
+    pub(crate) part: u8,
+    pub(crate) all: &'static [&'static str],
+}
+
+impl fmt::Debug for LogSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}

@@ -1,1 +1,0 @@
-pub use stillwatch_core::Date;

@@ -1,0 +1,133 @@
+use std::fmt::Write;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stillwatch_lineage::{Attribute, EntityId, Graph, NodeKey, Upstream, Verdict};
+
+use super::{FilledItem, Item, Questionnaire, Status};
+use crate::table::GUARDED;
+
+/// What to ask the vendor of a subject: what no document says, or says against another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// A key that holds in other documents too.
+    pub subject: NodeKey,
+    pub name: String,
+    pub wishes: Vec<Wish>,
+    /// Items that documents answer already.
+    pub answered: usize,
+}
+
+/// One question for a vendor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Wish {
+    /// `buyer/1.1`; every item that the answer serves, the first of which names the row.
+    pub items: Vec<String>,
+    pub question: String,
+    /// What counts as an answer.
+    pub counts: String,
+    /// What is known so far.
+    pub why: String,
+    pub verdict: Verdict,
+    /// Where an answer in words is kept.
+    pub attribute: Attribute,
+    /// Narrower questions that the graph raises.
+    pub also: Vec<String>,
+}
+
+impl Request {
+    /// The questions that questionnaires leave open, each asked once however many of them ask it.
+    pub fn of(graph: &Graph<'_>, subject: EntityId, forms: &[Questionnaire], all: bool) -> Self {
+        let mut request = Self {
+            subject: lasting_key(graph, subject),
+            name: graph.name(subject).to_owned(),
+            wishes: Vec::new(),
+            answered: 0,
+        };
+        let upstream = Upstream::of(graph, subject);
+        let mut asked: Vec<&Item> = Vec::new();
+        for form in distinct(forms) {
+            for item in form.items() {
+                let filled = FilledItem::of(&upstream, form, item);
+                if matches!(filled.status, Status::NotYet | Status::NoLonger) {
+                    continue;
+                }
+                let id = format!("{}/{}", form.id, item.id);
+                if let Some(at) = asked.iter().position(|own| own.asks_the_same(item)) {
+                    request.wishes[at].items.push(id);
+                } else if all || matches!(filled.verdict, Verdict::Unknown | Verdict::Contradicted) {
+                    asked.push(item);
+                    request.wishes.push(wish(id, item, &filled));
+                } else {
+                    request.answered += 1;
+                }
+            }
+        }
+        request
+    }
+
+    /// As a table for the vendor to fill in, which `lineage import` and [`Answered::judge`](crate::Answered::judge) read (RFC 4180).
+    ///
+    /// A cell that a spreadsheet would take for a formula has a quotation mark before it: names come from strangers.
+    pub fn csv(&self) -> String {
+        let mut text = String::new();
+        let mut row = |cells: &[&str]| {
+            for (at, cell) in cells.iter().enumerate() {
+                let comma = if at > 0 { "," } else { "" };
+                let guard = if cell.starts_with(GUARDED) { "'" } else { "" };
+                // Writing to a string does not fail.
+                let _ = write!(text, "{comma}\"{guard}{}\"", cell.replace('"', "\"\""));
+            }
+            text.push_str("\r\n");
+        };
+        row(&[
+            "id",
+            "question",
+            "counts as an answer",
+            "known so far",
+            "name",
+            "subject",
+            "predicate",
+            "answer",
+            "source",
+            "date",
+        ]);
+        for wish in &self.wishes {
+            let question = std::iter::once(&wish.question).chain(&wish.also).cloned().collect::<Vec<_>>().join("\n");
+            let id = wish.items.first().map_or("", String::as_str);
+            let (name, subject, attribute) = (&self.name, self.subject.as_str(), wish.attribute.as_str());
+            row(&[id, &question, &wish.counts, &wish.why, name, subject, attribute, "", "", ""]);
+        }
+        text
+    }
+}
+
+/// A key that means the same thing in another document: an identifier, or else the name.
+fn lasting_key(graph: &Graph<'_>, entity: EntityId) -> NodeKey {
+    let is_lasting = |key: &NodeKey| {
+        key.parts().is_some_and(|(_, scheme, value)| match scheme {
+            Some(scheme) => scheme.is_global(),
+            None => value == graph.name(entity),
+        })
+    };
+    let key = graph.keys(entity).into_iter().find(is_lasting);
+    key.unwrap_or_else(|| NodeKey::name(graph.kind(entity), graph.name(entity)))
+}
+
+/// Questionnaires that were named twice count once.
+pub(super) fn distinct(forms: &[Questionnaire]) -> impl Iterator<Item = &Questionnaire> {
+    forms.iter().enumerate().filter(|(at, form)| !forms[..*at].contains(form)).map(|(_, form)| form)
+}
+
+fn wish(id: String, item: &Item, filled: &FilledItem) -> Wish {
+    let first = filled.sentences.first().map_or("", |sentence| &sentence.text);
+    Wish {
+        items: vec![id],
+        question: item.ask.clone(),
+        counts: item.counts.clone(),
+        why: format!("{}: {first}", filled.verdict),
+        verdict: filled.verdict,
+        attribute: item.attribute(),
+        also: filled.ask.iter().filter(|ask| **ask != item.ask).cloned().collect(),
+    }
+}
