@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
@@ -58,12 +58,19 @@ impl Threads {
 pub(crate) struct OwnRuntime(Option<Runtime>);
 
 impl Drop for OwnRuntime {
+    /// Waits until no task runs any more, so that nothing is written to a spill folder that is about to be removed.
     fn drop(&mut self) {
-        // A runtime may not wait for its threads inside another one.
-        if let Some(runtime) = self.0.take()
-            && Handle::try_current().is_ok()
-        {
-            runtime.shutdown_background();
+        let Some(runtime) = self.0.take() else { return };
+        if Handle::try_current().is_err() {
+            return drop(runtime);
+        }
+        // Inside another runtime, a thread without one has to do the waiting.
+        let runtime = Arc::new(Mutex::new(Some(runtime)));
+        let shared = Arc::clone(&runtime);
+        let take = |runtime: &Mutex<Option<Runtime>>| runtime.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match thread::Builder::new().name("engine-end".into()).spawn(move || drop(take(&shared))) {
+            Ok(end) => drop(end.join()),
+            Err(_) => take(&runtime).into_iter().for_each(Runtime::shutdown_background),
         }
     }
 }

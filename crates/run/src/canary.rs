@@ -11,7 +11,7 @@ use tracing::info_span;
 
 use crate::clock;
 use crate::context::Context;
-use crate::corpus::{Corpus, CorpusError, Files, Outcome, Pipeline, tell};
+use crate::corpus::{Corpus, CorpusError, Files, Outcome, Pipeline, notify_of_rows};
 use crate::error::{Fault, RunError};
 use crate::files::FileError;
 use crate::saved_report::{self, SavedReportError};
@@ -243,7 +243,7 @@ impl Check {
                 Ok(())
             },
         )?;
-        let is_partial = tell(&tally, self.corpus.max_rejected, context);
+        let is_partial = notify_of_rows(&tally, self.corpus.max_rejected, context);
         let canaries = registry.canaries().len() as u64;
         Ok(Checked { canaries, positions, found: count, chance: checker.chance(positions), is_partial })
     }

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::{Fault, RunError};
 use crate::files::{self, FileError};
 use crate::notice::Notice;
-use crate::reading::{LogOptions, ReadError, Reading, tell_table};
+use crate::reading::{LogOptions, ReadError, Reading, notify_of_table};
 
 /// Clocks differ a little; a day does not.
 const FUTURE_SECONDS: i64 = 86_400;
@@ -108,7 +108,7 @@ impl Detect {
         let counts = reading.counts()?;
         let is_partial = reading.finish(&counts);
         if last.is_some_and(is_future) {
-            context.tell(&Notice::FutureExchanges);
+            context.notify(&Notice::FutureExchanges);
         }
         // Frees the engine, its threads and its memory.
         drop(reading);
@@ -128,9 +128,9 @@ pub(crate) fn accounts(path: &Path, map: &FieldMap, context: &Context) -> Result
     let mut tally = Tally::default();
     let accounts = read_accounts(files::open(path)?, None, map, &path.display().to_string(), &mut tally)
         .map_err(refuse("account table", path))?;
-    tell_table("account table", &tally, context);
+    notify_of_table("account table", &tally, context);
     if accounts.is_empty() {
-        context.tell(&Notice::EmptyAccountTable);
+        context.notify(&Notice::EmptyAccountTable);
     }
     Ok(accounts)
 }
@@ -146,7 +146,7 @@ fn policy(path: &Path) -> Result<Policy, DetectError> {
 fn watchlist(path: &Path, context: &Context) -> Result<Vec<WatchedIndicator>, DetectError> {
     let indicators = read_watchlist(files::open(path)?).map_err(refuse("watch-list", path))?;
     if indicators.is_empty() {
-        context.tell(&Notice::EmptyWatchlist);
+        context.notify(&Notice::EmptyWatchlist);
     }
     Ok(indicators)
 }

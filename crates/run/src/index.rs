@@ -16,7 +16,7 @@ use tracing::info_span;
 use crate::atomic;
 use crate::audit::PositionedFile;
 use crate::context::Context;
-use crate::corpus::{CorpusError, Files, Outcome, Pipeline, tell};
+use crate::corpus::{CorpusError, Files, Outcome, Pipeline, notify_of_rows};
 use crate::error::{Fault, RunError};
 use crate::files::{self, FileError};
 use crate::key::KeyFileError;
@@ -136,7 +136,7 @@ impl Build {
                 },
             )?;
             builder.common_source(SourceFile::whole(pipeline.input(), files.bytes()));
-            tell(&tally, None, context);
+            notify_of_rows(&tally, None, context);
         }
         let counts = reading.counts()?;
         let is_partial = reading.finish(&counts);
@@ -146,10 +146,10 @@ impl Build {
         let manifest =
             write(&self.output, context, |file| builder.write(BufWriter::new(file)).map_err(io::Error::other))?;
         if manifest.outputs == 0 {
-            context.tell(&Notice::NoAnswers);
+            context.notify(&Notice::NoAnswers);
         }
         if withheld > 0 {
-            context.tell(&Notice::AnswersWithheld(withheld));
+            context.notify(&Notice::AnswersWithheld(withheld));
         }
         Ok(Built { manifest, is_partial })
     }
@@ -220,7 +220,7 @@ impl Merge {
 }
 
 /// What an index holds, and its bytes.
-pub fn tell_index(path: &Path) -> Result<(Manifest, u64), IndexRunError> {
+pub fn manifest_of(path: &Path) -> Result<(Manifest, u64), IndexRunError> {
     drop(files::open(path)?);
     let refuse = |source: IndexError| IndexRunError::Unreadable { path: path.into(), source };
     let file = PositionedFile::open(path).map_err(|error| refuse(error.into()))?;

@@ -16,11 +16,11 @@ pub enum Level {
 
 /// Is told what is odd about an input, when it is found. It may be called from any thread.
 pub trait Notices: Send + Sync {
-    fn tell(&self, notice: &Notice);
+    fn notify(&self, notice: &Notice);
 }
 
 impl Notices for Silent {
-    fn tell(&self, _notice: &Notice) {}
+    fn notify(&self, _notice: &Notice) {}
 }
 
 /// One thing to say. Its text is a line for people.

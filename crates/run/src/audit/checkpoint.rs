@@ -56,7 +56,7 @@ impl Checkpoint {
         if position.schema != SCHEMA || position.run != checkpoint.run {
             return Err(AuditError::OtherAudit(folder.into()));
         }
-        context.tell(&Notice::Resumed { row: position.row, file: position.file as u64 + 1 });
+        context.notify(&Notice::Resumed { row: position.row, file: position.file as u64 + 1 });
         Ok((checkpoint, Some(position)))
     }
 

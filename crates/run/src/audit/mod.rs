@@ -29,7 +29,7 @@ use self::instruments::{Equipment, equip};
 use self::ledger::Ledger;
 use crate::clock;
 use crate::context::Context;
-use crate::corpus::{Corpus, Files, tell};
+use crate::corpus::{Corpus, Files, notify_of_rows};
 use crate::detect::permits;
 use crate::files;
 
@@ -86,7 +86,7 @@ impl Audit {
         let mut equipment = equip(&self.search, context)?;
         equipment.instruments.show_text = self.show_text;
         let seen = self.scan(&files, &equipment, policy.as_ref(), context)?;
-        let is_partial = tell(&seen.tally, self.corpus.max_rejected, context) || seen.failed > 0;
+        let is_partial = notify_of_rows(&seen.tally, self.corpus.max_rejected, context) || seen.failed > 0;
         let rules = policy.as_ref().map(|policy| (policy, permits.as_slice(), day));
         let previous = previous.as_ref().map(|(name, report)| (name.as_str(), report));
         let report = report::assemble(self, files.names(), equipment, &seen, rules, previous, context)?;

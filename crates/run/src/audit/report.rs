@@ -97,7 +97,7 @@ fn synthetic(collector: &Collector, findings: &[Finding], style: Option<&StyleRe
 fn kept(name: &str, earlier: &AuditReport, sketch: &Sketch, context: &Context) -> Option<Kept> {
     let kept = earlier.sketch.kept(sketch, name);
     if kept.is_none() {
-        context.tell(&Notice::EarlierReportNotComparable);
+        context.notify(&Notice::EarlierReportNotComparable);
     }
     kept
 }

@@ -18,7 +18,7 @@ use super::instruments::{Search, equip};
 use super::scan::Worker;
 use crate::atomic::Folder;
 use crate::context::Context;
-use crate::corpus::{Corpus, Files, Job, Outcome, Pipeline, tell};
+use crate::corpus::{Corpus, Files, Job, Outcome, Pipeline, notify_of_rows};
 use crate::notice::Notice;
 
 /// Writes a corpus separated by what is found in its rows.
@@ -103,11 +103,11 @@ impl Split {
         for part in writers.into_values() {
             part.finish().map_err(refuse)?;
         }
-        let mut is_partial = tell(&tally, self.corpus.max_rejected, context);
+        let mut is_partial = notify_of_rows(&tally, self.corpus.max_rejected, context);
         let written: u64 = totals.values().sum();
         is_partial |= pipeline.failed() > 0;
         if written < tally.rows {
-            context.tell(&Notice::RowsNotCopied(tally.rows - written));
+            context.notify(&Notice::RowsNotCopied(tally.rows - written));
             is_partial = true;
         }
         folder.commit().map_err(refuse)?;

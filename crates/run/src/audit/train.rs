@@ -13,7 +13,7 @@ use super::AuditError;
 use super::reference::{self, HUMAN_FILE, HumanReference, STYLE_FILE};
 use crate::atomic;
 use crate::context::Context;
-use crate::corpus::tell;
+use crate::corpus::notify_of_rows;
 use crate::notice::Notice;
 use crate::reading::threads;
 
@@ -59,7 +59,7 @@ impl Train {
         let _span = info_span!("train").entered();
         let target = self.target();
         let (texts, tally) = reference::read(&self.reference, self.text.as_deref(), self.threads, context)?;
-        let is_partial = tell(&tally, None, context);
+        let is_partial = notify_of_rows(&tally, None, context);
         let mut trainer = Trainer::default();
         let mut families: BTreeMap<&str, u64> = BTreeMap::new();
         for text in &texts {
@@ -98,7 +98,7 @@ impl Train {
         })?;
         human.write(&target.with_file_name(HUMAN_FILE), context)?;
         if human.uniformity.mean().is_none() {
-            context.tell(&Notice::LittleHumanText);
+            context.notify(&Notice::LittleHumanText);
         }
         let learned = model.card().families.iter().map(|family| LearnedFamily {
             name: family.name.clone(),

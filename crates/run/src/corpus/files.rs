@@ -75,7 +75,7 @@ impl Files {
         };
         let files = Self::with(&corpus.paths, options, others)?;
         if files.skipped > 0 {
-            context.tell(&Notice::CorpusFilesSkipped { files: files.skipped, endings: ENDINGS });
+            context.notify(&Notice::CorpusFilesSkipped { files: files.skipped, endings: ENDINGS });
         }
         Ok(files)
     }

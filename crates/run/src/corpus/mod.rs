@@ -2,11 +2,11 @@
 
 mod error;
 mod files;
+mod notices;
 mod pipeline;
-mod telling;
 
 pub use error::CorpusError;
 pub use files::Corpus;
 pub(crate) use files::Files;
+pub(crate) use notices::notify_of_rows;
 pub(crate) use pipeline::{Job, Outcome, Pipeline};
-pub(crate) use telling::tell;

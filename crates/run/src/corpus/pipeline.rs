@@ -162,7 +162,7 @@ impl<'a> Pipeline<'a> {
                 Err(error) => {
                     self.failed.fetch_add(1, Ordering::Relaxed);
                     let why = error.source.to_string();
-                    self.context.tell(&Notice::FileFailed { file: error.name.clone(), why });
+                    self.context.notify(&Notice::FileFailed { file: error.name.clone(), why });
                     first.get_or_insert(error);
                 }
             }

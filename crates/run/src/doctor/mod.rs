@@ -31,7 +31,7 @@ use crate::inputs::{Inputs, InputsError, LogFile};
 use crate::logs::{self, Joined, Log};
 use crate::memory;
 use crate::notice::Notice;
-use crate::reading::{DEFAULT_MAX_REJECTED, EDGE_SHARE, ReadError, map_of, read_edge, tell_sources};
+use crate::reading::{DEFAULT_MAX_REJECTED, EDGE_SHARE, ReadError, map_of, notify_of_sources, read_edge};
 
 /// The identifier of the JSON form.
 pub const SCHEMA: &str = "stillwatch.doctor/1";
@@ -113,14 +113,14 @@ impl Doctor {
         let others: Vec<&Path> = tables.into_iter().flatten().map(PathBuf::as_path).collect();
         let inputs = Inputs::find(&self.logs, &others)?;
         if let Some(folder) = inputs.digests.first() {
-            context.tell(&Notice::DigestsNotExamined(folder.path.clone()));
+            context.notify(&Notice::DigestsNotExamined(folder.path.clone()));
         }
         let memory = memory::default();
         let accounts = self.accounts.as_deref().map(|path| accounts(path, &map, context)).transpose()?;
         let edge = self.edge.as_deref().map(|path| read_edge(path, &map, memory / EDGE_SHARE, context)).transpose()?;
         let options = ReadOptions { map, keep_unattributed: true, ..ReadOptions::default() };
         let logs = logs::group(&inputs.logs, &options, self.format_in.as_deref())?;
-        tell_sources(&logs, context);
+        notify_of_sources(&logs, context);
         let now = crate::clock::now().0;
         let mut reports = Vec::new();
         for log in logs {

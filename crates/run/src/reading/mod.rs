@@ -2,11 +2,11 @@
 
 mod digests;
 mod error;
+mod notices;
 mod options;
 mod plan;
 mod scan;
 mod tables;
-mod telling;
 
 use std::fs::File;
 use std::num::NonZeroUsize;
@@ -22,11 +22,11 @@ use stillwatch_engine::{
 use stillwatch_ingest::{FieldMap, ReadOptions};
 
 pub use self::error::ReadError;
+pub(crate) use self::notices::{DEFAULT_MAX_REJECTED, notify_of_sources};
 pub(crate) use self::options::threads;
 pub use self::options::{KeyChoice, LogOptions, Means};
 pub use self::plan::{Plan, Shard};
-pub(crate) use self::tables::{read_edge, tell_table};
-pub(crate) use self::telling::{DEFAULT_MAX_REJECTED, tell_sources};
+pub(crate) use self::tables::{notify_of_table, read_edge};
 
 use self::plan::Rules;
 use self::scan::{FileScan, Opener, Shared};
@@ -91,7 +91,7 @@ impl Reading {
         }
         let inputs = Inputs::find(&options.logs, others)?;
         if inputs.skipped > 0 {
-            context.tell(&Notice::FilesSkipped(inputs.skipped));
+            context.notify(&Notice::FilesSkipped(inputs.skipped));
         }
         if shard.is_some() {
             divisible(&inputs)?;
@@ -113,7 +113,7 @@ impl Reading {
         })?;
         let read_options = ReadOptions { map: map.clone(), window, ..ReadOptions::default() };
         let logs = logs::group(&inputs.logs, &read_options, options.format_in.as_deref())?;
-        tell_sources(&logs, context);
+        notify_of_sources(&logs, context);
         let known = inputs.logs.iter().all(|log| log.bytes > 0);
         let bytes = inputs.logs.iter().map(|log| log.bytes).sum();
         context.progress.begin(&Stage {
@@ -213,8 +213,8 @@ impl Reading {
     /// Tells what was rejected and repaired; true when it was more than allowed.
     pub(crate) fn finish(&self, counts: &Counts) -> bool {
         self.context.progress.end();
-        let is_empty = !self.inputs.logs.is_empty() && self.shard.is_none();
-        telling::tell(&self.scan.shared.tally(), counts, is_empty, self.max_rejected, &self.context)
+        let has_logs = !self.inputs.logs.is_empty() && self.shard.is_none();
+        notices::notify_of_rows(&self.scan.shared.tally(), counts, has_logs, self.max_rejected, &self.context)
     }
 
     /// All that is to be read, as data.

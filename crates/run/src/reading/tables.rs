@@ -19,15 +19,15 @@ pub(crate) fn read_edge(
     let name = path.display().to_string();
     let log = EdgeLog::read(files::open(path)?, None, map, &name, memory_bytes, &mut tally)
         .map_err(|source| ReadError::Edge { name, source })?;
-    tell_table("edge log", &tally, context);
+    notify_of_table("edge log", &tally, context);
     Ok(log)
 }
 
 /// Tells what was rejected of a small table.
-pub(crate) fn tell_table(table: &'static str, tally: &Tally, context: &Context) {
+pub(crate) fn notify_of_table(table: &'static str, tally: &Tally, context: &Context) {
     for (reason, rejected) in &tally.rejected {
         let samples = rejected.samples.iter().map(|sample| (sample.source.to_string(), sample.row));
         let rejection = Rejection { reason: reason.to_string(), rows: rejected.count, samples: samples.collect() };
-        context.tell(&Notice::TableRowsRejected { table, rejection });
+        context.notify(&Notice::TableRowsRejected { table, rejection });
     }
 }

@@ -2,6 +2,8 @@
 
 mod audit;
 mod lineage;
+mod reports;
+mod simulation;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -14,7 +16,6 @@ use stillwatch_ingest::LogSource;
 use stillwatch_report::Render;
 use stillwatch_run::reading::{KeyChoice, LogOptions, Means as RunMeans, Shard};
 use stillwatch_run::{logs, memory};
-use stillwatch_simulate::{CampaignPlan, Class, Level};
 
 pub(crate) use self::audit::{
     Audit, AuditScan, AuditSplit, AuditTask, AuditTrain, Canary, CanaryCheck, CanaryIssue, CanaryPlace, CanaryTask,
@@ -25,6 +26,8 @@ pub(crate) use self::lineage::{
     LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify,
     LineageWhatif, RfpForm, Source, Told,
 };
+pub(crate) use self::reports::{Diff, Explain, TextFormat};
+pub(crate) use self::simulation::{Demo, Simulate};
 
 /// Finds the accounts of an API that act as one to distil its model, other models' outputs in training corpora, and what
 /// models are made of.
@@ -78,11 +81,6 @@ A field map names foreign columns; a value that starts with / is a JSON pointer:
   time = \"timestamp\"
   account = \"/user/id\"
 `stillwatch schema` lists the columns.";
-
-const EXPLAIN_EXAMPLES: &str = "\
-Examples:
-  stillwatch explain report.json c-2b84
-  stillwatch explain report.json acct_04aa5513d316fa --format markdown";
 
 /// What to read and with what means.
 #[derive(Debug, Args)]
@@ -200,63 +198,6 @@ pub(crate) struct Detect {
     pub(crate) fail_on: Option<Tier>,
 }
 
-/// Tells what changed from one report of detect to a later one: what is new, grown, in another tier, gone.
-///
-/// Campaigns are the same when they share most accounts of the smaller one; their ids may differ.
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  stillwatch diff monday.json tuesday.json --fail-on act")]
-pub(crate) struct Diff {
-    /// The earlier report (JSON)
-    #[arg(value_name = "BEFORE")]
-    pub(crate) before: PathBuf,
-
-    /// The later report (JSON)
-    #[arg(value_name = "AFTER")]
-    pub(crate) after: PathBuf,
-
-    /// Leave out campaigns that are below this tier in both reports
-    #[arg(long, value_name = "TIER", value_parser = tier(), default_value = "review")]
-    pub(crate) tier: Tier,
-
-    /// Text for people, or JSON for programs
-    #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Result")]
-    pub(crate) format: Format,
-
-    /// Write the result to a file, which appears whole or not at all
-    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
-    pub(crate) output: Option<PathBuf>,
-
-    /// Exit with 10 when a campaign of this tier or a higher one is new, or has risen to it
-    #[arg(long, value_name = "TIER", value_parser = tier(), help_heading = "Result")]
-    pub(crate) fail_on: Option<Tier>,
-}
-
-/// Tells all that a report says about one campaign or account, and what would have to change.
-///
-/// For a campaign: evidence and counter-evidence, innocent explanations and what became of each, what the verdict would be
-/// without each part of its grounds, closed accounts whose place these took, and what to do. For an account: the campaigns
-/// that hold it and as what, the evidence that names it, and the permits and policies that cover it. That no campaign holds
-/// an account is said together with what was not evaluated.
-#[derive(Debug, Args)]
-#[command(after_help = EXPLAIN_EXAMPLES)]
-pub(crate) struct Explain {
-    /// A report (JSON)
-    #[arg(value_name = "REPORT")]
-    pub(crate) report: PathBuf,
-
-    /// Id of a campaign or the beginning of one, or an account
-    #[arg(value_name = "CAMPAIGN|ACCOUNT")]
-    pub(crate) name: String,
-
-    /// In what form to write it
-    #[arg(long, value_enum, default_value_t = TextFormat::Table, help_heading = "Result")]
-    pub(crate) format: TextFormat,
-
-    /// Write the result to a file, which appears whole or not at all
-    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
-    pub(crate) output: Option<PathBuf>,
-}
-
 /// Writes day digests of request logs: keyed fingerprints, times and numbers, no text.
 ///
 /// There is one digest an account and UTC day, and detect takes them in place of logs.
@@ -361,84 +302,6 @@ pub(crate) enum SchemaOf {
     Lineage,
 }
 
-/// Writes simulated traffic with the truth about it.
-///
-/// The files are exchanges.parquet, accounts.parquet, permits.json, and truth.json, which says which account belongs to
-/// which campaign. The same seed gives the same rows.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  stillwatch simulate -o traffic --seed 7 --exchanges 50000
-  stillwatch simulate -o class --crowd classroom --accounts 60 --among 2000
-  stillwatch simulate -o level --ladder L3
-  stillwatch simulate -o worlds --worlds 20 --seed 7")]
-pub(crate) struct Simulate {
-    /// Folder to write; it appears whole or not at all, and must not exist or be empty
-    #[arg(short, long, value_name = "DIR")]
-    pub(crate) output: PathBuf,
-
-    #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
-    pub(crate) seed: u64,
-
-    /// About how many exchanges; numbers of accounts follow in proportion [default: 200000; in each world: 90000]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1_000..=100_000_000))]
-    pub(crate) exchanges: Option<u32>,
-
-    /// Length of the window in days
-    #[arg(long, value_name = "N", default_value_t = 28, value_parser = clap::value_parser!(u32).range(2..=366))]
-    pub(crate) days: u32,
-
-    /// Leave the campaigns out
-    #[arg(long)]
-    pub(crate) benign: bool,
-
-    /// Only these campaigns; may be repeated
-    #[arg(long, value_name = "NAME", conflicts_with = "benign", value_parser = campaign)]
-    pub(crate) campaign: Vec<String>,
-
-    /// Nothing but accounts of one benign class
-    #[arg(long, value_name = "CLASS", value_parser = classes(), conflicts_with_all = ["benign", "campaign", "exchanges"])]
-    pub(crate) crowd: Option<Class>,
-
-    /// Ten rings of 6 to 150 accounts among all benign classes, with the effort of a level: L0 one template verbatim;
-    /// L1 slots filled anew; L2 sentences shuffled, 11 % of the words replaced; L3 worded anew in each request; L4-30,
-    /// L4-60 and L4-80 also that percentage of ordinary traffic; L5 (on L4-30) also residential addresses and unique
-    /// cards; L6 also a private template an account and human hours
-    #[arg(long, value_name = "LEVEL", value_parser = levels(), hide_possible_values = true,
-          conflicts_with_all = ["benign", "campaign", "crowd", "exchanges"])]
-    pub(crate) ladder: Option<Level>,
-
-    /// So many random worlds, each in a folder of its own: world-0001 and so on. A world draws its provider's habits,
-    /// its innocent crowds and its campaigns; world.json names them and the families that the world belongs to
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000),
-          conflicts_with_all = ["benign", "campaign", "crowd", "ladder", "days"])]
-    pub(crate) worlds: Option<u32>,
-
-    /// How many accounts the crowd has
-    #[arg(long, value_name = "N", requires = "crowd", default_value_t = 60,
-          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub(crate) accounts: u32,
-
-    /// Ordinary accounts around the crowd
-    #[arg(long, value_name = "N", requires = "crowd", default_value_t = 0,
-          value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
-    pub(crate) among: u32,
-}
-
-/// Simulates 200,000 exchanges, finds the campaigns in them and compares with the truth.
-///
-/// Nine actors harvest among ordinary and deceptively similar accounts. The traffic goes through files in a temporary
-/// folder and the same path as `stillwatch detect`; nothing is left behind.
-#[derive(Debug, Args)]
-pub(crate) struct Demo {
-    #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
-    pub(crate) seed: u64,
-
-    /// About how many exchanges
-    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1_000..=10_000_000))]
-    pub(crate) exchanges: u32,
-}
-
 /// The form that is written where none is asked for.
 pub(crate) const TABLE: &str = "table";
 
@@ -453,24 +316,11 @@ fn form<R: 'static>(forms: &'static [&'static dyn Render<R>]) -> impl TypedValue
     })
 }
 
-/// Forms of an explanation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TextFormat {
-    /// For a terminal
-    Table,
-    /// For programs
-    Json,
-    /// For a ticket
-    Markdown,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Table,
     Json,
 }
-
-const DEMO_SEED: u64 = 2026;
 
 fn moment(text: &str) -> Result<Micros, String> {
     Micros::parse(text).ok_or_else(|| "a moment is written 2026-09-07 or 2026-09-07T10:00:00Z".into())
@@ -483,24 +333,6 @@ fn tier() -> impl TypedValueParser<Value = Tier> {
 fn sources() -> PossibleValuesParser {
     let names = LogSource::all().iter().map(|source| source.name);
     PossibleValuesParser::new(names.chain([logs::CANONICAL]))
-}
-
-fn classes() -> impl TypedValueParser<Value = Class> {
-    PossibleValuesParser::new(Class::ALL.iter().map(|class| class.name()))
-        .try_map(|name| Class::parse(&name).ok_or("there is no such class"))
-}
-
-fn levels() -> impl TypedValueParser<Value = Level> {
-    PossibleValuesParser::new(Level::ALL.iter().map(|level| level.name()))
-        .try_map(|name| Level::parse(&name).ok_or("there is no such level"))
-}
-
-fn campaign(name: &str) -> Result<String, String> {
-    let names: Vec<String> = CampaignPlan::all().into_iter().map(|campaign| campaign.name).collect();
-    if names.iter().any(|known| known == name) {
-        return Ok(name.into());
-    }
-    Err(format!("the campaigns are {}", names.join(", ")))
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
     let mut text = table(&report, width, colour);
     text.push_str("\nCompared with the truth\n");
     for tier in [Tier::Act, Tier::Review] {
-        tell(&mut text, tier, &score(&truth, &report, tier));
+        write_score(&mut text, tier, &score(&truth, &report, tier));
     }
     text.push_str(NEXT);
     output::print(&text)?;
@@ -85,7 +85,7 @@ fn random_key() -> Result<Key, Failure> {
     Ok(Key::from_bytes(bytes))
 }
 
-fn tell(text: &mut String, tier: Tier, score: &Score) {
+fn write_score(text: &mut String, tier: Tier, score: &Score) {
     let share = |share: Option<f64>| share.map_or_else(|| "none".into(), |share| format!("{share:.3}"));
     let above = if tier == Tier::Act { "" } else { " and above" };
     // Writing to a string does not fail.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use stillwatch_audit::index::Manifest;
 use stillwatch_core::Day;
 use stillwatch_report::{count, counted};
-use stillwatch_run::index::{Build, Merge, tell_index};
+use stillwatch_run::index::{Build, Merge, manifest_of};
 use stillwatch_run::reading::KeyChoice;
 
 use crate::cli::{Format, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask};
@@ -46,7 +46,7 @@ fn unite(arguments: &IndexMerge) -> Result<Code, Failure> {
 }
 
 fn describe(arguments: &IndexInfo) -> Result<Code, Failure> {
-    let (manifest, bytes) = tell_index(&arguments.index)?;
+    let (manifest, bytes) = manifest_of(&arguments.index)?;
     let text = match arguments.format {
         Format::Json => serde_json::to_string_pretty(&manifest)
             .map(|text| text + "\n")
