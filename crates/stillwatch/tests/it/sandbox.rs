@@ -1,4 +1,4 @@
-//! A place to run the command in: its own home, its own temporary folder, and nothing else of the environment.
+//! A sandbox to run the command in: its own home, its own temporary folder, and nothing else of the environment.
 
 use std::fs::{create_dir, read_dir, write};
 use std::os::unix::fs::PermissionsExt;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_stillwatch");
 pub(crate) const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
-pub(crate) struct Place(TempDir);
+pub(crate) struct Sandbox(TempDir);
 
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
@@ -19,20 +19,20 @@ pub(crate) struct Run {
     pub(crate) err: String,
 }
 
-impl Place {
-    /// A place with a key.
+impl Sandbox {
+    /// A sandbox with a key.
     pub(crate) fn new() -> Self {
-        let place = Self::without_key();
-        place.write("home/key", KEY);
-        std::fs::set_permissions(place.path("home/key"), PermissionsExt::from_mode(0o600)).unwrap();
-        place
+        let sandbox = Self::without_key();
+        sandbox.write("home/key", KEY);
+        std::fs::set_permissions(sandbox.path("home/key"), PermissionsExt::from_mode(0o600)).unwrap();
+        sandbox
     }
 
     pub(crate) fn without_key() -> Self {
-        let place = Self(tempfile::tempdir().unwrap());
-        create_dir(place.path("tmp")).unwrap();
-        create_dir(place.path("home")).unwrap();
-        place
+        let sandbox = Self(tempfile::tempdir().unwrap());
+        create_dir(sandbox.path("tmp")).unwrap();
+        create_dir(sandbox.path("home")).unwrap();
+        sandbox
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -43,7 +43,7 @@ impl Place {
         write(self.path(name), bytes).unwrap();
     }
 
-    /// The command with these arguments, to be run in this place.
+    /// The command with these arguments, to be run in this sandbox.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         self.wrapped(BINARY, arguments)
     }
@@ -62,7 +62,7 @@ impl Place {
 
     pub(crate) fn finish(&self, mut command: Command) -> Run {
         let output = command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap().replace(self.0.path().to_str().unwrap(), "[PLACE]");
+        let text = |bytes| String::from_utf8(bytes).unwrap().replace(self.0.path().to_str().unwrap(), "[SANDBOX]");
         assert_eq!(self.leftovers(), Vec::<PathBuf>::new(), "temporary files are left");
         Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }
@@ -89,12 +89,12 @@ impl Run {
 
 /// About 6,000 simulated exchanges, shared by all tests: `traffic/exchanges.parquet` and its companions.
 pub(crate) fn traffic() -> &'static Path {
-    static TRAFFIC: OnceLock<(Place, PathBuf)> = OnceLock::new();
+    static TRAFFIC: OnceLock<(Sandbox, PathBuf)> = OnceLock::new();
     let (_, path) = TRAFFIC.get_or_init(|| {
-        let place = Place::new();
-        place.run(&["simulate", "-o", "traffic", "--exchanges", "6000", "--seed", "3"]).ok();
-        let path = place.path("traffic");
-        (place, path)
+        let sandbox = Sandbox::new();
+        sandbox.run(&["simulate", "-o", "traffic", "--exchanges", "6000", "--seed", "3"]).ok();
+        let path = sandbox.path("traffic");
+        (sandbox, path)
     });
     path
 }

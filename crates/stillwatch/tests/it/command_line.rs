@@ -1,17 +1,17 @@
 //! What the command says about itself.
 
-use crate::place::Place;
+use crate::sandbox::Sandbox;
 
 /// The help of a command and of all below it. What is printed at another width, or to a terminal, is wrapped otherwise.
-fn helps(place: &Place, command: &[&str], all: &mut String) {
+fn helps(sandbox: &Sandbox, command: &[&str], all: &mut String) {
     let arguments = [command, &["--help"]].concat();
-    let help = place.finish(place.command(&arguments)).ok().out;
+    let help = sandbox.finish(sandbox.command(&arguments)).ok().out;
     *all += &format!("$ stillwatch {}\n{help}\n", arguments.join(" "));
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
     for line in listed.filter(|line| !line.starts_with("   ")) {
         let name = line.split_whitespace().next().unwrap();
         if name != "help" {
-            helps(place, &[command, &[name]].concat(), all);
+            helps(sandbox, &[command, &[name]].concat(), all);
         }
     }
 }
@@ -19,14 +19,14 @@ fn helps(place: &Place, command: &[&str], all: &mut String) {
 #[test]
 fn the_help_of_every_command() {
     let mut all = String::new();
-    helps(&Place::new(), &[], &mut all);
+    helps(&Sandbox::new(), &[], &mut all);
     assert!(all.matches("$ stillwatch ").count() > 30, "{all}");
     insta::assert_snapshot!(all);
 }
 
 #[test]
 fn near_names_are_suggested() {
-    let place = Place::new();
+    let sandbox = Sandbox::new();
     let mut all = String::new();
     for arguments in [
         &["detekt"][..],
@@ -36,7 +36,7 @@ fn near_names_are_suggested() {
         &["simulate", "-o", "x", "--campaign", "rings"],
         &["schema", "exchange"],
     ] {
-        let run = place.run(arguments);
+        let run = sandbox.run(arguments);
         assert_eq!(run.code, Some(2));
         all += &format!("$ stillwatch {}\n{}\n", arguments.join(" "), run.err);
     }
@@ -45,7 +45,7 @@ fn near_names_are_suggested() {
 
 #[test]
 fn columns_are_listed() {
-    insta::assert_snapshot!(Place::new().run(&["schema"]).ok().out);
+    insta::assert_snapshot!(Sandbox::new().run(&["schema"]).ok().out);
 }
 
 /// `stillwatch schema report > schemas/detect.schema.json`, and so for `audit` and `lineage`, bring them up to date.
@@ -55,7 +55,7 @@ fn the_checked_in_schemas_are_those_of_the_reports() {
         let path = format!("{}/../../schemas/{file}.schema.json", env!("CARGO_MANIFEST_DIR"));
         let checked_in = std::fs::read_to_string(path).unwrap_or_default();
         // The schema itself is long: a difference is told by its place.
-        let current = Place::new().run(&["schema", what]).ok().out;
+        let current = Sandbox::new().run(&["schema", what]).ok().out;
         let differs = checked_in.lines().zip(current.lines()).position(|(old, new)| old != new);
         assert!(checked_in == current, "schemas/{file}.schema.json is out of date from line {differs:?} on");
     }

@@ -1,74 +1,74 @@
 //! The same input gives the same campaigns: at any number of threads, from digests, under any key.
 
-use crate::place::{Place, campaigns, file};
+use crate::sandbox::{Sandbox, campaigns, file};
 
-fn detect(place: &Place, rest: &[&str]) -> String {
-    campaigns(&run(place, rest))
+fn detect(sandbox: &Sandbox, rest: &[&str]) -> String {
+    campaigns(&run(sandbox, rest))
 }
 
-fn run(place: &Place, rest: &[&str]) -> crate::place::Run {
+fn run(sandbox: &Sandbox, rest: &[&str]) -> crate::sandbox::Run {
     let (accounts, permits) = (file("accounts.parquet"), file("permits.json"));
-    place.run(&[&["detect", "--format", "json", "--accounts", &accounts, "--permits", &permits], rest].concat()).ok()
+    sandbox.run(&[&["detect", "--format", "json", "--accounts", &accounts, "--permits", &permits], rest].concat()).ok()
 }
 
 #[test]
 fn one_and_two_threads_give_the_same_bytes() {
-    let place = Place::new();
+    let sandbox = Sandbox::new();
     let log = file("exchanges.parquet");
-    assert!(run(&place, &[&log, "--threads", "1"]).out == run(&place, &[&log, "--threads", "2"]).out);
+    assert!(run(&sandbox, &[&log, "--threads", "1"]).out == run(&sandbox, &[&log, "--threads", "2"]).out);
 }
 
 #[test]
 fn digests_give_the_campaigns_of_their_logs() {
-    let place = Place::new();
+    let sandbox = Sandbox::new();
     let log = file("exchanges.parquet");
-    let whole = run(&place, &[&log]);
-    place.run(&["digest", &log, "-o", "whole"]).ok();
-    assert!(run(&place, &["whole"]).out == whole.out);
+    let whole = run(&sandbox, &[&log]);
+    sandbox.run(&["digest", &log, "-o", "whole"]).ok();
+    assert!(run(&sandbox, &["whole"]).out == whole.out);
 
     let day = "2026-09-20";
-    place.run(&["digest", &log, "--until", day, "-o", "early"]).ok();
-    place.run(&["digest", &log, "--since", day, "-o", "late"]).ok();
+    sandbox.run(&["digest", &log, "--until", day, "-o", "early"]).ok();
+    sandbox.run(&["digest", &log, "--since", day, "-o", "late"]).ok();
     // Both were made of one file, which no manifest can tell from a file that was read twice.
-    let refused = place.run(&["detect", "early", "late"]);
+    let refused = sandbox.run(&["detect", "early", "late"]);
     assert_eq!(refused.code, Some(2));
     assert!(refused.err.contains("is part of both digests"), "{}", refused.err);
-    assert!(detect(&place, &["whole", "--until", day]) == detect(&place, &[&log, "--until", day]));
+    assert!(detect(&sandbox, &["whole", "--until", day]) == detect(&sandbox, &[&log, "--until", day]));
 }
 
 #[test]
 fn logs_and_digests_are_united() {
-    let place = Place::new();
+    let sandbox = Sandbox::new();
     // Two halves of one log as files of their own.
     let whole = file("exchanges.parquet");
     let bytes = std::fs::read(&whole).unwrap();
-    place.write("copy.parquet", bytes);
-    place.run(&["digest", "copy.parquet", "-o", "digests"]).ok();
-    let overlapping = place.run(&["detect", "copy.parquet", "digests"]);
+    sandbox.write("copy.parquet", bytes);
+    sandbox.run(&["digest", "copy.parquet", "-o", "digests"]).ok();
+    let overlapping = sandbox.run(&["detect", "copy.parquet", "digests"]);
     assert_eq!(overlapping.code, Some(2));
     insta::assert_snapshot!(overlapping.err.replace(&hash(&overlapping.err), "[HASH]"));
 
-    place.write("more.jsonl", "{\"time\":\"2026-09-08\",\"account\":\"newcomer\"}\n");
-    let united = run(&place, &["more.jsonl", "digests"]);
+    sandbox.write("more.jsonl", "{\"time\":\"2026-09-08\",\"account\":\"newcomer\"}\n");
+    let united = run(&sandbox, &["more.jsonl", "digests"]);
     let report: serde_json::Value = serde_json::from_str(&united.out).unwrap();
-    let alone: serde_json::Value = serde_json::from_str(&run(&place, &["digests"]).out).unwrap();
+    let alone: serde_json::Value = serde_json::from_str(&run(&sandbox, &["digests"]).out).unwrap();
     let number = |report: &serde_json::Value, name: &str| report["inputs"][name].as_u64().unwrap();
     assert_eq!(number(&report, "accounts"), number(&alone, "accounts") + 1);
     assert_eq!((number(&report, "files"), number(&report, "duplicates")), (2, 0));
-    place.run(&["digest", "more.jsonl", "digests", "-o", "merged"]).ok();
-    assert!(campaigns(&run(&place, &["merged"])) == campaigns(&united));
+    sandbox.run(&["digest", "more.jsonl", "digests", "-o", "merged"]).ok();
+    assert!(campaigns(&run(&sandbox, &["merged"])) == campaigns(&united));
 }
 
 #[test]
 fn digests_of_another_key_are_refused() {
-    let place = Place::new();
-    place.write("log.jsonl", "{\"time\":\"2026-09-08\",\"account\":\"a\"}\n");
-    place.run(&["digest", "log.jsonl", "-o", "digests"]).ok();
-    let other = Place::without_key();
-    let refused = other.run(&["detect", place.path("digests").to_str().unwrap()]);
+    let sandbox = Sandbox::new();
+    sandbox.write("log.jsonl", "{\"time\":\"2026-09-08\",\"account\":\"a\"}\n");
+    sandbox.run(&["digest", "log.jsonl", "-o", "digests"]).ok();
+    let other = Sandbox::without_key();
+    let refused = other.run(&["detect", sandbox.path("digests").to_str().unwrap()]);
     assert_eq!(refused.code, Some(2));
     assert!(refused.err.contains("were made under key"), "{}", refused.err);
-    assert_eq!(place.run(&["detect", "digests", "--since", "2026-09-08T10:00:00Z"]).code, Some(2));
+    assert_eq!(sandbox.run(&["detect", "digests", "--since", "2026-09-08T10:00:00Z"]).code, Some(2));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn five_keys_find_the_same_campaigns() {
     let log = file("exchanges.parquet");
     let found: Vec<String> = (0..5)
         .map(|_| {
-            let run = run(&Place::without_key(), &[&log]);
+            let run = run(&Sandbox::without_key(), &[&log]);
             let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
             let campaigns = report["campaigns"].as_array().unwrap();
             assert!(!campaigns.is_empty());
@@ -93,15 +93,15 @@ fn five_keys_find_the_same_campaigns() {
 
 #[test]
 fn formats_and_folders_give_the_same() {
-    let place = Place::new();
+    let sandbox = Sandbox::new();
     let rows = ["a", "b", "a"].map(|account| format!("{{\"time\":\"2026-09-08\",\"account\":\"{account}\"}}\n"));
-    std::fs::create_dir_all(place.path("logs/day=2026-09-08")).unwrap();
-    place.write("logs/day=2026-09-08/1.jsonl", rows[..2].concat());
-    place.write("logs/day=2026-09-08/2.csv", "time,account\n2026-09-08,a\n");
-    place.write("logs/_SUCCESS", "");
-    place.write("all.jsonl", rows.concat());
+    std::fs::create_dir_all(sandbox.path("logs/day=2026-09-08")).unwrap();
+    sandbox.write("logs/day=2026-09-08/1.jsonl", rows[..2].concat());
+    sandbox.write("logs/day=2026-09-08/2.csv", "time,account\n2026-09-08,a\n");
+    sandbox.write("logs/_SUCCESS", "");
+    sandbox.write("all.jsonl", rows.concat());
     let exchanges = |logs: &str| {
-        let run = place.run(&["detect", logs, "--format", "json"]).ok();
+        let run = sandbox.run(&["detect", logs, "--format", "json"]).ok();
         let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
         (report["inputs"]["rows"].clone(), report["inputs"]["exchanges"].clone())
     };

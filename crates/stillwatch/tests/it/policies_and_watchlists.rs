@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::place::{Place, campaigns, file};
+use crate::sandbox::{Sandbox, campaigns, file};
 
 const POLICY: &str = r#"
 [[rule]]
@@ -47,8 +47,8 @@ const ACCOUNTS: &str = "account,owner,declared_region,payment_hmac\n\
                         settled,,XA,card-4\n";
 
 /// Requests of four accounts; `settled` always asks from XA, and `visitor` did once.
-fn place() -> Place {
-    let place = Place::new();
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
     let mut log = String::new();
     for second in 0..12 {
         for (account, ip) in
@@ -61,10 +61,10 @@ fn place() -> Place {
             );
         }
     }
-    place.write("log.jsonl", log);
-    place.write("accounts.csv", ACCOUNTS);
-    place.write("policy.toml", POLICY);
-    place
+    sandbox.write("log.jsonl", log);
+    sandbox.write("accounts.csv", ACCOUNTS);
+    sandbox.write("policy.toml", POLICY);
+    sandbox
 }
 
 const LIST: &str = "id,kind,value,confidence,valid_from,valid_until,marking,source,context\n\
@@ -77,26 +77,26 @@ const LIST: &str = "id,kind,value,confidence,valid_from,valid_until,marking,sour
 
 #[test]
 fn a_policy_is_told_apart_from_campaigns() {
-    let place = place();
+    let sandbox = sandbox();
     let arguments = ["detect", "log.jsonl", "--accounts", "accounts.csv", "--policy", "policy.toml"];
-    insta::assert_snapshot!(place.run(&arguments).ok().out);
-    let json = place.run(&[&arguments[..], &["--format", "json", "--fail-on", "watch"]].concat()).ok();
+    insta::assert_snapshot!(sandbox.run(&arguments).ok().out);
+    let json = sandbox.run(&[&arguments[..], &["--format", "json", "--fail-on", "watch"]].concat()).ok();
     let report: Value = serde_json::from_str(&json.out).unwrap();
     insta::assert_snapshot!(serde_json::to_string_pretty(&report["categories"]).unwrap());
     // Digests know the countries of requests too.
-    place.run(&["digest", "log.jsonl", "-o", "digests"]).ok();
-    let digests = place.run(&["detect", "digests", "--accounts", "accounts.csv", "--policy", "policy.toml"]).ok();
-    assert_eq!(digests.out, place.run(&arguments).out);
+    sandbox.run(&["digest", "log.jsonl", "-o", "digests"]).ok();
+    let digests = sandbox.run(&["detect", "digests", "--accounts", "accounts.csv", "--policy", "policy.toml"]).ok();
+    assert_eq!(digests.out, sandbox.run(&arguments).out);
 }
 
 #[test]
 fn a_watchlist_is_told_without_its_values() {
-    let place = place();
-    place.write("list.csv", LIST);
+    let sandbox = sandbox();
+    sandbox.write("list.csv", LIST);
     let arguments = ["detect", "log.jsonl", "--accounts", "accounts.csv", "--watchlist", "list.csv"];
-    let table = place.run(&arguments).ok();
+    let table = sandbox.run(&arguments).ok();
     insta::assert_snapshot!(table.out);
-    let json = place.run(&[&arguments[..], &["--format", "json", "--fail-on", "watch"]].concat()).ok();
+    let json = sandbox.run(&[&arguments[..], &["--format", "json", "--fail-on", "watch"]].concat()).ok();
     for value in ["192.0.2", "203.0.113", "card-4", "t13d"] {
         assert!(!table.all().contains(value) && !json.all().contains(value), "{value} came out");
     }
@@ -114,10 +114,10 @@ fn a_watchlist_is_told_without_its_values() {
 /// On simulated traffic with campaigns in it: the same campaigns at the same tiers, whatever is given beside them.
 #[test]
 fn campaigns_depend_on_neither() {
-    let place = Place::new();
-    place.write("policy.toml", POLICY.replace("\"XA\"", "\"US\", \"DE\", \"IN\", \"GB\", \"JP\""));
-    let alone = detect(&place, &[]);
-    let with_policy = detect(&place, &["--policy", "policy.toml"]);
+    let sandbox = Sandbox::new();
+    sandbox.write("policy.toml", POLICY.replace("\"XA\"", "\"US\", \"DE\", \"IN\", \"GB\", \"JP\""));
+    let alone = detect(&sandbox, &[]);
+    let with_policy = detect(&sandbox, &["--policy", "policy.toml"]);
     assert!(!with_policy["categories"][1]["accounts"].as_array().unwrap().is_empty());
     assert_eq!(with_policy["campaigns"], alone["campaigns"]);
 
@@ -134,8 +134,8 @@ fn campaigns_depend_on_neither() {
             )
         })
         .collect();
-    place.write("list.jsonl", &list);
-    let watched = detect(&place, &["--watchlist", "list.jsonl"]);
+    sandbox.write("list.jsonl", &list);
+    let watched = detect(&sandbox, &["--watchlist", "list.jsonl"]);
     assert_eq!(watched["sightings"].as_array().unwrap().len(), list.lines().count());
     let verdicts = |report: &Value| -> Vec<Value> {
         let campaigns = report["campaigns"].as_array().unwrap().iter();
@@ -149,21 +149,21 @@ fn campaigns_depend_on_neither() {
     assert!(watched["campaigns"][0]["score_bits"].as_f64() > alone["campaigns"][0]["score_bits"].as_f64());
 }
 
-fn detect(place: &Place, rest: &[&str]) -> Value {
+fn detect(sandbox: &Sandbox, rest: &[&str]) -> Value {
     let (log, accounts) = (file("exchanges.parquet"), file("accounts.parquet"));
     let arguments = [&["detect", &log, "--accounts", &accounts, "--format", "json"], rest].concat();
-    let run = place.run(&arguments).ok();
+    let run = sandbox.run(&arguments).ok();
     serde_json::from_str(&campaigns(&run)).unwrap()
 }
 
 #[test]
 fn files_that_do_not_hold_up_are_refused_with_the_place() {
-    let place = place();
+    let sandbox = sandbox();
     let mut all = String::new();
     let mut refuse = |option: &str, name: &str, bytes: &[u8]| {
-        place.write(name, bytes);
-        let run = place.run(&["detect", "log.jsonl", option, name, "-o", "report.txt"]);
-        assert_eq!((run.code, place.path("report.txt").exists()), (Some(2), false), "{}", run.all());
+        sandbox.write(name, bytes);
+        let run = sandbox.run(&["detect", "log.jsonl", option, name, "-o", "report.txt"]);
+        assert_eq!((run.code, sandbox.path("report.txt").exists()), (Some(2), false), "{}", run.all());
         let _ = writeln!(all, "{option} {name}\n{}", run.err);
     };
     refuse("--policy", "empty.toml", b"");
@@ -174,7 +174,7 @@ fn files_that_do_not_hold_up_are_refused_with_the_place() {
     refuse("--watchlist", "kind.csv", LIST.replace("pool,network", "pool,netwrok").as_bytes());
     refuse("--watchlist", "wide.csv", LIST.replace("192.0.2.0/24", "192.0.0.0/8").as_bytes());
     refuse("--watchlist", "broken.json", b"{\"indicators\": [\n  {\"kind\": \"ip\",\n  }]}");
-    let missing = place.run(&["detect", "log.jsonl", "--watchlist", "nowhere.csv"]);
+    let missing = sandbox.run(&["detect", "log.jsonl", "--watchlist", "nowhere.csv"]);
     assert_eq!(missing.code, Some(2));
     insta::assert_snapshot!(all + &missing.err);
 }
