@@ -73,6 +73,8 @@ impl Deref for Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        // A run that failed has not ended its stage.
+        CONTEXT.progress.end();
         RUNNING.fetch_sub(1, Ordering::SeqCst);
     }
 }

@@ -26,10 +26,10 @@ pub(crate) use self::notices::{DEFAULT_MAX_REJECTED, notify_of_sources};
 pub(crate) use self::options::threads;
 pub use self::options::{KeyChoice, LogOptions, Means};
 pub use self::plan::{Plan, Shard};
+pub use self::scan::FileScan;
 pub(crate) use self::tables::{notify_of_table, read_edge};
 
 use self::plan::Rules;
-use self::scan::{FileScan, Opener, Shared};
 use crate::atomic::Scratch;
 use crate::context::Context;
 use crate::counts::Counts;
@@ -40,6 +40,16 @@ use crate::notice::Notice;
 
 /// The share of the memory that an edge log may take.
 pub(crate) const EDGE_SHARE: usize = 4;
+
+impl LogOptions {
+    /// All that these logs hold to read, as data, divided as shards divide it. Another process reads it through a
+    /// [`FileScan`], under the key of the plan.
+    pub fn plan(&self, context: &Context) -> Result<Plan, ReadError> {
+        let reading = Reading::of_shard(self, &[], Some(Shard::WHOLE), context)?;
+        context.progress.end();
+        reading.plan()
+    }
+}
 
 /// Reads the inputs of one run.
 pub(crate) struct Reading {
@@ -121,13 +131,7 @@ impl Reading {
             unit: "bytes",
             total: Some(bytes).filter(|bytes| known && shard.is_none() && *bytes > 0),
         });
-        let scan = FileScan {
-            key: key.id(),
-            memory: memory_bytes,
-            edge,
-            progress: Arc::clone(&context.progress),
-            shared: Arc::new(Shared::default()),
-        };
+        let scan = FileScan::new(key.id(), memory_bytes, edge, Arc::clone(&context.progress));
         Ok(Self {
             rules: Rules { window, mapping, divide_lines: shard.is_some() },
             scan: Arc::new(scan),
@@ -172,9 +176,9 @@ impl Reading {
         if let Some(folder) = self.inputs.digests.first() {
             return Err(ReadError::NoAnswers(folder.path.clone()));
         }
-        let opener = Opener(Arc::clone(&self.scan));
+        let scan = Arc::clone(&self.scan);
         let units = self.plan()?.units;
-        Ok(units.into_iter().map(move |unit| Ok(opener.open(&unit).map_err(EngineError::from)?)))
+        Ok(units.into_iter().map(move |unit| Ok(scan.open(&unit).map_err(EngineError::from)?)))
     }
 
     /// Bytes of memory to use.
@@ -184,7 +188,7 @@ impl Reading {
 
     /// What has been read so far.
     pub(crate) fn counts(&self) -> Result<Counts, ReadError> {
-        let tally = self.scan.shared.tally();
+        let tally = self.scan.tally();
         let mut counts = Counts::new(self.files_read()?, &tally, self.digesting.withheld());
         for folder in &self.inputs.digests {
             counts.merge(&folder.counts);
@@ -214,7 +218,7 @@ impl Reading {
     pub(crate) fn finish(&self, counts: &Counts) -> bool {
         self.context.progress.end();
         let has_logs = !self.inputs.logs.is_empty() && self.shard.is_none();
-        notices::notify_of_rows(&self.scan.shared.tally(), counts, has_logs, self.max_rejected, &self.context)
+        notices::notify_of_rows(&self.scan.tally(), counts, has_logs, self.max_rejected, &self.context)
     }
 
     /// All that is to be read, as data.
@@ -227,7 +231,7 @@ impl Reading {
     }
 
     fn source(&self, units: Vec<Unit>) -> Source {
-        Source::new(units, Arc::new(Opener(Arc::clone(&self.scan))))
+        Source::new(units, Arc::<FileScan>::clone(&self.scan))
     }
 
     fn digest(&self) -> Result<DigestStream, ReadError> {
@@ -263,7 +267,7 @@ impl Reading {
     fn sources(&self) -> Result<Vec<SourceFile>, ReadError> {
         let mut sources = Vec::new();
         for log in &self.inputs.logs {
-            sources.extend(log.hash(&self.context.cancel)?.or_else(|| self.scan.shared.stdin()));
+            sources.extend(log.hash(&self.context.cancel)?.or_else(|| self.scan.stdin()));
         }
         Ok(sources)
     }

@@ -65,6 +65,9 @@ impl Plan {
 }
 
 impl Shard {
+    /// All of it.
+    pub(super) const WHOLE: Self = Self { number: 1, of: 1 };
+
     /// The `number`th, from 1 on, of so many.
     pub fn new(number: usize, of: usize) -> Option<Self> {
         (1..=of).contains(&number).then_some(Self { number, of })

@@ -18,19 +18,40 @@ use stillwatch_ingest::{
 use crate::error::InputError;
 use crate::logs::{Joined, WAITING_SHARE};
 
+/// Opens units that lie on this machine, for any number of partitions.
+pub struct FileScan(Arc<Means>);
+
 /// What the threads that read have in common.
-pub(super) struct FileScan {
-    pub(super) key: KeyId,
+struct Means {
+    key: KeyId,
     /// Bytes of memory of the whole run.
-    pub(super) memory: usize,
-    pub(super) edge: Option<EdgeLog>,
-    pub(super) progress: Arc<dyn Progress>,
-    pub(super) shared: Arc<Shared>,
+    memory: usize,
+    edge: Option<EdgeLog>,
+    progress: Arc<dyn Progress>,
+    shared: Arc<Shared>,
+}
+
+impl FileScan {
+    /// Digests must be of this key; halves of exchanges wait for each other in a part of this memory, in bytes. What
+    /// exchanges lack is filled from the edge log.
+    pub fn new(key: KeyId, memory: usize, edge: Option<EdgeLog>, progress: Arc<dyn Progress>) -> Self {
+        Self(Arc::new(Means { key, memory, edge, progress, shared: Arc::default() }))
+    }
+
+    /// What was counted of all units that are done.
+    pub fn tally(&self) -> Tally {
+        self.0.shared.tally.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Standard input, once it has been read.
+    pub(super) fn stdin(&self) -> Option<SourceFile> {
+        self.0.shared.stdin.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 /// What has been seen of all units so far.
 #[derive(Default)]
-pub(super) struct Shared {
+struct Shared {
     tally: Mutex<Tally>,
     stdin: Mutex<Option<SourceFile>>,
 }
@@ -50,21 +71,7 @@ enum UnitError {
     Part,
 }
 
-impl Shared {
-    pub(super) fn tally(&self) -> Tally {
-        self.tally.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Standard input, once it has been read.
-    pub(super) fn stdin(&self) -> Option<SourceFile> {
-        self.stdin.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-/// Opens units for several partitions.
-pub(super) struct Opener(pub(super) Arc<FileScan>);
-
-impl Scan for Opener {
+impl Scan for FileScan {
     fn open(&self, unit: &Unit) -> Result<Batches, SourceError> {
         let refuse = |error: SourceError| InputError::new(unit.name(), error);
         Ok(match &unit.content {
@@ -74,7 +81,7 @@ impl Scan for Opener {
     }
 }
 
-impl FileScan {
+impl Means {
     fn digests(&self, unit: &Unit, key: &str) -> Result<Batches, SourceError> {
         if *key != self.key.to_string() {
             return Err(UnitError::OtherKey(key.to_owned()).into());
@@ -184,7 +191,7 @@ impl Tallied for TextReader<'_> {
 struct Counted<R: Tallied> {
     reader: R,
     name: String,
-    scan: Arc<FileScan>,
+    scan: Arc<Means>,
     /// For the progress bar; zero where the reader knows better.
     bytes_a_row: u64,
     enriched: Tally,

@@ -1,10 +1,14 @@
 //! The parts of one plan give what the whole gives.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use stillwatch_core::{Key, Silent};
 use stillwatch_digest::{Manifest, Part};
+use stillwatch_engine::{AccountDay, DigestReader, Engine, EngineOptions, Meter, Source};
 use stillwatch_run::digest::{Digest, DigestError};
-use stillwatch_run::reading::Shard;
+use stillwatch_run::reading::{FileScan, Plan, Shard};
 use stillwatch_run::{Context, Fault, RunError};
 
 use crate::traffic::{Traffic, detect, json, options};
@@ -79,4 +83,30 @@ fn what_cannot_be_divided_is_refused() {
         let error = digest.run(&Context::default()).unwrap_err();
         assert!(matches!(error, DigestError::Read(_)) && error.fault() == Fault::Request, "{error}");
     }
+}
+
+#[test]
+fn a_plan_that_was_written_down_is_read_by_another_engine() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = Key::from_bytes([7; 32]);
+    let text = serde_json::to_string(&options(&[Traffic::shared().logs()]).plan(&Context::default()).unwrap()).unwrap();
+    assert!(!text.contains(key.to_hex().expose().as_str()));
+    let plan: Plan = serde_json::from_str(&text).unwrap();
+    assert_eq!(plan.key, key.id().to_string());
+    let engine = Engine::new(EngineOptions {
+        threads: 2.try_into().unwrap(),
+        memory_bytes: 1 << 28,
+        spill_dir: folder.path().into(),
+        key: key.clone(),
+        settings: Vec::new(),
+        runtime: None,
+    })
+    .unwrap();
+    let scan = Arc::new(FileScan::new(key.id(), 1 << 28, None, Arc::new(Silent)));
+    let source = Source::new(plan.units, Arc::<FileScan>::clone(&scan));
+    let days: Vec<AccountDay> = engine.digest(source, &Meter::default()).unwrap().collect::<Result<_, _>>().unwrap();
+    let whole = File::open(digest(folder.path(), "whole", None).join("digests-0000.parquet")).unwrap();
+    let whole: Vec<AccountDay> = DigestReader::new(whole, key.id()).unwrap().collect::<Result<_, _>>().unwrap();
+    assert!(days == whole);
+    assert_eq!(scan.tally().rejected.len(), 1);
 }
