@@ -29,10 +29,11 @@ pub(crate) use self::lineage::{
 pub(crate) use self::reports::{Diff, Explain, TextFormat};
 pub(crate) use self::simulation::{Demo, Simulate};
 
-/// Finds the accounts of an API that act as one to distil its model, other models' outputs in training corpora, and what
-/// models are made of.
+/// Finds accounts of a model API that are one distillation operation, other models' outputs in training corpora, and
+/// what models are made of.
 ///
-/// Text is read, fingerprinted under a local key and dropped: no prompt and no answer is written anywhere.
+/// Text is fingerprinted under a local key as it is read, and then dropped. No prompt or answer is written, unless
+/// `audit --show-text` asks for it.
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
@@ -63,7 +64,7 @@ Exit codes:
   1    error while running
   2    wrong arguments or configuration
   3    done, but more rows were rejected than --max-rejected allows
-  10   done, and --fail-on found what it names, or a policy of audit is violated
+  10   done, and what --fail-on names was found, or a policy, gate or seal is violated
   130  interrupted
 
 Results go to standard output or the file of -o, everything else to standard error.";
@@ -85,18 +86,20 @@ A field map names foreign columns; a value that starts with / is a JSON pointer:
 /// What to read and with what means.
 #[derive(Debug, Args)]
 pub(crate) struct Reading {
-    /// Files, quoted globs, directories (Hive partitions such as `day=2026-09-07/` fill missing columns), digest
-    /// folders, or - for standard input. Parquet, NDJSON or CSV, or the log of a gateway, provider or serving engine
-    /// (see --format-in), which is recognised; text also compressed with gzip or zstd. In
-    /// directories, hidden files, those that start with _ and those with the ending of something else are skipped
+    /// Files, quoted globs, directories, digest folders, or - for standard input. Formats: Parquet, NDJSON, CSV, and
+    /// the logs of gateways, providers and serving engines that --format-in lists, which are recognised; text may be
+    /// compressed with gzip or zstd. Hive partitions such as `day=2026-09-07/` fill missing columns. In directories,
+    /// files are skipped that are hidden, start with _ or have the extension of another file type
     #[arg(required = true, value_name = "LOGS")]
     pub(crate) logs: Vec<PathBuf>,
 
-    /// What the logs are, where their first records do not tell. `canonical` stands for own columns and those of --map
+    /// Source of the logs, where their first records do not identify it. `canonical` means Stillwatch's own columns and
+    /// those of --map
     #[arg(long, value_name = "SOURCE", value_parser = sources(), help_heading = "Input")]
     pub(crate) format_in: Option<String>,
 
-    /// Log of the proxy in front (request_id with ip, asn, ja4, user_agent, country); fills what the logs lack
+    /// Log of the proxy in front, joined by request_id: its ip, asn, ja4, user_agent and country fill what the logs
+    /// lack
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) edge: Option<PathBuf>,
 
@@ -104,16 +107,16 @@ pub(crate) struct Reading {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) map: Option<PathBuf>,
 
-    /// Read exchanges from this moment on: 2026-09-07 or 2026-09-07T10:00:00Z
+    /// Read only exchanges from this time on: 2026-09-07 or 2026-09-07T10:00:00Z
     #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Input")]
     pub(crate) since: Option<Micros>,
 
-    /// Read exchanges before this moment
+    /// Read only exchanges before this time
     #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Input")]
     pub(crate) until: Option<Micros>,
 
-    /// Exit with 3 when more rows than this are rejected, or when every row is. The result is written all the same
-    /// [default: 1 % of the rows, but at least 1000]
+    /// Exit with 3 when more rows than this are rejected, or all of them. The result is still written [default: 1 % of
+    /// the rows, but at least 1000]
     #[arg(long, value_name = "N", help_heading = "Input")]
     pub(crate) max_rejected: Option<u64>,
 
@@ -127,7 +130,7 @@ pub(crate) struct Reading {
     #[arg(long, value_name = "SIZE", value_parser = memory::parse, help_heading = "Means")]
     pub(crate) memory: Option<usize>,
 
-    /// Threads to use [default: one a processor]
+    /// Threads to use [default: one per processor]
     #[arg(long, value_name = "N", help_heading = "Means")]
     pub(crate) threads: Option<NonZeroUsize>,
 }
@@ -170,40 +173,45 @@ pub(crate) struct Detect {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) permits: Option<PathBuf>,
 
-    /// Category policy (TOML): written rules that restrict owners or regions. Whom they restrict is told apart from the
-    /// campaigns, which do not depend on it
+    /// Category policy (TOML): written rules that restrict owners or regions. The accounts that they restrict are
+    /// listed separately, and do not affect the campaigns
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) policy: Option<PathBuf>,
 
-    /// Watch-list (JSON, NDJSON or CSV): indicators that others saw. Matches are told, and are evidence for campaigns that
-    /// stand without them; they move no tier
+    /// Watch-list (JSON, NDJSON or CSV): indicators that others saw. Matches are listed, and added as evidence to
+    /// campaigns that were found without them; they never change a tier
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) watchlist: Option<PathBuf>,
 
-    /// Leave a family of evidence out of the tests, to see what the others carry; may be repeated
+    /// An earlier report (JSON): campaigns that continue one of it keep its id
+    #[arg(long, value_name = "REPORT", help_heading = "Input")]
+    pub(crate) previous: Option<PathBuf>,
+
+    /// Leave a family of evidence out of the tests, to see what the other families find without it; may be repeated
     #[arg(long, value_enum, value_name = "FAMILY", help_heading = "Means")]
     pub(crate) without: Vec<Without>,
 
-    /// In what form to write the report
+    /// Format of the report
     #[arg(long, value_parser = form(stillwatch_report::detection::FORMS), default_value = TABLE, help_heading = "Result")]
     pub(crate) format: &'static dyn Render<DetectionReport>,
 
-    /// Write the result to a file, which appears whole or not at all
+    /// Write the result to this file, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: Option<PathBuf>,
 
     /// Exit with 10 when a campaign of this tier or a higher one is found (act is above review, review above watch).
-    /// 10 goes before 3
+    /// Takes precedence over exit code 3
     #[arg(long, value_name = "TIER", value_parser = tier(), help_heading = "Result")]
     pub(crate) fail_on: Option<Tier>,
 }
 
 /// Writes day digests of request logs: keyed fingerprints, times and numbers, no text.
 ///
-/// There is one digest an account and UTC day, and detect takes them in place of logs.
+/// There is one digest per account and UTC day; detect reads digests in place of logs.
 ///
-/// The folder holds Parquet files, counts.json (what was read) and manifest.json (under which rules and key, from which
-/// inputs), written last. Digests of the same key can be united: give several folders to detect or digest.
+/// The folder holds Parquet files, counts.json (what was read) and manifest.json (the rules, the key's id and the
+/// inputs), which is written last. Digests made with the same key can be combined: give several folders to detect or
+/// digest.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -213,21 +221,20 @@ pub(crate) struct Digest {
     #[command(flatten)]
     pub(crate) reading: Reading,
 
-    /// Digest part I of N of the same logs, such as 2/5, so that several machines share the work; detect and digest
-    /// take the N folders together. Parquet is divided by row groups, and uncompressed NDJSON with canonical or mapped
-    /// columns by lines; any other file is read whole by one part
+    /// Digest only part I of N of these logs, such as 2/5, so that several machines share the work; give all N folders
+    /// to detect or digest. Parquet files are divided by row groups, and uncompressed NDJSON files with canonical or
+    /// mapped columns by lines; any other file is read completely by one part
     #[arg(long, value_name = "I/N", help_heading = "Input")]
     pub(crate) shard: Option<Shard>,
 
-    /// Folder to write; it appears whole or not at all, and must not exist or be empty
+    /// Folder to write, completely or not at all. It must be empty or not exist yet
     #[arg(short, long, value_name = "DIR", help_heading = "Result")]
     pub(crate) output: PathBuf,
 }
 
-/// Tells what the logs are, what they hold, what is wrong with them, and which detectors they are enough for.
+/// Reports what logs these are, what they contain, what is wrong with them, and which detectors can run on them.
 ///
-/// Nothing is written and no key is needed. The answer holds numbers and names of columns, nothing of what stood in a
-/// row.
+/// Nothing is written and no key is needed. The report contains counts and column names, and no value from any row.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  stillwatch doctor logs/ --accounts accounts.parquet\n  stillwatch doctor gateway.jsonl llm.jsonl --edge edge.jsonl --format json -o doctor.json"
@@ -237,7 +244,7 @@ pub(crate) struct Doctor {
     #[arg(required = true, value_name = "LOGS")]
     pub(crate) logs: Vec<PathBuf>,
 
-    /// What the logs are, where their first records do not tell
+    /// Source of the logs, where their first records do not identify it
     #[arg(long, value_name = "SOURCE", value_parser = sources(), help_heading = "Input")]
     pub(crate) format_in: Option<String>,
 
@@ -245,7 +252,7 @@ pub(crate) struct Doctor {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) accounts: Option<PathBuf>,
 
-    /// Log of the proxy in front; with a column `time`, its clock is compared with that of the logs
+    /// Log of the proxy in front; if it has a column `time`, its clock is compared with that of the logs
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) edge: Option<PathBuf>,
 
@@ -253,8 +260,7 @@ pub(crate) struct Doctor {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) map: Option<PathBuf>,
 
-    /// Exit with 3 when more rows than this are rejected, or when every row is [default: 1 % of the rows, but at least
-    /// 1000]
+    /// Exit with 3 when more rows than this are rejected, or all of them [default: 1 % of the rows, but at least 1000]
     #[arg(long, value_name = "N", help_heading = "Input")]
     pub(crate) max_rejected: Option<u64>,
 
@@ -262,7 +268,7 @@ pub(crate) struct Doctor {
     #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Result")]
     pub(crate) format: Format,
 
-    /// Write the result to a file, which appears whole or not at all
+    /// Write the result to this file, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -278,9 +284,9 @@ pub(crate) struct Schema {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Without {
-    /// Addresses, payment, declared owners, carriers, mail domains, client fingerprints
+    /// Addresses, payment, declared owners, autonomous systems, mail domains, client fingerprints
     Infrastructure,
-    /// Minutes of activity, hand-overs
+    /// Minutes of activity, quota rotation
     Timing,
     /// Days of sign-up, successors of closed accounts
     Lifecycle,
@@ -323,7 +329,7 @@ pub(crate) enum Format {
 }
 
 fn moment(text: &str) -> Result<Micros, String> {
-    Micros::parse(text).ok_or_else(|| "a moment is written 2026-09-07 or 2026-09-07T10:00:00Z".into())
+    Micros::parse(text).ok_or_else(|| "expected a time such as 2026-09-07 or 2026-09-07T10:00:00Z".into())
 }
 
 fn tier() -> impl TypedValueParser<Value = Tier> {

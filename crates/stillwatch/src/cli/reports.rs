@@ -12,7 +12,7 @@ Examples:
   stillwatch explain report.json c-2b84
   stillwatch explain report.json acct_04aa5513d316fa --format markdown";
 
-/// Tells what changed from one report of detect to a later one: what is new, grown, in another tier, gone.
+/// Compares two reports of detect: which campaigns are new, have grown, changed their tier or are gone.
 ///
 /// Campaigns are the same when they share most accounts of the smaller one; their ids may differ.
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ pub(crate) struct Diff {
     #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Result")]
     pub(crate) format: Format,
 
-    /// Write the result to a file, which appears whole or not at all
+    /// Write the result to this file, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: Option<PathBuf>,
 
@@ -43,28 +43,29 @@ pub(crate) struct Diff {
     pub(crate) fail_on: Option<Tier>,
 }
 
-/// Tells all that a report says about one campaign or account, and what would have to change.
+/// Explains one campaign or account of a report: its evidence, what speaks against it, and what would change the
+/// verdict.
 ///
-/// For a campaign: evidence and counter-evidence, innocent explanations and what became of each, what the verdict would be
-/// without each part of its grounds, closed accounts whose place these took, and what to do. For an account: the campaigns
-/// that hold it and as what, the evidence that names it, and the permits and policies that cover it. That no campaign holds
-/// an account is said together with what was not evaluated.
+/// For a campaign: evidence and counter-evidence, the result of testing each innocent explanation, the verdict without
+/// each part of the evidence, the closed accounts that these replaced, and the recommended action. For an account: the
+/// campaigns that it belongs to and its role in each, the evidence that names it, and the permits and policies that
+/// cover it. For an account in no campaign, what could not be evaluated is listed too.
 #[derive(Debug, Args)]
 #[command(after_help = EXPLAIN_EXAMPLES)]
 pub(crate) struct Explain {
-    /// A report (JSON)
+    /// Report of detect (JSON)
     #[arg(value_name = "REPORT")]
     pub(crate) report: PathBuf,
 
-    /// Id of a campaign or the beginning of one, or an account
+    /// Campaign id or its first characters, or an account
     #[arg(value_name = "CAMPAIGN|ACCOUNT")]
     pub(crate) name: String,
 
-    /// In what form to write it
+    /// Format of the explanation
     #[arg(long, value_enum, default_value_t = TextFormat::Table, help_heading = "Result")]
     pub(crate) format: TextFormat,
 
-    /// Write the result to a file, which appears whole or not at all
+    /// Write the result to this file, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: Option<PathBuf>,
 }

@@ -8,7 +8,7 @@ use stillwatch_simulate::{CampaignPlan, Class, Level};
 
 const DEMO_SEED: u64 = 2026;
 
-/// Writes simulated traffic with the truth about it.
+/// Writes simulated, labelled traffic.
 ///
 /// The files are exchanges.parquet, accounts.parquet, permits.json, and truth.json, which says which account belongs to
 /// which campaign. The same seed gives the same rows.
@@ -20,14 +20,15 @@ Examples:
   stillwatch simulate -o level --ladder L3
   stillwatch simulate -o worlds --worlds 20 --seed 7")]
 pub(crate) struct Simulate {
-    /// Folder to write; it appears whole or not at all, and must not exist or be empty
+    /// Folder to write, completely or not at all. It must be empty or not exist yet
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: PathBuf,
 
     #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
     pub(crate) seed: u64,
 
-    /// About how many exchanges; numbers of accounts follow in proportion [default: 200000; in each world: 90000]
+    /// Approximate number of exchanges; the number of accounts is in proportion to it [default: 200000; in each world:
+    /// 90000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1_000..=100_000_000))]
     pub(crate) exchanges: Option<u32>,
 
@@ -39,34 +40,35 @@ pub(crate) struct Simulate {
     #[arg(long)]
     pub(crate) benign: bool,
 
-    /// Only these campaigns; may be repeated
+    /// Simulate only this campaign; may be repeated
     #[arg(long, value_name = "NAME", conflicts_with = "benign", value_parser = campaign)]
     pub(crate) campaign: Vec<String>,
 
-    /// Nothing but accounts of one benign class
+    /// Simulate only accounts of this benign class
     #[arg(long, value_name = "CLASS", value_parser = classes(), conflicts_with_all = ["benign", "campaign", "exchanges"])]
     pub(crate) crowd: Option<Class>,
 
-    /// Ten rings of 6 to 150 accounts among all benign classes, with the effort of a level: L0 one template verbatim;
-    /// L1 slots filled anew; L2 sentences shuffled, 11 % of the words replaced; L3 worded anew in each request; L4-30,
-    /// L4-60 and L4-80 also that percentage of ordinary traffic; L5 (on L4-30) also residential addresses and unique
-    /// cards; L6 also a private template an account and human hours
+    /// Ten rings of 6 to 150 accounts among all benign classes, which hide with the effort of this level: L0 one
+    /// template verbatim; L1 slots filled differently in each request; L2 also sentences shuffled and 11 % of the words
+    /// replaced; L3 each request reworded; L4-30, L4-60 and L4-80 also that percentage of ordinary traffic; L5 (on
+    /// L4-30) also residential addresses and unique cards; L6 also a private template for each account and human hours
     #[arg(long, value_name = "LEVEL", value_parser = levels(), hide_possible_values = true,
           conflicts_with_all = ["benign", "campaign", "crowd", "exchanges"])]
     pub(crate) ladder: Option<Level>,
 
-    /// So many random worlds, each in a folder of its own: world-0001 and so on. A world draws its provider's habits,
-    /// its innocent crowds and its campaigns; world.json names them and the families that the world belongs to
+    /// Number of random worlds to simulate, each in its own folder (world-0001 and so on). The habits of the provider, the
+    /// innocent crowds and the campaigns are drawn at random for each world; world.json lists them and the families that
+    /// the world belongs to
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000),
           conflicts_with_all = ["benign", "campaign", "crowd", "ladder", "days"])]
     pub(crate) worlds: Option<u32>,
 
-    /// How many accounts the crowd has
+    /// Number of accounts in the crowd
     #[arg(long, value_name = "N", requires = "crowd", default_value_t = 60,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) accounts: u32,
 
-    /// Ordinary accounts around the crowd
+    /// Number of ordinary accounts around the crowd
     #[arg(long, value_name = "N", requires = "crowd", default_value_t = 0,
           value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub(crate) among: u32,
@@ -74,14 +76,14 @@ pub(crate) struct Simulate {
 
 /// Simulates 200,000 exchanges, finds the campaigns in them and compares with the truth.
 ///
-/// Nine actors harvest among ordinary and deceptively similar accounts. The traffic goes through files in a temporary
-/// folder and the same path as `stillwatch detect`; nothing is left behind.
+/// Nine actors harvest answers among ordinary accounts and innocent look-alikes. The traffic is written to a temporary
+/// folder, read in the same way as by `stillwatch detect`, and removed.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
     pub(crate) seed: u64,
 
-    /// About how many exchanges
+    /// Approximate number of exchanges
     #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1_000..=10_000_000))]
     pub(crate) exchanges: u32,
 }
@@ -101,5 +103,5 @@ fn campaign(name: &str) -> Result<String, String> {
     if names.iter().any(|known| known == name) {
         return Ok(name.into());
     }
-    Err(format!("the campaigns are {}", names.join(", ")))
+    Err(format!("expected one of {}", names.join(", ")))
 }

@@ -8,7 +8,7 @@ use arrow::datatypes::UInt64Type;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Value, json};
 
-use crate::sandbox::{Sandbox, file};
+use crate::sandbox::{Sandbox, report as detected};
 
 /// A text of its own for every number: sentences of made-up words, 60 of them.
 fn answer(number: u64) -> String {
@@ -203,8 +203,7 @@ fn rules_are_held_and_permits_lift_them() {
     sandbox.write("permits.json", permit("2026-02-01").to_string());
     assert_eq!(audit(&["--permits", "permits.json"]).code, Some(10));
 
-    sandbox
-        .write("policy.toml", "[separation]\nrequired = true\n[[source]]\nname = \"generated.*\"\nholds = [\"*\"]\n");
+    sandbox.write("policy.toml", "[separation]\nrequired = true\n[[source]]\nname = \"generated.*\"\nholds = [\"*\"]\n");
     assert_eq!(audit(&[]).code, Some(0));
     sandbox.write("policy.toml", "[separation]\nrequired = true\n");
     assert_eq!(audit(&[]).code, Some(10));
@@ -349,10 +348,7 @@ fn odd_rows_are_counted_and_the_rest_is_looked_at() {
 #[test]
 fn canaries_are_for_campaigns_of_tier_act() {
     let sandbox = Sandbox::new();
-    let accounts = file("accounts.parquet");
-    let detected =
-        sandbox.run(&["detect", &file("exchanges.parquet"), "--accounts", &accounts, "--format", "json"]).ok();
-    let mut report: Value = serde_json::from_str(&detected.out).unwrap();
+    let mut report: Value = serde_json::from_str(detected()).unwrap();
     let id = report["campaigns"][0]["id"].as_str().unwrap().to_owned();
     let issue = |tier: &str, report: &mut Value| {
         report["campaigns"][0]["tier"] = json!(tier);

@@ -2,15 +2,13 @@
 
 use serde_json::Value;
 
-use crate::sandbox::{Sandbox, file};
+use crate::sandbox::{Sandbox, file, report};
 
 /// A sandbox with a report of the shared traffic in `report.json`.
 fn reported() -> (Sandbox, Value) {
     let sandbox = Sandbox::new();
-    let (log, accounts) = (file("exchanges.parquet"), file("accounts.parquet"));
-    sandbox.run(&["detect", &log, "--accounts", &accounts, "--format", "json", "-o", "report.json"]).ok();
-    let report = serde_json::from_str(&std::fs::read_to_string(sandbox.path("report.json")).unwrap()).unwrap();
-    (sandbox, report)
+    sandbox.write("report.json", report());
+    (sandbox, serde_json::from_str(report()).unwrap())
 }
 
 #[test]
