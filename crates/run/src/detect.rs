@@ -15,6 +15,7 @@ use crate::error::{Fault, RunError};
 use crate::files::{self, FileError};
 use crate::notice::Notice;
 use crate::reading::{LogOptions, ReadError, Reading, notify_of_table};
+use crate::saved_report::{self, SavedReportError};
 
 /// Clocks differ a little; a day does not.
 const FUTURE_SECONDS: i64 = 86_400;
@@ -31,6 +32,8 @@ pub struct Detect {
     pub policy: Option<PathBuf>,
     /// Indicators that others saw (JSON, NDJSON or CSV).
     pub watchlist: Option<PathBuf>,
+    /// An earlier report (JSON): campaigns that continue one of it keep its id.
+    pub previous: Option<PathBuf>,
     /// Families of evidence that the tests leave out.
     pub without: Vec<Family>,
 }
@@ -50,6 +53,8 @@ pub enum DetectError {
     Read(#[from] ReadError),
     #[error(transparent)]
     File(#[from] FileError),
+    #[error(transparent)]
+    Previous(#[from] SavedReportError),
     #[error("the {what} {} cannot be used", .path.display())]
     Table { what: &'static str, path: PathBuf, source: IngestError },
     #[error(transparent)]
@@ -61,6 +66,7 @@ impl RunError for DetectError {
         match self {
             Self::Read(error) => error.fault(),
             Self::File(error) => error.fault(),
+            Self::Previous(error) => error.fault(),
             Self::Table { .. } => Fault::Request,
             Self::Cancelled(_) => Fault::Cancelled,
         }
@@ -70,6 +76,7 @@ impl RunError for DetectError {
         match self {
             Self::Read(error) => error.help(),
             Self::File(error) => error.help(),
+            Self::Previous(error) => error.help(),
             Self::Table { .. } | Self::Cancelled(_) => None,
         }
     }
@@ -82,6 +89,7 @@ impl Detect {
         let permits = self.permits.as_deref().map(permits).transpose()?.unwrap_or_default();
         let policy = self.policy.as_deref().map(policy).transpose()?;
         let watchlist = self.watchlist.as_deref().map(|path| watchlist(path, context)).transpose()?;
+        let previous = self.previous.as_deref().map(saved_report::read).transpose()?;
         let tables = [&self.accounts, &self.permits, &self.policy, &self.watchlist, &self.logs.edge];
         let others: Vec<&Path> = tables.into_iter().flatten().map(PathBuf::as_path).collect();
         let reading = Reading::new(&self.logs, &others, context)?;
@@ -115,9 +123,11 @@ impl Detect {
         let inputs = counts.inputs((!sampled).then_some(exchanges));
         let _span = info_span!("judge", rows = inputs.rows).entered();
         context.progress.begin(&DETECTING);
-        let report = detector.detect(window, inputs);
+        let mut report = detector.detect(window, inputs, &context.cancel, context.progress.as_ref())?;
         context.progress.end();
-        context.cancel.check()?;
+        if let Some(previous) = &previous {
+            report.continue_from(previous);
+        }
         Ok(Detection { report, is_partial })
     }
 }

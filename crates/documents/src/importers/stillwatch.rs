@@ -120,7 +120,7 @@ fn piece(draft: &mut Draft, origin: &Origin, evidence: &Evidence, item: Node<'_>
     sentence.said_by = Some(NodeRef::new(NodeKind::Software, evidence.source.tool.clone()));
     let mut with = |name: &str, value: Value| sentence.qualifiers.insert(name.to_owned(), value);
     with("family", Value::Text(evidence.family.to_string()));
-    with("kind", Value::Text(evidence.kind.clone()));
+    with("kind", Value::Text(evidence.kind.to_string()));
     with("millibits", Value::Number(evidence.bits.0.to_string()));
     if let Some(p) = &evidence.p_value {
         with("p-value", Value::Number(p.value.to_string()));

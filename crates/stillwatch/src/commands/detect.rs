@@ -34,6 +34,7 @@ fn options(arguments: &Detect) -> stillwatch_run::detect::Detect {
         permits: arguments.permits.clone(),
         policy: arguments.policy.clone(),
         watchlist: arguments.watchlist.clone(),
+        previous: arguments.previous.clone(),
         without: arguments.without.iter().map(family).collect(),
     }
 }

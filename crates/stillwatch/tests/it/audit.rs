@@ -203,7 +203,8 @@ fn rules_are_held_and_permits_lift_them() {
     sandbox.write("permits.json", permit("2026-02-01").to_string());
     assert_eq!(audit(&["--permits", "permits.json"]).code, Some(10));
 
-    sandbox.write("policy.toml", "[separation]\nrequired = true\n[[source]]\nname = \"generated.*\"\nholds = [\"*\"]\n");
+    sandbox
+        .write("policy.toml", "[separation]\nrequired = true\n[[source]]\nname = \"generated.*\"\nholds = [\"*\"]\n");
     assert_eq!(audit(&[]).code, Some(0));
     sandbox.write("policy.toml", "[separation]\nrequired = true\n");
     assert_eq!(audit(&[]).code, Some(10));

@@ -342,7 +342,8 @@ fn weights_are_compared_and_the_result_is_evidence_without_direction() {
     {
         std::fs::write(sandbox.path(&format!("{name}.safetensors")), bytes).unwrap();
     }
-    let related = sandbox.run(&["lineage", "kinship", "parent.safetensors", "child.safetensors", "--fail-on-dependence"]);
+    let related =
+        sandbox.run(&["lineage", "kinship", "parent.safetensors", "child.safetensors", "--fail-on-dependence"]);
     assert!(related.code == Some(10) && related.out.contains("not independent"), "{}", related.all());
     assert!(!related.out.contains("derived from"), "{}", related.out);
     let json =
@@ -383,7 +384,8 @@ fn a_seal_counts_as_signed_where_its_key_is_trusted() {
     sandbox.run(&["lineage", "import", "tiny/model.sig", "--about", "tiny", "--trust", "key.pub.pem"]).ok();
     let shown = sandbox.run(&["lineage", "show", "tiny"]).ok().out;
     assert!(shown.contains("signed-by") && shown.contains("evidenced"), "{shown}");
-    let untrusted = sandbox.run(&["lineage", "import", "tiny/model.sig", "-g", "other.lineage", "--about", "tiny"]).ok();
+    let untrusted =
+        sandbox.run(&["lineage", "import", "tiny/model.sig", "-g", "other.lineage", "--about", "tiny"]).ok();
     assert!(untrusted.err.contains("not verified"), "{}", untrusted.err);
     assert!(!sandbox.run(&["lineage", "show", "tiny", "-g", "other.lineage"]).ok().out.contains("signed-by"));
 }
