@@ -125,6 +125,7 @@ impl Detect {
         context.progress.begin(&DETECTING);
         let mut report = detector.detect(window, inputs, &context.cancel, context.progress.as_ref())?;
         context.progress.end();
+        context.cancel.check()?;
         if let Some(previous) = &previous {
             report.continue_from(previous);
         }

@@ -19,10 +19,10 @@ use crate::error::InputError;
 use crate::logs::{Joined, WAITING_SHARE};
 
 /// Opens units that lie on this machine, for any number of partitions.
-pub struct FileScan(Arc<Means>);
+pub struct FileScan(Arc<Opener>);
 
 /// What the threads that read have in common.
-struct Means {
+struct Opener {
     key: KeyId,
     /// Bytes of memory of the whole run.
     memory: usize,
@@ -35,7 +35,7 @@ impl FileScan {
     /// Digests must be of this key; halves of exchanges wait for each other in a part of this memory, in bytes. What
     /// exchanges lack is filled from the edge log.
     pub fn new(key: KeyId, memory: usize, edge: Option<EdgeLog>, progress: Arc<dyn Progress>) -> Self {
-        Self(Arc::new(Means { key, memory, edge, progress, shared: Arc::default() }))
+        Self(Arc::new(Opener { key, memory, edge, progress, shared: Arc::default() }))
     }
 
     /// What was counted of all units that are done.
@@ -81,7 +81,7 @@ impl Scan for FileScan {
     }
 }
 
-impl Means {
+impl Opener {
     fn digests(&self, unit: &Unit, key: &str) -> Result<Batches, SourceError> {
         if *key != self.key.to_string() {
             return Err(UnitError::OtherKey(key.to_owned()).into());
@@ -191,7 +191,7 @@ impl Tallied for TextReader<'_> {
 struct Counted<R: Tallied> {
     reader: R,
     name: String,
-    scan: Arc<Means>,
+    scan: Arc<Opener>,
     /// For the progress bar; zero where the reader knows better.
     bytes_a_row: u64,
     enriched: Tally,
