@@ -69,6 +69,7 @@ pub mod files;
 pub mod index;
 pub mod inputs;
 pub mod key;
+pub mod lineage;
 pub mod logs;
 pub mod memory;
 pub mod reading;

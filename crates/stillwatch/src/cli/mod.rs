@@ -22,9 +22,9 @@ pub(crate) use self::audit::{
     FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask,
 };
 pub(crate) use self::lineage::{
-    FailOnAnswer, Forms, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageKinship,
-    LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify,
-    LineageWhatif, RfpForm, Source, Told,
+    FailOnAnswer, Forms, GraphArguments, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport,
+    LineageKinship, LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask,
+    LineageVerify, LineageWhatif, ResultArguments, RfpForm,
 };
 pub(crate) use self::reports::{Diff, Explain, TextFormat};
 pub(crate) use self::simulation::{Demo, Simulate};
@@ -183,7 +183,7 @@ pub(crate) struct Detect {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) watchlist: Option<PathBuf>,
 
-    /// An earlier report (JSON): campaigns that continue one of it keep its id
+    /// Earlier report (JSON); campaigns that continue one of its campaigns keep that one's id
     #[arg(long, value_name = "REPORT", help_heading = "Input")]
     pub(crate) previous: Option<PathBuf>,
 
