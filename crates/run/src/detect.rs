@@ -96,7 +96,7 @@ impl Detect {
         let accounts = self.accounts.as_deref().map(|path| accounts(path, &reading.map, context)).transpose()?;
         let window = reading.window;
         let names = Names::new(&reading.key);
-        let options = Options { threads: reading.threads.get(), without: self.without.iter().copied().collect() };
+        let options = Options { threads: reading.threads.get(), without: self.without.clone() };
         let mut detector = Detector::new(accounts.unwrap_or_default(), permits, &names, options);
         if let Some(policy) = policy {
             detector = detector.with_policy(policy, &names);

@@ -26,7 +26,7 @@ pub(super) fn notify_of_rows(
         context.notify(&Notice::RowsRejected(rejection));
     }
     for (column, values) in &tally.field_errors {
-        context.notify(&Notice::ValuesLeftOut { column: column.to_string(), values: *values });
+        context.notify(&Notice::ValuesLeftOut { column: column.clone(), values: *values });
     }
     if tally.nul_bytes > 0 {
         context.notify(&Notice::NulBytes(tally.nul_bytes));
@@ -66,10 +66,10 @@ pub(crate) fn notify_of_sources(logs: &[Log], context: &Context) {
 /// Tells what a foreign log held beside whole exchanges.
 fn notify_of_foreign(tally: &Tally, context: &Context) {
     for (what, records) in &tally.set_aside {
-        context.notify(&Notice::SetAside { what: what.to_string(), records: *records });
+        context.notify(&Notice::SetAside { what: what.clone(), records: *records });
     }
     for (what, exchanges) in &tally.unjoined {
-        context.notify(&Notice::Incomplete { what: what.to_string(), exchanges: *exchanges });
+        context.notify(&Notice::Incomplete { what: what.clone(), exchanges: *exchanges });
     }
     let nameless = tally.rejected.get(&Reason::Missing("account")).map_or(0, |rejected| rejected.count);
     if nameless > 0 {

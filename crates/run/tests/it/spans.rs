@@ -77,9 +77,9 @@ fn no_planted_text_is_in_any_span_or_event() {
         )
     };
     std::fs::write(&log, (0..60).map(row).collect::<String>() + PLANTED).unwrap();
-    detect(&[log.clone()]).run(&Context::default()).unwrap();
+    detect(std::slice::from_ref(&log)).run(&Context::default()).unwrap();
     let output = place.path().join("digests");
-    let digest = Digest { logs: options(&[log.clone()]), output: output.clone(), shard: None };
+    let digest = Digest { logs: options(std::slice::from_ref(&log)), output: output.clone(), shard: None };
     digest.run(&Context::default()).unwrap();
     detect(&[output]).run(&Context::default()).unwrap();
     let audit = Audit {

@@ -112,7 +112,9 @@ fn regroup(from: &Path, to: &Path) {
     let properties = WriterProperties::builder().set_max_row_group_row_count(Some(GROUP_ROWS)).build();
     let schema = Arc::clone(batches[0].schema_ref());
     let mut writer = ArrowWriter::try_new(File::create(to).unwrap(), schema, Some(properties)).unwrap();
-    batches.iter().for_each(|batch| writer.write(batch).unwrap());
+    for batch in &batches {
+        writer.write(batch).unwrap();
+    }
     writer.close().unwrap();
     assert!(ParquetSource::open(File::open(to).unwrap(), "log").unwrap().row_groups() > 5);
 }
