@@ -469,8 +469,8 @@ fn whole(page: &mut Page, campaign: &Campaign) {
     page.item("  ", &size(campaign));
     let families: Vec<String> = campaign.families.iter().map(ToString::to_string).collect();
     let families = if families.is_empty() { "none".into() } else { families.join(", ") };
-    let (q, bits) = (probability(campaign.q_value), campaign.score_bits);
-    page.item("  ", &format!("q {q}, {bits:.1} bits; significant on their own: {families}"));
+    let (q, score) = (probability(campaign.q_value), campaign.score_bits);
+    page.item("  ", &format!("q {q}, {score:.1} bits; significant on their own: {families}"));
     page.item("  accounts: ", &accounts(campaign));
     if is_answered(campaign) {
         page.heading(Style::Bold, "What the answers rest on (bits for one hidden operator against unrelated accounts)");

@@ -12,8 +12,6 @@ pub(crate) struct Question<'a> {
     /// For programs.
     pub(crate) name: &'static str,
     pub(crate) text: &'static str,
-    /// Above a column.
-    pub(crate) short: &'static str,
     pub(crate) answer: &'a Answer,
 }
 
@@ -21,9 +19,9 @@ pub(crate) struct Question<'a> {
 pub(crate) fn questions(campaign: &Campaign) -> [Question<'_>; 3] {
     let answers = &campaign.answers;
     [
-        Question { name: "coordination", text: "Do they act as one?", short: SHORT[0], answer: &answers.coordination },
-        Question { name: "extraction", text: "Do they harvest?", short: SHORT[1], answer: &answers.extraction },
-        Question { name: "concealment", text: "Do they hide it?", short: SHORT[2], answer: &answers.concealment },
+        Question { name: "coordination", text: "Do they act as one?", answer: &answers.coordination },
+        Question { name: "extraction", text: "Do they harvest?", answer: &answers.extraction },
+        Question { name: "concealment", text: "Do they hide it?", answer: &answers.concealment },
     ]
 }
 
