@@ -16,7 +16,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use stillwatch_run::atomic::Folder;
 use stillwatch_run::simulation as tables;
-use stillwatch_simulate::{CampaignPlan, Plan, Traffic, WorldPlan, simulate};
+use stillwatch_simulate::{CampaignPlan, Class, Plan, Traffic, WorldPlan, simulate};
 
 use crate::cli::Simulate;
 use crate::error::{Code, Failure};
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Simulate) -> Result<Code, Failure> {
         output::print(&format!("{}: {count} worlds, {exchanges} exchanges\n", arguments.output.display()))?;
         return Ok(Code::Done);
     }
-    let traffic = simulate(&plan(arguments));
+    let traffic = of_world(arguments).unwrap_or_else(|| simulate(&plan(arguments)));
     drop(spinner);
     write(&traffic, folder.path()).and_then(|()| folder.commit()).map_err(refuse)?;
     output::print(&format!(
@@ -68,9 +68,17 @@ pub(crate) fn run(arguments: &Simulate) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
+/// A crowd that only random worlds have.
+fn of_world(arguments: &Simulate) -> Option<Traffic> {
+    let name = arguments.crowd.as_deref().filter(|name| Class::parse(name).is_none())?;
+    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let plan = WorldPlan::of_crowd(arguments.seed, 1, name, size(arguments.accounts), size(arguments.among))?;
+    Some(plan.simulate())
+}
+
 fn plan(arguments: &Simulate) -> Plan {
     let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let mut plan = match (arguments.crowd, arguments.ladder) {
+    let mut plan = match (arguments.crowd.as_deref().and_then(Class::parse), arguments.ladder) {
         (Some(class), _) => Plan::crowd(arguments.seed, class, size(arguments.accounts)).among(size(arguments.among)),
         (None, Some(level)) => Plan::ladder(arguments.seed, level),
         (None, None) => Plan::demo(arguments.seed),
