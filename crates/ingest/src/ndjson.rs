@@ -3,6 +3,7 @@ use std::io::{self, BufRead};
 use memchr::memchr2;
 use serde::de::DeserializeSeed;
 
+use crate::depth::is_too_deep;
 use crate::format::BYTE_ORDER_MARK;
 use crate::plan::Plan;
 use crate::raw::{Row, RowSeed};
@@ -222,8 +223,7 @@ fn parse<'a>(plan: &Plan, json: &'a [u8], unknown: &mut dyn FnMut(&str)) -> Resu
     let read = RowSeed { root: &plan.root, row: &mut row, unknown }.deserialize(&mut deserializer);
     match read.and_then(|()| deserializer.end()) {
         Ok(()) => Ok(row),
-        // serde_json has no kind of error for it.
-        Err(error) if error.to_string().starts_with("recursion limit") => Err(Reason::TooDeep),
+        Err(error) if is_too_deep(text, &error) => Err(Reason::TooDeep),
         Err(_) => Err(Reason::MalformedJson),
     }
 }

@@ -3,6 +3,7 @@ use std::cell::Cell;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::depth::is_too_deep;
 use crate::raw::Raw;
 use crate::tally::Reason;
 use crate::text_seed::TextSeed;
@@ -34,8 +35,7 @@ impl Json {
         match read.and_then(|tree| deserializer.end().map(|()| tree)) {
             Ok(tree) => Ok(tree),
             Err(_) if left.get() == 0 => Err(Reason::TooManyValues(MOST_VALUES)),
-            // serde_json has no kind of error for it.
-            Err(error) if error.to_string().starts_with("recursion limit") => Err(Reason::TooDeep),
+            Err(error) if is_too_deep(text, &error) => Err(Reason::TooDeep),
             Err(_) => Err(Reason::MalformedJson),
         }
     }
