@@ -36,6 +36,7 @@
 
 mod accounts;
 mod address;
+mod appearance;
 mod arrays;
 mod builder;
 mod columns;
@@ -59,6 +60,7 @@ mod policy;
 mod raw;
 mod records;
 mod registry;
+mod repair;
 mod schema;
 mod source;
 mod tally;
@@ -69,6 +71,7 @@ mod watchlist;
 mod whole;
 
 pub use accounts::read_accounts;
+pub use appearance::Appearance;
 pub use corpus::{
     Block, CorpusFormat, CorpusOptions, CorpusParser, CorpusPlan, CorpusReader, CorpusTally, RowPlace, Shape,
 };

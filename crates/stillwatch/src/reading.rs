@@ -228,8 +228,15 @@ impl Reading {
             note(&format!("{rows} later in the log than in time; order does not matter"));
         }
         tell_foreign(&tally);
-        if tally.rows == 0 && !self.inputs.logs.is_empty() {
+        let nothing_read = !self.inputs.logs.is_empty() && !tally.has_read();
+        if tally.rows == 0 && nothing_read {
             warning("the logs hold no rows");
+        }
+        if nothing_read {
+            for (appearance, files) in &tally.unread {
+                let files = counted(*files, "file");
+                warning(&format!("nothing was read of {files} that looks like {appearance}; {}", appearance.help()));
+            }
         }
         let rejected = counts.rejected();
         let allowed = self.max_rejected.unwrap_or_else(|| DEFAULT_MAX_REJECTED.max(counts.rows / 100));
@@ -242,7 +249,7 @@ impl Reading {
         } else if rejected > allowed {
             warning(&format!("{rejected} of {} rows rejected, more than {allowed} (--max-rejected)", counts.rows));
         }
-        all || rejected > allowed
+        nothing_read || all || rejected > allowed
     }
 
     fn tally(&self) -> Tally {
@@ -423,6 +430,16 @@ pub(crate) fn tell_sources(logs: &[Log]) {
 
 /// Tells what a foreign log held beside whole exchanges.
 pub(crate) fn tell_foreign(tally: &Tally) {
+    for (what, count) in &tally.repaired {
+        note(&format!("{} set right or left out ({what}); the rows were kept", counted(*count, "value")));
+    }
+    if tally.repeated_ids > 0 {
+        let exchanges = counted(tally.repeated_ids, "exchange");
+        note(&format!("{exchanges} under the id of another one shortly before; each counts by itself"));
+    }
+    if tally.untold_names > 0 {
+        note(&format!("{} of fields not shown, since they may be data", counted(tally.untold_names, "name")));
+    }
     for (what, count) in &tally.set_aside {
         note(&format!("{} set aside: {what}", counted(*count, "record")));
     }

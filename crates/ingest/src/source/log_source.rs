@@ -1,6 +1,7 @@
 use std::fmt;
 
-use super::assembly::{Assembly, Joining};
+use super::assembly::Assembly;
+use super::joining::Joining;
 use super::json::Json;
 use super::table::Line;
 
