@@ -6,15 +6,14 @@ use stillwatch_documents::importers::cyclonedx;
 use stillwatch_json::{Json, Value};
 use stillwatch_lineage::{Graph, NodeRef, Origin};
 
-use crate::given;
 use crate::made::{find, laundered, ledger};
+use crate::shared::{files_of, shared};
 
 const VERSIONS: [&str; 3] = ["1.5", "1.6", "1.7"];
 
-fn corpus(kind: &str) -> Option<Vec<(String, Vec<u8>)>> {
-    let root = given::folder("cyclonedx")?;
-    let files = |version: &&str| given::files(&root.join(version).join(kind));
-    Some(VERSIONS.iter().flat_map(files).collect())
+fn corpus(kind: &str) -> Vec<(String, Vec<u8>)> {
+    let root = shared("provenance/cyclonedx");
+    VERSIONS.iter().flat_map(|version| files_of(&root.join(version).join(kind))).collect()
 }
 
 /// Every scalar and empty container with its path, ascending.
@@ -35,8 +34,9 @@ pub(crate) fn leaves(root: Value<'_>) -> Vec<(String, String)> {
 }
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn every_valid_document_is_accepted() {
-    let Some(files) = corpus("valid") else { return };
+    let files = corpus("valid");
     for (name, bytes) in &files {
         let import = cyclonedx::read(bytes, &Origin::named(name.as_str()));
         assert!(import.strict.is_valid(), "{name}: {:?} {:#?}", import.strict, import.diagnostics);
@@ -79,8 +79,9 @@ const WRONG: &[(&str, &[&str])] = &[
 ];
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn every_invalid_document_is_refused_at_the_right_place() {
-    let Some(files) = corpus("invalid") else { return };
+    let files = corpus("invalid");
     for (name, bytes) in &files {
         let import = cyclonedx::check(bytes, &Origin::named(name.as_str()));
         assert!(!import.strict.is_valid(), "{name}");
@@ -96,8 +97,9 @@ fn every_invalid_document_is_refused_at_the_right_place() {
 }
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn what_is_rewritten_has_every_leaf() {
-    let Some(files) = corpus("valid") else { return };
+    let files = corpus("valid");
     for (name, bytes) in &files {
         let document = Json::read(bytes, &Limits::default());
         let again = export::rewrite(&document).unwrap();
@@ -109,8 +111,9 @@ fn what_is_rewritten_has_every_leaf() {
 }
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn declarations_can_be_added_to_every_document_and_nothing_is_lost() {
-    let Some(files) = corpus("valid") else { return };
+    let files = corpus("valid");
     let ledger = ledger([&laundered()]);
     let graph = Graph::of(&ledger, None);
     let answers = graph.ask_all(find(&graph, "tiny-7b"));

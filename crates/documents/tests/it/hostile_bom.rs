@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 use stillwatch_core::{Limits, Random, Severity};
-use stillwatch_documents::exporters::cyclonedx::rewrite;
+use stillwatch_documents::exporters::cyclonedx::{self as export, rewrite};
+use stillwatch_documents::exporters::{Export, spdx as spdx_export};
 use stillwatch_documents::importers::{cyclonedx, spdx};
 use stillwatch_json::Json;
 use stillwatch_lineage::{Graph, Import, Origin};
 
-use crate::given;
-use crate::made::ledger;
+use crate::made::{find, laundered, ledger};
+use crate::shared::{files_of, shared};
 
 fn codes(import: &Import) -> Vec<String> {
     import.diagnostics.iter().map(|found| format!("{} {}", found.code, found.path)).collect()
@@ -191,14 +192,30 @@ fn hold(bytes: &[u8], import: &Import) {
 
 #[test]
 fn ten_thousand_mistakes_stop_no_reader() {
-    let mut documents = vec![bom(
-        r#"{"type":"data","name":"d","bom-ref":"d","data":[{"type":"dataset","governance":{"owners":[{"organization":{"name":"o"}}]}}]}"#,
-    )];
-    for folder in ["cyclonedx/1.6/valid", "cyclonedx/1.7/valid", "spdx3"] {
-        if let Some(folder) = given::folder(folder) {
-            documents.extend(given::files(&folder).into_iter().map(|(_, bytes)| bytes).filter(|b| b.len() < 12_000));
-        }
-    }
+    let made = ledger([&laundered()]);
+    let graph = Graph::of(&made, None);
+    let (subject, export_as) = (find(&graph, "tiny-7b"), Export::default());
+    let answers = graph.ask_all(subject);
+    let data = r#"{"type":"data","name":"d","bom-ref":"d","data":[{"type":"dataset","governance":{"owners":[{"organization":{"name":"o"}}]}}]}"#;
+    let documents = [
+        bom(data),
+        export::write(&graph, subject, &answers, export::Version::V1_6, &export_as).into(),
+        export::write(&graph, subject, &answers, export::Version::V1_7, &export_as).into(),
+        spdx_export::write(&graph, subject, &export_as).into(),
+    ];
+    put_mistakes_in(&documents);
+}
+
+#[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
+fn ten_thousand_mistakes_in_published_documents_stop_no_reader() {
+    let folders = ["cyclonedx/1.6/valid", "cyclonedx/1.7/valid", "spdx3"];
+    let documents = folders.iter().flat_map(|folder| files_of(&shared(&format!("provenance/{folder}"))));
+    let documents: Vec<Vec<u8>> = documents.map(|(_, bytes)| bytes).filter(|bytes| bytes.len() < 12_000).collect();
+    put_mistakes_in(&documents);
+}
+
+fn put_mistakes_in(documents: &[Vec<u8>]) {
     let mut random = Random::new(20_261_121, 0);
     for round in 0..10_000 {
         let source = &documents[random.below(documents.len())];

@@ -1,7 +1,6 @@
 //! What importers and exporters promise.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod given;
 mod lines;
 mod made;
 #[path = "../../../pdf/tests/it/made.rs"]

@@ -5,7 +5,7 @@ use stillwatch_documents::importers::{
     answers, config, croissant, custody, dps, hugging_face, in_toto, model_signing, prose, weights,
 };
 use stillwatch_lineage::{Import, Object, Origin, Value};
-use stillwatch_seal::{Bundle, Manifest, PrivateKey, PublicKey, Trust, verify_signature};
+use stillwatch_seal::{Bundle, Manifest, Options, PrivateKey, PublicKey, Trust, seal, verify_signature};
 
 use crate::headers::{llama, tiny};
 use crate::shared::shared;
@@ -67,11 +67,10 @@ fn within(import: &Import, limits: &Limits, what: &str) {
 fn no_changed_bytes_stop_an_importer() {
     let card = "---\nlicense: other\nlicense_name: x\nbase_model: [a/b, c/d]\ndatasets:\n- e/f\nmodel-index:\n- name: x\n  results:\n  - dataset: {name: y, type: z}\n    metrics:\n    - {type: acc, value: 0.5}\n---\n# A\nfine-tuned from [B](https://huggingface.co/a/b) and not trained on C4. Synthetic data was used.\n\n| a | b |\n|---|---|\n| trained on X | y |\n";
     let html = "<html><body><h1>Training data</h1><p>distilled from <a href=\"https://x.y/z\">GPT-4</a><ul><li>licensed under MIT</ul></body>";
-    let bundle = std::fs::read(match shared("provenance/model-signing/vectors/v1.1.0-certificate/model.sig") {
-        Some(path) => path,
-        None => "/dev/null".into(),
-    })
-    .unwrap_or_default();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("weights.bin"), "weights").unwrap();
+    let key = PrivateKey::generate().unwrap();
+    let bundle = seal(folder.path(), &key, &Options::default(), &mut |_| {}).unwrap();
     let record = r#"{"schema":"stillwatch.custody/1","subject":"corpus","digest":"sha256:00","copies":[{"at":"vault","copy":"second","region":"DE","retention":{"until":"2030-01-01","lock":"x"},"restored":{"on":"2026-10-01"}}]}"#;
     let standard = r#"{"source":{"version":"1.0.0","title":"t","id":"1","issuer":[{"name":"I"}],"description":"d"},"provenance":{"source":"https://a.b/c","origin-geography":[{"country":"DE","state":"BE"}],"date":"2024-01-01","generation-method":[{"code":"machine-generated-mlops-synthetic"}]},"use":{"storage-forbidden":[{"country":"US"}],"license":"MIT"}}"#;
     let statement = r#"{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"m","digest":{"sha256":"00"}}],"predicateType":"https://slsa.dev/provenance/v1","predicate":{"buildDefinition":{"resolvedDependencies":[{"uri":"https://huggingface.co/a/b","digest":{"sha256":"11"}}]},"runDetails":{"builder":{"id":"https://b.c/d"}}}}"#;
@@ -88,7 +87,7 @@ fn no_changed_bytes_stop_an_importer() {
         ("croissant", graph.into(), croissant::read),
         ("dps", standard.into(), dps::read),
         ("in-toto", statement.into(), in_toto::read),
-        ("model-signing", bundle.clone(), model_signing::read),
+        ("model-signing", bundle.into(), model_signing::read),
         ("custody", record.into(), custody::read),
         ("answers.csv", csv.into(), answers::read),
     ];
@@ -105,8 +104,9 @@ fn no_changed_bytes_stop_an_importer() {
 }
 
 #[test]
+#[ignore = "needs the shared test data (STILLWATCH_SHARED)"]
 fn no_changed_bytes_stop_a_verifier() {
-    let Some(root) = shared("provenance/model-signing") else { return };
+    let root = shared("provenance/model-signing");
     let bundle = std::fs::read(root.join("vectors/v1.1.0-certificate/model.sig")).unwrap();
     let roots = std::fs::read(root.join("keys/ca-cert.pem")).unwrap();
     let key = PrivateKey::generate().unwrap().pem().unwrap();

@@ -1,16 +1,12 @@
-//! Data of others that tests are held against; not part of the repository.
+//! Test data that is not part of the repository, for tests that are ignored unless asked for.
 
 use std::path::PathBuf;
 
-/// A folder below `$STILLWATCH_SHARED/data`, or below `../shared/data` beside the checkout. Absent, the test says so.
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
-pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let root = std::env::var_os("STILLWATCH_SHARED").map_or_else(beside, PathBuf::from);
-    let found = root.join("data").join(path);
-    if found.exists() {
-        return Some(found);
-    }
-    eprintln!("skipped: {} is not there", found.display());
-    None
+/// A file or folder below `$STILLWATCH_SHARED/data`; `.cargo/config.toml` sets the variable to `../shared` beside the
+/// checkout.
+pub(crate) fn shared(path: &str) -> PathBuf {
+    let root = std::env::var_os("STILLWATCH_SHARED").expect("STILLWATCH_SHARED names the folder of test data");
+    let path = PathBuf::from(root).join("data").join(path);
+    assert!(path.exists(), "{} is absent", path.display());
+    path
 }

@@ -20,17 +20,17 @@ Examples:
   stillwatch audit train --reference reference/
   stillwatch audit split corpus/ --index served.swx -o separated/
 
-What is found is told in four classes that are never added up:
+Findings are reported in four classes of evidence, which are never added up:
   A exact       a canary, or a passage verified in an index of served outputs
   B watermark   a keyed statistical mark, calibrated on wrong keys
-  C self-claim  \"as a model developed by …\"; it corroborates and concludes nothing
+  C self-claim  \"as a model developed by …\"; it corroborates and proves nothing
   D style       the wording of the corpus as a whole; at most \"consistent with\"";
 
 /// Which texts to read and how.
 #[derive(Debug, Args)]
 pub(crate) struct Corpus {
     /// Files, quoted globs, directories, or - for standard input. Parquet, JSON lines or arrays, CSV, TSV or text, also
-    /// compressed with gzip or zstd; chats of OpenAI messages, ShareGPT or Alpaca are recognised
+    /// compressed with gzip or zstd; chats in the formats of OpenAI messages, ShareGPT and Alpaca are recognised
     #[arg(required = true, value_name = "CORPUS")]
     pub(crate) corpus: Vec<PathBuf>,
 
@@ -39,19 +39,19 @@ pub(crate) struct Corpus {
     #[arg(long, value_name = "FIELD", help_heading = "Input")]
     pub(crate) text: Option<String>,
 
-    /// Field that holds what the text answers
+    /// Field that holds the prompt that the text answers
     #[arg(long, value_name = "FIELD", help_heading = "Input")]
     pub(crate) prompt: Option<String>,
 
-    /// Field that says where a text is from
+    /// Field that names the source of a text
     #[arg(long, value_name = "FIELD", help_heading = "Input")]
     pub(crate) source: Option<String>,
 
-    /// Look at what people wrote too: the user turns of chats
+    /// Also examine what people wrote: the user turns of chats
     #[arg(long, help_heading = "Input")]
     pub(crate) people: bool,
 
-    /// Each line of a text file is a document
+    /// Treat each line of a text file as a document
     #[arg(long, help_heading = "Input")]
     pub(crate) lines: bool,
 
@@ -59,8 +59,8 @@ pub(crate) struct Corpus {
     #[arg(long, value_name = "SIZE", value_parser = memory::size, default_value = "64M", help_heading = "Input")]
     pub(crate) max_record: usize,
 
-    /// Exit with 3 when more rows than this are rejected, or when every row is. The result is written all the same
-    /// [default: 1 % of the rows, but at least 1000]
+    /// Exit with 3 when more rows than this are rejected, or all of them. The result is still written [default: 1 % of
+    /// the rows, but at least 1000]
     #[arg(long, value_name = "N", help_heading = "Input")]
     pub(crate) max_rejected: Option<u64>,
 
@@ -69,7 +69,7 @@ pub(crate) struct Corpus {
     #[arg(long, value_name = "FILE", help_heading = "Means")]
     pub(crate) key_file: Option<PathBuf>,
 
-    /// Threads to use [default: one a processor]
+    /// Threads to use [default: one per processor]
     #[arg(long, value_name = "N", help_heading = "Means")]
     pub(crate) threads: Option<NonZeroUsize>,
 }
@@ -77,7 +77,7 @@ pub(crate) struct Corpus {
 /// What to look for.
 #[derive(Debug, Args)]
 pub(crate) struct Means {
-    /// Index of served outputs, as `stillwatch index build` writes it; may be given again
+    /// Index of served outputs, as `stillwatch index build` writes it; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub(crate) index: Vec<PathBuf>,
 
@@ -85,24 +85,25 @@ pub(crate) struct Means {
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub(crate) canaries: Option<PathBuf>,
 
-    /// Watermark keys (TOML), readable by their owner alone; may be given again
+    /// Watermark keys (TOML), readable by their owner alone; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub(crate) watermark: Vec<PathBuf>,
 
-    /// Folder of labelled texts. They measure how often an index matches by chance, and its style.model, written by
-    /// `stillwatch audit train`, gives shares and what is compared with people's texts
+    /// Folder of labelled texts. The texts show how often an index matches by chance; style.model in that folder, which
+    /// `stillwatch audit train` writes, gives the shares by style and the baseline of texts by people
     #[arg(long, value_name = "DIR", help_heading = "Evidence")]
     pub(crate) reference: Option<PathBuf>,
 
-    /// Documents that style is judged by at most, chosen by a hash of their place. With ten thousand, chance is half a
-    /// point; what widens intervals is not chance but other makers
+    /// Judge style on at most this many documents, sampled by a hash of their position. With ten thousand, the sampling
+    /// error is half a percentage point; the intervals are wider because makers differ
     #[arg(long, value_name = "N", default_value_t = 10_000, help_heading = "Evidence")]
     pub(crate) style_sample: usize,
 }
 
-/// Tells whether a training corpus holds other models' outputs, from whom, how sure that is, and whether rules allow it.
+/// Finds other models' outputs in a training corpus: whose they are, how sure that is, and whether your rules allow
+/// them.
 ///
-/// Nothing of the texts is written anywhere unless --show-text asks for it.
+/// No text of the corpus is written anywhere unless --show-text asks for it.
 #[derive(Debug, Args)]
 #[command(after_help = AUDIT_EXAMPLES, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Audit {
@@ -121,7 +122,7 @@ pub(crate) struct AuditScan {
     #[command(flatten)]
     pub(crate) means: Means,
 
-    /// Rules of what may be trained on (TOML); a violation exits with 10
+    /// Rules on what may be trained on (TOML); exits with 10 when one is violated
     #[arg(long, value_name = "FILE", help_heading = "Rules")]
     pub(crate) policy: Option<PathBuf>,
 
@@ -129,15 +130,15 @@ pub(crate) struct AuditScan {
     #[arg(long, value_name = "FILE", help_heading = "Rules")]
     pub(crate) permits: Option<PathBuf>,
 
-    /// Day for which permits are judged [default: today in UTC]
+    /// Day on which permits must be valid [default: today in UTC]
     #[arg(long, value_name = "DAY", value_parser = moment, help_heading = "Rules")]
     pub(crate) on: Option<Micros>,
 
-    /// Exit with 10 when evidence of this class is found; may be given again
+    /// Exit with 10 when evidence of this class is found; may be repeated
     #[arg(long, value_enum, value_name = "RULE", help_heading = "Rules")]
     pub(crate) fail_on: Vec<FailOn>,
 
-    /// Report of an earlier audit under the same key: tells how much of that corpus is still there
+    /// Report of an earlier audit with the same key; shows how much of that corpus is still present
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub(crate) previous: Option<PathBuf>,
 
@@ -145,7 +146,7 @@ pub(crate) struct AuditScan {
     #[arg(long, value_parser = form(stillwatch_report::audit::FORMS), default_value = TABLE, help_heading = "Result")]
     pub(crate) format: &'static dyn Render<AuditReport>,
 
-    /// Write the result to a file, which appears whole or not at all
+    /// Write the result to this file, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: Option<PathBuf>,
 
@@ -157,7 +158,7 @@ pub(crate) struct AuditScan {
     #[arg(long, requires = "ledger", help_heading = "Result")]
     pub(crate) show_text: bool,
 
-    /// Folder for checkpoints: an audit that was interrupted goes on from there when it is run again
+    /// Folder for checkpoints; an interrupted audit continues from there when it is run again
     #[arg(long, value_name = "DIR", help_heading = "Result")]
     pub(crate) resume: Option<PathBuf>,
 }
@@ -171,9 +172,9 @@ pub(crate) enum AuditTask {
 
 /// Learns how families of models and people write, from labelled texts.
 ///
-/// Each record has a text and its `family` (a vendor, `human` or `other`); `maker`, `domain` and `group` (texts that belong
-/// together, such as answers to one prompt) make honest intervals possible. Where a record has no family, the folder
-/// that it lies in names it. Texts of people are mandatory: without them everything would be somebody's output.
+/// Each record has a text and its `family` (a vendor, `human` or `other`); `maker`, `domain` and `group` (texts that
+/// belong together, such as answers to one prompt) are needed for honest intervals. A record without a family takes the
+/// name of its folder. Texts by people are required: without them, every text would be attributed to some model.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  stillwatch audit train --reference reference/\n  ls reference/  # human/  other/  example-lab/  style.model"
@@ -191,15 +192,15 @@ pub(crate) struct AuditTrain {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Threads to use [default: one a processor]
+    /// Threads to use [default: one per processor]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
 }
 
-/// Writes a corpus separated by what was found in its rows.
+/// Splits a corpus into folders by what was found in each row.
 ///
-/// Rows go unchanged to verdict=VERDICT/vendor=VENDOR/ under the name of their file: `exact` and `watermark` where evidence
-/// concludes, `self-claim` where a text only says so, `none` for the rest.
+/// Rows are copied unchanged to verdict=VERDICT/vendor=VENDOR/, to a file with the name of their own: `exact` and
+/// `watermark` where the evidence is conclusive, `self-claim` where a text only names its maker, `none` for the rest.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  stillwatch audit split corpus/ --index served.swx -o separated/")]
 pub(crate) struct AuditSplit {
@@ -209,7 +210,7 @@ pub(crate) struct AuditSplit {
     #[command(flatten)]
     pub(crate) means: Means,
 
-    /// Folder to write; it appears whole or not at all, and must not exist or be empty
+    /// Folder to write, completely or not at all. It must be empty or not exist yet
     #[arg(short, long, value_name = "DIR", help_heading = "Result")]
     pub(crate) output: PathBuf,
 }
@@ -219,15 +220,15 @@ pub(crate) struct AuditSplit {
 pub(crate) enum FailOn {
     /// A canary or a verified passage
     Exact,
-    /// A watermark that its wrong keys do not explain
+    /// A watermark that is stronger than under wrong keys
     Watermark,
-    /// A text that says whose it is
+    /// A text that names the model that wrote it
     SelfClaim,
-    /// A share of a vendor that its interval puts above zero
+    /// A vendor's share whose interval lies above zero
     Style,
 }
 
-/// Makes and reads indexes of served outputs: keyed fingerprints, no text.
+/// Builds and inspects indexes of served outputs: keyed fingerprints, no text.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -246,41 +247,41 @@ pub(crate) enum IndexTask {
     Info(IndexInfo),
 }
 
-/// Fingerprints the answers of exchange logs.
+/// Builds an index of the answers in request logs.
 #[derive(Debug, Args)]
 pub(crate) struct IndexBuild {
     #[command(flatten)]
     pub(crate) reading: super::Reading,
 
-    /// Whose outputs they are
+    /// Vendor whose outputs these are
     #[arg(long, value_name = "NAME", help_heading = "Index")]
     pub(crate) vendor: String,
 
-    /// Public texts whose passages are left out, because a model that repeats them did not write them; may be given again
+    /// Public texts whose passages are left out of the index, because anybody may repeat them; may be repeated
     #[arg(long, value_name = "CORPUS", help_heading = "Index")]
     pub(crate) common: Vec<PathBuf>,
 
-    /// File to write; it appears whole or not at all
+    /// File to write, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: PathBuf,
 }
 
-/// Unites indexes of the same key and vendor.
+/// Merges indexes of the same key and vendor.
 #[derive(Debug, Args)]
 pub(crate) struct IndexMerge {
     #[arg(required = true, num_args = 2.., value_name = "INDEX")]
     pub(crate) indexes: Vec<PathBuf>,
 
-    /// Key under which they were built
+    /// Key with which they were built
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
 
-    /// File to write; it appears whole or not at all
+    /// File to write, completely or not at all
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
 }
 
-/// Tells what an index holds.
+/// Prints what an index contains.
 #[derive(Debug, Args)]
 pub(crate) struct IndexInfo {
     #[arg(value_name = "INDEX")]
@@ -291,7 +292,7 @@ pub(crate) struct IndexInfo {
     pub(crate) format: super::Format,
 }
 
-/// Marks answers to campaigns, and finds the marks in corpora.
+/// Puts canaries into answers to campaigns, and finds them in corpora.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -313,23 +314,23 @@ pub(crate) enum CanaryTask {
 /// Issues a canary for a campaign of tier act, and adds it to the registry.
 #[derive(Debug, Args)]
 pub(crate) struct CanaryIssue {
-    /// A report of detect (JSON), which says of what tier the campaign is
+    /// Report of detect (JSON) that contains the campaign
     #[arg(value_name = "REPORT")]
     pub(crate) report: PathBuf,
 
-    /// Id of the campaign or the beginning of one
+    /// Campaign id or its first characters
     #[arg(value_name = "CAMPAIGN")]
     pub(crate) campaign: String,
 
-    /// Whose answers are marked
+    /// Vendor whose answers are marked
     #[arg(long, value_name = "NAME")]
     pub(crate) vendor: String,
 
-    /// The person who approves it
+    /// Person who approves it
     #[arg(long, value_name = "NAME")]
     pub(crate) approver: String,
 
-    /// Day from which on it is placed no more; it is looked for without end
+    /// Day from which it is no longer placed; it is still looked for after that
     #[arg(long, value_name = "DAY", value_parser = crate::commands::canary::future)]
     pub(crate) expires: Micros,
 
@@ -337,7 +338,7 @@ pub(crate) struct CanaryIssue {
     #[arg(long, value_name = "SENTENCE", default_value = "This note is filed under {}.")]
     pub(crate) template: String,
 
-    /// The registry; it is created when there is none, readable by its owner alone
+    /// Registry file; created if there is none, readable by its owner alone
     #[arg(long, value_name = "FILE")]
     pub(crate) registry: PathBuf,
 }
@@ -353,7 +354,7 @@ pub(crate) struct CanaryPlace {
     pub(crate) registry: PathBuf,
 }
 
-/// Looks for all canaries of a registry in a corpus: file, row, bytes, canary, campaign.
+/// Looks for all canaries of a registry in a corpus, and prints file, row, bytes, canary and campaign of each.
 #[derive(Debug, Args)]
 pub(crate) struct CanaryCheck {
     #[command(flatten)]

@@ -18,10 +18,10 @@ Examples:
   stillwatch lineage gate tiny-7b --policy gate.toml --class regulated -g models.lineage
   stillwatch lineage seal weights/ --key private.pem && stillwatch lineage verify weights/ --trust public.pem
 
-A graph is a text file that grows: documents, what they state and where, and decisions on names. Claims are kept beside
-each other; what contradicts is called so and never merged away.";
+A graph is a text file to which documents, their statements with their places, and decisions on names are appended. All
+claims are kept; contradictions are reported and never merged away.";
 
-/// What a model is really made of: claims of many documents in one graph, each beside its evidence.
+/// Records what models are made of: the claims of many documents in one graph, each with its evidence.
 #[derive(Debug, Args)]
 #[command(after_help = LINEAGE_EXAMPLES)]
 pub(crate) struct Lineage {
@@ -40,7 +40,7 @@ pub(crate) enum LineageTask {
     Rfp(LineageRfp),
     Gate(LineageGate),
     Diff(LineageDiff),
-    /// Lists the questionnaires and rules of law that come along
+    /// Lists the built-in questionnaires and rules of law
     Forms(Told),
     Kinship(LineageKinship),
     Resolve(LineageResolve),
@@ -55,7 +55,7 @@ pub(crate) struct Source {
     #[arg(short, long, value_name = "FILE", default_value = "models.lineage")]
     pub(crate) graph: PathBuf,
 
-    /// As of this day: what was said or decided later does not count, what expired before it counts no more
+    /// As of this day: what was stated or decided later is left out, and so is what had expired
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) on: Option<Date>,
 }
@@ -63,8 +63,8 @@ pub(crate) struct Source {
 /// The questionnaires to fill in.
 #[derive(Debug, Args)]
 pub(crate) struct Forms {
-    /// Questionnaire: one that comes along (`stillwatch lineage forms` lists them), `all` of those, or a file (TOML); may be
-    /// given several times [default: buyer]
+    /// Questionnaire: a built-in one (`stillwatch lineage forms` lists them), `all` of those, or a file (TOML); may be
+    /// repeated [default: buyer]
     #[arg(long = "form", value_name = "FORM")]
     pub(crate) chosen: Vec<String>,
 }
@@ -76,7 +76,7 @@ pub(crate) struct Told {
     #[arg(long, value_enum, default_value_t = super::Format::Table, help_heading = "Result")]
     pub(crate) format: super::Format,
 
-    /// Write the result to a file, which appears whole or not at all
+    /// Write the result to this file, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -85,40 +85,40 @@ pub(crate) struct Told {
 /// Croissant, Data Provenance Standard, collections of the Data Provenance Initiative, model signatures, in-toto
 /// statements, permits, vendor answers (CSV), Markdown, HTML and PDF, and Stillwatch's own reports.
 ///
-/// Whether a document keeps to its standard is told beside what was recovered from it.
+/// Reports for each document whether it conforms to its standard, and what was recovered from it.
 #[derive(Debug, Args)]
 pub(crate) struct LineageImport {
     #[arg(required = true, value_name = "DOCUMENTS")]
     pub(crate) documents: Vec<PathBuf>,
 
-    /// The graph file; it is created when there is none
+    /// The graph file; created if there is none
     #[arg(short, long, value_name = "FILE", default_value = "models.lineage")]
     pub(crate) graph: PathBuf,
 
-    /// Model that documents are about which do not name it (config.json, weight headers, answers)
+    /// Model that the documents describe, for documents that do not name it (config.json, weight headers, answers)
     #[arg(long, value_name = "NAME")]
     pub(crate) about: Option<String>,
 
-    /// Who says so, where a document does not tell
+    /// Author of the statements, for documents that do not name one
     #[arg(long, value_name = "NAME")]
     pub(crate) said_by: Option<String>,
 
-    /// On what day, where a document does not tell
+    /// Day of the statements, for documents that do not give one
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) said_on: Option<Date>,
 
-    /// Public key or root certificates (PEM), received by another way: what they signed counts as signed (in-toto
-    /// statements, model signatures). May be given several times
+    /// Public key or root certificates (PEM), obtained separately from the documents: what they signed counts as signed
+    /// (in-toto statements, model signatures); may be repeated
     #[arg(long, value_name = "FILE")]
     pub(crate) trust: Vec<PathBuf>,
 
-    /// Exit with 3 when a document does not keep to its standard; it is imported all the same
+    /// Exit with 3 when a document does not conform to its standard; it is still imported
     #[arg(long)]
     pub(crate) strict: bool,
 }
 
-/// Shows what is known of something: edges and attributes, each with its verdict and who says so; without a name, what the
-/// graph holds.
+/// Shows what is known of a model, data set or other entity: edges and attributes, each with its verdict and who states
+/// it. Without a name, summarises the graph.
 #[derive(Debug, Args)]
 pub(crate) struct LineageShow {
     #[arg(value_name = "NAME")]
@@ -131,8 +131,8 @@ pub(crate) struct LineageShow {
     pub(crate) told: Told,
 }
 
-/// Answers a buyer's questions about a model, each with a verdict, the way through the graph, the documents, and what to
-/// ask the vendor next.
+/// Answers a buyer's questions about a model, each with a verdict, the path through the graph, the documents, and what
+/// to ask the vendor next.
 #[derive(Debug, Args)]
 pub(crate) struct LineageAsk {
     #[arg(value_name = "NAME")]
@@ -149,7 +149,8 @@ pub(crate) struct LineageAsk {
     pub(crate) told: Told,
 }
 
-/// Counts verdicts and gives an interval: everything unknown as nothing, and as everything. A contradiction caps the grade.
+/// Counts verdicts and gives an interval, in which every unknown counts as not disclosed at the lower end and as
+/// disclosed at the upper. A contradiction caps the grade.
 #[derive(Debug, Args)]
 pub(crate) struct LineageScore {
     #[arg(value_name = "NAME")]
@@ -166,11 +167,11 @@ pub(crate) struct LineageScore {
     pub(crate) told: Told,
 }
 
-/// Lists what stops being lawful, reproducible or available when something goes or its terms change.
+/// Lists what stops being lawful, reproducible or available when something is removed or its terms change.
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("change").required(true).args(["remove", "delete", "terms"]))]
 pub(crate) struct LineageWhatif {
-    /// A supplier, vendor, licence, jurisdiction, model or data set that goes
+    /// A supplier, vendor, licence, jurisdiction, model or data set that is removed
     #[arg(long, value_name = "NAME")]
     pub(crate) remove: Option<String>,
 
@@ -189,8 +190,8 @@ pub(crate) struct LineageWhatif {
     pub(crate) told: Told,
 }
 
-/// Writes all answers, the score and filled questionnaires of a model, every sentence with the node that it is said of and
-/// the document and place that it rests on; or a bill of materials with the verdicts as declarations.
+/// Writes all answers, the score and filled questionnaires of a model, each sentence with its entity in the graph and
+/// the document and place that it comes from; or a bill of materials with the verdicts as declarations.
 #[derive(Debug, Args)]
 pub(crate) struct LineageReport {
     #[arg(value_name = "NAME")]
@@ -207,20 +208,21 @@ pub(crate) struct LineageReport {
     pub(crate) forms: Forms,
 
     /// Write for this reader: ai-office, authorities, downstream or public. The report then holds only the items of the
-    /// questionnaires that are for it, or that name no reader, and the documents that they cite; no score, answers or graph
+    /// questionnaires that are meant for this reader, or for no reader in particular, and the documents that they cite;
+    /// no score, answers or graph
     #[arg(long, value_name = "READER", value_parser = audience)]
     pub(crate) audience: Option<Audience>,
 
     #[arg(long, value_enum, default_value_t = LineageForm::Markdown, help_heading = "Result")]
     pub(crate) format: LineageForm,
 
-    /// Write the result to a file, which appears whole or not at all
+    /// Write the result to this file, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: Option<PathBuf>,
 }
 
-/// Writes the questions to put to a vendor: what questionnaires ask and no document answers, or documents answer against
-/// each other. Each is asked once.
+/// Writes the questions to put to a vendor: those of the questionnaires that no document answers, or that documents
+/// answer differently. Each is asked once.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -234,15 +236,15 @@ pub(crate) struct LineageRfp {
     #[command(flatten)]
     pub(crate) forms: Forms,
 
-    /// Ask everything, also what documents answer
+    /// Ask every question, including those that documents answer
     #[arg(long)]
     pub(crate) all: bool,
 
-    /// Judge the answers in this table instead: vague, withheld, pointing elsewhere, or against what else is said
+    /// Judge the answers in this table instead: vague, withheld, pointing elsewhere, or contradicted by other documents
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     pub(crate) answers: Option<PathBuf>,
 
-    /// With --answers, exit with 10 when an answer is not one, or speaks against something else that is said
+    /// With --answers, exit with 10 when an answer discloses nothing, or contradicts another statement
     #[arg(long, value_enum, value_name = "WHAT", requires = "answers")]
     pub(crate) fail_on: Option<FailOnAnswer>,
 
@@ -252,12 +254,12 @@ pub(crate) struct LineageRfp {
     #[arg(long, value_enum, default_value_t = RfpForm::Table, help_heading = "Result")]
     pub(crate) format: RfpForm,
 
-    /// Write the result to a file, which appears whole or not at all
+    /// Write the result to this file, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: Option<PathBuf>,
 }
 
-/// Judges whether a model may do a class of work; exits with 10 when a rule is violated.
+/// Judges whether a model may be used for a class of work; exits with 10 when a rule is violated.
 #[derive(Debug, Args)]
 pub(crate) struct LineageGate {
     #[arg(value_name = "NAME")]
@@ -282,7 +284,7 @@ pub(crate) struct LineageGate {
     pub(crate) told: Told,
 }
 
-/// Tells what changed between two days, changes of upstream terms first.
+/// Lists what changed between two days, changes of upstream terms first.
 #[derive(Debug, Args)]
 pub(crate) struct LineageDiff {
     /// The earlier day
@@ -325,7 +327,7 @@ pub(crate) struct LineageKinship {
     #[arg(long, num_args = 2, value_names = ["NAME", "NAME"])]
     pub(crate) names: Vec<String>,
 
-    /// How rare a false rejection must be
+    /// Highest accepted probability of a false rejection
     #[arg(long, value_name = "P", default_value_t = stillwatch_weights::kinship::ALPHA, value_parser = probability)]
     pub(crate) alpha: f64,
 
@@ -337,7 +339,7 @@ pub(crate) struct LineageKinship {
     pub(crate) told: Told,
 }
 
-/// Lists names that may mean one thing, and records decisions on them. A decision can be undone.
+/// Lists names that may mean the same thing, and records decisions on them. A decision can be undone.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -346,23 +348,23 @@ Examples:
   stillwatch lineage resolve --undo d-3 --by 'A. Reviewer'")]
 #[command(group = clap::ArgGroup::new("decision").args(["same", "different", "confirm", "reject", "undo"]))]
 pub(crate) struct LineageResolve {
-    /// Both names mean one thing; keys as the list prints them
+    /// The two names mean the same thing; keys as the list prints them
     #[arg(long, num_args = 2, value_names = ["KEY", "KEY"], requires = "by")]
     pub(crate) same: Vec<String>,
 
-    /// They do not, however alike
+    /// The two names do not mean the same thing, although they are alike
     #[arg(long, num_args = 2, value_names = ["KEY", "KEY"], requires = "by")]
     pub(crate) different: Vec<String>,
 
-    /// A statement that was read from words is what the document says: document id and number
+    /// Confirms a statement that was read from prose, given by document id and number
     #[arg(long, num_args = 2, value_names = ["DOCUMENT", "NUMBER"], requires = "by")]
     pub(crate) confirm: Vec<String>,
 
-    /// It is not
+    /// Rejects such a statement
     #[arg(long, num_args = 2, value_names = ["DOCUMENT", "NUMBER"], requires = "by")]
     pub(crate) reject: Vec<String>,
 
-    /// Takes a decision back
+    /// Undoes a decision
     #[arg(long, value_name = "DECISION", requires = "by")]
     pub(crate) undo: Option<String>,
 
@@ -380,31 +382,31 @@ pub(crate) struct LineageResolve {
     pub(crate) told: Told,
 }
 
-/// Signs a list of every file of a model or data set (OpenSSF Model Signing), to be verified later.
+/// Signs a list of all files of a model or data set (OpenSSF Model Signing), to be verified later.
 #[derive(Debug, Args)]
 pub(crate) struct LineageSeal {
     /// Folder or file
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
 
-    /// Private key (PEM, P-256 or P-384), readable by its owner alone; it is created when there is none
+    /// Private key (PEM, P-256 or P-384), readable by its owner alone; created if there is none
     #[arg(long, value_name = "FILE")]
     pub(crate) key: PathBuf,
 
-    /// File to write, over whatever is there [default: model.sig in the folder, or FILE.sig beside the file, where no other
-    /// seal is written over]
+    /// File to write; an existing file is replaced [default: model.sig in the folder, or FILE.sig beside the file,
+    /// where a different seal is not replaced]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
 
-/// Says what is missing or altered since a seal; exits with 10 when anything is.
+/// Lists what is missing or altered since a seal was made; exits with 10 when anything is.
 #[derive(Debug, Args)]
 pub(crate) struct LineageVerify {
     /// Folder or file
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
 
-    /// The signer's public key or root certificates (PEM), received by another way than the seal
+    /// The signer's public key or root certificates (PEM), obtained separately from the seal
     #[arg(long, value_name = "FILE")]
     pub(crate) trust: PathBuf,
 
@@ -439,22 +441,22 @@ pub(crate) enum RfpForm {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOnAnswer {
-    /// Any answer that is vague, withheld, empty or points elsewhere, or that is missing
+    /// An answer that is vague, withheld, empty, missing or points elsewhere
     Vague,
-    /// Any answer that speaks against something else that is said
+    /// An answer that contradicts another statement
     Contradicted,
 }
 
 fn probability(text: &str) -> Result<f64, String> {
-    let value: f64 = text.parse().map_err(|_| format!("`{text}` is no number"))?;
-    if value > 0.0 && value < 1.0 { Ok(value) } else { Err("a probability lies between 0 and 1".into()) }
+    let value: f64 = text.parse().map_err(|_| format!("expected a number, not `{text}`"))?;
+    if value > 0.0 && value < 1.0 { Ok(value) } else { Err("expected a probability between 0 and 1".into()) }
 }
 
 fn audience(text: &str) -> Result<Audience, String> {
     let known = || Audience::ALL.iter().map(|own| own.as_str()).collect::<Vec<_>>().join(", ");
-    Audience::parse(text).ok_or_else(|| format!("the readers are {}", known()))
+    Audience::parse(text).ok_or_else(|| format!("expected one of {}", known()))
 }
 
 fn day(text: &str) -> Result<Date, String> {
-    Date::parse(text).ok_or_else(|| "a day is written 2026-09-07".into())
+    Date::parse(text).ok_or_else(|| "expected a day such as 2026-09-07".into())
 }

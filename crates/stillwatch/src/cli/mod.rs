@@ -26,10 +26,11 @@ pub(crate) use self::lineage::{
 };
 use crate::logs;
 
-/// Finds the accounts of an API that act as one to distil its model, other models' outputs in training corpora, and what
-/// models are made of.
+/// Finds accounts of a model API that are one distillation operation, other models' outputs in training corpora, and
+/// what models are made of.
 ///
-/// Text is read, fingerprinted under a local key and dropped: no prompt and no answer is written anywhere.
+/// Text is fingerprinted under a local key as it is read, and then dropped. No prompt or answer is written, unless
+/// `audit --show-text` asks for it.
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
@@ -60,7 +61,7 @@ Exit codes:
   1    error while running
   2    wrong arguments or configuration
   3    done, but more rows were rejected than --max-rejected allows
-  10   done, and --fail-on found what it names, or a policy of audit is violated
+  10   done, and what --fail-on names was found, or a policy, gate or seal is violated
   130  interrupted
 
 Results go to standard output or the file of -o, everything else to standard error.";
@@ -87,18 +88,20 @@ Examples:
 /// What to read and with what means.
 #[derive(Debug, Args)]
 pub(crate) struct Reading {
-    /// Files, quoted globs, directories (Hive partitions such as `day=2026-09-07/` fill missing columns), digest
-    /// folders, or - for standard input. Parquet, NDJSON or CSV, or the log of a gateway, provider or serving engine
-    /// (see --format-in), which is recognised; text also compressed with gzip or zstd. In
-    /// directories, hidden files, those that start with _ and those with the ending of something else are skipped
+    /// Files, quoted globs, directories, digest folders, or - for standard input. Formats: Parquet, NDJSON, CSV, and
+    /// the logs of gateways, providers and serving engines that --format-in lists, which are recognised; text may be
+    /// compressed with gzip or zstd. Hive partitions such as `day=2026-09-07/` fill missing columns. In directories,
+    /// files are skipped that are hidden, start with _ or have the extension of another file type
     #[arg(required = true, value_name = "LOGS")]
     pub(crate) logs: Vec<PathBuf>,
 
-    /// What the logs are, where their first records do not tell. `canonical` stands for own columns and those of --map
+    /// Source of the logs, where their first records do not identify it. `canonical` means Stillwatch's own columns and
+    /// those of --map
     #[arg(long, value_name = "SOURCE", value_parser = sources(), help_heading = "Input")]
     pub(crate) format_in: Option<String>,
 
-    /// Log of the proxy in front (request_id with ip, asn, ja4, user_agent, country); fills what the logs lack
+    /// Log of the proxy in front, joined by request_id: its ip, asn, ja4, user_agent and country fill what the logs
+    /// lack
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) edge: Option<PathBuf>,
 
@@ -106,16 +109,16 @@ pub(crate) struct Reading {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) map: Option<PathBuf>,
 
-    /// Read exchanges from this moment on: 2026-09-07 or 2026-09-07T10:00:00Z
+    /// Read only exchanges from this time on: 2026-09-07 or 2026-09-07T10:00:00Z
     #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Input")]
     pub(crate) since: Option<Micros>,
 
-    /// Read exchanges before this moment
+    /// Read only exchanges before this time
     #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Input")]
     pub(crate) until: Option<Micros>,
 
-    /// Exit with 3 when more rows than this are rejected, or when every row is. The result is written all the same
-    /// [default: 1 % of the rows, but at least 1000]
+    /// Exit with 3 when more rows than this are rejected, or all of them. The result is still written [default: 1 % of
+    /// the rows, but at least 1000]
     #[arg(long, value_name = "N", help_heading = "Input")]
     pub(crate) max_rejected: Option<u64>,
 
@@ -129,7 +132,7 @@ pub(crate) struct Reading {
     #[arg(long, value_name = "SIZE", value_parser = memory::parse, help_heading = "Means")]
     pub(crate) memory: Option<usize>,
 
-    /// Threads to use [default: one a processor]
+    /// Threads to use [default: one per processor]
     #[arg(long, value_name = "N", help_heading = "Means")]
     pub(crate) threads: Option<NonZeroUsize>,
 }
@@ -152,35 +155,35 @@ pub(crate) struct Detect {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) permits: Option<PathBuf>,
 
-    /// Category policy (TOML): written rules that restrict owners or regions. Whom they restrict is told apart from the
-    /// campaigns, which do not depend on it
+    /// Category policy (TOML): written rules that restrict owners or regions. The accounts that they restrict are
+    /// listed separately, and do not affect the campaigns
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) policy: Option<PathBuf>,
 
-    /// Watch-list (JSON, NDJSON or CSV): indicators that others saw. Matches are told, and are evidence for campaigns that
-    /// stand without them; they move no tier
+    /// Watch-list (JSON, NDJSON or CSV): indicators that others saw. Matches are listed, and added as evidence to
+    /// campaigns that were found without them; they never change a tier
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) watchlist: Option<PathBuf>,
 
-    /// Leave a family of evidence out of the tests, to see what the others carry; may be repeated
+    /// Leave a family of evidence out of the tests, to see what the other families find without it; may be repeated
     #[arg(long, value_enum, value_name = "FAMILY", help_heading = "Means")]
     pub(crate) without: Vec<Without>,
 
-    /// In what form to write the report
+    /// Format of the report
     #[arg(long, value_parser = form(stillwatch_report::detection::FORMS), default_value = TABLE, help_heading = "Result")]
     pub(crate) format: &'static dyn Render<DetectionReport>,
 
-    /// Write the result to a file, which appears whole or not at all
+    /// Write the result to this file, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: Option<PathBuf>,
 
     /// Exit with 10 when a campaign of this tier or a higher one is found (act is above review, review above watch).
-    /// 10 goes before 3
+    /// Takes precedence over exit code 3
     #[arg(long, value_name = "TIER", value_parser = tier(), help_heading = "Result")]
     pub(crate) fail_on: Option<Tier>,
 }
 
-/// Tells what changed from one report of detect to a later one: what is new, grown, in another tier, gone.
+/// Compares two reports of detect: which campaigns are new, have grown, changed their tier or are gone.
 ///
 /// Campaigns are the same when they share most accounts of the smaller one; their ids may differ.
 #[derive(Debug, Args)]
@@ -202,7 +205,7 @@ pub(crate) struct Diff {
     #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Result")]
     pub(crate) format: Format,
 
-    /// Write the result to a file, which appears whole or not at all
+    /// Write the result to this file, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: Option<PathBuf>,
 
@@ -211,53 +214,54 @@ pub(crate) struct Diff {
     pub(crate) fail_on: Option<Tier>,
 }
 
-/// Tells all that a report says about one campaign or account, and what would have to change.
+/// Explains one campaign or account of a report: its evidence, what speaks against it, and what would change the
+/// verdict.
 ///
-/// For a campaign: evidence and counter-evidence, innocent explanations and what became of each, what the verdict would be
-/// without each part of its grounds, closed accounts whose place these took, and what to do. For an account: the campaigns
-/// that hold it and as what, the evidence that names it, and the permits and policies that cover it. That no campaign holds
-/// an account is said together with what was not evaluated.
+/// For a campaign: evidence and counter-evidence, the result of testing each innocent explanation, the verdict without
+/// each part of the evidence, the closed accounts that these replaced, and the recommended action. For an account: the
+/// campaigns that it belongs to and its role in each, the evidence that names it, and the permits and policies that
+/// cover it. For an account in no campaign, what could not be evaluated is listed too.
 #[derive(Debug, Args)]
 #[command(after_help = EXPLAIN_EXAMPLES)]
 pub(crate) struct Explain {
-    /// A report (JSON)
+    /// Report of detect (JSON)
     #[arg(value_name = "REPORT")]
     pub(crate) report: PathBuf,
 
-    /// Id of a campaign or the beginning of one, or an account
+    /// Campaign id or its first characters, or an account
     #[arg(value_name = "CAMPAIGN|ACCOUNT")]
     pub(crate) name: String,
 
-    /// In what form to write it
+    /// Format of the explanation
     #[arg(long, value_enum, default_value_t = TextFormat::Table, help_heading = "Result")]
     pub(crate) format: TextFormat,
 
-    /// Write the result to a file, which appears whole or not at all
+    /// Write the result to this file, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: Option<PathBuf>,
 }
 
 /// Writes day digests of request logs: keyed fingerprints, times and numbers, no text.
 ///
-/// There is one digest an account and UTC day, and detect takes them in place of logs.
+/// There is one digest per account and UTC day; detect reads digests in place of logs.
 ///
-/// The folder holds Parquet files, counts.json (what was read) and manifest.json (under which rules and key, from which
-/// inputs), written last. Digests of the same key can be united: give several folders to detect or digest.
+/// The folder holds Parquet files, counts.json (what was read) and manifest.json (the rules, the key's id and the
+/// inputs), which is written last. Digests made with the same key can be combined: give several folders to detect or
+/// digest.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  stillwatch digest logs/2026-09-07/ -o digests/2026-09-07")]
 pub(crate) struct Digest {
     #[command(flatten)]
     pub(crate) reading: Reading,
 
-    /// Folder to write; it appears whole or not at all, and must not exist or be empty
+    /// Folder to write, completely or not at all. It must be empty or not exist yet
     #[arg(short, long, value_name = "DIR", help_heading = "Result")]
     pub(crate) output: PathBuf,
 }
 
-/// Tells what the logs are, what they hold, what is wrong with them, and which detectors they are enough for.
+/// Reports what logs these are, what they contain, what is wrong with them, and which detectors can run on them.
 ///
-/// Nothing is written and no key is needed. The answer holds numbers and names of columns, nothing of what stood in a
-/// row.
+/// Nothing is written and no key is needed. The report contains counts and column names, and no value from any row.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  stillwatch doctor logs/ --accounts accounts.parquet\n  stillwatch doctor gateway.jsonl llm.jsonl --edge edge.jsonl --format json -o doctor.json"
@@ -267,7 +271,7 @@ pub(crate) struct Doctor {
     #[arg(required = true, value_name = "LOGS")]
     pub(crate) logs: Vec<PathBuf>,
 
-    /// What the logs are, where their first records do not tell
+    /// Source of the logs, where their first records do not identify it
     #[arg(long, value_name = "SOURCE", value_parser = sources(), help_heading = "Input")]
     pub(crate) format_in: Option<String>,
 
@@ -275,7 +279,7 @@ pub(crate) struct Doctor {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) accounts: Option<PathBuf>,
 
-    /// Log of the proxy in front; with a column `time`, its clock is compared with that of the logs
+    /// Log of the proxy in front; if it has a column `time`, its clock is compared with that of the logs
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) edge: Option<PathBuf>,
 
@@ -283,8 +287,7 @@ pub(crate) struct Doctor {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) map: Option<PathBuf>,
 
-    /// Exit with 3 when more rows than this are rejected, or when every row is [default: 1 % of the rows, but at least
-    /// 1000]
+    /// Exit with 3 when more rows than this are rejected, or all of them [default: 1 % of the rows, but at least 1000]
     #[arg(long, value_name = "N", help_heading = "Input")]
     pub(crate) max_rejected: Option<u64>,
 
@@ -292,7 +295,7 @@ pub(crate) struct Doctor {
     #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Result")]
     pub(crate) format: Format,
 
-    /// Write the result to a file, which appears whole or not at all
+    /// Write the result to this file, completely or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Result")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -308,9 +311,9 @@ pub(crate) struct Schema {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Without {
-    /// Addresses, payment, declared owners, carriers, mail domains, client fingerprints
+    /// Addresses, payment, declared owners, autonomous systems, mail domains, client fingerprints
     Infrastructure,
-    /// Minutes of activity, hand-overs
+    /// Minutes of activity, quota rotation
     Timing,
     /// Days of sign-up, successors of closed accounts
     Lifecycle,
@@ -332,7 +335,7 @@ pub(crate) enum SchemaOf {
     Lineage,
 }
 
-/// Writes simulated traffic with the truth about it.
+/// Writes simulated, labelled traffic.
 ///
 /// The files are exchanges.parquet, accounts.parquet, permits.json, and truth.json, which says which account belongs to
 /// which campaign. The same seed gives the same rows.
@@ -344,14 +347,15 @@ Examples:
   stillwatch simulate -o level --ladder L3
   stillwatch simulate -o worlds --worlds 20 --seed 7")]
 pub(crate) struct Simulate {
-    /// Folder to write; it appears whole or not at all, and must not exist or be empty
+    /// Folder to write, completely or not at all. It must be empty or not exist yet
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: PathBuf,
 
     #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
     pub(crate) seed: u64,
 
-    /// About how many exchanges; numbers of accounts follow in proportion [default: 200000; in each world: 90000]
+    /// Approximate number of exchanges; the number of accounts is in proportion to it [default: 200000; in each world:
+    /// 90000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1_000..=100_000_000))]
     pub(crate) exchanges: Option<u32>,
 
@@ -363,34 +367,35 @@ pub(crate) struct Simulate {
     #[arg(long)]
     pub(crate) benign: bool,
 
-    /// Only these campaigns; may be repeated
+    /// Simulate only this campaign; may be repeated
     #[arg(long, value_name = "NAME", conflicts_with = "benign", value_parser = campaign)]
     pub(crate) campaign: Vec<String>,
 
-    /// Nothing but accounts of one benign class
+    /// Simulate only accounts of this benign class
     #[arg(long, value_name = "CLASS", value_parser = classes(), conflicts_with_all = ["benign", "campaign", "exchanges"])]
     pub(crate) crowd: Option<Class>,
 
-    /// Ten rings of 6 to 150 accounts among all benign classes, with the effort of a level: L0 one template verbatim;
-    /// L1 slots filled anew; L2 sentences shuffled, 11 % of the words replaced; L3 worded anew in each request; L4-30,
-    /// L4-60 and L4-80 also that percentage of ordinary traffic; L5 (on L4-30) also residential addresses and unique
-    /// cards; L6 also a private template an account and human hours
+    /// Ten rings of 6 to 150 accounts among all benign classes, which hide with the effort of this level: L0 one
+    /// template verbatim; L1 slots filled differently in each request; L2 also sentences shuffled and 11 % of the words
+    /// replaced; L3 each request reworded; L4-30, L4-60 and L4-80 also that percentage of ordinary traffic; L5 (on
+    /// L4-30) also residential addresses and unique cards; L6 also a private template for each account and human hours
     #[arg(long, value_name = "LEVEL", value_parser = levels(), hide_possible_values = true,
           conflicts_with_all = ["benign", "campaign", "crowd", "exchanges"])]
     pub(crate) ladder: Option<Level>,
 
-    /// So many random worlds, each in a folder of its own: world-0001 and so on. A world draws its provider's habits,
-    /// its innocent crowds and its campaigns; world.json names them and the families that the world belongs to
+    /// Number of random worlds to simulate, each in its own folder (world-0001 and so on). The habits of the provider, the
+    /// innocent crowds and the campaigns are drawn at random for each world; world.json lists them and the families that
+    /// the world belongs to
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000),
           conflicts_with_all = ["benign", "campaign", "crowd", "ladder", "days"])]
     pub(crate) worlds: Option<u32>,
 
-    /// How many accounts the crowd has
+    /// Number of accounts in the crowd
     #[arg(long, value_name = "N", requires = "crowd", default_value_t = 60,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) accounts: u32,
 
-    /// Ordinary accounts around the crowd
+    /// Number of ordinary accounts around the crowd
     #[arg(long, value_name = "N", requires = "crowd", default_value_t = 0,
           value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub(crate) among: u32,
@@ -398,14 +403,14 @@ pub(crate) struct Simulate {
 
 /// Simulates 200,000 exchanges, finds the campaigns in them and compares with the truth.
 ///
-/// Nine actors harvest among ordinary and deceptively similar accounts. The traffic goes through files in a temporary
-/// folder and the same path as `stillwatch detect`; nothing is left behind.
+/// Nine actors harvest answers among ordinary accounts and innocent look-alikes. The traffic is written to a temporary
+/// folder, read in the same way as by `stillwatch detect`, and removed.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
     pub(crate) seed: u64,
 
-    /// About how many exchanges
+    /// Approximate number of exchanges
     #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1_000..=10_000_000))]
     pub(crate) exchanges: u32,
 }
@@ -444,7 +449,7 @@ pub(crate) enum Format {
 const DEMO_SEED: u64 = 2026;
 
 fn moment(text: &str) -> Result<Micros, String> {
-    Micros::parse(text).ok_or_else(|| "a moment is written 2026-09-07 or 2026-09-07T10:00:00Z".into())
+    Micros::parse(text).ok_or_else(|| "expected a time such as 2026-09-07 or 2026-09-07T10:00:00Z".into())
 }
 
 fn tier() -> impl TypedValueParser<Value = Tier> {
@@ -471,7 +476,7 @@ fn campaign(name: &str) -> Result<String, String> {
     if names.iter().any(|known| known == name) {
         return Ok(name.into());
     }
-    Err(format!("the campaigns are {}", names.join(", ")))
+    Err(format!("expected one of {}", names.join(", ")))
 }
 
 #[cfg(test)]

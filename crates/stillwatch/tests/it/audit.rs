@@ -8,7 +8,7 @@ use arrow::datatypes::UInt64Type;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Value, json};
 
-use crate::place::{Place, file};
+use crate::place::{Place, report as detected};
 
 /// A text of its own for every number: sentences of made-up words, 60 of them.
 fn answer(number: u64) -> String {
@@ -348,9 +348,7 @@ fn odd_rows_are_counted_and_the_rest_is_looked_at() {
 #[test]
 fn canaries_are_for_campaigns_of_tier_act() {
     let place = Place::new();
-    let accounts = file("accounts.parquet");
-    let detected = place.run(&["detect", &file("exchanges.parquet"), "--accounts", &accounts, "--format", "json"]).ok();
-    let mut report: Value = serde_json::from_str(&detected.out).unwrap();
+    let mut report: Value = serde_json::from_str(detected()).unwrap();
     let id = report["campaigns"][0]["id"].as_str().unwrap().to_owned();
     let issue = |tier: &str, report: &mut Value| {
         report["campaigns"][0]["tier"] = json!(tier);

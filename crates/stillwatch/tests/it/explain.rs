@@ -2,15 +2,13 @@
 
 use serde_json::Value;
 
-use crate::place::{Place, file};
+use crate::place::{Place, file, report};
 
 /// A place with a report of the shared traffic in `report.json`.
 fn reported() -> (Place, Value) {
     let place = Place::new();
-    let (log, accounts) = (file("exchanges.parquet"), file("accounts.parquet"));
-    place.run(&["detect", &log, "--accounts", &accounts, "--format", "json", "-o", "report.json"]).ok();
-    let report = serde_json::from_str(&std::fs::read_to_string(place.path("report.json")).unwrap()).unwrap();
-    (place, report)
+    place.write("report.json", report());
+    (place, serde_json::from_str(report()).unwrap())
 }
 
 #[test]

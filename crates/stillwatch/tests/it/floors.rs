@@ -1,4 +1,4 @@
-//! A crate imports only crates on lower floors.
+//! A crate imports only crates on lower floors, and ARCHITECTURE.md says what is.
 
 use std::process::Command;
 
@@ -43,5 +43,40 @@ fn every_import_leads_downstairs() {
                 assert!(below < own, "{name} (floor {own}) imports {import} (floor {below})");
             }
         }
+    }
+}
+
+const ARCHITECTURE: &str = include_str!("../../../../ARCHITECTURE.md");
+
+/// The names between backticks in a text.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn architecture_puts_every_crate_on_its_floor() {
+    let crates = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap();
+    let mut crates: Vec<String> = crates.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    crates.sort();
+    let mut listed = Vec::new();
+    for row in ARCHITECTURE.lines().filter(|line| line.starts_with("| ")) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let Ok(level) = cells[1].parse::<usize>() else { continue };
+        for name in quoted(cells[2]) {
+            assert_eq!(floor(name), Some(level), "{row}");
+            listed.push(name.to_owned());
+        }
+    }
+    listed.sort();
+    assert_eq!(listed, crates);
+}
+
+#[test]
+fn architecture_names_tests_that_are_there() {
+    let tests: Vec<&str> = quoted(ARCHITECTURE).filter(|name| name.contains("/tests/it/")).collect();
+    assert!(tests.len() > 20);
+    for test in tests {
+        let path = format!("{}/../{test}", env!("CARGO_MANIFEST_DIR"));
+        assert!(std::path::Path::new(&path).exists(), "ARCHITECTURE.md names {test}");
     }
 }

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::process::Stdio;
 
-use crate::place::{BINARY, KEY, Place, file};
+use crate::place::{BINARY, KEY, Place, file, report};
 
 #[test]
 fn a_full_disk_leaves_nothing() {
@@ -58,7 +58,7 @@ fn reports_of_two_days_are_compared() {
     let place = Place::new();
     let (log, accounts) = (file("exchanges.parquet"), file("accounts.parquet"));
     let detect = ["detect", &log, "--accounts", &accounts, "--format", "json"];
-    place.run(&[&detect[..], &["-o", "after.json"]].concat()).ok();
+    place.write("after.json", report());
     place.run(&[&detect[..], &["-o", "before.json", "--until", "2026-09-08"]].concat()).ok();
     let tier = ["--tier", "watch"];
     let run = place.run(&[&["diff", "before.json", "after.json", "--fail-on", "watch"][..], &tier].concat());

@@ -4,7 +4,7 @@ use std::fs::{create_dir, read_dir, write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
@@ -89,14 +89,22 @@ impl Run {
 
 /// About 6,000 simulated exchanges, shared by all tests: `traffic/exchanges.parquet` and its companions.
 pub(crate) fn traffic() -> &'static Path {
-    static TRAFFIC: OnceLock<(Place, PathBuf)> = OnceLock::new();
-    let (_, path) = TRAFFIC.get_or_init(|| {
+    static TRAFFIC: LazyLock<(Place, PathBuf)> = LazyLock::new(|| {
         let place = Place::new();
         place.run(&["simulate", "-o", "traffic", "--exchanges", "6000", "--seed", "3"]).ok();
         let path = place.path("traffic");
         (place, path)
     });
-    path
+    &TRAFFIC.1
+}
+
+/// The report on the shared traffic and its accounts as JSON, under the key that every place has.
+pub(crate) fn report() -> &'static str {
+    static REPORT: LazyLock<String> = LazyLock::new(|| {
+        let (log, accounts) = (file("exchanges.parquet"), file("accounts.parquet"));
+        Place::new().run(&["detect", &log, "--accounts", &accounts, "--format", "json"]).ok().out
+    });
+    &REPORT
 }
 
 /// A file of the shared traffic.

@@ -1,0 +1,60 @@
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::thread;
+
+use stillwatch_simulate::Dimension;
+
+/// What the command line asks for.
+pub(crate) struct Arguments {
+    pub(crate) worlds: u64,
+    /// Number of the first world.
+    pub(crate) first: u64,
+    pub(crate) seed: u64,
+    /// Exchanges of a world.
+    pub(crate) exchanges: usize,
+    pub(crate) threads: usize,
+    pub(crate) leave_out: Option<String>,
+    pub(crate) details: Option<PathBuf>,
+}
+
+impl Arguments {
+    pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut arguments = Self {
+            worlds: 20,
+            first: 1,
+            seed: 1,
+            exchanges: 90_000,
+            threads: thread::available_parallelism().map_or(1, NonZero::get),
+            leave_out: None,
+            details: None,
+        };
+        while let Some(word) = words.next() {
+            // Cargo says so to every benchmark.
+            if word == "--bench" {
+                continue;
+            }
+            let value = words.next().ok_or_else(|| format!("{word} needs a value"))?;
+            let number = || value.parse().map_err(|_| format!("{word} needs a number, not {value}"));
+            match word.as_str() {
+                "--worlds" => arguments.worlds = number()?,
+                "--first" => arguments.first = number()?,
+                "--seed" => arguments.seed = number()?,
+                "--exchanges" => arguments.exchanges = usize::try_from(number()?).unwrap_or(usize::MAX),
+                "--threads" => arguments.threads = usize::try_from(number()?).unwrap_or(1).max(1),
+                "--leave-out" => arguments.leave_out = Some(family(&value)?),
+                "--details" => arguments.details = Some(value.into()),
+                _ => return Err(format!("unknown option {word}")),
+            }
+        }
+        Ok(arguments)
+    }
+}
+
+fn family(name: &str) -> Result<String, String> {
+    let known: Vec<&str> = Dimension::ALL.iter().flat_map(|dimension| dimension.families()).copied().collect();
+    if known.contains(&name) {
+        Ok(name.to_owned())
+    } else {
+        Err(format!("unknown family {name}: expected one of {}", known.join(", ")))
+    }
+}

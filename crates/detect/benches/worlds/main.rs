@@ -1,0 +1,149 @@
+//! Detection on random worlds: what is found and what is wrong, per family of worlds, tactic and innocent class.
+//!
+//! ```text
+//! cargo bench -p stillwatch-detect --bench worlds -- --worlds 200 --seed 1 --leave-out residential
+//! ```
+//!
+//! Worlds are simulated in memory and detected in the same process, one thread a world. With `--leave-out` the worlds
+//! that have the family are told apart from the development worlds, which do not. `--details FILE` writes a line of
+//! JSON for each world. Intervals are those of Clopper and Pearson at 95 %.
+
+mod arguments;
+mod score;
+mod tally;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Instant;
+
+use stillwatch_core::{AccountId, Day, Key, Window};
+use stillwatch_detect::{DetectionReport, Detector, Inputs, Options};
+use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Names};
+use stillwatch_simulate::{SimulatedAccount, Traffic, WorldDescription, WorldPlan};
+
+use arguments::Arguments;
+use score::Outcome;
+use tally::Tally;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments = Arguments::parse(std::env::args().skip(1))?;
+    let started = Instant::now();
+    let mut worlds = run(&arguments)?;
+    worlds.sort_by_key(|(description, _)| description.world);
+    if let Some(path) = &arguments.details {
+        let mut file = File::create(path)?;
+        for (description, outcome) in &worlds {
+            writeln!(file, "{}", serde_json::json!({"world": description, "outcome": outcome}))?;
+        }
+    }
+    let mut out = io::stdout().lock();
+    writeln!(
+        out,
+        "{} worlds of seed {} from number {}, about {} exchanges each; {:.0} s",
+        worlds.len(),
+        arguments.seed,
+        arguments.first,
+        arguments.exchanges,
+        started.elapsed().as_secs_f64()
+    )?;
+    match &arguments.leave_out {
+        None => Tally::of(&worlds, |_| true).print("all worlds", &mut out)?,
+        Some(family) => {
+            let judged = |world: &WorldDescription| world.families.judges(family);
+            Tally::of(&worlds, |world| !judged(world))
+                .print(&format!("development worlds, without {family}"), &mut out)?;
+            Tally::of(&worlds, judged).print(&format!("judged worlds, with {family}"), &mut out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Simulates and detects all worlds.
+fn run(arguments: &Arguments) -> Result<Vec<(WorldDescription, Outcome)>, String> {
+    let next = AtomicU64::new(arguments.first);
+    let end = arguments.first + arguments.worlds;
+    let (sender, receiver) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..arguments.threads {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= end || sender.send(world(arguments, number)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut worlds = Vec::new();
+        for result in receiver {
+            let (description, outcome) = result?;
+            worlds.push((description, outcome));
+        }
+        Ok(worlds)
+    })
+}
+
+fn world(arguments: &Arguments, number: u64) -> Result<(WorldDescription, Outcome), String> {
+    let started = Instant::now();
+    let plan = WorldPlan::draw(arguments.seed, number, arguments.exchanges);
+    let description = plan.description();
+    let traffic = plan.simulate();
+    let simulated = started.elapsed();
+    let detecting = Instant::now();
+    let report = detect(&traffic).map_err(|error| format!("world {number}: {error}"))?;
+    let outcome = Outcome::of(&traffic.truth, &report, traffic.exchanges.len());
+    let mut err = io::stderr().lock();
+    // Progress that cannot be shown is no reason to stop.
+    let _ = writeln!(
+        err,
+        "world {number}: {} exchanges, {} accounts, {} campaigns; simulated {:.1} s, detected {:.1} s; act {} review {} found, {} and {} false accounts",
+        traffic.exchanges.len(),
+        traffic.accounts.len(),
+        outcome.campaigns.len(),
+        simulated.as_secs_f64(),
+        detecting.elapsed().as_secs_f64(),
+        outcome.found(0),
+        outcome.found(1),
+        outcome.false_accounts(0),
+        outcome.false_accounts(1),
+    );
+    Ok((description, outcome))
+}
+
+fn detect(traffic: &Traffic) -> Result<DetectionReport, Box<dyn std::error::Error>> {
+    let key = Key::from_bytes([7; 32]);
+    let names = Names::new(&key);
+    let accounts = traffic.accounts.iter().map(SimulatedAccount::to_account).collect();
+    let options = Options { threads: 1, ..Options::default() };
+    let mut detector = Detector::new(accounts, traffic.permits.clone(), &names, options);
+    for (account, window) in windows(traffic, &key)? {
+        detector.add(account, &window);
+    }
+    Ok(detector.detect(Window::default(), Inputs::default()))
+}
+
+/// The window of each account.
+fn windows(traffic: &Traffic, key: &Key) -> Result<Vec<(AccountId, AccountWindow)>, Box<dyn std::error::Error>> {
+    let mut fingerprinter = Fingerprinter::new(key);
+    let mut days: BTreeMap<&str, BTreeMap<Day, DigestBuilder>> = BTreeMap::new();
+    for row in &traffic.exchanges {
+        let exchange = row.as_exchange();
+        let day = days.entry(&row.account).or_default().entry(exchange.time.day()).or_default();
+        day.add(fingerprinter.fingerprint(&exchange))?;
+    }
+    let mut windows = Vec::with_capacity(days.len());
+    for (account, days) in days {
+        let mut digests = Vec::with_capacity(days.len());
+        for (day, builder) in days {
+            digests.push((day, builder.finish()?));
+        }
+        windows.push((account.into(), AccountWindow::unite(digests)?));
+    }
+    Ok(windows)
+}
