@@ -90,7 +90,7 @@ impl fmt::Display for Appearance {
             Self::Empty => "an empty file",
             Self::ZipArchive => "a ZIP archive",
             Self::TarArchive => "a tar archive",
-            Self::Container(name) => name,
+            Self::Container(name) => *name,
             Self::Sqlite => "an SQLite database",
             Self::Pdf => "a PDF document",
             Self::Markup => "XML or HTML",

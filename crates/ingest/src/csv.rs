@@ -147,13 +147,12 @@ impl<R: BufRead> Records for Cells<R> {
                 continue;
             };
             // Two cells, each broken, may join to valid text.
-            let cell: Cow<'_, str> = match whole.and_then(|text| text.get(range.clone())) {
-                Some(cell) => cell.into(),
-                None => {
-                    let (cell, repairs) = lossy(&bytes[range]);
-                    self.repairs.add(repairs);
-                    cell.into()
-                }
+            let cell: Cow<'_, str> = if let Some(cell) = whole.and_then(|text| text.get(range.clone())) {
+                cell.into()
+            } else {
+                let (cell, repairs) = lossy(&bytes[range]);
+                self.repairs.add(repairs);
+                cell.into()
             };
             descend(node, &cell, &mut row);
             for &target in &node.targets {

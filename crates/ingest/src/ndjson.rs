@@ -238,15 +238,14 @@ impl Repaired {
     /// The row of a record. Only where a strict parser refuses it is it looked at value by value.
     fn row<'a>(&'a mut self, plan: &Plan, json: &'a [u8], unknown: &mut dyn FnMut(&str)) -> Result<Row<'a>, Reason> {
         let mut repairs = Repairs::default();
-        let text = match std::str::from_utf8(json) {
-            Ok(text) => match parse(plan, text, unknown) {
+        let text = if let Ok(text) = std::str::from_utf8(json) {
+            match parse(plan, text, unknown) {
                 Err(Reason::MalformedJson) => text,
                 read => return read,
-            },
-            Err(_) => {
-                (self.text, repairs) = lossy(json);
-                &self.text
             }
+        } else {
+            (self.text, repairs) = lossy(json);
+            &self.text
         };
         if let Some((mended, more)) = mend(text) {
             repairs.add(more);

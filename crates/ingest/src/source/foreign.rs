@@ -52,13 +52,12 @@ impl<P: Pieces> Foreign<P> {
     fn read(&mut self) -> Result<(), Reason> {
         let bytes = self.pieces.bytes();
         let mut repairs = Repairs::default();
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => {
-                let (text, replaced) = lossy(bytes);
-                repairs = replaced;
-                Cow::Owned(text)
-            }
+        let text = if let Ok(text) = std::str::from_utf8(bytes) {
+            Cow::Borrowed(text)
+        } else {
+            let (text, replaced) = lossy(bytes);
+            repairs = replaced;
+            Cow::Owned(text)
         };
         let text = text.trim();
         let record = match text.as_bytes().first() {
