@@ -1,6 +1,6 @@
 //! From counts to findings: what each class of evidence says of each vendor, and no more.
 
-use stillwatch_core::{Evidence, Millibits, PValue, Source, ratio, statistics};
+use stillwatch_core::{Evidence, Measure, Millibits, PValue, Source, Unit, ratio, statistics};
 
 use crate::collector::{Collector, Group, GroupName};
 use crate::finding::{Finding, RowName, Verdict};
@@ -284,8 +284,14 @@ impl Finding {
         subjects.extend(self.vendor.clone());
         Evidence {
             family: self.class.family(),
-            kind: self.rule.clone(),
+            kind: self.rule.clone().into(),
             statement: format!("{}: {}", self.verdict.name(), self.statement),
+            measures: vec![
+                Measure::count("documents", self.documents, Unit::Documents),
+                Measure::share("share", self.share),
+                Measure::count("distinct", self.distinct, Unit::Texts),
+                Measure::count("files", self.files, Unit::Files),
+            ],
             bits: self.bits(),
             p_value: self.p_value.clone(),
             subjects,

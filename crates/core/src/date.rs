@@ -8,6 +8,7 @@ use crate::{Day, Micros};
 /// A UTC day as documents write it, `2026-03-02`: on which something was said, signed or expires. A [`Day`] is a number,
 /// in files as in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(description = "The UTC day on which something was said, signed or expires. Written `2026-03-02`.")]
 pub struct Date(#[schemars(with = "String")] pub Day);
 
 impl Date {

@@ -49,7 +49,7 @@ pub struct Diagnostics {
     kept: Vec<Diagnostic>,
     most: usize,
     left_out: usize,
-    errors: u32,
+    errors: u64,
 }
 
 impl Diagnostics {
@@ -86,7 +86,7 @@ impl Diagnostics {
     }
 
     /// Errors told so far, those left out included.
-    pub fn errors(&self) -> u32 {
+    pub fn errors(&self) -> u64 {
         self.errors
     }
 

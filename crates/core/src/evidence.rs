@@ -5,6 +5,8 @@ use std::ops::{Add, AddAssign, Sub};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::measure::{Measure, Observation};
+
 /// Evidence that can fail together. Families are counted as independent, signals are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -151,9 +153,13 @@ impl Source {
 pub struct Evidence {
     pub family: Family,
     /// What was observed, as a stable word: `shared_passages`, `shared_network`, …
-    pub kind: String,
+    pub kind: Observation,
     /// A sentence with the numbers in it.
     pub statement: String,
+    /// The numbers of the sentence, so that programs and translations need not read it. Empty where a report of an
+    /// earlier version has none.
+    #[serde(default)]
+    pub measures: Vec<Measure>,
     /// log2 likelihood ratio, in millibits, capped per family; below zero it speaks against.
     #[serde(rename = "millibits")]
     pub bits: Millibits,

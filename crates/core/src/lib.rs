@@ -4,12 +4,13 @@
 //! [`Exchange`] and [`Account`] rows on the way in and as [`Evidence`] on the way out.
 //!
 //! ```
-//! use stillwatch_core::{Evidence, Family, Millibits, Source};
+//! use stillwatch_core::{Evidence, Family, Measure, Millibits, Source, Unit};
 //!
 //! let evidence = Evidence {
 //!     family: Family::Content,
 //!     kind: "shared_passages".into(),
 //!     statement: "12 accounts repeat 31 passages that 3 accounts outside repeat".into(),
+//!     measures: vec![Measure::count("accounts", 12_u64, Unit::Accounts), Measure::count("passages", 31_u64, Unit::Passages)],
 //!     bits: Millibits::from_bits(14.5),
 //!     p_value: None,
 //!     subjects: vec!["account-1".into()],
@@ -33,6 +34,7 @@ mod id;
 mod indicator;
 mod key;
 mod limits;
+mod measure;
 mod not_evaluated;
 pub mod number;
 mod permit;
@@ -58,6 +60,7 @@ pub use id::{AccountId, CampaignId, OrganizationId};
 pub use indicator::{IndicatorKind, IndicatorValue, Marking, WatchedIndicator};
 pub use key::{Key, KeyError, KeyId, Purpose};
 pub use limits::Limits;
+pub use measure::{Amount, Measure, Observation, Unit};
 pub use not_evaluated::NotEvaluated;
 pub use number::counted;
 pub use permit::{Permit, PermitScope};

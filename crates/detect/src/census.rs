@@ -1,5 +1,6 @@
 //! How many accounts of the whole population hold a fingerprint.
 
+use stillwatch_core::count;
 use stillwatch_digest::Kind;
 
 use crate::parameters::LEAST_REPEATS;
@@ -13,11 +14,12 @@ pub(crate) struct Census {
 }
 
 /// Fingerprints in ascending order with the number of accounts that hold each.
-struct Counts(Vec<(u64, u32)>);
+struct Counts(Vec<(u64, usize)>);
 
 impl Census {
     pub(crate) fn new(population: &Population) -> Self {
-        let of = |held: &dyn Fn(&Profile) -> Vec<u64>| Counts::new(population.profiles.iter().flat_map(held).collect());
+        let of =
+            |held: &dyn Fn(&Profile) -> Vec<u64>| Counts::new(population.profiles().iter().flat_map(held).collect());
         Self {
             payloads: of(&|profile| profile.once.passages().iter().map(|&passage| u64::from(passage)).collect()),
             repeated: [Kind::System, Kind::Tools, Kind::Skeleton]
@@ -26,17 +28,17 @@ impl Census {
     }
 
     /// Accounts that say a passage once, as far as these are kept.
-    pub(crate) fn payload(&self, passage: u32) -> u32 {
+    pub(crate) fn payload(&self, passage: u32) -> usize {
         self.payloads.of(passage.into())
     }
 
     /// Passages that are said once, account by account.
     pub(crate) fn payloads(&self) -> u64 {
-        self.payloads.0.iter().map(|held| u64::from(held.1)).sum()
+        self.payloads.0.iter().map(|held| count(held.1)).sum()
     }
 
     /// Accounts that repeat a system prompt, tool definition or skeleton.
-    pub(crate) fn repeating(&self, kind: Kind, fingerprint: u64) -> u32 {
+    pub(crate) fn repeating(&self, kind: Kind, fingerprint: u64) -> usize {
         self.repeated.iter().find(|counts| counts.0 == kind).map_or(0, |counts| counts.1.of(fingerprint))
     }
 }
@@ -49,14 +51,11 @@ pub(crate) fn repeated(profile: &Profile, kind: Kind) -> impl Iterator<Item = u6
 impl Counts {
     fn new(mut held: Vec<u64>) -> Self {
         held.sort_unstable();
-        Self(
-            held.chunk_by(|a, b| a == b)
-                .map(|chunk| (chunk[0], u32::try_from(chunk.len()).unwrap_or(u32::MAX)))
-                .collect(),
-        )
+        Self(held.chunk_by(|a, b| a == b).filter_map(|chunk| Some((*chunk.first()?, chunk.len()))).collect())
     }
 
-    fn of(&self, fingerprint: u64) -> u32 {
-        self.0.binary_search_by_key(&fingerprint, |held| held.0).map_or(0, |at| self.0[at].1)
+    fn of(&self, fingerprint: u64) -> usize {
+        let at = self.0.partition_point(|held| held.0 < fingerprint);
+        self.0.get(at).filter(|held| held.0 == fingerprint).map_or(0, |held| held.1)
     }
 }

@@ -1,8 +1,8 @@
 //! What could not be looked at. Unknown is not clean.
 
 use stillwatch_core::{AccountType, Family, NotEvaluated};
-use stillwatch_digest::Kind;
 
+use crate::needs::Need;
 use crate::parameters::{LEAST_ACCOUNTS, LEAST_REPEATS, MOST_MEETINGS};
 use crate::population::Population;
 use crate::profile::Profile;
@@ -24,7 +24,7 @@ pub(crate) fn not_evaluated(population: &Population, has_table: bool, without: &
     for family in without {
         note(&format!("the family {family}"), "it was left out of the tests".into(), "run without --without");
     }
-    let profiles = &population.profiles;
+    let profiles = population.profiles();
     let count = |test: &dyn Fn(&Profile) -> bool| profiles.iter().filter(|profile| test(profile)).count();
     if profiles.len() < LEAST_ACCOUNTS {
         note(
@@ -49,18 +49,8 @@ pub(crate) fn not_evaluated(population: &Population, has_table: bool, without: &
             "give a longer window",
         );
     }
-    for (kind, what, help) in [
-        (Kind::Network, "shared networks", "log `ip`, or join an edge log with --edge"),
-        (Kind::AutonomousSystem, "carrier concentration", "log `asn`, or join an edge log with --edge"),
-        (Kind::Ja4, "client fingerprints", "log `ja4`, or join an edge log with --edge"),
-        (Kind::Parameters, "sampling parameters", "log `temperature`, `top_p`, `n` and `max_tokens`"),
-    ] {
-        if count(&|profile| !profile.features(kind).is_empty()) == 0 {
-            note(what, "no account has the field".into(), help);
-        }
-    }
-    if count(&|profile| profile.conversations > 0) == 0 {
-        note("single turns", "no account has the field".into(), "log `conversation`");
+    for need in Need::missing(profiles) {
+        note(need.name, "no account has the field".into(), need.help);
     }
     if !has_table {
         note(

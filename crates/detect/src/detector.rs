@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 
 use stillwatch_core::{
-    Account, AccountId, AccountType, Family, Micros, NotEvaluated, Permit, Policy, Source, WatchedIndicator, Window,
+    Account, AccountId, AccountType, Cancel, Cancelled, Family, Micros, NotEvaluated, Permit, Policy, Progress, Source,
+    WatchedIndicator, Window, count,
 };
 use stillwatch_digest::{AccountWindow, Kind, Names};
 
+use crate::account::AccountSet;
 use crate::census::Census;
 use crate::coverage::{not_evaluated, too_busy_to_seek};
 use crate::findings::campaign::{campaign, single};
@@ -16,7 +18,7 @@ use crate::findings::watch::Watch;
 use crate::judge::finding::{Means, Sought, findings};
 use crate::judge::setting::Setting;
 use crate::judge::single::singles;
-use crate::null::{FAMILIES, Null};
+use crate::null::{Null, smallest_p};
 use crate::parameters::{ACT_LEVEL, RESOLUTIONS, REVIEW_LEVEL};
 use crate::population::Population;
 use crate::profile::{Organization, Profile};
@@ -26,6 +28,7 @@ use crate::seek::concert::Concert;
 use crate::seek::content::ContentIndex;
 use crate::signal::channel::{Channel, Holdings};
 use crate::signal::timing::Activity;
+use crate::work::Work;
 
 /// How to detect.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +40,9 @@ pub struct Options {
     /// Content cannot be left out, since it gives the candidates.
     pub without: Vec<Family>,
 }
+
+/// The campaigns, how much the nulls can say, and what could not be sought.
+type Found = (Vec<Campaign>, Nulls, Option<NotEvaluated>);
 
 impl Known {
     fn new(permit: Permit, names: &Names) -> Self {
@@ -117,13 +123,22 @@ impl Detector {
 
     /// Finds the campaigns. `inputs` is what the reader counted; the fields that only detection can know
     /// (`exchanges`, `accounts`, `accounts_without_row`) are filled in here.
-    pub fn detect(mut self, window: Window, mut inputs: Inputs) -> DetectionReport {
+    ///
+    /// Between two pieces of bounded size (a round of the nulls, a level of a community search, a campaign) it looks whether
+    /// the work is still wanted.
+    pub fn detect(
+        mut self,
+        window: Window,
+        mut inputs: Inputs,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+    ) -> Result<DetectionReport, Cancelled> {
         self.population.sort();
-        let profiles = &self.population.profiles;
-        inputs.accounts = profiles.len() as u64;
+        let profiles = self.population.profiles();
+        inputs.accounts = count(profiles.len());
         inputs.exchanges = profiles.iter().map(|profile| profile.exchanges).sum();
         inputs.accounts_without_row =
-            if self.has_table { profiles.iter().filter(|profile| !profile.in_table).count() as u64 } else { 0 };
+            if self.has_table { count(profiles.iter().filter(|profile| !profile.in_table).count()) } else { 0 };
         let first = profiles.iter().map(|profile| profile.first).min().map(Micros::to_rfc3339);
         let last = profiles.iter().map(|profile| profile.last).max().map(Micros::to_rfc3339);
         let input = self.input_digest();
@@ -131,12 +146,12 @@ impl Detector {
         let categories = self.categories.as_ref().map(|categories| self.restricted(categories)).unwrap_or_default();
         let matches = self.watch.as_ref().map(|watch| watch.look(&self.population));
         let permitted = self.set_aside();
-        let (mut campaigns, nulls, unsought) = self.campaigns(&input);
+        let (mut campaigns, nulls, unsought) = self.campaigns(&input, Work::new(cancel, progress))?;
         not_evaluated.extend(unsought);
         let looked_up = self.watch.as_ref().zip(matches.as_ref());
         let (watchlist, sightings) =
             looked_up.map(|(watch, matches)| intelligence(watch, matches, &mut campaigns, &permitted, &input)).unzip();
-        DetectionReport {
+        Ok(DetectionReport {
             schema: SCHEMA.into(),
             tool: concat!("stillwatch ", env!("CARGO_PKG_VERSION")).into(),
             window: ReportWindow {
@@ -153,25 +168,25 @@ impl Detector {
             permitted,
             watchlist,
             sightings: sightings.unwrap_or_default(),
-        }
+        })
     }
 
     /// Names what was looked at, by numbers that depend neither on the key nor on how the log was cut into files.
     fn input_digest(&self) -> String {
         let mut hasher = blake3::Hasher::new();
-        for profile in &self.population.profiles {
+        for profile in self.population.profiles() {
             hasher.update(profile.account.account.as_str().as_bytes()).update(&[0]);
             for number in [profile.exchanges, profile.answered, profile.input_tokens, profile.output_tokens] {
                 hasher.update(&number.to_le_bytes());
             }
             hasher.update(&profile.first.0.to_le_bytes()).update(&profile.last.0.to_le_bytes());
         }
-        hasher.finalize().to_hex()[..32].to_string()
+        hasher.finalize().to_hex().chars().take(32).collect()
     }
 
     /// Applies the written rules to all accounts, those that are set aside afterwards included.
     fn restricted(&self, categories: &Categories) -> Vec<Category> {
-        categories.apply(&self.population.profiles, |profile| {
+        categories.apply(self.population.profiles(), |profile| {
             let holding = self.permits.iter().filter(|known| known.names(profile) && known.covers(profile));
             holding.map(|known| &known.permit).collect()
         })
@@ -193,43 +208,47 @@ impl Detector {
             })
             .collect();
         let permits = &self.permits;
-        self.population.profiles.retain_mut(|profile| {
-            let holding = permits.iter().position(|known| known.names(profile) && known.covers(profile));
-            if let Some(at) = holding {
-                told[at].accounts.push(profile.account.account.clone());
-                told[at].exchanges += profile.exchanges;
+        self.population.retain(|profile| {
+            let holding =
+                permits.iter().zip(&mut told).find(|(known, _)| known.names(profile) && known.covers(profile));
+            let is_held = holding.is_some();
+            if let Some((_, permitted)) = holding {
+                permitted.accounts.push(profile.account.account.clone());
+                permitted.exchanges += profile.exchanges;
             }
-            profile.named_by_permit = holding.is_none() && permits.iter().any(|known| known.names(profile));
+            profile.named_by_permit = !is_held && permits.iter().any(|known| known.names(profile));
             let kind = profile.account.account_type;
-            holding.is_none() && !matches!(kind, AccountType::Internal | AccountType::Aggregator)
+            !is_held && !matches!(kind, AccountType::Internal | AccountType::Aggregator)
         });
         told.retain(|permitted| !permitted.accounts.is_empty());
         told
     }
 
-    fn campaigns(&self, input: &str) -> (Vec<Campaign>, Nulls, Option<NotEvaluated>) {
+    fn campaigns(&self, input: &str, work: Work<'_>) -> Result<Found, Cancelled> {
         let population = &self.population;
-        let content = ContentIndex::new(population).graph();
         let owners = population.owners();
-        let (candidates, growth) = candidates(population, &owners, &content);
+        let content = ContentIndex::new(population, &owners).graph();
+        let (candidates, growth) = candidates(population, &owners, &content, work)?;
         let without = |family| self.options.without.contains(&family);
         let holdings = Channel::ALL.map(|channel| Holdings::new(population, channel, without(channel.family())));
-        let activity = Activity::new(&population.profiles, without(Family::Timing));
+        let activity = Activity::new(population.profiles(), without(Family::Timing));
         let owned = if without(Family::Infrastructure) { Vec::new() } else { owned(population, &owners) };
-        let concerts = Concert::new(&activity.half(false)).map(Concert::candidates);
+        let even_days = activity.half(false);
+        let concerts = Concert::new(&even_days, work)?.map(Concert::candidates);
         let too_busy = concerts.is_none();
         let concerts = concerts.unwrap_or_default();
         let all: Vec<Candidate> = candidates.iter().chain(&owned).chain(&concerts).cloned().collect();
-        let null = Null::new(population, &all, (&owners, &content), (&holdings, &activity), self.options.threads);
-        let sought = |candidates: Vec<Candidate>| Sought { outcome: null.test(&candidates), candidates };
-        let (by_content, otherwise) = (sought(candidates), [sought(owned), sought(concerts)]);
-        let rounds = otherwise.iter().map(|sought| sought.outcome.rounds).fold(by_content.outcome.rounds, usize::max);
-        #[expect(clippy::cast_precision_loss, reason = "few rounds")]
-        let smallest_q = FAMILIES / (rounds + 1) as f64;
+        let null = Null::new(population, &all, (&owners, &content), (&holdings, &activity), self.options.threads, work);
+        let sought = |candidates: Vec<Candidate>| Ok(Sought { outcome: null.test(&candidates)?, candidates });
+        let (by_content, owned, concerts) = (sought(candidates)?, sought(owned)?, sought(concerts)?);
+        let rounds =
+            [&by_content, &owned, &concerts].map(|sought| sought.outcome.rounds).into_iter().fold(0, usize::max);
+        let in_concert = concerts.outcome.tested.iter().any(|tested| tested.q <= REVIEW_LEVEL);
+        let otherwise = [owned, concerts];
         let nulls = Nulls {
-            candidates: all.len() as u64,
-            rounds: rounds as u64,
-            smallest_q,
+            candidates: count(all.len()),
+            rounds: count(rounds),
+            smallest_q: smallest_p(rounds),
             method: "stratified permutation of accounts and of minutes within half-hours; maximum statistic over all candidates sought in the same way".into(),
         };
         let provenance = Provenance {
@@ -247,17 +266,16 @@ impl Detector {
             sets: all.len(),
             without: &self.options.without,
         };
-        let in_concert = otherwise[1].outcome.tested.iter().any(|tested| tested.q <= REVIEW_LEVEL);
-        let concert = in_concert.then(|| Concert::new(&activity)).flatten();
+        let concert = if in_concert { Concert::new(&activity, work)? } else { None };
         let means = Means { content: &content, growth: &growth, concert: concert.as_ref() };
-        let findings = findings(&setting, &null, &means, by_content, &otherwise);
+        let findings = findings(&setting, &null, &means, by_content, &otherwise)?;
         let mut campaigns: Vec<Campaign> =
             findings.iter().map(|finding| campaign(&setting, finding, &provenance)).collect();
-        let told: Vec<u32> = findings.iter().flat_map(|finding| finding.set.accounts.iter().copied()).collect();
-        let alone = singles(population).into_iter().filter(|one| !told.contains(&one.account));
+        let told: AccountSet = findings.iter().flat_map(|finding| finding.set.accounts.iter()).collect();
+        let alone = singles(population).into_iter().filter(|one| !told.contains(one.account));
         campaigns.extend(alone.map(|one| single(&setting, &one, &provenance)));
-        campaigns.sort_by(|a, b| (b.tier, b.exchanges, &a.id).cmp(&(a.tier, a.exchanges, &b.id)));
-        exhibit(population, &owners, &self.names, &self.options.without, &mut campaigns);
-        (campaigns, nulls, too_busy.then(too_busy_to_seek))
+        campaigns.sort_by(Campaign::order);
+        exhibit(population, &owners, &self.names, &self.options.without, &mut campaigns, work)?;
+        Ok((campaigns, nulls, too_busy.then(too_busy_to_seek)))
     }
 }

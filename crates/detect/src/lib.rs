@@ -20,22 +20,29 @@
 //! same report at any number of threads, and under any fingerprint key the same campaigns.
 //!
 //! ```
-//! use stillwatch_core::{Key, Window};
+//! use stillwatch_core::{Cancel, Key, Silent, Window};
 //! use stillwatch_detect::{Detector, Inputs, Options};
 //! use stillwatch_digest::Names;
 //!
 //! let names = Names::new(&Key::from_bytes([7; 32]));
 //! let detector = Detector::new(Vec::new(), Vec::new(), &names, Options { threads: 2, ..Options::default() });
-//! let report = detector.detect(Window::default(), Inputs::default());
+//! let report = detector.detect(Window::default(), Inputs::default(), &Cancel::default(), &Silent)?;
 //! assert!(report.campaigns.is_empty());
 //! assert_eq!(report.not_evaluated[0].what, "campaigns");
+//! # Ok::<(), stillwatch_core::Cancelled>(())
 //! ```
 
+mod account;
 mod census;
+mod continuation;
 mod coverage;
 mod detector;
 mod findings;
+mod index;
 mod judge;
+#[cfg(test)]
+mod made;
+mod needs;
 mod null;
 mod parameters;
 mod population;
@@ -43,11 +50,15 @@ mod profile;
 mod report;
 mod seek;
 mod signal;
+mod work;
 
+pub use continuation::Matching;
 pub use detector::{Detector, Options};
+pub use findings::sign::Sign;
+pub use needs::{Input, Need, needs};
 pub use report::{
-    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, Counterfactual, DetectionReport,
-    EvidenceGraph, Excepted, GraphEdge, GraphNode, Indicator, Inputs, Lane, Member, NodeKind, Nulls, OwnershipChain,
-    OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround, ReportWindow, Restricted, Role, Rung, SCHEMA,
-    SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary, json_schema,
+    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, Continued, Counterfactual,
+    DetectionReport, EvidenceGraph, Excepted, GraphEdge, GraphNode, Indicator, Inputs, Lane, Member, NodeKind, Nulls,
+    OwnershipChain, OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround, ReportWindow, Restricted,
+    Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary, json_schema,
 };

@@ -1,6 +1,8 @@
 //! The constants of detection, each with its reason. Whether something is beyond chance is decided by nulls, not here;
 //! what remains says what an innocent explanation predicts, and bounds cost.
 
+use stillwatch_core::float;
+
 /// Exchanges that must repeat a passage before it counts as the account's own: twice is chance or a retry.
 pub(crate) const LEAST_REPEATS: u32 = 3;
 
@@ -96,7 +98,7 @@ pub(crate) const LEAST_STRATUM: usize = 50;
 
 /// Days around the median moment of the log that are looked at for synchrony; a stray date a century off would
 /// otherwise span an empty century.
-pub(crate) const MOST_DAYS: i64 = 400;
+pub(crate) const MOST_DAYS: u32 = 400;
 
 /// An event, such as a hackathon, lasts no longer than this.
 pub(crate) const EVENT_DAYS: i64 = 4;
@@ -132,7 +134,7 @@ pub(crate) const LEAST_EXPECTED_PAIRS: f64 = 5.0;
 pub(crate) const SHARDING_LEVEL: f64 = 0.01;
 
 /// Rounds of the null that keeps the habits of each day.
-pub(crate) const HABIT_ROUNDS: u64 = 49;
+pub(crate) const HABIT_ROUNDS: usize = 49;
 
 /// Enough for a mean and a deviation; cuts are not ranked.
 pub(crate) const CUT_ROUNDS: usize = 49;
@@ -208,12 +210,7 @@ pub(crate) const COMMON_SHARE: f64 = 0.01;
 
 /// How many of a set's accounts may share something without implicating the others.
 pub(crate) fn few(accounts: usize) -> usize {
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "numbers of accounts"
-    )]
-    let share = (LEAST_LINKED * accounts as f64).ceil() as usize;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a number of accounts")]
+    let share = (LEAST_LINKED * float(accounts)).ceil() as usize;
     share.max(LEAST_ACCOUNTS) - 1
 }

@@ -3,12 +3,19 @@ use std::collections::BTreeMap;
 use stillwatch_core::{Account, AccountId, SECONDS_PER_DAY};
 use stillwatch_digest::AccountWindow;
 
+use crate::account::{AccountIndex, AccountSet, Owners, PerAccount};
+use crate::index::{Place, place};
 use crate::profile::Profile;
+
+place! {
+    /// The place of a stratum: accounts that are compared with each other.
+    Stratum
+}
 
 /// All accounts that are looked at together, in the order of their ids.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Population {
-    pub(crate) profiles: Vec<Profile>,
+    profiles: PerAccount<Profile>,
 }
 
 impl Population {
@@ -19,37 +26,76 @@ impl Population {
     }
 
     pub(crate) fn sort(&mut self) {
-        self.profiles.sort_by(|a, b| a.account.account.cmp(&b.account.account));
+        self.profiles.values_mut().sort_by(|a, b| a.account.account.cmp(&b.account.account));
+    }
+
+    /// Takes accounts out. The places of all others change.
+    pub(crate) fn retain(&mut self, stays: impl FnMut(&mut Profile) -> bool) {
+        self.profiles.values_mut().retain_mut(stays);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.profiles.len()
+    }
+
+    pub(crate) fn profile(&self, account: AccountIndex) -> &Profile {
+        self.profiles.of(account)
+    }
+
+    pub(crate) fn profiles(&self) -> &[Profile] {
+        self.profiles.values()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (AccountIndex, &Profile)> {
+        self.profiles.iter()
+    }
+
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountIndex> + Clone + use<> {
+        self.profiles.places()
+    }
+
+    /// The profiles of a set, in its order.
+    pub(crate) fn of<'a>(&'a self, set: &'a AccountSet) -> impl Iterator<Item = &'a Profile> + Clone {
+        set.iter().map(|account| self.profile(account))
+    }
+
+    /// The place of an account, if it is looked at.
+    pub(crate) fn find(&self, account: &AccountId) -> Option<AccountIndex> {
+        let found = self.profiles().binary_search_by(|profile| profile.account.account.cmp(account));
+        found.ok().map(AccountIndex::new)
     }
 
     /// First and last moment of each account, in days after the first of all.
-    pub(crate) fn spans(&self) -> Vec<(f32, f32)> {
-        let origin = self.profiles.iter().map(|profile| profile.first.seconds()).min().unwrap_or(0);
+    pub(crate) fn spans(&self) -> PerAccount<(f32, f32)> {
+        let origin = self.profiles().iter().map(|profile| profile.first.seconds()).min().unwrap_or(0);
         #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "minutes are exact enough")]
         let days = |seconds: i64| ((seconds - origin) as f64 / SECONDS_PER_DAY as f64) as f32;
-        self.profiles.iter().map(|profile| (days(profile.first.seconds()), days(profile.last.seconds()))).collect()
+        self.profiles().iter().map(|profile| (days(profile.first.seconds()), days(profile.last.seconds()))).collect()
     }
 
     /// Per account, whoever answers for it, numbered in order of appearance.
-    pub(crate) fn owners(&self) -> Vec<u32> {
-        number(self.profiles.iter().map(Profile::owner))
+    pub(crate) fn owners(&self) -> Owners {
+        Owners::new(self.profiles().iter().map(Profile::owner))
     }
 
     /// Accounts that are compared with each other: of one sign-up country and one manner of use (with conversations
     /// or without). The country only says which carriers are common there; renaming countries changes nothing.
-    pub(crate) fn strata(&self) -> Vec<u32> {
-        number(self.profiles.iter().map(|profile| {
-            (profile.account.signup_country.as_deref(), profile.in_conversation * 2 < profile.exchanges)
-        }))
+    pub(crate) fn strata(&self) -> PerAccount<Stratum> {
+        let mut places = BTreeMap::new();
+        self.profiles()
+            .iter()
+            .map(|profile| {
+                let next = Stratum::new(places.len());
+                let like = (profile.account.signup_country.as_deref(), profile.in_conversation * 2 < profile.exchanges);
+                *places.entry(like).or_insert(next)
+            })
+            .collect()
     }
 }
 
-fn number<T: Ord>(values: impl Iterator<Item = T>) -> Vec<u32> {
-    let mut names: BTreeMap<T, u32> = BTreeMap::new();
-    values
-        .map(|value| {
-            let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
-            *names.entry(value).or_insert(next)
-        })
-        .collect()
+#[cfg(test)]
+impl FromIterator<Profile> for Population {
+    fn from_iter<I: IntoIterator<Item = Profile>>(profiles: I) -> Self {
+        Self { profiles: profiles.into_iter().collect() }
+    }
 }

@@ -1,11 +1,11 @@
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
-use stillwatch_core::{Account, Day, Micros};
+use stillwatch_core::{Account, Day, Micros, count, ratio};
 use stillwatch_digest::{AccountWindow, Intent, Kind, Outcome};
 
 use crate::parameters::{LEAST_REPEATS, MOST_ONCE, SILENCE_SECONDS};
 
-const SLOTS: usize = 64;
 const MOST_IN_A_SLOT: usize = 8 * MOST_ONCE;
 const SECONDS_PER_MINUTE: i64 = 60;
 const MINUTES_PER_DAY: i32 = 1_440;
@@ -67,8 +67,8 @@ pub(crate) struct Profile {
     pub(crate) active_days: u64,
     /// Fingerprints with the number of slots they fill, kind by kind.
     features: Vec<(u64, u32)>,
-    /// Where each kind begins, and where the last one ends.
-    kinds: [u32; Kind::COUNT + 1],
+    /// Where each kind begins in `features`, and how many there are.
+    kinds: [(u32, u32); Kind::COUNT],
 }
 
 impl Profile {
@@ -102,7 +102,7 @@ impl Profile {
             first_days: window.first_days().to_vec(),
             active_days: 0,
             features: Vec::new(),
-            kinds: [0; Kind::COUNT + 1],
+            kinds: [(0, 0); Kind::COUNT],
         };
         profile.read_exchanges(window);
         profile.passages =
@@ -114,10 +114,16 @@ impl Profile {
             profile.lone_turns += u64::from(slots == 1);
         }
         for kind in Kind::ALL {
+            let begin = profile.features.len();
             if !matches!(kind, Kind::Passage | Kind::Prompt | Kind::Conversation) {
                 profile.features.extend(window.counts(kind));
             }
-            profile.kinds[kind.index() + 1] = u32::try_from(profile.features.len()).unwrap_or(u32::MAX);
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "an account has fewer than 2^32 fingerprints in a window"
+            )]
+            let range = (begin as u32, (profile.features.len() - begin) as u32);
+            profile.kinds[kind.index()] = range;
         }
         profile.features.shrink_to_fit();
         profile
@@ -133,7 +139,8 @@ impl Profile {
     /// The fingerprints of a kind, ascending, each with the number of slots it fills; those of passages, prompts and
     /// conversations are not kept here.
     pub(crate) fn features(&self, kind: Kind) -> &[(u64, u32)] {
-        &self.features[self.kinds[kind.index()] as usize..self.kinds[kind.index() + 1] as usize]
+        let (begin, count) = self.kinds[kind.index()];
+        self.features.get(begin as usize..(begin + count) as usize).unwrap_or_default()
     }
 
     /// Whether it used no other models than these, given as fingerprints; none given means any.
@@ -159,17 +166,12 @@ impl Profile {
 
     /// Exchanges per active day.
     pub(crate) fn daily(&self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "numbers of exchanges and days")]
-        let daily = self.exchanges as f64 / self.active_days.max(1) as f64;
-        daily
+        ratio(self.exchanges, self.active_days)
     }
 
     /// Share of exchanges that belong to no conversation or are the only one of theirs.
     pub(crate) fn single_turns(&self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "numbers of exchanges")]
-        let share = (self.exchanges.saturating_sub(self.in_conversation) + self.lone_turns) as f64
-            / self.exchanges.max(1) as f64;
-        share.min(1.0)
+        ratio(self.exchanges.saturating_sub(self.in_conversation) + self.lone_turns, self.exchanges).min(1.0)
     }
 
     /// How evenly the hours of the day are used: the length of the mean direction on the 24-hour circle (Rayleigh),
@@ -220,8 +222,7 @@ impl Profile {
             self.input_tokens += exchange.weight * u64::from(record.input_tokens);
             self.output_tokens += exchange.weight * u64::from(record.output_tokens);
             self.completions += exchange.weight * u64::from(record.completions);
-            let minute = exchange.second.div_euclid(SECONDS_PER_MINUTE);
-            let minute = i32::try_from(minute).unwrap_or(i32::MAX);
+            let minute = minute_of(exchange.second);
             let more = exchange.weight - u64::from(self.minutes.last() != Some(&minute));
             match self.busy.last_mut() {
                 Some(last) if last.0 == minute => last.1 += more,
@@ -229,8 +230,9 @@ impl Profile {
                 _ => {}
             }
             self.minutes.push(minute);
-            let hour = exchange.second.div_euclid(3_600).rem_euclid(24);
-            self.hours[usize::try_from(hour).unwrap_or(0)] += 1;
+            if let Some(count) = self.hours.get_mut(hour_of(exchange.second)) {
+                *count += 1;
+            }
         }
         self.stops.extend(before.filter(|(_, limited)| *limited).map(|(last, _)| last));
         self.starts.shrink_to_fit();
@@ -238,8 +240,23 @@ impl Profile {
         self.minutes.shrink_to_fit();
         self.busy.shrink_to_fit();
         let day = |minute: &i32| minute.div_euclid(MINUTES_PER_DAY);
-        self.active_days = self.minutes.chunk_by(|a, b| day(a) == day(b)).count() as u64;
+        self.active_days = count(self.minutes.chunk_by(|a, b| day(a) == day(b)).count());
     }
+}
+
+/// Minutes since the epoch; the few moments that 32 bits do not hold lie four thousand years away.
+fn minute_of(second: i64) -> i32 {
+    let minute = second.div_euclid(SECONDS_PER_MINUTE).clamp(i32::MIN.into(), i32::MAX.into());
+    #[expect(clippy::cast_possible_truncation, reason = "clamped")]
+    let minute = minute as i32;
+    minute
+}
+
+/// The hour of the day, UTC.
+fn hour_of(second: i64) -> usize {
+    #[expect(clippy::cast_possible_truncation, reason = "0 to 23")]
+    let hour = second.div_euclid(3_600).rem_euclid(24).unsigned_abs() as usize;
+    hour
 }
 
 /// Passages that fill a single slot. Whole slots are kept, in their order and up to a bound, so that what is kept depends
@@ -253,22 +270,19 @@ pub(crate) struct Once {
 
 impl Once {
     fn new(window: &AccountWindow) -> Self {
-        let mut of_slot = [0_usize; SLOTS];
-        let singles = || window.slots(Kind::Passage).filter(|(_, slots)| slots.is_power_of_two());
-        for (_, slots) in singles() {
-            of_slot[slots.trailing_zeros() as usize] += 1;
-        }
+        let singles = || window.slots(Kind::Passage).filter_map(|(passage, slots)| Some((passage, only(slots)?)));
+        let mut of_slot: BTreeMap<u8, usize> = BTreeMap::new();
+        singles().for_each(|(_, slot)| *of_slot.entry(slot).or_default() += 1);
         let mut count = 0;
-        let kept = of_slot.iter().take_while(|of| {
+        let fitting = of_slot.iter().take_while(|(_, of)| {
             count += **of;
             count <= MOST_ONCE
         });
         // A first slot that is too full by itself is kept as far as it goes.
-        let first = of_slot.iter().position(|of| *of > 0).map_or(0, |first| first + 1);
-        let kept = u32::try_from(kept.count().max(first)).unwrap_or(0);
+        let last = fitting.last().or(of_slot.first_key_value()).map(|(slot, _)| *slot);
         let mut once: Vec<(u8, u32)> = singles()
-            .filter(|(_, slots)| slots.trailing_zeros() < kept)
-            .map(|(passage, slots)| (u8::try_from(slots.trailing_zeros()).unwrap_or(0), shortened(passage)))
+            .filter(|(_, slot)| last.is_some_and(|last| *slot <= last))
+            .map(|(passage, slot)| (slot, shortened(passage)))
             .collect();
         once.sort_unstable();
         once.truncate(MOST_IN_A_SLOT);
@@ -279,6 +293,12 @@ impl Once {
     pub(crate) fn passages(&self) -> &[u32] {
         &self.passages
     }
+}
+
+/// The slot of a set of one.
+fn only(slots: u64) -> Option<u8> {
+    #[expect(clippy::cast_possible_truncation, reason = "a slot is one of 64")]
+    slots.is_power_of_two().then(|| slots.trailing_zeros() as u8)
 }
 
 fn collected<T>(items: impl Iterator<Item = T>) -> Vec<T> {
@@ -295,4 +315,18 @@ pub(crate) fn shortened(passage: u64) -> u32 {
     )]
     let low = passage as u32;
     low
+}
+
+#[cfg(test)]
+impl Profile {
+    pub(crate) fn set_features(&mut self, kind: Kind, features: &[(u64, u32)]) {
+        let begin = u32::try_from(self.features.len()).unwrap();
+        self.features.extend_from_slice(features);
+        self.kinds[kind.index()] = (begin, u32::try_from(features.len()).unwrap());
+    }
+
+    /// Passages that it says once, each with its slot.
+    pub(crate) fn say_once(&mut self, passages: impl IntoIterator<Item = (u32, u8)>) {
+        (self.once.passages, self.once.slots) = passages.into_iter().unzip();
+    }
 }

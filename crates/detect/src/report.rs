@@ -1,5 +1,6 @@
 //! The detection report: the contract with everything that reads findings.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -104,7 +105,11 @@ pub enum CampaignKind {
 /// Accounts that act as one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Campaign {
+    /// Follows from the members, unless the campaign continues one of an earlier report.
     pub id: CampaignId,
+    /// The campaign of an earlier report that it continues, where one was given.
+    #[serde(default)]
+    pub continues: Option<Continued>,
     pub kind: CampaignKind,
     pub tier: Tier,
     /// Probability that chance gives any candidate as much, in the test that carries the tier; doubled, for there are two
@@ -140,6 +145,16 @@ pub struct Campaign {
     /// What the accounts share.
     #[serde(default)]
     pub graph: EvidenceGraph,
+}
+
+/// An earlier campaign whose name a campaign bears.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Continued {
+    pub id: CampaignId,
+    /// Accounts that are in both.
+    pub shared_accounts: u64,
+    /// Of the earlier campaign's accounts, the share that is in this one, 0 to 1.
+    pub share: f64,
 }
 
 /// Exchanges of a campaign by time. Empty where a report of an earlier version has none.
@@ -514,6 +529,11 @@ pub struct Permitted {
 }
 
 impl Campaign {
+    /// The order of campaigns in a report: by tier, then by exchanges, most first; then by id.
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        (other.tier, other.exchanges, &self.id).cmp(&(self.tier, self.exchanges, &other.id))
+    }
+
     /// The score as integer evidence.
     pub fn score(&self) -> Millibits {
         Millibits::from_bits(self.score_bits)

@@ -44,6 +44,7 @@ mod compact;
 mod convert;
 mod corpus;
 mod csv;
+mod depth;
 mod edge;
 mod error;
 mod format;

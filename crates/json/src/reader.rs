@@ -7,7 +7,7 @@ use super::{Kind, NONE, Node};
 
 /// Every value of a text, the outermost first, and what is wrong with it.
 pub(super) fn read(text: &str, limits: &Limits) -> (Vec<Node>, Vec<Diagnostic>) {
-    let mut reader = Reader {
+    let mut reader = Grammar {
         text,
         bytes: text.as_bytes(),
         at: 0,
@@ -27,7 +27,7 @@ struct Open {
     count: u32,
 }
 
-struct Reader<'t> {
+struct Grammar<'t> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
@@ -40,7 +40,7 @@ struct Reader<'t> {
 /// The document cannot be read further.
 struct Stop;
 
-impl Reader<'_> {
+impl Grammar<'_> {
     fn document(&mut self) {
         self.space();
         if self.at == self.bytes.len() {

@@ -2,8 +2,9 @@
 //!
 //! Data passes through the crate like this:
 //!
-//! 1. **Importers** read bytes somebody else wrote and give an [`Import`]: the document, its [`Statement`]s with their
-//!    places, its diagnostics, and whether it keeps to its own standard. They never fail and never merge.
+//! 1. Importers, which live in `stillwatch-documents`, read bytes that somebody else wrote and give an [`Import`]: the
+//!    document, its [`Statement`]s with their places, its diagnostics, and whether it conforms to its own standard. They
+//!    never fail and never merge. What they put together with a [`Draft`] is all that this crate knows of documents.
 //! 2. A [`Ledger`] keeps imports and decisions, append-only, as text that a version-control system can compare.
 //! 3. A [`Graph`] is what a ledger says on a day: names resolved in the open ([`resolve`]), each edge and attribute with
 //!    all its claims and a [`Verdict`]. What contradicts is kept side by side and called so.
@@ -11,7 +12,7 @@
 //! 5. On the graph stand the questions of a buyer ([`Graph::ask`]), what-if ([`Graph::what_if`]), scores
 //!    ([`Graph::score`]), the gate ([`GatePolicy`]) and the comparison of two states ([`diff()`]).
 //!
-//! Nothing here opens a file, and nothing depends on the order of imports. Outputs that were learnt from leave no trace
+//! The crate opens no file, and no result depends on the order of imports. Outputs that were learnt from leave no trace
 //! in weights, so silence is `unknown` and never "no".
 //!
 //! ```

@@ -33,9 +33,11 @@ impl Quantity {
         if scale <= 1.0 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Some(Self { least: value, most: value });
         }
-        let places = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        // Beyond 255 digits a number is as exact as it gets.
+        let places =
+            digits.split_once('.').map_or(0, |(_, fraction)| fraction.bytes().fold(0_u8, |n, _| n.saturating_add(1)));
         let round = places == 0 && digits.len() > 1 && digits.ends_with('0');
-        let digit = if round { 10.0 } else { 0.1_f64.powi(i32::try_from(places).unwrap_or(i32::MAX)) } * scale;
+        let digit = if round { 10.0 } else { 0.1_f64.powi(i32::from(places)) } * scale;
         let binary = if scale.total_cmp(&1e3).is_eq() { 1.024 } else { 1.0 };
         // A little more, so that a value that was rounded up from the half agrees with itself.
         Some(Self { least: value * scale - 0.500_001 * digit, most: (value * scale + digit) * binary })

@@ -5,7 +5,7 @@ use super::filter::{self, Decoded};
 use super::lexer::{Lexer, Map, Object, is_space};
 
 /// Bytes that are read, unpacked or read again, of one document. A report of 200 pages takes about ten million.
-const MOST_WORK: u64 = 1 << 30;
+const MOST_WORK: usize = 1 << 30;
 /// Bytes of one stream when it is unpacked.
 const MOST_UNPACKED: usize = 32 << 20;
 /// Bytes of all streams of objects together: they are kept.
@@ -18,18 +18,18 @@ pub(super) struct Document<'d> {
     bytes: &'d [u8],
     /// Unpacked streams of objects.
     unpacked: Vec<Vec<u8>>,
-    objects: BTreeMap<u32, Place>,
+    objects: BTreeMap<u32, ObjectLocation>,
     root: Option<u32>,
     information: Option<u32>,
     pub(super) encrypted: bool,
-    work: Cell<u64>,
+    work: Cell<usize>,
     /// Streams that hold more than may be read, and that have a filter which is not read here.
     pub(super) too_large: Cell<usize>,
     pub(super) unread: Cell<usize>,
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum ObjectLocation {
     /// Where the object begins, and its data if it is a stream.
     File(usize, Option<(usize, usize)>),
     /// In an unpacked stream.
@@ -72,8 +72,8 @@ impl<'d> Document<'d> {
         let mut number = number;
         for _ in 0..8 {
             let (bytes, at) = match *self.objects.get(&number)? {
-                Place::File(at, _) => (self.bytes, at),
-                Place::Unpacked(stream, at) => (self.unpacked.get(stream)?.as_slice(), at),
+                ObjectLocation::File(at, _) => (self.bytes, at),
+                ObjectLocation::Unpacked(stream, at) => (self.unpacked.get(stream)?.as_slice(), at),
             };
             let mut lexer = Lexer::new(bytes, at);
             let object = lexer.next()?;
@@ -118,7 +118,7 @@ impl<'d> Document<'d> {
 
     /// The dictionary of a stream and its data, unpacked. What cannot be unpacked is counted.
     pub(super) fn stream(&self, number: u32) -> Option<(Map<'_>, Vec<u8>)> {
-        let Place::File(_, Some((start, end))) = *self.objects.get(&number)? else { return None };
+        let ObjectLocation::File(_, Some((start, end))) = *self.objects.get(&number)? else { return None };
         let map = self.map(number)?;
         let data = self.unpack(&map, &self.bytes[start..end], MOST_UNPACKED)?;
         Some((map, data))
@@ -126,7 +126,7 @@ impl<'d> Document<'d> {
 
     /// Takes from what may still be read; `None` once nothing is left.
     pub(super) fn spend(&self, bytes: usize) -> Option<()> {
-        self.work.set(self.work.get().saturating_sub(bytes as u64 + 16));
+        self.work.set(self.work.get().saturating_sub(bytes + 16));
         (self.work.get() > 0).then_some(())
     }
 
@@ -140,7 +140,7 @@ impl<'d> Document<'d> {
             _ => Vec::new(),
         };
         self.spend(raw.len())?;
-        let left = usize::try_from(self.work.get()).unwrap_or(usize::MAX);
+        let left = self.work.get();
         match filter::decode(raw, &filters, most.min(left)) {
             Decoded::Whole(data) => self.spend(data.len()).map(|()| data),
             Decoded::TooLarge => {
@@ -174,7 +174,7 @@ impl<'d> Document<'d> {
                 self.work.set(0);
                 break;
             }
-            self.objects.insert(number, Place::File(at, data));
+            self.objects.insert(number, ObjectLocation::File(at, data));
             at = end.max(at);
             let Some(Object::Map(map)) = object else { continue };
             match map.get("Type").and_then(Object::name) {
@@ -213,8 +213,8 @@ impl<'d> Document<'d> {
                 self.work.set(0);
                 break;
             }
-            let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-            self.objects.insert(number, Place::Unpacked(stream, first.saturating_add(offset)));
+            let Ok(offset) = usize::try_from(offset) else { break };
+            self.objects.insert(number, ObjectLocation::Unpacked(stream, first.saturating_add(offset)));
         }
         self.unpacked.push(data);
     }

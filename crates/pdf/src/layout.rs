@@ -222,7 +222,7 @@ fn heading_sizes(lines: &[Line], body: f64) -> Vec<f64> {
 fn level(fragment: &Fragment, sizes: &[f64], body: f64) -> u8 {
     let size = rounded(fragment.size);
     if let Some(at) = sizes.iter().position(|own| own.total_cmp(&size).is_eq()) {
-        return u8::try_from(at + 1).unwrap_or(5).min(5);
+        return [1, 2, 3, 4].get(at).copied().unwrap_or(5);
     }
     if fragment.bold && size >= 0.95 * body { 6 } else { 0 }
 }

@@ -237,7 +237,7 @@ impl<'b> Lexer<'b> {
                     }
                     self.at += 1;
                 }
-                text.push(u8::try_from(value & 0xff).unwrap_or_default());
+                text.push(value.to_le_bytes()[0]);
             }
             other => text.push(other),
         }

@@ -1,11 +1,11 @@
 //! What changed from one report to the next.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use stillwatch_core::{AccountId, CampaignId, Tier};
-use stillwatch_detect::{Campaign, DetectionReport};
+use stillwatch_detect::{Campaign, DetectionReport, Matching};
 
 use crate::number::{count, counted};
 use crate::prose::{Page, Style};
@@ -76,28 +76,7 @@ impl Difference {
     /// first. Only
     /// campaigns that have at least `tier` in one of the reports are told.
     pub fn new(before: &DetectionReport, after: &DetectionReport, tier: Tier) -> Self {
-        let (old, new) = (accounts(before), accounts(after));
-        let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-        for (at, of) in old.iter().enumerate() {
-            for (other, of_other) in new.iter().enumerate() {
-                let both = of.intersection(of_other).count();
-                if both > 0 {
-                    shared.insert((at, other), both);
-                }
-            }
-        }
-        let mut pairs: Vec<((usize, usize), usize)> = shared
-            .iter()
-            .map(|(&pair, &both)| (pair, both))
-            .filter(|&((at, other), both)| 2 * both > old[at].len().min(new[other].len()))
-            .collect();
-        pairs.sort_by_key(|&(pair, both)| (Reverse(both), pair));
-        let (mut of_old, mut of_new) = (vec![None; old.len()], vec![None; new.len()]);
-        for ((at, other), _) in pairs {
-            if of_old[at].is_none() && of_new[other].is_none() {
-                (of_old[at], of_new[other]) = (Some(other), Some(at));
-            }
-        }
+        let matching = Matching::new(&before.campaigns, &after.campaigns);
         let mut difference = Self {
             schema: DIFFERENCE_SCHEMA.into(),
             campaigns: Vec::new(),
@@ -105,30 +84,27 @@ impl Difference {
             newly_evaluated: missing(before, after),
             no_longer_evaluated: missing(after, before),
         };
-        let related = |pairs: &mut dyn Iterator<Item = CampaignId>| pairs.collect::<Vec<_>>();
-        for (other, campaign) in after.campaigns.iter().enumerate() {
-            let earlier = of_new[other].map(|at| &before.campaigns[at]);
+        let earlier_of = |later| before.campaigns.get(matching.earlier(later)?);
+        let names = |campaigns: &[Campaign], places: &mut dyn Iterator<Item = usize>| -> Vec<CampaignId> {
+            places.filter_map(|at| Some(campaigns.get(at)?.id.clone())).collect()
+        };
+        for (later, campaign) in after.campaigns.iter().enumerate() {
+            let earlier = earlier_of(later);
             if campaign.tier < tier && earlier.is_none_or(|earlier| earlier.tier < tier) {
                 continue;
             }
-            let from = related(
-                &mut shared
-                    .keys()
-                    .filter(|pair| earlier.is_none() && pair.1 == other)
-                    .map(|pair| before.campaigns[pair.0].id.clone()),
-            );
-            let most = shared.iter().filter(|(pair, both)| pair.1 == other && 2 * **both > new[other].len());
-            let was = most.map(|(pair, _)| before.campaigns[pair.0].tier).max().filter(|_| earlier.is_none());
+            let sources = || matching.sources(later).filter(|_| earlier.is_none());
+            let from = names(&before.campaigns, &mut sources().map(|(at, _)| at));
+            let most = sources().filter(|(_, both)| 2 * both > campaign.accounts.len());
+            let was = most.filter_map(|(at, _)| Some(before.campaigns.get(at)?.tier)).max();
             match Change::new(earlier, Some(campaign), from) {
                 Some(change) => difference.campaigns.push(Change { was, ..change }),
                 None => difference.unchanged += 1,
             }
         }
-        for (at, campaign) in before.campaigns.iter().enumerate().filter(|(at, _)| of_old[*at].is_none()) {
-            if campaign.tier >= tier {
-                let into = related(
-                    &mut shared.keys().filter(|pair| pair.0 == at).map(|pair| after.campaigns[pair.1].id.clone()),
-                );
+        for (earlier, campaign) in before.campaigns.iter().enumerate() {
+            if matching.later(earlier).is_none() && campaign.tier >= tier {
+                let into = names(&after.campaigns, &mut matching.destinations(earlier));
                 difference.campaigns.extend(Change::new(Some(campaign), None, into));
             }
         }
@@ -263,10 +239,6 @@ impl Seen {
             exchanges: campaign.exchanges,
         }
     }
-}
-
-fn accounts(report: &DetectionReport) -> Vec<BTreeSet<&AccountId>> {
-    report.campaigns.iter().map(|campaign| campaign.accounts.iter().map(|member| &member.account).collect()).collect()
 }
 
 /// What the first report could not evaluate and the second could.

@@ -10,14 +10,17 @@
 //! through [`escape`] first, and each other form has an escape of its own.
 //!
 //! ```
+//! use stillwatch_core::{Cancel, Silent, Window};
+//! use stillwatch_detect::Inputs;
+//!
 //! let names = stillwatch_digest::Names::new(&stillwatch_core::Key::from_bytes([7; 32]));
 //! let report = stillwatch_detect::Detector::new(vec![], vec![], &names, stillwatch_detect::Options::default())
-//!     .detect(stillwatch_core::Window::default(), stillwatch_detect::Inputs::default());
+//!     .detect(Window::default(), Inputs::default(), &Cancel::default(), &Silent)?;
 //! assert!(stillwatch_report::table(&report, 100, false).contains("No campaign"));
 //! for form in stillwatch_report::detection::FORMS {
 //!     assert!(!form.render(&report, stillwatch_report::Terminal::default())?.contains("1 campaign"), "{}", form.name());
 //! }
-//! # Ok::<(), serde_json::Error>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 pub mod audit;

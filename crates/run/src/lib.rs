@@ -7,6 +7,7 @@ pub mod atomic;
 pub mod files;
 pub mod inputs;
 pub mod key;
+pub mod lineage;
 pub mod memory;
 pub mod saved_report;
 pub mod simulation;

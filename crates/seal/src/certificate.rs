@@ -2,17 +2,23 @@
 //!
 //! Checked: every signature up to a given root, the names that link them, that issuers may issue, path lengths, that
 //! all are valid at the signer's first moment, that the signer may sign, and that no critical extension is unknown.
+//! The signatures are verified by `rustls-webpki` with `ring`. Its path building is not used: it refuses a signer whose
+//! certificate says that it may issue others, and the signer of the published test vectors says so.
+//!
 //! Not checked: revocation, name constraints (a certificate that has them is refused), certificate policies.
 
 use std::time::Duration;
 
+use rustls_pki_types::SignatureVerificationAlgorithm;
+use webpki::ring;
 use x509_cert::Certificate;
+use x509_cert::der::asn1::AnyRef;
 use x509_cert::der::oid::AssociatedOid;
 use x509_cert::der::{Decode, Encode};
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use crate::key::PublicKey;
-use crate::rsa::{self, Hash};
 
 /// Certificates between the signer and a root.
 const MOST_LINKS: usize = 8;
@@ -108,21 +114,38 @@ fn issued(issuer: &Certificate, certificate: &Certificate) -> bool {
     if own.subject() != theirs.issuer() || certificate.signature_algorithm() != theirs.signature() {
         return false;
     }
+    let key = own.subject_public_key_info();
     let (Ok(message), Some(signature)) = (theirs.to_der(), certificate.signature().as_bytes()) else { return false };
-    let algorithm = certificate.signature_algorithm().oid.to_string();
-    let hash = match algorithm.as_str() {
-        "1.2.840.113549.1.1.11" | "1.2.840.10045.4.3.2" => Hash::Sha256,
-        "1.2.840.113549.1.1.12" | "1.2.840.10045.4.3.3" => Hash::Sha384,
-        "1.2.840.113549.1.1.13" | "1.2.840.10045.4.3.4" => Hash::Sha512,
-        _ => return false,
+    let (Some(kind), Some(how)) = (parameters(&key.algorithm), parameters(certificate.signature_algorithm())) else {
+        return false;
     };
-    if algorithm.starts_with("1.2.840.113549") {
-        let key = own.subject_public_key_info().subject_public_key.as_bytes();
-        return key.is_some_and(|key| rsa::verifies(key, &message, signature, hash));
-    }
-    let key = spki(issuer).and_then(|der| PublicKey::read(&der).ok());
-    key.is_some_and(|key| key.verifies_digest(&hash.digest(&message), signature))
+    let key = key.subject_public_key.as_bytes().unwrap_or_default();
+    let fits = |algorithm: &&&dyn SignatureVerificationAlgorithm| {
+        algorithm.signature_alg_id().as_ref() == how && algorithm.public_key_alg_id().as_ref() == kind
+    };
+    ALGORITHMS.iter().filter(fits).any(|algorithm| algorithm.verify_signature(key, &message, signature).is_ok())
 }
+
+/// An algorithm identifier in DER without its outermost tag and length.
+fn parameters(algorithm: &AlgorithmIdentifierOwned) -> Option<Vec<u8>> {
+    let whole = algorithm.to_der().ok()?;
+    Some(AnyRef::from_der(&whole).ok()?.value().to_vec())
+}
+
+/// Signatures of certificates that are verified. RSA keys have 2,048 to 8,192 bits: below, keys can be broken; above, a
+/// certificate could keep a reader busy.
+static ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
+    ring::RSA_PKCS1_2048_8192_SHA256,
+    ring::RSA_PKCS1_2048_8192_SHA256_ABSENT_PARAMS,
+    ring::RSA_PKCS1_2048_8192_SHA384,
+    ring::RSA_PKCS1_2048_8192_SHA384_ABSENT_PARAMS,
+    ring::RSA_PKCS1_2048_8192_SHA512,
+    ring::RSA_PKCS1_2048_8192_SHA512_ABSENT_PARAMS,
+    ring::ECDSA_P256_SHA256,
+    ring::ECDSA_P256_SHA384,
+    ring::ECDSA_P384_SHA256,
+    ring::ECDSA_P384_SHA384,
+];
 
 /// Valid at a moment and without critical extensions that nobody here understands.
 fn sound(certificate: &Certificate, moment: Duration) -> Result<(), ChainError> {

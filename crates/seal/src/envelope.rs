@@ -103,7 +103,11 @@ pub enum BundleError {
 impl Bundle {
     /// Reads a bundle.
     pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, BundleError> {
-        let json = Json::read(bytes, limits);
+        Self::of(&Json::read(bytes, limits))
+    }
+
+    /// Reads a bundle that was read as JSON already.
+    pub fn of(json: &Json<'_>) -> Result<Self, BundleError> {
         let root = json.root().filter(|root| root.is_object() && json.is_sound()).ok_or(BundleError::Json)?;
         let media = root.text_of("mediaType").unwrap_or_default();
         if media != MEDIA_TYPE {

@@ -31,7 +31,6 @@ mod envelope;
 mod files;
 mod key;
 mod manifest;
-mod rsa;
 mod seal;
 mod verify;
 
@@ -42,5 +41,6 @@ pub use key::{KeyError, PrivateKey, PublicKey};
 pub use manifest::{Manifest, ManifestError, Resource};
 pub use seal::{SealError, seal};
 pub use verify::{
-    FileFinding, FileState, Roots, Signer, Trust, Verification, VerifyError, verify, verify_envelope, verify_signature,
+    FileFinding, FileState, Roots, Signer, Trust, Verification, VerifyError, verify, verify_bundle, verify_envelope,
+    verify_signature,
 };

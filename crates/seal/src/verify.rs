@@ -192,7 +192,11 @@ impl Signer {
 
 /// Verifies the signature alone: who signed what. The files are listed as sealed and were not looked at.
 pub fn verify_signature(bundle: &[u8], trust: &Trust, limits: &Limits) -> Result<Verification, VerifyError> {
-    let bundle = Bundle::parse(bundle, limits)?;
+    verify_bundle(&Bundle::parse(bundle, limits)?, trust, limits)
+}
+
+/// Verifies the signature of a bundle that was read already.
+pub fn verify_bundle(bundle: &Bundle, trust: &Trust, limits: &Limits) -> Result<Verification, VerifyError> {
     let Signer { key, name: signer, root, mut unchecked } = Signer::of(&bundle.material, trust)?;
     if !key.verifies(&Bundle::authenticated(&bundle.payload), &bundle.signature) {
         // Release 0.2 signed with SHA-256 on any curve.

@@ -1,4 +1,4 @@
-use stillwatch_core::{Day, Evidence, Family, Millibits, Source};
+use stillwatch_core::{Day, Evidence, Family, Measure, Millibits, Source, Unit};
 
 use super::{Manifest, Overlaps, Rate, SHARE, excess};
 
@@ -54,6 +54,17 @@ impl Overlaps {
                 reference.documents,
                 percent(reference.share()),
             ),
+            measures: vec![
+                Measure::count("texts", rate.matched, Unit::Texts),
+                Measure::count("documents", rate.documents, Unit::Documents),
+                Measure::share("share", rate.share()),
+                Measure::share("share_low", lower),
+                Measure::share("share_high", upper),
+                Measure::count("documents_with_copies", self.matched, Unit::Documents),
+                Measure::real("prompts", concentration.origins, Unit::Prompts),
+                Measure::count("reference_texts", reference.matched, Unit::Texts),
+                Measure::count("reference_documents", reference.documents, Unit::Documents),
+            ],
             bits: Millibits::from_bits(bits),
             p_value: Some(p_value),
             subjects: vec![subject.into()],

@@ -20,7 +20,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
-use stillwatch_core::{AccountId, Day, Key, Window};
+use stillwatch_core::{AccountId, Cancel, Day, Key, Silent, Window};
 use stillwatch_detect::{DetectionReport, Detector, Inputs, Options};
 use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Names};
 use stillwatch_simulate::{SimulatedAccount, Traffic, WorldDescription, WorldPlan};
@@ -125,7 +125,7 @@ fn detect(traffic: &Traffic) -> Result<DetectionReport, Box<dyn std::error::Erro
     for (account, window) in windows(traffic, &key)? {
         detector.add(account, &window);
     }
-    Ok(detector.detect(Window::default(), Inputs::default()))
+    Ok(detector.detect(Window::default(), Inputs::default(), &Cancel::default(), &Silent)?)
 }
 
 /// The window of each account.

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stillwatch_core::{AccountId, CampaignId, Evidence, Family, Micros, Millibits, Tier};
+use stillwatch_core::{AccountId, CampaignId, Evidence, Family, Measure, Micros, Millibits, Tier, Unit, count};
 use stillwatch_digest::Kind;
 
+use crate::account::{AccountIndex, AccountSet};
 use crate::findings::evidence::{Provenance, evidence, score};
+use crate::findings::sign::Sign;
 use crate::judge::finding::Finding;
 use crate::judge::setting::Setting;
 use crate::judge::single::Single;
@@ -28,13 +30,14 @@ pub(crate) fn campaign(setting: &Setting<'_>, finding: &Finding, provenance: &Pr
     let blast_radius = blast_radius(setting, accounts);
     Campaign {
         id: id(setting, accounts),
+        continues: None,
         kind: kind(finding),
         tier: finding.tier,
         q_value: finding.q,
         score_bits: score.bits(),
         families: finding.families.clone(),
         accounts: members(setting, finding),
-        organizations: finding.set.owners as u64,
+        organizations: count(finding.set.owners),
         first_seen: totals.first.to_rfc3339(),
         last_seen: totals.last.to_rfc3339(),
         exchanges: totals.exchanges,
@@ -55,12 +58,12 @@ pub(crate) fn campaign(setting: &Setting<'_>, finding: &Finding, provenance: &Pr
 
 /// Writes a single account that stands out.
 pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Provenance) -> Campaign {
-    let accounts = [single.account];
-    let profile = &setting.population.profiles[single.account as usize];
+    let accounts = AccountSet::from_iter([single.account]);
+    let profile = setting.population.profile(single.account);
     let totals = Totals::new(setting, &accounts);
     let evidence = vec![Evidence {
         family: Family::Timing,
-        kind: "volume_and_clock".into(),
+        kind: Sign::VolumeAndClock.into(),
         statement: format!(
             "{:.1} requests on an active day, {:.1} robust deviations above {} accounts of its plan; {:.0} % single turns; the clock has a mean direction of {:.2} (0 is flat)",
             profile.daily(),
@@ -69,6 +72,13 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
             100.0 * single.single_turns,
             single.clock
         ),
+        measures: vec![
+            Measure::real("requests", profile.daily(), Unit::ExchangesPerDay),
+            Measure::real("deviations", single.deviations, Unit::Deviations),
+            Measure::count("peers", single.peers, Unit::Accounts),
+            Measure::share("single_turns", single.single_turns),
+            Measure::real("clock", single.clock, Unit::Ratio),
+        ],
         bits: Millibits::ZERO,
         p_value: None,
         subjects: vec![profile.account.account.to_string()],
@@ -78,6 +88,7 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
     }];
     Campaign {
         id: id(setting, &accounts),
+        continues: None,
         kind: CampaignKind::Single,
         tier: Tier::Watch,
         q_value: 1.0,
@@ -127,11 +138,10 @@ fn predecessors(setting: &Setting<'_>, finding: &Finding) -> Vec<Predecessor> {
     let Some(succession) = finding.succession.as_ref().filter(|succession| succession.is_succession()) else {
         return Vec::new();
     };
-    let one = |(&closed, successors): (&u32, &Vec<u32>)| {
-        let moment = closing(&setting.population.profiles[closed as usize])?;
+    let one = |(&closed, successors): (&AccountIndex, &Vec<AccountIndex>)| {
+        let moment = closing(setting.population.profile(closed))?;
         let closed_at = Micros::from_seconds(moment).to_rfc3339();
-        let member =
-            if finding.set.accounts.binary_search(&closed).is_ok() { "a member" } else { "outside the campaign" };
+        let member = if finding.set.accounts.contains(closed) { "a member" } else { "outside the campaign" };
         Some(Predecessor {
             account: name(setting, closed).clone(),
             successors: successors.iter().map(|&at| name(setting, at).clone()).collect(),
@@ -146,16 +156,17 @@ fn predecessors(setting: &Setting<'_>, finding: &Finding) -> Vec<Predecessor> {
 }
 
 /// Named after the members, so that the same accounts have the same name in every run.
-fn id(setting: &Setting<'_>, accounts: &[u32]) -> CampaignId {
+fn id(setting: &Setting<'_>, accounts: &AccountSet) -> CampaignId {
     let mut hasher = blake3::Hasher::new();
-    for &account in accounts {
+    for account in accounts.iter() {
         hasher.update(name(setting, account).as_str().as_bytes()).update(&[0]);
     }
-    CampaignId::from(format!("c-{}", &hasher.finalize().to_hex()[..12]))
+    let name: String = hasher.finalize().to_hex().chars().take(12).collect();
+    CampaignId::from(format!("c-{name}"))
 }
 
-fn name<'a>(setting: &Setting<'a>, account: u32) -> &'a AccountId {
-    &setting.population.profiles[account as usize].account.account
+fn name<'a>(setting: &Setting<'a>, account: AccountIndex) -> &'a AccountId {
+    &setting.population.profile(account).account.account
 }
 
 struct Totals {
@@ -167,8 +178,8 @@ struct Totals {
 }
 
 impl Totals {
-    fn new(setting: &Setting<'_>, accounts: &[u32]) -> Self {
-        let profiles = || accounts.iter().map(|&at| &setting.population.profiles[at as usize]);
+    fn new(setting: &Setting<'_>, accounts: &AccountSet) -> Self {
+        let profiles = || setting.population.of(accounts);
         Self {
             first: profiles().map(|profile| profile.first).min().unwrap_or_default(),
             last: profiles().map(|profile| profile.last).max().unwrap_or_default(),
@@ -190,31 +201,30 @@ fn members(setting: &Setting<'_>, finding: &Finding) -> Vec<Member> {
         }
     }
     let timed = finding.set.tested.synchrony().p <= ACT_LEVEL;
-    let one = |((&account, &affinity), linked): ((&u32, &f64), bool)| {
+    let one = |((account, &affinity), linked): ((AccountIndex, &f64), bool)| {
         let beside = linked || timed && affinity > 0.0 && affinity >= finding.set.wording.coverage;
         let probability = if beside { 1.0 - (1.0 - affinity) / 2.0 } else { affinity };
         Member {
             account: name(setting, account).clone(),
             probability: (probability * 1_000.0).round() / 1_000.0,
             role: if beside { Role::Core } else { Role::Peripheral },
-            exchanges: setting.population.profiles[account as usize].exchanges,
+            exchanges: setting.population.profile(account).exchanges,
         }
     };
     accounts.iter().zip(&finding.set.wording.affinity).zip(linked).map(one).collect()
 }
 
-fn blast_radius(setting: &Setting<'_>, accounts: &[u32]) -> BlastRadius {
+fn blast_radius(setting: &Setting<'_>, accounts: &AccountSet) -> BlastRadius {
     let mut scratch = Scratch::default();
     let network = setting.holdings.iter().find(|holdings| holdings.channel == Channel::Network);
-    let owners: BTreeSet<u32> = accounts.iter().map(|&at| setting.owners[at as usize]).collect();
-    let profiles = || accounts.iter().map(|&at| &setting.population.profiles[at as usize]);
+    let profiles = || setting.population.of(accounts);
     let end_users: BTreeSet<u64> =
         profiles().flat_map(|profile| profile.features(Kind::EndUser).iter().map(|user| user.0)).collect();
     BlastRadius {
-        accounts: accounts.len() as u64,
-        organizations: owners.len() as u64,
-        with_end_users: profiles().filter(|profile| !profile.features(Kind::EndUser).is_empty()).count() as u64,
-        end_users: end_users.len() as u64,
+        accounts: count(accounts.len()),
+        organizations: count(setting.owners.distinct(accounts.iter())),
+        with_end_users: count(profiles().filter(|profile| !profile.features(Kind::EndUser).is_empty()).count()),
+        end_users: count(end_users.len()),
         bystanders_on_networks: network.map_or(0, |holdings| holdings.bystanders(accounts, &mut scratch)),
     }
 }
@@ -264,7 +274,7 @@ fn indicators(setting: &Setting<'_>, finding: &Finding) -> Vec<Indicator> {
     let indicator = |kind: &str, fingerprint: u64, accounts: usize, context: &str| Indicator {
         kind: kind.into(),
         fingerprint: format!("{fingerprint:015x}"),
-        accounts: accounts as u64,
+        accounts: count(accounts),
         context: context.into(),
     };
     let shared = finding.set.wording.most_shared.iter().take(INDICATORS);
@@ -273,8 +283,8 @@ fn indicators(setting: &Setting<'_>, finding: &Finding) -> Vec<Indicator> {
         shared.map(|&(fingerprint, accounts)| indicator("passage", fingerprint, accounts, passage)).collect();
     if finding.set.is_relay() {
         let mut users: BTreeMap<u64, (usize, u32)> = BTreeMap::new();
-        for &at in &finding.set.accounts {
-            for &(user, slots) in setting.population.profiles[at as usize].features(Kind::EndUser) {
+        for profile in setting.population.of(&finding.set.accounts) {
+            for &(user, slots) in profile.features(Kind::EndUser) {
                 let entry = users.entry(user).or_default();
                 *entry = (entry.0 + 1, entry.1 + slots);
             }

@@ -4,10 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stillwatch_core::{CampaignId, Evidence, Family, IndicatorKind, Micros, Millibits, Source, Tier, WatchedIndicator};
+use stillwatch_core::statistics::jeffreys_bits;
+use stillwatch_core::{
+    AccountId, CampaignId, Evidence, Family, IndicatorKind, Measure, Micros, Millibits, Source, Tier, Unit,
+    WatchedIndicator, count, float, ratio,
+};
 
-use crate::findings::evidence::likelihood_ratio;
-use crate::findings::watch::{Matches, Watch};
+use crate::findings::sign::Sign;
+use crate::findings::watch::{IndicatorIndex, LookedUp, Matches, Watch};
+use crate::index::{Per, Place, place};
 use crate::parameters::{COMMON_OWNERS, COMMON_SHARE, FAMILY_CAP_BITS, INTELLIGENCE_CAP_BITS};
 use crate::report::{Campaign, Permitted, SightedAccount, Sighting, WatchlistSummary};
 
@@ -24,76 +29,84 @@ pub(crate) fn intelligence(
 ) -> (WatchlistSummary, Vec<Sighting>) {
     let setting = Setting::new(watch, matches, campaigns, permitted);
     let source = Source::current(input, format!("watch-list of {} indicators", watch.indicators.len()));
-    for (at, campaign) in campaigns.iter_mut().enumerate() {
+    for (at, campaign) in setting.of_campaign.places().zip(campaigns.iter_mut()) {
         add(&setting, at, campaign, &source);
     }
-    let mut sightings: Vec<Sighting> = setting.matched().map(|number| setting.sighting(number, campaigns)).collect();
+    let mut sightings: Vec<Sighting> = setting.matched().map(|number| setting.sighting(number)).collect();
     // Stable, so that equals stay in the order of the list.
     sightings.sort_by_key(|sighting| (sighting.common, -sighting.bits.0));
     (setting.summary(&sightings), sightings)
+}
+
+place! {
+    /// The place of a campaign in the report.
+    CampaignIndex
 }
 
 struct Setting<'a> {
     watch: &'a Watch,
     matches: &'a Matches,
     /// Per account, the campaign that tells of it.
-    campaign: Vec<Option<usize>>,
-    permitted: Vec<bool>,
-    /// Per indicator.
-    common: Vec<bool>,
+    campaign: Per<LookedUp, Option<CampaignIndex>>,
+    permitted: Per<LookedUp, bool>,
+    common: Per<IndicatorIndex, bool>,
     /// Per campaign, the indicators that members match, ascending.
-    of_campaign: Vec<Vec<usize>>,
+    of_campaign: Per<CampaignIndex, Vec<IndicatorIndex>>,
+    names: Per<CampaignIndex, CampaignId>,
 }
 
 impl<'a> Setting<'a> {
     fn new(watch: &'a Watch, matches: &'a Matches, campaigns: &[Campaign], permitted: &[Permitted]) -> Self {
         let accounts = &matches.accounts;
-        let position = |account| accounts.binary_search_by(|(id, _)| id.cmp(account)).ok();
-        let mut campaign = vec![None; accounts.len()];
-        for (at, told) in campaigns.iter().enumerate() {
+        let position =
+            |account: &AccountId| accounts.values().binary_search_by(|(id, _)| id.cmp(account)).ok().map(LookedUp::new);
+        let told: Per<CampaignIndex, &Campaign> = campaigns.iter().collect();
+        let mut campaign = Per::filled(None, accounts.len());
+        for (at, told) in told.iter() {
             for place in told.accounts.iter().filter_map(|member| position(&member.account)) {
-                campaign[place].get_or_insert(at);
+                campaign.of_mut(place).get_or_insert(at);
             }
         }
-        let mut covered = vec![false; accounts.len()];
+        let mut covered = Per::filled(false, accounts.len());
         for place in permitted.iter().flat_map(|permit| &permit.accounts).filter_map(position) {
-            covered[place] = true;
+            *covered.of_mut(place) = true;
         }
         // A crowd that is only watched is a crowd like any other.
-        let outside = |at: usize| campaign[at].is_none_or(|told| campaigns[told].tier == Tier::Watch);
-        let everybody =
-            owners(accounts.iter().enumerate().filter(|(at, _)| outside(*at)).map(|(_, account)| account.1));
-        #[expect(clippy::cast_precision_loss, reason = "numbers of owners")]
-        let is_common = |holders: &Vec<u32>| {
-            let places = holders.iter().map(|&at| at as usize).filter(|&at| outside(at));
-            let elsewhere = owners(places.map(|at| accounts[at].1));
-            elsewhere > COMMON_OWNERS && elsewhere as f64 > COMMON_SHARE * everybody as f64
+        let outside = |at: LookedUp| campaign.of(at).is_none_or(|of| told.of(of).tier == Tier::Watch);
+        let owners_of = |accounts: &mut dyn Iterator<Item = LookedUp>| {
+            accounts.filter(|&at| outside(at)).map(|at| matches.accounts.of(at).1).collect::<BTreeSet<_>>().len()
         };
-        let common = matches.holders.iter().map(is_common).collect();
-        let mut of_campaign = vec![Vec::new(); campaigns.len()];
-        for (number, holders) in matches.holders.iter().enumerate() {
-            let told: BTreeSet<usize> = holders.iter().filter_map(|&holder| campaign[holder as usize]).collect();
+        let everybody = owners_of(&mut accounts.places());
+        let is_common = |holders: &Vec<LookedUp>| {
+            let elsewhere = owners_of(&mut holders.iter().copied());
+            elsewhere > COMMON_OWNERS && float(elsewhere) > COMMON_SHARE * float(everybody)
+        };
+        let common = matches.holders.values().iter().map(is_common).collect();
+        let mut of_campaign: Per<CampaignIndex, Vec<IndicatorIndex>> = Per::filled(Vec::new(), campaigns.len());
+        for (number, holders) in matches.holders.iter() {
+            let told: BTreeSet<CampaignIndex> = holders.iter().filter_map(|&holder| *campaign.of(holder)).collect();
             for at in told {
-                of_campaign[at].push(number);
+                of_campaign.of_mut(at).push(number);
             }
         }
-        Self { watch, matches, campaign, permitted: covered, common, of_campaign }
+        let names = campaigns.iter().map(|campaign| campaign.id.clone()).collect();
+        Self { watch, matches, campaign, permitted: covered, common, of_campaign, names }
     }
 
-    fn matched(&self) -> impl Iterator<Item = usize> {
-        (0..self.watch.indicators.len()).filter(|&number| !self.matches.holders[number].is_empty())
+    fn matched(&self) -> impl Iterator<Item = IndicatorIndex> {
+        self.matches.holders.iter().filter(|(_, holders)| !holders.is_empty()).map(|(number, _)| number)
     }
 
-    fn sighting(&self, number: usize, campaigns: &[Campaign]) -> Sighting {
-        let indicator = &self.watch.indicators[number];
-        let (holders, common) = (&self.matches.holders[number], self.common[number]);
-        let told = |at: usize| self.campaign[at].map(|told| campaigns[told].id.clone());
-        let named = holders.iter().map(|&at| at as usize).filter(|&at| !common || self.campaign[at].is_some());
+    fn sighting(&self, number: IndicatorIndex) -> Sighting {
+        let indicator = self.watch.indicators.of(number);
+        let (holders, common) = (self.matches.holders.of(number), *self.common.of(number));
+        let told = |at: LookedUp| self.campaign.of(at).map(|told| self.names.of(told).clone());
+        let named = holders.iter().copied().filter(|&at| !common || self.campaign.of(at).is_some());
         let accounts: Vec<SightedAccount> = named
             .map(|at| SightedAccount {
-                account: self.matches.accounts[at].0.clone(),
+                account: self.matches.accounts.of(at).0.clone(),
                 campaign: told(at),
-                permitted: self.permitted[at],
+                permitted: *self.permitted.of(at),
             })
             .collect();
         let within: BTreeSet<&CampaignId> = accounts.iter().filter_map(|account| account.campaign.as_ref()).collect();
@@ -103,8 +116,7 @@ impl<'a> Setting<'a> {
         } else {
             "somebody else's word, which alone says nothing about anyone"
         };
-        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let rarity = (everybody as f64 / holders.len().max(1) as f64).log2();
+        let rarity = ratio(everybody, holders.len()).log2();
         Sighting {
             indicator: indicator.id.clone(),
             kind: indicator.kind,
@@ -115,7 +127,7 @@ impl<'a> Setting<'a> {
             marking: indicator.marking,
             source: indicator.source.clone(),
             context: indicator.context.clone(),
-            holders: holders.len() as u64,
+            holders: count(holders.len()),
             common,
             bits: if common { Millibits::ZERO } else { weighed(rarity, indicator.confidence) },
             statement: format!(
@@ -129,16 +141,16 @@ impl<'a> Setting<'a> {
 
     fn summary(&self, sightings: &[Sighting]) -> WatchlistSummary {
         let (first, last) = self.matches.span;
-        let count = |test: &dyn Fn(&WatchedIndicator) -> bool| {
-            self.watch.indicators.iter().filter(|indicator| test(indicator)).count() as u64
+        let those = |test: &dyn Fn(&WatchedIndicator) -> bool| {
+            count(self.watch.indicators.values().iter().filter(|indicator| test(indicator)).count())
         };
         WatchlistSummary {
-            indicators: self.watch.indicators.len() as u64,
-            matched: sightings.len() as u64,
-            common: sightings.iter().filter(|sighting| sighting.common).count() as u64,
-            expired: count(&|indicator| indicator.valid_until <= first),
-            not_yet_valid: count(&|indicator| indicator.valid_from > last),
-            without_field: count(&|indicator| {
+            indicators: count(self.watch.indicators.len()),
+            matched: count(sightings.len()),
+            common: count(sightings.iter().filter(|sighting| sighting.common).count()),
+            expired: those(&|indicator| indicator.valid_until <= first),
+            not_yet_valid: those(&|indicator| indicator.valid_from > last),
+            without_field: those(&|indicator| {
                 indicator.holds(first, last) && !self.matches.present.contains(&indicator.kind)
             }),
             marking: sightings.iter().map(|sighting| sighting.marking).max(),
@@ -150,20 +162,19 @@ impl<'a> Setting<'a> {
 #[derive(Default)]
 struct Hits<'a> {
     indicators: Vec<&'a WatchedIndicator>,
-    inside: BTreeSet<u32>,
-    outside: BTreeSet<u32>,
+    inside: BTreeSet<LookedUp>,
+    outside: BTreeSet<LookedUp>,
 }
 
 /// Adds a sentence for each kind of indicator that members match, and one for those that weigh nothing.
-fn add(setting: &Setting<'_>, at: usize, campaign: &mut Campaign, source: &Source) {
+fn add(setting: &Setting<'_>, at: CampaignIndex, campaign: &mut Campaign, source: &Source) {
     let (mut rare, mut common) = (BTreeMap::<IndicatorKind, Hits<'_>>::new(), Hits::default());
-    for &number in &setting.of_campaign[at] {
-        let holders = &setting.matches.holders[number];
-        let indicator = &setting.watch.indicators[number];
-        let hits = if setting.common[number] { &mut common } else { rare.entry(indicator.kind).or_default() };
+    for &number in setting.of_campaign.of(at) {
+        let indicator = setting.watch.indicators.of(number);
+        let hits = if *setting.common.of(number) { &mut common } else { rare.entry(indicator.kind).or_default() };
         hits.indicators.push(indicator);
-        for &holder in holders {
-            let inside = setting.campaign[holder as usize] == Some(at);
+        for &holder in setting.matches.holders.of(number) {
+            let inside = *setting.campaign.of(holder) == Some(at);
             if inside { &mut hits.inside } else { &mut hits.outside }.insert(holder);
         }
     }
@@ -176,14 +187,12 @@ fn add(setting: &Setting<'_>, at: usize, campaign: &mut Campaign, source: &Sourc
         let left = Millibits::from_bits(FAMILY_CAP_BITS) - own(campaign, &added, family);
         let bits = bits.min(left).min(room).max(Millibits::ZERO);
         room = room - bits;
-        added.push((family, hits.evidence(setting, campaign, format!("watchlist_{kind}"), family, bits, source)));
+        added.push((family, hits.evidence(setting, campaign, Sign::Watchlist(kind), family, bits, source)));
     }
     if !common.indicators.is_empty() {
         let family = Family::Intelligence;
-        added.push((
-            family,
-            common.evidence(setting, campaign, "watchlist_common".into(), family, Millibits::ZERO, source),
-        ));
+        added
+            .push((family, common.evidence(setting, campaign, Sign::WatchlistCommon, family, Millibits::ZERO, source)));
     }
     let gained: Millibits = added.iter().map(|(_, evidence)| evidence.bits).sum();
     campaign.score_bits = (campaign.score() + gained).bits();
@@ -201,8 +210,8 @@ impl Hits<'_> {
     /// How much likelier a member is to match than anybody else, as far as the source is sure.
     fn bits(&self, setting: &Setting<'_>, accounts: usize) -> Millibits {
         let others = setting.matches.accounts.len().saturating_sub(accounts);
-        let ratio = likelihood_ratio(self.inside.len(), accounts, self.outside.len(), others);
-        weighed(ratio, self.confidence())
+        let bits = jeffreys_bits(self.inside.len(), accounts, self.outside.len(), others);
+        weighed(bits, self.confidence())
     }
 
     fn confidence(&self) -> u8 {
@@ -213,7 +222,7 @@ impl Hits<'_> {
         &self,
         setting: &Setting<'_>,
         campaign: &Campaign,
-        kind: String,
+        sign: Sign,
         family: Family,
         bits: Millibits,
         source: &Source,
@@ -246,11 +255,19 @@ impl Hits<'_> {
         let until = self.indicators.iter().map(|indicator| indicator.valid_until).max();
         Evidence {
             family: Family::Intelligence,
-            kind,
+            kind: sign.into(),
             statement,
+            measures: vec![
+                Measure::count("accounts_matching", self.inside.len(), Unit::Accounts),
+                Measure::count("accounts", campaign.accounts.len(), Unit::Accounts),
+                Measure::count("others_matching", self.outside.len(), Unit::Accounts),
+                Measure::count("others", others, Unit::Accounts),
+                Measure::count("indicators", self.indicators.len(), Unit::Indicators),
+                Measure::count("confidence", u32::from(self.confidence()), Unit::Percent),
+            ],
             bits,
             p_value: None,
-            subjects: self.inside.iter().map(|&at| setting.matches.accounts[at as usize].0.to_string()).collect(),
+            subjects: self.inside.iter().map(|&at| setting.matches.accounts.of(at).0.to_string()).collect(),
             source: source.clone(),
             observed: Some(campaign.last_seen.clone()),
             expires: until.map(Micros::to_rfc3339),
@@ -261,8 +278,4 @@ impl Hits<'_> {
 fn weighed(bits: f64, confidence: u8) -> Millibits {
     let bits = bits.max(0.0) * f64::from(confidence) / 100.0;
     Millibits::from_bits(bits.min(INTELLIGENCE_CAP_BITS))
-}
-
-fn owners(owners: impl Iterator<Item = u32>) -> usize {
-    owners.collect::<BTreeSet<u32>>().len()
 }

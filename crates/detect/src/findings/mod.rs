@@ -6,4 +6,5 @@ pub(crate) mod evidence;
 pub(crate) mod exhibit;
 pub(crate) mod intelligence;
 mod ownership;
+pub(crate) mod sign;
 pub(crate) mod watch;

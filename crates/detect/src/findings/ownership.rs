@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stillwatch_core::{Day, Indirect, Share, Stake, Threshold, compared_name};
 
+use crate::index::{Per, Place, place};
 use crate::report::{OwnershipChain, OwnershipStep};
 
 /// The whole, in the units of the arithmetic: 10^18 parts hold six stakes of whole per cents without rounding.
@@ -19,33 +20,48 @@ const LONGEST_CHAIN: usize = 32;
 /// Stakes that are followed in search of them.
 const MOST_BEGUN: usize = 2_000;
 
+place! {
+    /// The place of a name in the policy: an owner, an entity, or both.
+    Party
+}
+
+place! {
+    /// The place of a stake in the policy.
+    StakeIndex
+}
+
 /// All stakes of a policy.
 pub(crate) struct Ownership {
-    stakes: Vec<Stake>,
-    /// Owner and entity of each stake.
-    ends: Vec<(u32, u32)>,
-    names: BTreeMap<String, u32>,
+    stakes: Per<StakeIndex, Holder>,
+    names: BTreeMap<String, Party>,
     /// Stakes in each entity.
-    into: Vec<Vec<u32>>,
+    into: Per<Party, Vec<StakeIndex>>,
     /// Days on which some stake begins or ends, ascending.
     changes: Vec<Day>,
+}
+
+/// A stake, by the numbers of the names in it.
+struct Holder {
+    stake: Stake,
+    owner: Party,
+    entity: Party,
 }
 
 /// A rule about owners, by the numbers of their names.
 pub(crate) struct Owners {
     listed: BTreeSet<String>,
-    named: Vec<bool>,
+    named: Per<Party, bool>,
     threshold: Threshold,
     indirect: Indirect,
 }
 
 /// What the restricted owners hold of every entity on the days between two changes.
 pub(crate) struct Holding {
-    held: Vec<u128>,
+    held: Per<Party, u128>,
     /// The same if they held all that the policy does not describe.
-    possible: Vec<u128>,
+    possible: Per<Party, u128>,
     /// Whether the entity counts as a restricted owner in chains.
-    passes_on: Vec<bool>,
+    passes_on: Per<Party, bool>,
 }
 
 /// What a rule says of an owner.
@@ -60,28 +76,34 @@ pub(crate) enum Standing {
 
 impl Ownership {
     pub(crate) fn new(stakes: Vec<Stake>) -> Self {
-        let mut names: BTreeMap<String, u32> = BTreeMap::new();
+        let mut names: BTreeMap<String, Party> = BTreeMap::new();
         let mut number = |name: &str| {
-            let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
+            let next = Party::new(names.len());
             *names.entry(compared_name(name)).or_insert(next)
         };
-        let ends: Vec<(u32, u32)> = stakes.iter().map(|stake| (number(&stake.owner), number(&stake.entity))).collect();
-        let mut into = vec![Vec::new(); names.len()];
-        for (at, &(_, entity)) in (0_u32..).zip(&ends) {
-            into[entity as usize].push(at);
-        }
         let mut changes: Vec<Day> =
             stakes.iter().flat_map(|stake| [Some(stake.since), stake.until]).flatten().collect();
         changes.sort_unstable();
         changes.dedup();
-        Self { stakes, ends, names, into, changes }
+        let stakes: Per<StakeIndex, Holder> = stakes
+            .into_iter()
+            .map(|stake| {
+                let (owner, entity) = (number(&stake.owner), number(&stake.entity));
+                Holder { stake, owner, entity }
+            })
+            .collect();
+        let mut into = Per::filled(Vec::new(), names.len());
+        for (at, held) in stakes.iter() {
+            into.of_mut(held.entity).push(at);
+        }
+        Self { stakes, names, into, changes }
     }
 
     pub(crate) fn owners(&self, owners: &[String], threshold: Threshold, indirect: Indirect) -> Owners {
         let listed: BTreeSet<String> = owners.iter().map(|owner| compared_name(owner)).collect();
-        let mut named = vec![false; self.names.len()];
-        for number in listed.iter().filter_map(|owner| self.names.get(owner)) {
-            named[*number as usize] = true;
+        let mut named = Per::filled(false, self.names.len());
+        for &party in listed.iter().filter_map(|owner| self.names.get(owner)) {
+            *named.of_mut(party) = true;
         }
         Owners { listed, named, threshold, indirect }
     }
@@ -93,53 +115,22 @@ impl Ownership {
 
     /// What the owners hold on a day.
     pub(crate) fn holding(&self, owners: &Owners, day: Day) -> Holding {
-        let current: Vec<usize> = (0..self.stakes.len()).filter(|&at| self.stakes[at].holds(day)).collect();
-        let mut described = vec![0; self.names.len()];
-        for &at in &current {
-            described[self.ends[at].1 as usize] += parts(self.stakes[at].share);
+        let current: Vec<&Holder> = self.stakes.values().iter().filter(|held| held.stake.holds(day)).collect();
+        let mut described: Per<Party, u128> = Per::filled(0, self.names.len());
+        for held in &current {
+            *described.of_mut(held.entity) += parts(held.stake.share);
         }
         // An owner of whom no stakes are ever listed is taken for its own master.
-        let missing: Vec<u128> = described
+        let missing: Per<Party, u128> = described
+            .values()
             .iter()
-            .zip(&self.into)
+            .zip(self.into.values())
             .map(|(held, into)| if into.is_empty() { 0 } else { ONE.saturating_sub(*held) })
             .collect();
-        let nothing = vec![0; self.names.len()];
-        let (held, passes_on) = self.settle(owners, &current, &nothing);
-        let (possible, _) = self.settle(owners, &current, &missing);
+        let nothing = Per::filled(0, self.names.len());
+        let (held, passes_on) = settle(owners, &current, &nothing);
+        let (possible, _) = settle(owners, &current, &missing);
         Holding { held, possible, passes_on }
-    }
-
-    /// The least shares that agree with all stakes, found from nothing upwards; with stakes in a circle, each round adds
-    /// what went round once more.
-    fn settle(&self, owners: &Owners, current: &[usize], base: &[u128]) -> (Vec<u128>, Vec<bool>) {
-        let mut held = base.to_owned();
-        let mut passes_on = owners.named.clone();
-        for _ in 0..MOST_ROUNDS {
-            let mut next = base.to_owned();
-            for &at in current {
-                let (owner, entity) = (self.ends[at].0 as usize, self.ends[at].1 as usize);
-                let of_owner = match owners.indirect {
-                    _ if owners.named[owner] => ONE,
-                    Indirect::Multiplied => held[owner],
-                    Indirect::Controlled => u128::from(passes_on[owner]) * ONE,
-                };
-                next[entity] = (next[entity] + times(of_owner, self.stakes[at].share)).min(ONE);
-            }
-            let settled = next.iter().zip(&held).all(|(new, old)| new.abs_diff(*old) <= UNCHANGED);
-            held = next;
-            let before = passes_on.clone();
-            for (entity, passes) in passes_on.iter_mut().enumerate() {
-                *passes |= match owners.indirect {
-                    Indirect::Multiplied => held[entity] > 0,
-                    Indirect::Controlled => owners.threshold.is_met(share(held[entity])),
-                };
-            }
-            if settled && before == passes_on {
-                break;
-            }
-        }
-        (held, passes_on)
     }
 
     /// What a rule says of an owner, whose name is given as names are compared.
@@ -150,21 +141,21 @@ impl Ownership {
         let Some(&entity) = self.names.get(name) else {
             return Standing::Unknown;
         };
-        let held = share(holding.held[entity as usize]);
+        let held = share(*holding.held.of(entity));
         if owners.threshold.is_met(held) {
             return Standing::Restricted(held, self.chains(owners, holding, entity, day));
         }
-        let possible = share(holding.possible[entity as usize]);
+        let possible = share(*holding.possible.of(entity));
         if owners.threshold.is_met(possible) { Standing::Unknown } else { Standing::Other }
     }
 
     /// Some chains from a restricted owner down to an entity, through the greatest stakes first; in none of them does
     /// anybody stand twice.
-    fn chains(&self, owners: &Owners, holding: &Holding, entity: u32, day: Day) -> Vec<OwnershipChain> {
+    fn chains(&self, owners: &Owners, holding: &Holding, entity: Party, day: Day) -> Vec<OwnershipChain> {
         let (mut chains, mut begun) = (Vec::new(), 0);
         let mut open = vec![Upward { share: ONE, top: entity, stakes: Vec::new() }];
         while let Some(way) = open.pop() {
-            if owners.named[way.top as usize] {
+            if *owners.named.of(way.top) {
                 chains.push(self.told(owners, &way));
                 if chains.len() == MOST_CHAINS {
                     break;
@@ -172,14 +163,14 @@ impl Ownership {
                 continue;
             }
             let mut further = Vec::new();
-            for &at in &self.into[way.top as usize] {
-                let (owner, stake) = (self.ends[at as usize].0, &self.stakes[at as usize]);
-                let again = owner == entity || way.stakes.iter().any(|&held| self.ends[held as usize].0 == owner);
-                if again || !stake.holds(day) || !holding.passes_on[owner as usize] {
+            for &at in self.into.of(way.top) {
+                let Holder { stake, owner, .. } = self.stakes.of(at);
+                let again = *owner == entity || way.stakes.iter().any(|&held| self.stakes.of(held).owner == *owner);
+                if again || !stake.holds(day) || !*holding.passes_on.of(*owner) {
                     continue;
                 }
-                let of_owner = if owners.named[owner as usize] { ONE } else { holding.held[owner as usize] };
-                further.push((times(of_owner, stake.share), at, owner));
+                let of_owner = if *owners.named.of(*owner) { ONE } else { *holding.held.of(*owner) };
+                further.push((times(of_owner, stake.share), at, *owner));
             }
             begun += further.len();
             if begun > MOST_BEGUN || way.stakes.len() == LONGEST_CHAIN {
@@ -189,7 +180,7 @@ impl Ownership {
             further.sort_unstable();
             open.extend(further.into_iter().map(|(_, at, owner)| {
                 let stakes = way.stakes.iter().copied().chain([at]).collect();
-                Upward { share: times(way.share, self.stakes[at as usize].share), top: owner, stakes }
+                Upward { share: times(way.share, self.stakes.of(at).stake.share), top: owner, stakes }
             }));
         }
         chains.sort_by(|a: &OwnershipChain, b| b.share_percent.total_cmp(&a.share_percent));
@@ -201,7 +192,7 @@ impl Ownership {
             .stakes
             .iter()
             .rev()
-            .map(|&at| &self.stakes[at as usize])
+            .map(|&at| &self.stakes.of(at).stake)
             .map(|stake| OwnershipStep {
                 owner: stake.owner.clone(),
                 entity: stake.entity.clone(),
@@ -218,11 +209,43 @@ impl Ownership {
     }
 }
 
+/// The least shares that agree with all stakes, found from nothing upwards; with stakes in a circle, each round adds
+/// what went round once more.
+fn settle(owners: &Owners, current: &[&Holder], base: &Per<Party, u128>) -> (Per<Party, u128>, Per<Party, bool>) {
+    let mut held = base.clone();
+    let mut passes_on = owners.named.clone();
+    for _ in 0..MOST_ROUNDS {
+        let mut next = base.clone();
+        for Holder { stake, owner, entity } in current {
+            let of_owner = match owners.indirect {
+                _ if *owners.named.of(*owner) => ONE,
+                Indirect::Multiplied => *held.of(*owner),
+                Indirect::Controlled => u128::from(*passes_on.of(*owner)) * ONE,
+            };
+            let sum = next.of_mut(*entity);
+            *sum = (*sum + times(of_owner, stake.share)).min(ONE);
+        }
+        let settled = next.values().iter().zip(held.values()).all(|(new, old)| new.abs_diff(*old) <= UNCHANGED);
+        held = next;
+        let before = passes_on.clone();
+        for (entity, passes) in passes_on.iter_mut() {
+            *passes |= match owners.indirect {
+                Indirect::Multiplied => *held.of(entity) > 0,
+                Indirect::Controlled => owners.threshold.is_met(share(*held.of(entity))),
+            };
+        }
+        if settled && before == passes_on {
+            break;
+        }
+    }
+    (held, passes_on)
+}
+
 /// A way from an entity up to some owner of it.
 struct Upward {
     share: u128,
-    top: u32,
-    stakes: Vec<u32>,
+    top: Party,
+    stakes: Vec<StakeIndex>,
 }
 
 fn times(parts: u128, share: Share) -> u128 {
@@ -235,7 +258,9 @@ fn parts(share: Share) -> u128 {
 
 /// Rounded to the precision in which shares are written.
 fn share(parts: u128) -> Share {
-    Share::from_millionths(u64::try_from((parts + MILLIONTH / 2) / MILLIONTH).unwrap_or(u64::MAX))
+    #[expect(clippy::cast_possible_truncation, reason = "no more than the whole, which has a million of them")]
+    let millionths = ((parts + MILLIONTH / 2) / MILLIONTH) as u64;
+    Share::from_millionths(millionths)
 }
 
 #[cfg(test)]

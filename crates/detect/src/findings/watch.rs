@@ -7,25 +7,37 @@ use rustc_hash::FxHashMap;
 use stillwatch_core::{AccountId, AccountType, IndicatorKind, IndicatorValue, Micros, WatchedIndicator};
 use stillwatch_digest::{Kind, Names};
 
+use crate::account::OwnerIndex;
+use crate::index::{Per, place};
 use crate::population::Population;
 use crate::profile::{Organization, Profile};
 
 /// A watch-list, ready to be looked up.
 pub(crate) struct Watch {
-    pub(crate) indicators: Vec<WatchedIndicator>,
-    /// Kind, fingerprint, number of the indicator; ascending.
-    prints: Vec<(u8, u64, u32)>,
-    /// Numbers of indicators of what the account table holds in plain text.
-    texts: FxHashMap<(IndicatorKind, String), Vec<u32>>,
+    pub(crate) indicators: Per<IndicatorIndex, WatchedIndicator>,
+    /// Kind, fingerprint, indicator; ascending.
+    prints: Vec<(u8, u64, IndicatorIndex)>,
+    /// Indicators of what the account table holds in plain text.
+    texts: FxHashMap<(IndicatorKind, String), Vec<IndicatorIndex>>,
     names: Names,
+}
+
+place! {
+    /// The place of an indicator in the watch-list.
+    IndicatorIndex
+}
+
+place! {
+    /// The place of an account among those that were looked up: all but the provider's own.
+    LookedUp
 }
 
 /// Which accounts match which indicators.
 pub(crate) struct Matches {
     /// Every account that was looked at, with whoever answers for it.
-    pub(crate) accounts: Vec<(AccountId, u32)>,
+    pub(crate) accounts: Per<LookedUp, (AccountId, OwnerIndex)>,
     /// Per indicator, the accounts that match, ascending.
-    pub(crate) holders: Vec<Vec<u32>>,
+    pub(crate) holders: Per<IndicatorIndex, Vec<LookedUp>>,
     /// Kinds of which some account has the field.
     pub(crate) present: BTreeSet<IndicatorKind>,
     /// First and last moment of the log.
@@ -34,8 +46,10 @@ pub(crate) struct Matches {
 
 impl Watch {
     pub(crate) fn new(indicators: Vec<WatchedIndicator>, names: &Names) -> Self {
-        let mut watch = Self { indicators: Vec::new(), prints: Vec::new(), texts: FxHashMap::default(), names: *names };
-        for (number, indicator) in (0_u32..).zip(&indicators) {
+        let mut watch =
+            Self { indicators: Per::default(), prints: Vec::new(), texts: FxHashMap::default(), names: *names };
+        let indicators: Per<IndicatorIndex, WatchedIndicator> = indicators.into();
+        for (number, indicator) in indicators.iter() {
             watch.add(number, indicator);
         }
         watch.prints.sort_unstable();
@@ -44,7 +58,7 @@ impl Watch {
         watch
     }
 
-    fn add(&mut self, number: u32, indicator: &WatchedIndicator) {
+    fn add(&mut self, number: IndicatorIndex, indicator: &WatchedIndicator) {
         let names = self.names;
         let mut print = |kind: Kind, print: u64| self.prints.push((kind as u8, print, number));
         let text = match (&indicator.value, of_digest(indicator.kind)) {
@@ -73,26 +87,26 @@ impl Watch {
 
     /// Looks every account up. The provider's own are left out.
     pub(crate) fn look(&self, population: &Population) -> Matches {
-        let profiles = &population.profiles;
+        let profiles = population.profiles();
         let first = profiles.iter().map(|profile| profile.first).min().unwrap_or_default();
         let last = profiles.iter().map(|profile| profile.last).max().unwrap_or_default();
         let mut matches = Matches {
-            accounts: Vec::new(),
-            holders: vec![Vec::new(); self.indicators.len()],
+            accounts: Per::default(),
+            holders: Per::filled(Vec::new(), self.indicators.len()),
             present: BTreeSet::new(),
             span: (first, last),
         };
         let mut found = Vec::new();
-        for (profile, owner) in profiles.iter().zip(population.owners()) {
+        let owners = population.owners();
+        for (account, profile) in population.iter() {
             if profile.account.account_type == AccountType::Internal {
                 continue;
             }
-            let at = u32::try_from(matches.accounts.len()).unwrap_or(u32::MAX);
-            matches.accounts.push((profile.account.account.clone(), owner));
+            let at = matches.accounts.push((profile.account.account.clone(), owners.of(account)));
             self.find(profile, &mut found, &mut matches.present);
             for number in found.drain(..) {
-                if self.indicators[number as usize].holds(profile.first, profile.last) {
-                    matches.holders[number as usize].push(at);
+                if self.indicators.of(number).holds(profile.first, profile.last) {
+                    matches.holders.of_mut(number).push(at);
                 }
             }
         }
@@ -100,7 +114,7 @@ impl Watch {
     }
 
     /// The indicators that an account matches, whenever they hold.
-    fn find(&self, profile: &Profile, found: &mut Vec<u32>, present: &mut BTreeSet<IndicatorKind>) {
+    fn find(&self, profile: &Profile, found: &mut Vec<IndicatorIndex>, present: &mut BTreeSet<IndicatorKind>) {
         for kind in IndicatorKind::ALL {
             let Some(of_digest) = of_digest(kind) else { continue };
             let mut any = false;
@@ -142,10 +156,10 @@ impl Watch {
         found.dedup();
     }
 
-    fn numbers(&self, kind: Kind, print: u64, found: &mut Vec<u32>) {
+    fn numbers(&self, kind: Kind, print: u64, found: &mut Vec<IndicatorIndex>) {
         let key = (kind as u8, print);
         let from = self.prints.partition_point(|&(kind, print, _)| (kind, print) < key);
-        let same = self.prints[from..].iter().take_while(|&&(kind, print, _)| (kind, print) == key);
+        let same = self.prints.iter().skip(from).take_while(|&&(kind, print, _)| (kind, print) == key);
         found.extend(same.map(|held| held.2));
     }
 }
@@ -215,10 +229,8 @@ mod tests {
 
     fn written(network: &str) -> (usize, String) {
         let blocks = blocks(network);
-        let first = match &blocks[0] {
-            Block::Address(text) | Block::Network(text) => text.clone(),
-        };
-        (blocks.len(), first)
+        let Some(Block::Address(first) | Block::Network(first)) = blocks.first() else { panic!("no block") };
+        (blocks.len(), first.clone())
     }
 
     #[test]

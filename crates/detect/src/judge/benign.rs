@@ -1,7 +1,8 @@
 //! Innocent explanations, each tested by what it predicts. What is not rejected stands, and stands in the way.
 
-use stillwatch_core::{AccountType, SECONDS_PER_DAY, median};
+use stillwatch_core::{AccountType, SECONDS_PER_DAY, count, median, ratio};
 
+use crate::account::AccountIndex;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
 use crate::parameters::{
@@ -48,7 +49,7 @@ fn not_tested(name: &str, why: String) -> BenignHypothesis {
 
 /// Members for which something is known, as a share.
 fn known(setting: &Setting<'_>, set: &Measured, of: impl Fn(&Profile) -> bool) -> f64 {
-    ratio(set.accounts.iter().filter(|&&at| of(&setting.population.profiles[at as usize])).count(), set.accounts.len())
+    ratio(setting.population.of(&set.accounts).filter(|profile| of(profile)).count(), set.accounts.len())
 }
 
 /// Colleagues work under one organisation or pay with one instrument.
@@ -75,7 +76,7 @@ fn shared_egress(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
     let domain = set.tested.channel(Channel::Domain);
     if network.p > ACT_LEVEL && domain.p > ACT_LEVEL {
         let addresses = setting.holdings.iter().filter(|holdings| holdings.channel == Channel::Network);
-        let known = ratio(addresses.map(|holdings| holdings.known(&set.accounts)).sum(), set.accounts.len());
+        let known = ratio(addresses.map(|holdings| holdings.known(&set.accounts)).sum::<usize>(), set.accounts.len());
         let (alike, why) = operated_alike_or_pooled(set);
         if known < NEARLY_ALL && alike {
             return verdict("shared_egress", true, why);
@@ -124,8 +125,7 @@ fn hackathon(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
         );
     }
     let day = SECONDS_PER_DAY;
-    let joined_for_it = set.accounts.iter().filter(|&&at| {
-        let profile = &setting.population.profiles[at as usize];
+    let joined_for_it = setting.population.of(&set.accounts).filter(|profile| {
         let span = profile.last.seconds() - profile.first.seconds();
         let age = profile.account.created_at.map(|created| profile.first.seconds() - created.seconds());
         span <= EVENT_DAYS * day && age.is_some_and(|age| age <= JOINED_BEFORE_EVENT_DAYS * day)
@@ -209,11 +209,8 @@ fn aggregator(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
     if known < NEARLY_ALL {
         return not_tested("aggregator", format!("the contract is known of {:.0} % of the accounts", 100.0 * known));
     }
-    let contracts = set
-        .accounts
-        .iter()
-        .filter(|&&at| setting.population.profiles[at as usize].account.account_type == AccountType::Aggregator)
-        .count();
+    let of_type = |profile: &&Profile| profile.account.account_type == AccountType::Aggregator;
+    let contracts = setting.population.of(&set.accounts).filter(of_type).count();
     let why = format!("{contracts} of {} accounts have an aggregator's contract", set.accounts.len());
     verdict("aggregator", 2 * contracts < set.accounts.len(), why)
 }
@@ -229,7 +226,7 @@ fn permitted_partner(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis 
 /// Companies of one owner may have one tool, with its template and settings. What they do not have is one generator that
 /// words everything anew, nor the same settings where every company words its own way.
 fn owned_group(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
-    let owner = |at: u32| setting.population.profiles[at as usize].account.owner.as_deref();
+    let owner = |at| setting.population.profile(at).account.owner.as_deref();
     let together = together(set, owner, |_, _| true);
     let share = ratio(together, set.accounts.len());
     let why = format!("{:.0} % of the accounts have a declared owner in common", 100.0 * share);
@@ -275,17 +272,16 @@ fn joined_together(set: &Measured) -> BenignHypothesis {
 
 /// A customer that moves to new accounts uses them one after the other.
 fn key_migration(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
-    let mut ends: Vec<(i64, i32)> = Vec::new();
-    for &at in &set.accounts {
-        let profile = &setting.population.profiles[at as usize];
+    let mut ends: Vec<(i64, isize)> = Vec::new();
+    for profile in setting.population.of(&set.accounts) {
         ends.extend([(profile.first.seconds(), 1), (profile.last.seconds() + 1, -1)]);
     }
     ends.sort_unstable();
-    let together = ends.iter().scan(0, |active, (_, change)| {
-        *active += change;
+    let together = ends.iter().scan(0_usize, |active, (_, change)| {
+        *active = active.saturating_add_signed(*change);
         Some(*active)
     });
-    let together = usize::try_from(together.max().unwrap_or(0)).unwrap_or(0);
+    let together = together.max().unwrap_or(0);
     let share = ratio(together, set.accounts.len());
     let why = format!(
         "{together} of {} accounts ({} organisations) are in use at the same time; a move to new keys leaves one in use for each old one",
@@ -297,8 +293,7 @@ fn key_migration(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
 
 /// A new model or product draws many people at once, who come for a few days.
 fn release_rush(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
-    let mut starts: Vec<i64> =
-        set.accounts.iter().map(|&at| setting.population.profiles[at as usize].first.seconds()).collect();
+    let mut starts: Vec<i64> = setting.population.of(&set.accounts).map(|profile| profile.first.seconds()).collect();
     starts.sort_unstable();
     let within = |from: &i64| {
         starts.partition_point(|start| *start <= from + EVENT_DAYS * SECONDS_PER_DAY)
@@ -329,9 +324,8 @@ fn carrier_nat_or_vpn(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis
     let mut scratch = Scratch::default();
     let addresses = setting.holdings.iter().filter(|holdings| holdings.channel == Channel::Network);
     let others: u64 = addresses.map(|holdings| holdings.bystanders(&set.accounts, &mut scratch)).sum();
-    let others = usize::try_from(others).unwrap_or(usize::MAX);
     let why = format!("{others} accounts outside use the addresses that members share; a carrier or a VPN has many");
-    if others < set.accounts.len() {
+    if others < count(set.accounts.len()) {
         return verdict("carrier_nat_or_vpn", true, why);
     }
     let (alike, how) = operated_alike_or_pooled(set);
@@ -352,17 +346,8 @@ fn scheduled_jobs(set: &Measured) -> BenignHypothesis {
 
 /// Whoever evaluates models with a published rubric asks for grades, with one template.
 fn judge_evaluation(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
-    let mut lengths: Vec<f64> = set
-        .accounts
-        .iter()
-        .map(|&at| &setting.population.profiles[at as usize])
-        .filter(|profile| profile.answered > 0)
-        .map(|profile| {
-            #[expect(clippy::cast_precision_loss, reason = "numbers of tokens")]
-            let length = profile.output_tokens as f64 / profile.answered as f64;
-            length
-        })
-        .collect();
+    let answered = setting.population.of(&set.accounts).filter(|profile| profile.answered > 0);
+    let mut lengths: Vec<f64> = answered.map(|profile| ratio(profile.output_tokens, profile.answered)).collect();
     let length = median(&mut lengths);
     let why = format!("the median account gets {length:.0} tokens an answer; a grade takes a few");
     if length > GRADE_TOKENS {
@@ -386,10 +371,9 @@ fn internal_evaluation(setting: &Setting<'_>, set: &Measured) -> BenignHypothesi
 /// The teams of a company sign up under its own mail domain, each perhaps as an organisation of its own. Whoever hides
 /// does not carry one name; unless a generator speaks, a common name is an address to write to.
 fn one_company(setting: &Setting<'_>, set: &Measured) -> BenignHypothesis {
-    let domain = |at: u32| setting.population.profiles[at as usize].account.email_domain.as_deref();
-    let everyone = u32::try_from(setting.population.profiles.len()).unwrap_or(0);
+    let domain = |at| setting.population.profile(at).account.email_domain.as_deref();
     let own = together(set, domain, |name, members| {
-        (0..everyone).filter(|&at| domain(at) == Some(name)).count() < 2 * members
+        setting.population.accounts().filter(|&at| domain(at) == Some(name)).count() < 2 * members
     });
     let share = ratio(own, set.accounts.len());
     let why = format!(
@@ -445,15 +429,13 @@ fn operated_alike_or_pooled(set: &Measured) -> (bool, String) {
 
 /// Accounts that have a name of this kind in common with at least two others of the set, as far as the name `counts`,
 /// given how many members have it.
-fn together<'a>(set: &Measured, of: impl Fn(u32) -> Option<&'a str>, counts: impl Fn(&str, usize) -> bool) -> usize {
-    let mut names: Vec<&str> = set.accounts.iter().filter_map(|&at| of(at)).collect();
+fn together<'a>(
+    set: &Measured,
+    of: impl Fn(AccountIndex) -> Option<&'a str>,
+    counts: impl Fn(&str, usize) -> bool,
+) -> usize {
+    let mut names: Vec<&str> = set.accounts.iter().filter_map(of).collect();
     names.sort_unstable();
-    let several = |chunk: &&[&str]| chunk.len() > 2 && counts(chunk[0], chunk.len());
+    let several = |chunk: &&[&str]| chunk.len() > 2 && chunk.first().is_some_and(|name| counts(name, chunk.len()));
     names.chunk_by(|a, b| a == b).filter(several).map(<[&str]>::len).sum()
-}
-
-fn ratio(part: usize, whole: usize) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-    let ratio = part as f64 / whole.max(1) as f64;
-    ratio
 }

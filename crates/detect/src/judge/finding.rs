@@ -5,8 +5,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use stillwatch_core::{Family, Tier, median};
+use stillwatch_core::{Cancelled, Family, Tier, count, float, median};
 
+use crate::account::{AccountIndex, AccountSet};
 use crate::judge::benign::hypotheses;
 use crate::judge::counterfactual::counterfactuals;
 use crate::judge::measured::Measured;
@@ -16,7 +17,7 @@ use crate::judge::verdict::verdict;
 use crate::null::{Cut, Null, Outcome, Tested};
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, REVIEW_LEVEL, STRAY_SHARE};
 use crate::report::{BenignHypothesis, Counterfactual};
-use crate::seek::candidate::{Candidate, Origin, overlap, rests};
+use crate::seek::candidate::{Candidate, Origin, rests};
 use crate::seek::concert::Concert;
 use crate::seek::graph::Graph;
 use crate::seek::growth::Growth;
@@ -59,7 +60,7 @@ pub(crate) fn findings(
     means: &Means<'_>,
     by_content: Sought,
     otherwise: &[Sought; 2],
-) -> Vec<Finding> {
+) -> Result<Vec<Finding>, Cancelled> {
     let (mut candidates, outcome) = (by_content.candidates, by_content.outcome);
     let mut tested = outcome.tested.clone();
     let promising = |tested: &Tested| tested.q <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL;
@@ -70,9 +71,9 @@ pub(crate) fn findings(
         .map(|(candidate, _)| candidate)
         .collect();
     let rests = rests(&wholes, &candidates);
-    tested.extend(null.test_again(&rests, &outcome));
+    tested.extend(null.test_again(&rests, &outcome)?);
     candidates.extend(rests);
-    let mixed = mixtures(null, &candidates, &tested, &outcome);
+    let mixed = mixtures(null, &candidates, &tested, &outcome)?;
     let pure =
         candidates.into_iter().zip(tested).zip(mixed).filter(|(_, mixed)| !mixed).map(|(candidate, _)| candidate);
     let beside =
@@ -93,10 +94,12 @@ pub(crate) fn findings(
         let same = |sought: &&Sought| sought.candidates.first().is_some_and(|other| other.origin == set.origin);
         otherwise.iter().find(same).map_or(&outcome, |sought| &sought.outcome)
     };
-    let tested = told.iter().flat_map(|set| null.test_again(std::slice::from_ref(set), earlier(set)));
+    let mut tested: Vec<Tested> = Vec::new();
+    for set in &told {
+        tested.extend(null.test_again(std::slice::from_ref(set), earlier(set))?);
+    }
     // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict; nor
     // must those who come in.
-    let tested: Vec<Tested> = tested.collect();
     let again = told.into_iter().zip(tested).zip(verdicts).filter_map(|((candidate, tested), (tier, q))| {
         let finding = weigh(setting, candidate, tested)?;
         Some(Finding { tier: finding.tier.min(tier), q: finding.q.max(q), ..finding })
@@ -110,7 +113,7 @@ pub(crate) fn findings(
         finding.counterfactuals = counterfactuals(setting, finding);
     }
     order(&mut findings);
-    findings
+    Ok(findings)
 }
 
 /// Users of one product come when they hear of it; that they come when others were closed is for a person to look at.
@@ -135,51 +138,63 @@ fn succeed(finding: &mut Finding) {
 
 /// The accounts, if they are not mostly told already; without those of a smaller set that was told before and is mostly
 /// among them. What is left has to hold by itself.
-fn unless_told(told: &[Candidate], mut accounts: Vec<u32>) -> Option<Vec<u32>> {
+fn unless_told(told: &[Candidate], mut accounts: AccountSet) -> Option<AccountSet> {
     for other in told {
-        let common = overlap(&other.accounts, &accounts);
+        let common = other.accounts.overlap(&accounts);
         if 2 * common > accounts.len() {
             return None;
         }
         if 2 * common > other.accounts.len() {
-            accounts.retain(|account| other.accounts.binary_search(account).is_err());
+            accounts = accounts.difference(&other.accounts);
         }
     }
     Some(accounts)
 }
 
 /// Those who were sought by time on half of the days, as all days show them.
-fn completed(means: &Means<'_>, origin: Origin, accounts: Vec<u32>) -> Vec<u32> {
+fn completed(means: &Means<'_>, origin: Origin, accounts: AccountSet) -> AccountSet {
     let concert = means.concert.filter(|_| origin == Origin::Concert);
     concert.and_then(|concert| concert.complete(&accounts)).unwrap_or(accounts)
 }
 
 /// Which candidates are a community that holds by itself, put together with a rest that wording alone connects to it.
-fn mixtures(null: &Null<'_>, candidates: &[Candidate], tested: &[Tested], outcome: &Outcome) -> Vec<bool> {
-    let mut holding: Vec<usize> = (0..candidates.len()).filter(|&at| tested[at].q <= ACT_LEVEL).collect();
-    holding.sort_by_key(|&at| Reverse(candidates[at].accounts.len()));
+fn mixtures(
+    null: &Null<'_>,
+    candidates: &[Candidate],
+    tested: &[Tested],
+    outcome: &Outcome,
+) -> Result<Vec<bool>, Cancelled> {
+    let mut mixed = vec![false; candidates.len()];
+    let mut holding: Vec<(&Candidate, usize)> = candidates
+        .iter()
+        .zip(tested)
+        .enumerate()
+        .filter(|(_, (_, tested))| tested.q <= ACT_LEVEL)
+        .map(|(at, (candidate, _))| (candidate, at))
+        .collect();
+    holding.sort_by_key(|(candidate, _)| Reverse(candidate.accounts.len()));
     let (mut wholes, mut cuts) = (Vec::new(), Vec::new());
-    for &whole in &holding {
-        let all = &candidates[whole].accounts;
+    for (whole, at) in &holding {
+        let all = &whole.accounts;
         let parts = holding
             .iter()
-            .filter(|&&part| candidates[part].origin != Origin::Rest)
-            .map(|&part| &candidates[part].accounts)
-            .filter(|part| part.len() < all.len() && 10 * overlap(part, all) >= 9 * part.len());
+            .filter(|(part, _)| part.origin != Origin::Rest)
+            .map(|(part, _)| &part.accounts)
+            .filter(|part| part.len() < all.len() && 10 * all.overlap(part) >= 9 * part.len());
         for part in parts.take(MOST_CUTS) {
-            let (part, rest): (Vec<u32>, Vec<u32>) =
-                all.iter().partition(|account| part.binary_search(account).is_ok());
+            let (part, rest) = (all.intersection(part), all.difference(part));
             if rest.len() >= LEAST_ACCOUNTS {
-                wholes.push(whole);
+                wholes.push(*at);
                 cuts.push(Cut { part, rest });
             }
         }
     }
-    let mut mixed = vec![false; candidates.len()];
-    for (whole, linked) in wholes.into_iter().zip(null.are_linked(&cuts, outcome)) {
-        mixed[whole] |= !linked;
+    for (whole, linked) in wholes.into_iter().zip(null.are_linked(&cuts, outcome)?) {
+        if let Some(mixed) = mixed.get_mut(whole) {
+            *mixed |= !linked;
+        }
     }
-    mixed
+    Ok(mixed)
 }
 
 /// Act before review, and within a tier the largest first: what was put together wrongly has been left out before.
@@ -202,28 +217,23 @@ fn order(findings: &mut [Finding]) {
 /// Gives each account that several sets claim to the one whose members say more of the same, pair by pair; but to those
 /// with the same declared owner first.
 fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
-    let mut claims: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut claims: BTreeMap<AccountIndex, Vec<(usize, &Candidate)>> = BTreeMap::new();
     for (at, set) in sets.iter().enumerate() {
-        set.accounts.iter().for_each(|&account| claims.entry(account).or_default().push(at));
+        set.accounts.iter().for_each(|account| claims.entry(account).or_default().push((at, set)));
     }
-    let claimed: Vec<(u32, usize)> = claims
+    let claimed: Vec<(AccountIndex, usize)> = claims
         .into_iter()
         .filter(|(_, of)| of.len() > 1)
         .filter_map(|(account, of)| {
-            Some((
-                account,
-                of.into_iter().max_by_key(|&at| {
-                    let owned = sets[at].origin == Origin::Owned;
-                    (owned, closeness(content, account, &sets[at].accounts), Reverse(at))
-                })?,
-            ))
+            let strongest = of.into_iter().max_by_key(|(at, set)| {
+                (set.origin == Origin::Owned, closeness(content, account, &set.accounts), Reverse(*at))
+            });
+            Some((account, strongest?.0))
         })
         .collect();
     for (account, kept) in claimed {
         for (_, set) in sets.iter_mut().enumerate().filter(|(at, _)| *at != kept) {
-            if let Ok(place) = set.accounts.binary_search(&account) {
-                set.accounts.remove(place);
-            }
+            set.accounts.remove(account);
         }
     }
     sets
@@ -241,35 +251,34 @@ fn without_strays(setting: &Setting<'_>, means: &Means<'_>, mut set: Candidate) 
     for holdings in setting.holdings.iter().filter(|holdings| holdings.channel.is_linked()) {
         linked.iter_mut().zip(holdings.links(&set.accounts, &mut scratch)).for_each(|(any, link)| *any |= link);
     }
-    let core: Vec<u32> =
-        set.accounts.iter().zip(&linked).filter(|(_, linked)| **linked).map(|(&account, _)| account).collect();
+    let core = set.accounts.marked(&linked);
     let core = if 2 * core.len() >= set.accounts.len() { core } else { set.accounts.clone() };
-    #[expect(clippy::cast_precision_loss, reason = "millionths of similarity")]
-    let near: Vec<f64> = set.accounts.iter().map(|&account| closeness(means.content, account, &core) as f64).collect();
+    let near: Vec<f64> = set.accounts.iter().map(|account| float(closeness(means.content, account, &core))).collect();
     let counts = Wording::new(setting.population, setting.owners, &set.accounts).counts;
     let usual = |values: &[f64]| {
-        let of_core = set.accounts.iter().zip(values).filter(|(account, _)| core.binary_search(account).is_ok());
+        let of_core = set.accounts.iter().zip(values).filter(|(account, _)| core.contains(*account));
         median(&mut of_core.map(|(_, &value)| value).collect::<Vec<_>>())
     };
     let (usual_near, usual_count) = (usual(&near), usual(&counts));
     let fluent = means.growth.fluent(&set.accounts);
-    let stays = |at: usize| {
-        let near = near[at] >= STRAY_SHARE * usual_near;
-        match fluent[at] {
-            Some(fluent) => fluent || near && linked[at],
-            None => near && (linked[at] || counts[at] >= STRAY_SHARE * usual_count),
-        }
-    };
-    let mut keep: Vec<bool> = (0..set.accounts.len()).map(stays).collect();
-    keep.reverse();
-    set.accounts.retain(|_| keep.pop().unwrap_or(true));
+    let of_each = near.into_iter().zip(counts).zip(linked).zip(fluent);
+    let stays: Vec<bool> = of_each
+        .map(|(((near, count), linked), fluent)| {
+            let near = near >= STRAY_SHARE * usual_near;
+            match fluent {
+                Some(fluent) => fluent || near && linked,
+                None => near && (linked || count >= STRAY_SHARE * usual_count),
+            }
+        })
+        .collect();
+    set.accounts = set.accounts.marked(&stays);
     set
 }
 
 /// Mean similarity of an account to the members of a set, in thousandths of millionths.
-fn closeness(content: &Graph, account: u32, members: &[u32]) -> u64 {
-    let within = content.neighbours(account).iter().filter(|(other, _)| members.binary_search(other).is_ok());
-    within.map(|&(_, weight)| u64::from(weight)).sum::<u64>() * 1_000 / members.len().max(1) as u64
+fn closeness(content: &Graph, account: AccountIndex, members: &AccountSet) -> u64 {
+    let within = content.neighbours(account).iter().filter(|(other, _)| members.contains(*other));
+    within.map(|&(_, weight)| u64::from(weight)).sum::<u64>() * 1_000 / count(members.len().max(1))
 }
 
 fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<Finding> {

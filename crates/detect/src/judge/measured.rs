@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use stillwatch_core::Family;
+use stillwatch_core::{Family, ratio};
 
+use crate::account::{AccountSet, OwnerIndex};
 use crate::judge::setting::Setting;
 use crate::null::{Test, Tested};
 use crate::parameters::{ACT_LEVEL, REVIEW_LEVEL, few};
@@ -15,7 +16,7 @@ use crate::signal::wording::Wording;
 /// A candidate with everything measured on it.
 #[derive(Clone)]
 pub(crate) struct Measured {
-    pub(crate) accounts: Vec<u32>,
+    pub(crate) accounts: AccountSet,
     pub(crate) origin: Origin,
     pub(crate) tested: Tested,
     pub(crate) wording: Wording,
@@ -34,12 +35,11 @@ impl Measured {
     pub(super) fn new(setting: &Setting<'_>, candidate: Candidate, mut tested: Tested) -> Self {
         let accounts = candidate.accounts;
         discount_few_links(setting, &accounts, &mut tested);
-        let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
-        for &account in &accounts {
-            *sizes.entry(setting.owners[account as usize]).or_default() += 1;
+        let mut sizes: BTreeMap<OwnerIndex, usize> = BTreeMap::new();
+        for account in accounts.iter() {
+            *sizes.entry(setting.owners.of(account)).or_default() += 1;
         }
-        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let largest_owner_share = sizes.values().max().copied().unwrap_or(0) as f64 / accounts.len() as f64;
+        let largest_owner_share = ratio(sizes.values().max().copied().unwrap_or(0), accounts.len());
         let wording = Wording::new(setting.population, setting.owners, &accounts);
         Self {
             outside: wording.outside(setting.population, &accounts),
@@ -113,7 +113,7 @@ impl Measured {
 
 /// The share of the accounts that hold evidence of a significant channel themselves: a link, or a rare carrier, mail domain
 /// or day of sign-up in common with several owners.
-fn implicated(setting: &Setting<'_>, accounts: &[u32], tested: &Tested) -> f64 {
+fn implicated(setting: &Setting<'_>, accounts: &AccountSet, tested: &Tested) -> f64 {
     let mut scratch = Scratch::default();
     let mut implicated = vec![false; accounts.len()];
     let significant =
@@ -126,13 +126,11 @@ fn implicated(setting: &Setting<'_>, accounts: &[u32], tested: &Tested) -> f64 {
         };
         implicated.iter_mut().zip(of_channel).for_each(|(any, one)| *any |= one);
     }
-    #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-    let share = implicated.iter().filter(|one| **one).count() as f64 / accounts.len().max(1) as f64;
-    share
+    ratio(implicated.iter().filter(|one| **one).count(), accounts.len())
 }
 
 /// A link between a few of the accounts says nothing about the others.
-fn discount_few_links(setting: &Setting<'_>, accounts: &[u32], tested: &mut Tested) {
+fn discount_few_links(setting: &Setting<'_>, accounts: &AccountSet, tested: &mut Tested) {
     let mut scratch = Scratch::default();
     for holdings in setting.holdings.iter().filter(|holdings| holdings.channel.is_linked()) {
         if tested.channel(holdings.channel).p <= REVIEW_LEVEL {
@@ -144,16 +142,14 @@ fn discount_few_links(setting: &Setting<'_>, accounts: &[u32], tested: &mut Test
     }
 }
 
-fn shared_prompts(setting: &Setting<'_>, accounts: &[u32]) -> f64 {
-    let mut asked: Vec<(u32, u32)> = Vec::new();
-    for &account in accounts {
-        let prompts = &setting.population.profiles[account as usize].prompts;
-        asked.extend(prompts.iter().map(|&prompt| (prompt, setting.owners[account as usize])));
+fn shared_prompts(setting: &Setting<'_>, accounts: &AccountSet) -> f64 {
+    let mut asked: Vec<(u32, OwnerIndex)> = Vec::new();
+    for account in accounts.iter() {
+        let owner = setting.owners.of(account);
+        asked.extend(setting.population.profile(account).prompts.iter().map(|&prompt| (prompt, owner)));
     }
     asked.sort_unstable();
     asked.dedup();
     let shared: usize = asked.chunk_by(|a, b| a.0 == b.0).map(|of| if of.len() > 1 { of.len() } else { 0 }).sum();
-    #[expect(clippy::cast_precision_loss, reason = "numbers of prompts")]
-    let share = shared as f64 / asked.len().max(1) as f64;
-    share
+    ratio(shared, asked.len())
 }

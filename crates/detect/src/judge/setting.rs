@@ -1,5 +1,6 @@
 use stillwatch_core::Family;
 
+use crate::account::{AccountSet, Owners};
 use crate::census::Census;
 use crate::population::Population;
 use crate::signal::channel::Holdings;
@@ -8,7 +9,7 @@ use crate::signal::handover::Handover;
 /// What every measurement looks into.
 pub(crate) struct Setting<'a> {
     pub(crate) population: &'a Population,
-    pub(crate) owners: &'a [u32],
+    pub(crate) owners: &'a Owners,
     pub(crate) holdings: &'a [Holdings],
     pub(crate) census: Census,
     /// How many candidates there are.
@@ -23,7 +24,7 @@ impl Setting<'_> {
     }
 
     /// Hand-overs among these accounts, where timing is looked at.
-    pub(crate) fn handover(&self, accounts: &[u32]) -> Option<Handover> {
+    pub(crate) fn handover(&self, accounts: &AccountSet) -> Option<Handover> {
         self.has(Family::Timing).then(|| Handover::new(self.population, accounts, self.sets))
     }
 }

@@ -4,6 +4,7 @@
 use stillwatch_core::{AccountType, median};
 use stillwatch_digest::Kind;
 
+use crate::account::AccountIndex;
 use crate::parameters::{FLAT_CLOCK, SINGLE_DEVIATIONS, SINGLE_EXCHANGES, SINGLE_TURNS};
 use crate::population::Population;
 
@@ -12,7 +13,7 @@ const MAD_SCALE: f64 = 1.482_602_2;
 
 /// An account that is busier than its peers, knows no night and never follows up.
 pub(crate) struct Single {
-    pub(crate) account: u32,
+    pub(crate) account: AccountIndex,
     pub(crate) deviations: f64,
     pub(crate) peers: usize,
     pub(crate) clock: f64,
@@ -20,18 +21,18 @@ pub(crate) struct Single {
 }
 
 pub(crate) fn singles(population: &Population) -> Vec<Single> {
-    let mut plans: Vec<(Option<&str>, u32)> =
-        (0_u32..).zip(&population.profiles).map(|(at, profile)| (profile.account.plan.as_deref(), at)).collect();
+    let mut plans: Vec<(Option<&str>, AccountIndex)> =
+        population.iter().map(|(account, profile)| (profile.account.plan.as_deref(), account)).collect();
     plans.sort_unstable();
     let mut found = Vec::new();
     for peers in plans.chunk_by(|a, b| a.0 == b.0) {
-        let volume = |at: u32| population.profiles[at as usize].daily().ln();
+        let volume = |at: AccountIndex| population.profile(at).daily().ln();
         let mut volumes: Vec<f64> = peers.iter().map(|&(_, at)| volume(at)).collect();
         let middle = median(&mut volumes);
         let mut distances: Vec<f64> = volumes.iter().map(|value| (value - middle).abs()).collect();
         let spread = (MAD_SCALE * median(&mut distances)).max(0.1);
         for &(_, at) in peers {
-            let profile = &population.profiles[at as usize];
+            let profile = population.profile(at);
             let deviations = (volume(at) - middle) / spread;
             let (clock, single_turns) = (profile.clock(), profile.single_turns());
             // Whoever names end users carries customers of its own.

@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use stillwatch_core::{Micros, SECONDS_PER_DAY, poisson_upper_tail};
+use stillwatch_core::{Micros, SECONDS_PER_DAY, count, float, poisson_upper_tail};
 
+use crate::account::{AccountIndex, AccountSet, OwnerIndex};
 use crate::judge::finding::{Finding, Means};
 use crate::judge::setting::Setting;
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, MOST_MEMBERS, SUCCESSION_DAYS, SUCCESSION_SIMILARITY};
@@ -17,7 +18,7 @@ use crate::signal::channel::Scratch;
 /// Who took whose place.
 pub(crate) struct Succession {
     /// Closed accounts with the members that followed each.
-    pub(crate) followed: BTreeMap<u32, Vec<u32>>,
+    pub(crate) followed: BTreeMap<AccountIndex, Vec<AccountIndex>>,
     /// Members that came within days after such a closing.
     pub(crate) came: usize,
     /// As many as would have come at the rate of all other accounts that arrived in this time.
@@ -31,12 +32,12 @@ pub(crate) struct Succession {
 impl Succession {
     /// Nothing where no account that belongs with the finding was closed.
     pub(crate) fn new(setting: &Setting<'_>, means: &Means<'_>, finding: &Finding) -> Option<Self> {
-        let (members, profiles) = (&finding.set.accounts, &setting.population.profiles);
+        let (members, population) = (&finding.set.accounts, setting.population);
         let mut scratch = Scratch::default();
-        let mut closed: Vec<(i64, u32)> = Vec::new();
-        for (at, profile) in (0_u32..).zip(profiles) {
+        let mut closed: Vec<(i64, AccountIndex)> = Vec::new();
+        for (at, profile) in population.iter() {
             if let Some(moment) = closing(profile)
-                && (members.binary_search(&at).is_ok() || belongs(setting, means, at, members, &mut scratch))
+                && (members.contains(at) || belongs(setting, means, at, members, &mut scratch))
             {
                 closed.push((moment, at));
             }
@@ -46,20 +47,21 @@ impl Succession {
         }
         closed.sort_unstable();
         let window = SUCCESSION_DAYS * SECONDS_PER_DAY;
-        let beginning = profiles.iter().map(|profile| profile.first.seconds()).min().unwrap_or(0);
+        let beginning = population.profiles().iter().map(|profile| profile.first.seconds()).min().unwrap_or(0);
         // A customer that moves to a new account of its own is nobody's successor.
-        let before = |moment: i64, owner: u32| {
+        let before = |moment: i64, owner: OwnerIndex| {
             let end = closed.partition_point(|(closing, _)| *closing < moment);
-            let recent = closed[..end].iter().rev().take_while(move |(closing, _)| moment - closing <= window);
-            recent.filter(move |(_, one)| setting.owners[*one as usize] != owner)
+            let earlier = closed.iter().rev().skip(closed.len() - end);
+            let recent = earlier.take_while(move |(closing, _)| moment - closing <= window);
+            recent.filter(move |(_, one)| setting.owners.of(*one) != owner)
         };
-        let mut followed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut followed: BTreeMap<AccountIndex, Vec<AccountIndex>> = BTreeMap::new();
         let (mut came, mut arrived, mut open, mut others, mut others_came) = (0, 0_u64, 0, 0_u64, 0_u64);
-        for (at, profile) in (0_u32..).zip(profiles) {
-            let owner = setting.owners[at as usize];
+        for (at, profile) in population.iter() {
+            let owner = setting.owners.of(at);
             let moment = arrival(profile, beginning);
             let follows = moment.is_some_and(|moment| before(moment, owner).next().is_some());
-            if members.binary_search(&at).is_err() {
+            if !members.contains(at) {
                 others += u64::from(moment.is_some());
                 others_came += u64::from(follows);
                 continue;
@@ -71,17 +73,14 @@ impl Succession {
                 followed.entry(one).or_default().push(at);
             }
         }
-        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let expected = (others_came as f64 + 1.0) / (others as f64 + 1.0) * arrived as f64;
-        #[expect(clippy::cast_precision_loss, reason = "numbers of candidates")]
-        let p = (poisson_upper_tail(came as u64, expected) * setting.sets as f64).min(1.0);
+        let expected = (float(others_came) + 1.0) / (float(others) + 1.0) * float(arrived);
+        let p = (poisson_upper_tail(count(came), expected) * float(setting.sets)).min(1.0);
         Some(Self { followed, came, expected, p, open })
     }
 
     /// Whether most of the open members are followers, beyond what the days explain.
     pub(crate) fn is_succession(&self) -> bool {
-        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let most = self.came as f64 >= MOST_MEMBERS * self.open.max(1) as f64;
+        let most = float(self.came) >= MOST_MEMBERS * float(self.open.max(1));
         self.p <= ACT_LEVEL && self.came >= LEAST_ACCOUNTS && most && !self.followed.is_empty()
     }
 }
@@ -107,10 +106,16 @@ fn arrival(profile: &Profile, beginning: i64) -> Option<i64> {
 }
 
 /// Whether an account outside says what members say, or pays or connects as one of them does.
-fn belongs(setting: &Setting<'_>, means: &Means<'_>, at: u32, members: &[u32], scratch: &mut Scratch) -> bool {
-    let near = means.content.neighbours(at).iter().filter(|(other, _)| members.binary_search(other).is_ok());
+fn belongs(
+    setting: &Setting<'_>,
+    means: &Means<'_>,
+    at: AccountIndex,
+    members: &AccountSet,
+    scratch: &mut Scratch,
+) -> bool {
+    let near = means.content.neighbours(at).iter().filter(|(other, _)| members.contains(*other));
     let near: u64 = near.map(|&(_, weight)| u64::from(weight)).sum();
-    near >= SUCCESSION_SIMILARITY * members.len() as u64
+    near >= SUCCESSION_SIMILARITY * count(members.len())
         || setting
             .holdings
             .iter()

@@ -7,116 +7,134 @@ use std::cmp::Reverse;
 use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
+use stillwatch_core::Cancelled;
 
+use crate::account::{AccountIndex, AccountSet, PerAccount};
+use crate::index::{Per, Place, place};
 use crate::seek::graph::Graph;
+use crate::work::Work;
 
 const MOST_LEVELS: usize = 12;
 const MOST_VISITS: usize = 40;
+/// Nodes that are visited before it is asked whether the search is still wanted.
+const VISITS_BETWEEN_CHECKS: usize = 4_096;
 
-/// Communities of at least two nodes, each ascending, in ascending order. `resolution` is in the unit of the weights.
-pub(crate) fn communities(graph: &Graph, resolution: u64) -> Vec<Vec<u32>> {
+/// Communities of at least two accounts, in ascending order. `resolution` is in the unit of the weights.
+pub(crate) fn communities(graph: &Graph, resolution: u64, work: Work<'_>) -> Result<Vec<AccountSet>, Cancelled> {
+    let node = |account: AccountIndex| Node::new(account.place());
+    let neighbours =
+        |of: &[(AccountIndex, u32)]| of.iter().map(|&(other, weight)| (node(other), weight.into())).collect();
     let mut level = Level {
-        adjacency: (0..graph.nodes()).map(|node| neighbours(graph, node)).collect(),
-        sizes: vec![1; graph.nodes()],
+        adjacency: graph.iter().map(|(_, of)| neighbours(of)).collect(),
+        sizes: Per::filled(1, graph.accounts()),
     };
-    let mut membership: Vec<u32> = (0..u32::try_from(graph.nodes()).unwrap_or(0)).collect();
+    let mut membership: PerAccount<Node> = graph.iter().map(|(account, _)| node(account)).collect();
     for _ in 0..MOST_LEVELS {
-        let mut coarse = level.settle(resolution, None);
+        let mut coarse = level.settle(resolution, None, work)?;
         let count = renumber(&mut coarse);
         if count == level.sizes.len() {
             break;
         }
         // Refinement: within a community, start again from single nodes, so that what is not held together by its
         // own links falls apart.
-        let mut fine = level.settle(resolution, Some(&coarse));
+        let mut fine = level.settle(resolution, Some(&coarse), work)?;
         let fine_count = renumber(&mut fine);
-        let merged = if fine_count < level.sizes.len() { (fine, fine_count) } else { (coarse, count) };
-        for member in &mut membership {
-            *member = merged.0[*member as usize];
+        let (of, count) = if fine_count < level.sizes.len() { (fine, fine_count) } else { (coarse, count) };
+        for (_, member) in membership.iter_mut() {
+            *member = *of.of(*member);
         }
-        level = level.aggregate(&merged.0, merged.1);
+        level = level.aggregate(&of, count);
     }
-    let mut groups: Vec<Vec<u32>> = vec![Vec::new(); level.sizes.len()];
-    for (node, &community) in (0_u32..).zip(&membership) {
-        groups[community as usize].push(node);
+    let mut groups: Per<Node, Vec<AccountIndex>> = Per::filled(Vec::new(), level.sizes.len());
+    for (account, &community) in membership.iter() {
+        groups.of_mut(community).push(account);
     }
-    groups.retain(|group| group.len() > 1);
+    let mut groups: Vec<AccountSet> =
+        groups.into_values().into_iter().filter(|group| group.len() > 1).map(AccountSet::from_iter).collect();
     groups.sort();
-    groups
+    Ok(groups)
 }
 
-fn neighbours(graph: &Graph, node: usize) -> Vec<(u32, u64)> {
-    let neighbours = graph.neighbours(u32::try_from(node).unwrap_or(0));
-    neighbours.iter().map(|&(other, weight)| (other, weight.into())).collect()
+place! {
+    /// An account, or a community of them that has become one node; also the name of the community it is in.
+    Node
 }
 
-/// A graph whose nodes stand for `sizes` nodes of the original each.
+/// A graph whose nodes stand for `sizes` accounts each.
 struct Level {
-    adjacency: Vec<Vec<(u32, u64)>>,
-    sizes: Vec<u64>,
+    adjacency: Per<Node, Vec<(Node, u64)>>,
+    sizes: Per<Node, u64>,
 }
 
 impl Level {
     /// Moves nodes, each starting by itself, to the community that gains most, until none gains. With `within`, only
     /// to communities inside the node's own group. Among equal gains the lowest number wins, so the outcome does not
     /// depend on the order of a map.
-    fn settle(&self, resolution: u64, within: Option<&[u32]>) -> Vec<u32> {
-        let count = u32::try_from(self.sizes.len()).unwrap_or(u32::MAX);
-        let mut of: Vec<u32> = (0..count).collect();
+    fn settle(
+        &self,
+        resolution: u64,
+        within: Option<&Per<Node, Node>>,
+        work: Work<'_>,
+    ) -> Result<Per<Node, Node>, Cancelled> {
+        let mut of: Per<Node, Node> = self.sizes.places().collect();
         let mut volume = self.sizes.clone();
-        let mut queue: VecDeque<u32> = (0..count).collect();
-        let mut queued = vec![true; self.sizes.len()];
+        let mut queue: VecDeque<Node> = self.sizes.places().collect();
+        let mut queued = Per::filled(true, self.sizes.len());
         let mut visits = MOST_VISITS * self.sizes.len();
-        let mut weights: FxHashMap<u32, u64> = FxHashMap::default();
+        let mut weights: FxHashMap<Node, u64> = FxHashMap::default();
         while let Some(node) = queue.pop_front().filter(|_| visits > 0) {
             visits -= 1;
-            let at = node as usize;
-            queued[at] = false;
+            if visits.is_multiple_of(VISITS_BETWEEN_CHECKS) {
+                work.check()?;
+            }
+            *queued.of_mut(node) = false;
             weights.clear();
-            let current = of[at];
+            let (current, size) = (*of.of(node), *self.sizes.of(node));
             weights.insert(current, 0);
-            for &(other, weight) in &self.adjacency[at] {
-                if within.is_none_or(|group| group[other as usize] == group[at]) {
-                    *weights.entry(of[other as usize]).or_default() += weight;
+            for &(other, weight) in self.adjacency.of(node) {
+                if within.is_none_or(|group| group.of(other) == group.of(node)) {
+                    *weights.entry(*of.of(other)).or_default() += weight;
                 }
             }
-            volume[current as usize] -= self.sizes[at];
-            let gain = |community: u32, weight: u64| {
-                let pairs = i128::from(self.sizes[at]) * i128::from(volume[community as usize]);
+            *volume.of_mut(current) -= size;
+            let gain = |community: Node, weight: u64| {
+                let pairs = i128::from(size) * i128::from(*volume.of(community));
                 i128::from(weight) - i128::from(resolution) * pairs
             };
-            let stay = (gain(current, weights[&current]), true, Reverse(current));
+            let own = weights.get(&current).copied().unwrap_or_default();
+            let stay = (gain(current, own), true, Reverse(current));
             let moves =
                 weights.iter().map(|(&community, &weight)| (gain(community, weight), false, Reverse(community)));
             let (_, _, Reverse(best)) = moves.fold(stay, Ord::max);
-            volume[best as usize] += self.sizes[at];
-            of[at] = best;
+            *volume.of_mut(best) += size;
+            *of.of_mut(node) = best;
             if best != current {
-                for &(other, _) in &self.adjacency[at] {
-                    if of[other as usize] != best && !std::mem::replace(&mut queued[other as usize], true) {
+                for &(other, _) in self.adjacency.of(node) {
+                    if *of.of(other) != best && !std::mem::replace(queued.of_mut(other), true) {
                         queue.push_back(other);
                     }
                 }
             }
         }
-        of
+        Ok(of)
     }
 
-    fn aggregate(&self, of: &[u32], count: usize) -> Self {
-        let mut sizes = vec![0; count];
-        let mut edges: Vec<FxHashMap<u32, u64>> = vec![FxHashMap::default(); count];
-        for (node, &community) in of.iter().enumerate() {
-            sizes[community as usize] += self.sizes[node];
-            for &(other, weight) in &self.adjacency[node] {
-                if of[other as usize] != community {
-                    *edges[community as usize].entry(of[other as usize]).or_default() += weight;
+    fn aggregate(&self, of: &Per<Node, Node>, count: usize) -> Self {
+        let mut sizes = Per::filled(0, count);
+        let mut edges: Per<Node, FxHashMap<Node, u64>> = Per::filled(FxHashMap::default(), count);
+        for (node, &community) in of.iter() {
+            *sizes.of_mut(community) += *self.sizes.of(node);
+            for &(other, weight) in self.adjacency.of(node) {
+                if *of.of(other) != community {
+                    *edges.of_mut(community).entry(*of.of(other)).or_default() += weight;
                 }
             }
         }
         let adjacency = edges
+            .into_values()
             .into_iter()
             .map(|edges| {
-                let mut list: Vec<(u32, u64)> = edges.into_iter().collect();
+                let mut list: Vec<(Node, u64)> = edges.into_iter().collect();
                 list.sort_unstable();
                 list
             })
@@ -125,10 +143,10 @@ impl Level {
     }
 }
 
-fn renumber(of: &mut [u32]) -> usize {
-    let mut names: FxHashMap<u32, u32> = FxHashMap::default();
-    for community in of.iter_mut() {
-        let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
+fn renumber(of: &mut Per<Node, Node>) -> usize {
+    let mut names: FxHashMap<Node, Node> = FxHashMap::default();
+    for (_, community) in of.iter_mut() {
+        let next = Node::new(names.len());
         *community = *names.entry(*community).or_insert(next);
     }
     names.len()
@@ -136,19 +154,31 @@ fn renumber(of: &mut [u32]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::communities;
+    use stillwatch_core::{Cancel, Silent};
+
+    use crate::account::{AccountIndex, AccountSet};
+    use crate::index::Place;
     use crate::seek::graph::Graph;
+    use crate::work::Work;
+
+    fn communities(graph: &Graph, resolution: u64) -> Vec<AccountSet> {
+        super::communities(graph, resolution, Work::new(&Cancel::default(), &Silent)).unwrap()
+    }
+
+    fn graph(accounts: usize, edges: impl Iterator<Item = (usize, usize, u64)>) -> Graph {
+        Graph::new(accounts, edges.map(|(a, b, weight)| (AccountIndex::new(a), AccountIndex::new(b), weight)))
+    }
 
     /// Two groups of five, each fully linked, with one weak link between them.
     fn two_groups(bridge: u64) -> Graph {
-        let within = |offset: u32| (0..5).flat_map(move |a| (a + 1..5).map(move |b| (offset + a, offset + b, 500)));
-        Graph::new(11, within(0).chain(within(5)).chain([(4, 5, bridge)]))
+        let within = |offset: usize| (0..5).flat_map(move |a| (a + 1..5).map(move |b| (offset + a, offset + b, 500)));
+        graph(11, within(0).chain(within(5)).chain([(4, 5, bridge)]))
     }
 
     #[test]
     fn a_bridge_does_not_merge_what_it_connects() {
         let groups = communities(&two_groups(100), 50);
-        assert_eq!(groups, vec![vec![0, 1, 2, 3, 4], vec![5, 6, 7, 8, 9]]);
+        assert_eq!(groups, [AccountSet::from([0, 1, 2, 3, 4]), AccountSet::from([5, 6, 7, 8, 9])]);
     }
 
     #[test]
@@ -158,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_chain_of_weak_links_is_no_community() {
-        let chain = Graph::new(100, (0..99).map(|a| (a, a + 1, 100)));
+        let chain = graph(100, (0..99).map(|a| (a, a + 1, 100)));
         assert!(communities(&chain, 90).iter().all(|group| group.len() <= 3));
     }
 }

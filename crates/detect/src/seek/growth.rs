@@ -7,37 +7,44 @@
 //! innocent users have idioms too and compete for their own.
 
 use rustc_hash::FxHashMap;
-use stillwatch_core::{median, poisson_upper_tail};
+use stillwatch_core::{Cancelled, count, float, median, poisson_upper_tail, ratio};
 use stillwatch_digest::{Kind, estimated_count};
 
+use crate::account::{AccountIndex, AccountSet, OwnerIndex, Owners, PerAccount};
 use crate::census::repeated;
+use crate::index::{Per, place};
 use crate::parameters::{FLUENT, JOINING_LEVEL, LEAST_ACCOUNTS, LEAST_REPEATS, TYPICAL};
 use crate::population::Population;
 use crate::profile::Profile;
+use crate::work::Work;
+
+place! {
+    /// The place of a community among those that have an idiom.
+    Community
+}
 
 /// Communities by idiom, each account in one of them or in none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Growth {
     /// Per account, its community.
-    community: Vec<Option<u32>>,
-    /// Members of the communities, ascending.
-    members: Vec<Vec<u32>>,
+    community: PerAccount<Option<Community>>,
+    members: Per<Community, AccountSet>,
     /// Communities that anybody joined or left.
-    changed: Vec<bool>,
+    changed: Per<Community, bool>,
     /// Per account, whether it speaks the idiom of its community as members do.
-    fluent: Vec<bool>,
+    fluent: PerAccount<bool>,
 }
 
 /// Who says a passage that is typical of a community.
 #[derive(Clone, Copy, Debug)]
 struct Typical {
-    community: u32,
+    community: Community,
     /// Owners inside the community.
-    speakers: u32,
+    speakers: usize,
     /// Accounts inside the community.
-    inside: u32,
+    inside: usize,
     /// Accounts outside.
-    outside: u32,
+    outside: usize,
 }
 
 /// What an account speaks of one community's idiom.
@@ -55,162 +62,181 @@ struct Spoken {
 /// What is heard of the idioms, account by account.
 struct Heard {
     /// Of the account's own community.
-    own: Vec<Spoken>,
+    own: PerAccount<Spoken>,
     /// The idiom that it speaks most.
-    nearest: Vec<Option<(u32, Spoken)>>,
+    nearest: PerAccount<Option<(Community, Spoken)>>,
     /// Per community: of the passages that others say, how many belong to its idiom. Those who will join are among the
     /// others, so this errs on the side of chance.
-    rates: Vec<f64>,
+    rates: Per<Community, f64>,
 }
 
 impl Growth {
-    /// `cores` are disjoint communities, each ascending. Only their members make an idiom: if those who joined spoke for
-    /// it too, a ring would grow into every other that asks for the same.
-    pub(crate) fn new(population: &Population, owners: &[u32], cores: &[Vec<u32>]) -> Self {
-        let mut community: Vec<Option<u32>> = vec![None; population.profiles.len()];
-        for (at, core) in (0_u32..).zip(cores) {
-            for &account in core {
-                community[account as usize] = Some(at);
+    /// `cores` are disjoint communities. Only their members make an idiom: if those who joined spoke for it too, a ring
+    /// would grow into every other that asks for the same.
+    pub(crate) fn new(
+        population: &Population,
+        owners: &Owners,
+        cores: &[AccountSet],
+        work: Work<'_>,
+    ) -> Result<Self, Cancelled> {
+        let members: Per<Community, AccountSet> = cores.iter().cloned().collect();
+        let mut community: PerAccount<Option<Community>> = PerAccount::filled(None, population.len());
+        for (at, core) in members.iter() {
+            for account in core.iter() {
+                *community.of_mut(account) = Some(at);
             }
         }
         let mut growth = Self {
             community,
-            members: cores.to_vec(),
-            changed: vec![false; cores.len()],
-            fluent: vec![true; population.profiles.len()],
+            members,
+            changed: Per::filled(false, cores.len()),
+            fluent: PerAccount::filled(true, population.len()),
         };
-        growth.assign(population, owners);
-        growth
+        growth.assign(population, owners, work)?;
+        Ok(growth)
     }
 
     /// The communities that have changed, of at least the size of a campaign.
-    pub(crate) fn grown(&self) -> impl Iterator<Item = &Vec<u32>> {
-        let changed = self.members.iter().zip(&self.changed).filter(|(_, changed)| **changed);
+    pub(crate) fn grown(&self) -> impl Iterator<Item = &AccountSet> {
+        let changed = self.members.values().iter().zip(self.changed.values()).filter(|(_, changed)| **changed);
         changed.map(|(members, _)| members).filter(|members| members.len() >= LEAST_ACCOUNTS)
     }
 
     /// For each account, whether it speaks the idiom of its community, if most of that belongs to these accounts.
-    pub(crate) fn fluent(&self, accounts: &[u32]) -> Vec<Option<bool>> {
-        let mut among: FxHashMap<u32, usize> = FxHashMap::default();
-        for at in accounts.iter().filter_map(|&account| self.community[account as usize]) {
+    pub(crate) fn fluent(&self, accounts: &AccountSet) -> Vec<Option<bool>> {
+        let community = |account: AccountIndex| *self.community.of(account);
+        let mut among: FxHashMap<Community, usize> = FxHashMap::default();
+        for at in accounts.iter().filter_map(community) {
             *among.entry(at).or_default() += 1;
         }
-        let of = |&account: &u32| {
-            let at = self.community[account as usize]?;
-            (2 * among[&at] > self.members[at as usize].len()).then_some(self.fluent[account as usize])
+        let of = |account: AccountIndex| {
+            let at = community(account)?;
+            let inside = among.get(&at).copied().unwrap_or_default();
+            (2 * inside > self.members.of(at).len()).then_some(*self.fluent.of(account))
         };
         accounts.iter().map(of).collect()
     }
 
-    fn assign(&mut self, population: &Population, owners: &[u32]) {
-        let profiles = &population.profiles;
-        let idioms = self.idioms(population, owners);
-        let heard = self.hear(population, &idioms);
-        let least: Vec<f64> = self.members.iter().map(|members| least_fluency(members, &heard)).collect();
-        let settings: Vec<Vec<u64>> = self.members.iter().map(|members| settings(population, members)).collect();
+    fn assign(&mut self, population: &Population, owners: &Owners, work: Work<'_>) -> Result<(), Cancelled> {
+        let idioms = self.idioms(population, owners, work)?;
+        let heard = self.hear(population, &idioms, work)?;
+        let of_members = |of: &dyn Fn(&AccountSet) -> f64| self.members.values().iter().map(of).collect();
+        let least: Per<Community, f64> = of_members(&|members| least_fluency(members, &heard));
+        let settings: Per<Community, Vec<u64>> =
+            self.members.values().iter().map(|members| settings(population, members)).collect();
         let mut next = self.community.clone();
-        for (account, profile) in profiles.iter().enumerate() {
+        for (account, profile) in population.iter() {
             let said = profile.said().count();
-            let joins = |at: u32, spoken: &Spoken| {
-                #[expect(clippy::cast_precision_loss, reason = "numbers of passages and accounts")]
-                let (expected, tests) =
-                    (heard.rates[at as usize] * said as f64, (profiles.len() * self.members.len()) as f64);
+            let joins = |at: Community, spoken: &Spoken| {
+                let expected = heard.rates.of(at) * float(said);
+                let tests = float(population.len() * self.members.len());
                 spoken.slots.count_ones() >= LEAST_REPEATS
-                    && spoken.fluency() >= least[at as usize]
+                    && spoken.fluency() >= *least.of(at)
                     && poisson_upper_tail(u64::from(spoken.passages), expected) * tests <= JOINING_LEVEL
-                    && shares_settings(profile, &settings[at as usize])
+                    && shares_settings(profile, settings.of(at))
             };
-            let own = self.community[account];
-            self.fluent[account] = own.is_none_or(|at| heard.own[account].fluency() >= least[at as usize]);
-            if let Some((at, _)) = heard.nearest[account].filter(|(at, spoken)| joins(*at, spoken)) {
-                next[account] = Some(at);
-                self.fluent[account] = true;
+            let own = *self.community.of(account);
+            *self.fluent.of_mut(account) = own.is_none_or(|at| heard.own.of(account).fluency() >= *least.of(at));
+            if let Some((at, _)) = heard.nearest.of(account).filter(|(at, spoken)| joins(*at, spoken)) {
+                *next.of_mut(account) = Some(at);
+                *self.fluent.of_mut(account) = true;
             }
         }
-        self.members.iter_mut().for_each(Vec::clear);
-        for (account, (old, new)) in (0_u32..).zip(self.community.iter().zip(&next)) {
+        let mut members: Per<Community, Vec<AccountIndex>> = Per::filled(Vec::new(), self.members.len());
+        for ((account, &new), &old) in next.iter().zip(self.community.values()) {
             if let Some(at) = new {
-                self.members[*at as usize].push(account);
+                members.of_mut(at).push(account);
             }
             if old != new {
-                [old, new].into_iter().flatten().for_each(|at| self.changed[*at as usize] = true);
+                [old, new].into_iter().flatten().for_each(|at| *self.changed.of_mut(at) = true);
             }
         }
+        self.members = members.into_values().into_iter().map(AccountSet::from_iter).collect();
         self.community = next;
+        Ok(())
     }
 
     /// For each passage that is typical of a community, who says it.
-    fn idioms(&self, population: &Population, owners: &[u32]) -> FxHashMap<u32, Vec<Typical>> {
-        let profiles = &population.profiles;
+    fn idioms(
+        &self,
+        population: &Population,
+        owners: &Owners,
+        work: Work<'_>,
+    ) -> Result<FxHashMap<u32, Vec<Typical>>, Cancelled> {
         let mut idioms: FxHashMap<u32, Vec<Typical>> = FxHashMap::default();
-        let mut held: Vec<(u32, u32)> = Vec::new();
-        for (community, members) in (0_u32..).zip(&self.members) {
+        let mut held: Vec<(u32, OwnerIndex)> = Vec::new();
+        for (community, members) in self.members.iter() {
+            work.check()?;
             held.clear();
-            for &account in members {
-                let owner = owners[account as usize];
-                held.extend(profiles[account as usize].said().map(|(passage, _)| (passage, owner)));
+            for account in members.iter() {
+                let owner = owners.of(account);
+                held.extend(population.profile(account).said().map(|(passage, _)| (passage, owner)));
             }
             held.sort_unstable();
             for chunk in held.chunk_by(|a, b| a.0 == b.0) {
-                let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-                let (speakers, inside) = (count(chunk.chunk_by(|a, b| a.1 == b.1).count()), count(chunk.len()));
-                if speakers >= LEAST_REPEATS {
-                    idioms.entry(chunk[0].0).or_default().push(Typical { community, speakers, inside, outside: 0 });
+                let speakers = chunk.chunk_by(|a, b| a.1 == b.1).count();
+                if let Some((passage, _)) = chunk.first().filter(|_| speakers >= LEAST_REPEATS as usize) {
+                    let typical = Typical { community, speakers, inside: chunk.len(), outside: 0 };
+                    idioms.entry(*passage).or_default().push(typical);
                 }
             }
         }
-        for (passage, _) in profiles.iter().flat_map(Profile::said) {
+        for (passage, _) in population.profiles().iter().flat_map(Profile::said) {
             idioms.get_mut(&passage).into_iter().flatten().for_each(|typical| typical.outside += 1);
         }
         for typical in idioms.values_mut().flatten() {
             typical.outside = typical.outside.saturating_sub(typical.inside);
         }
         idioms.retain(|_, of| {
-            of.retain(|typical| {
-                typical.weight(self.members[typical.community as usize].len(), profiles.len()).is_some()
-            });
+            of.retain(|typical| typical.weight(self.members.of(typical.community).len(), population.len()).is_some());
             !of.is_empty()
         });
-        idioms
+        Ok(idioms)
     }
 
-    fn hear(&self, population: &Population, idioms: &FxHashMap<u32, Vec<Typical>>) -> Heard {
+    fn hear(
+        &self,
+        population: &Population,
+        idioms: &FxHashMap<u32, Vec<Typical>>,
+        work: Work<'_>,
+    ) -> Result<Heard, Cancelled> {
         let communities = self.members.len();
-        let mut heard = Heard { own: Vec::new(), nearest: Vec::new(), rates: Vec::new() };
-        let (mut idiom, mut inside, mut all) = (vec![0_u64; communities], vec![0_u64; communities], 0);
-        let mut spoken: FxHashMap<u32, Spoken> = FxHashMap::default();
-        for (profile, own) in population.profiles.iter().zip(&self.community) {
+        let mut heard = Heard { own: PerAccount::default(), nearest: PerAccount::default(), rates: Per::default() };
+        let mut idiom: Per<Community, u64> = Per::filled(0, communities);
+        let (mut inside, mut all) = (idiom.clone(), 0);
+        let mut spoken: FxHashMap<Community, Spoken> = FxHashMap::default();
+        for (profile, own) in population.profiles().iter().zip(self.community.values()) {
+            work.check()?;
             spoken.clear();
             self.listen(profile, *own, idioms, &mut spoken);
             let nearest = spoken.iter().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight).then(b.0.cmp(a.0)));
             heard.nearest.push(nearest.map(|(at, spoken)| (*at, *spoken)));
             heard.own.push(own.and_then(|at| spoken.get(&at).copied()).unwrap_or_default());
-            let said = profile.said().count() as u64;
+            let said = count(profile.said().count());
             all += said;
             if let Some(at) = own {
-                inside[*at as usize] += said;
+                *inside.of_mut(*at) += said;
             }
             for (at, of) in spoken.iter().filter(|(at, _)| *own != Some(**at)) {
-                idiom[*at as usize] += u64::from(of.passages);
+                *idiom.of_mut(*at) += u64::from(of.passages);
             }
         }
-        #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
-        let rate = |(idiom, inside): (&u64, &u64)| *idiom as f64 / (all - inside).max(1) as f64;
-        heard.rates = idiom.iter().zip(&inside).map(rate).collect();
-        heard
+        let rate = |(idiom, inside): (&u64, &u64)| ratio(*idiom, all - inside);
+        heard.rates = idiom.values().iter().zip(inside.values()).map(rate).collect();
+        Ok(heard)
     }
 
     /// What an account speaks of each idiom; of its own community's, what the others there say.
     fn listen(
         &self,
         profile: &Profile,
-        own: Option<u32>,
+        own: Option<Community>,
         idioms: &FxHashMap<u32, Vec<Typical>>,
-        spoken: &mut FxHashMap<u32, Spoken>,
+        spoken: &mut FxHashMap<Community, Spoken>,
     ) {
         for (passage, slots) in profile.said() {
             for typical in idioms.get(&passage).into_iter().flatten() {
-                let members = self.members[typical.community as usize].len();
+                let members = self.members.of(typical.community).len();
                 let weight = if own == Some(typical.community) {
                     typical.without_one().weight(members - 1, self.community.len())
                 } else {
@@ -229,19 +255,20 @@ impl Growth {
 }
 
 /// The fluency below which an account does not speak the idiom as members do.
-fn least_fluency(members: &[u32], heard: &Heard) -> f64 {
-    FLUENT * median(&mut members.iter().map(|&member| heard.own[member as usize].fluency()).collect::<Vec<_>>())
+fn least_fluency(members: &AccountSet, heard: &Heard) -> f64 {
+    FLUENT * median(&mut members.iter().map(|member| heard.own.of(member).fluency()).collect::<Vec<_>>())
 }
 
 /// The sampling parameters that are common in a community, if nine in ten members use one of them; otherwise nothing.
-fn settings(population: &Population, members: &[u32]) -> Vec<u64> {
-    let of = |member: &u32| repeated(&population.profiles[*member as usize], Kind::Parameters);
-    let mut used: Vec<u64> = members.iter().flat_map(of).collect();
+fn settings(population: &Population, members: &AccountSet) -> Vec<u64> {
+    let of = |profile| repeated(profile, Kind::Parameters);
+    let mut used: Vec<u64> = population.of(members).flat_map(of).collect();
     used.sort_unstable();
     let common = |chunk: &&[u64]| 10 * chunk.len() >= members.len();
-    let common: Vec<u64> = used.chunk_by(|a, b| a == b).filter(common).map(|chunk| chunk[0]).collect();
-    let alike = members.iter().filter(|member| of(member).any(|used| common.binary_search(&used).is_ok())).count();
-    if 10 * alike >= 9 * members.len() { common } else { Vec::new() }
+    let common: Vec<u64> =
+        used.chunk_by(|a, b| a == b).filter(common).filter_map(|chunk| chunk.first().copied()).collect();
+    let alike = population.of(members).filter(|&member| of(member).any(|used| common.binary_search(&used).is_ok()));
+    if 10 * alike.count() >= 9 * members.len() { common } else { Vec::new() }
 }
 
 /// A generator sets the parameters of the requests that it words. Where members do not agree in them, or they are not
@@ -262,14 +289,54 @@ impl Typical {
     /// Logarithm of how many times as common the passage is inside as outside, half a count added to each; nothing
     /// where it is not typical.
     fn weight(self, members: usize, accounts: usize) -> Option<f64> {
-        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let rate = |holders: u32, of: usize| (f64::from(holders) + 0.5) / (of as f64 + 1.0);
+        let rate = |holders: usize, of: usize| (float(holders) + 0.5) / (float(of) + 1.0);
         let ratio = rate(self.inside, members) / rate(self.outside, accounts.saturating_sub(members));
-        (self.speakers >= LEAST_REPEATS && ratio >= TYPICAL).then(|| ratio.ln())
+        (self.speakers >= LEAST_REPEATS as usize && ratio >= TYPICAL).then(|| ratio.ln())
     }
 
     /// As seen by one of those who say it.
     fn without_one(self) -> Self {
         Self { speakers: self.speakers.saturating_sub(1), inside: self.inside.saturating_sub(1), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stillwatch_core::{Cancel, Silent};
+
+    use super::Growth;
+    use crate::account::AccountSet;
+    use crate::made::{population, profile};
+    use crate::work::Work;
+
+    /// Of 400 accounts, ten repeat phrases of a stock of forty; one more says sixteen of them once, in four exchanges; another
+    /// says two; the others say what nobody else does.
+    fn growth() -> Growth {
+        let all = population((0..400_usize).map(|at| {
+            let mut profile = profile(at);
+            let phrase = |nth: usize| u32::try_from(1 + (at * 7 + nth * 3) % 40).unwrap();
+            match at {
+                0..11 => profile.say_once((0..16).map(|nth| (phrase(nth), u8::try_from(nth / 4).unwrap()))),
+                11 => profile.say_once((0..2).map(|nth| (phrase(nth), u8::try_from(nth).unwrap()))),
+                _ => profile.say_once((0..16).map(|nth| (u32::try_from(1_000 + at * 16 + nth).unwrap(), 0))),
+            }
+            profile
+        }));
+        let cores = [AccountSet::from(std::array::from_fn::<usize, 10, _>(|at| at))];
+        Growth::new(&all, &all.owners(), &cores, Work::new(&Cancel::default(), &Silent)).unwrap()
+    }
+
+    #[test]
+    fn whoever_speaks_the_idiom_joins() {
+        let growth = growth();
+        let grown: Vec<&AccountSet> = growth.grown().collect();
+        assert_eq!(grown, [&AccountSet::from(std::array::from_fn::<usize, 11, _>(|at| at))]);
+    }
+
+    #[test]
+    fn strangers_have_no_idiom_to_be_fluent_in() {
+        let fluent = growth().fluent(&AccountSet::from(std::array::from_fn::<usize, 12, _>(|at| at)));
+        assert!(fluent.iter().take(11).all(|fluent| *fluent == Some(true)), "{fluent:?}");
+        assert_eq!(fluent.last(), Some(&None));
     }
 }

@@ -1,8 +1,10 @@
 //! Ways in which accounts can be alike, and how much a set of accounts is.
 
-use stillwatch_core::{Family, SECONDS_PER_DAY};
+use stillwatch_core::{Family, SECONDS_PER_DAY, count, float};
 use stillwatch_digest::Kind;
 
+use crate::account::{AccountIndex, AccountSet, OwnerIndex, Owners, PerAccount};
+use crate::index::{Lists, Per, Place, place};
 use crate::parameters::{LEAST_SHARE, OWN_SHARE};
 use crate::population::Population;
 use crate::profile::Profile;
@@ -80,18 +82,23 @@ impl Channel {
     }
 }
 
+place! {
+    /// The place of a key among those of a channel that several owners hold.
+    KeyIndex
+}
+
 /// The keys of a channel that several owners hold, account by account.
 pub(crate) struct Holdings {
     pub(crate) channel: Channel,
-    offsets: Vec<u32>,
-    keys: Vec<(u32, f32)>,
-    /// Per key: ln(owners / owners that hold it).
-    rarity: Vec<f32>,
-    owners: Vec<u32>,
+    /// What each account holds, and the share of its traffic.
+    keys: Lists<AccountIndex, (KeyIndex, f32)>,
+    /// ln(owners / owners that hold it).
+    rarity: Per<KeyIndex, f32>,
+    owners: Owners,
     /// First and last moment of each account, in days: single precision tells minutes apart.
-    spans: Vec<(f32, f32)>,
+    spans: PerAccount<(f32, f32)>,
     /// Whether an account holds any key, shared or not.
-    known: Vec<bool>,
+    known: PerAccount<bool>,
 }
 
 impl Holdings {
@@ -99,147 +106,142 @@ impl Holdings {
     pub(crate) fn new(population: &Population, channel: Channel, without: bool) -> Self {
         let owners = population.owners();
         let keys = |profile| if without { Vec::new() } else { keys_of(profile, channel) };
-        let raw: Vec<Vec<(u64, f32)>> = population.profiles.iter().map(keys).collect();
-        let mut holders: Vec<(u64, u32)> =
-            raw.iter().zip(&owners).flat_map(|(keys, &owner)| keys.iter().map(move |&(key, _)| (key, owner))).collect();
+        let raw: Lists<AccountIndex, (u64, f32)> = population.profiles().iter().map(keys).collect();
+        let mut holders: Vec<(u64, OwnerIndex)> = raw
+            .iter()
+            .flat_map(|(account, keys)| {
+                let owner = owners.of(account);
+                keys.iter().map(move |&(key, _)| (key, owner))
+            })
+            .collect();
         holders.sort_unstable();
         holders.dedup();
-        let total = owners.iter().max().map_or(1, |&last| last + 1);
-        let mut shared: Vec<(u64, f32)> = Vec::new();
-        for chunk in holders.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() > 1) {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "numbers of owners")]
-            shared.push((chunk[0].0, (f64::from(total) / chunk.len() as f64).ln() as f32));
-        }
-        let mut offsets = vec![0];
-        let mut keys = Vec::new();
-        for held in &raw {
-            for &(key, share) in held {
-                if let Ok(at) = shared.binary_search_by_key(&key, |&(key, _)| key) {
-                    keys.push((u32::try_from(at).unwrap_or(u32::MAX), share));
-                }
-            }
-            offsets.push(u32::try_from(keys.len()).unwrap_or(u32::MAX));
-        }
-        Self {
-            channel,
-            offsets,
-            keys,
-            rarity: shared.into_iter().map(|(_, rarity)| rarity).collect(),
-            owners,
-            spans: population.spans(),
-            known: raw.iter().map(|keys| !keys.is_empty()).collect(),
-        }
+        let several = || holders.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() > 1);
+        let shared: Vec<u64> = several().filter_map(<[_]>::first).map(|held| held.0).collect();
+        #[expect(clippy::cast_possible_truncation, reason = "seven digits are enough for a rarity")]
+        let rarity = several().map(|chunk| (float(owners.count()) / float(chunk.len())).ln() as f32).collect();
+        let place = |(key, share): &(u64, f32)| Some((KeyIndex::new(shared.binary_search(key).ok()?), *share));
+        let keys = raw.iter().map(|(_, held)| held.iter().filter_map(place)).collect();
+        let known = raw.iter().map(|(_, keys)| !keys.is_empty()).collect();
+        Self { channel, keys, rarity, owners, spans: population.spans(), known }
     }
 
     /// How many of these accounts hold any key, shared or not.
-    pub(crate) fn known(&self, accounts: &[u32]) -> usize {
-        accounts.iter().filter(|account| self.known[**account as usize]).count()
+    pub(crate) fn known(&self, accounts: &AccountSet) -> usize {
+        accounts.iter().filter(|&account| *self.known.of(account)).count()
     }
 
     /// How much the accounts share.
-    pub(crate) fn value(&self, accounts: impl Iterator<Item = u32> + Clone, scratch: &mut Scratch) -> f64 {
-        scratch.prepare(self.rarity.len(), self.owners.len());
+    pub(crate) fn value(&self, accounts: impl Iterator<Item = AccountIndex> + Clone, scratch: &mut Scratch) -> f64 {
+        self.prepare(scratch);
         if self.channel.is_linked() { self.linked(accounts, scratch) } else { self.concentrated(accounts, scratch) }
     }
 
     /// For each account, whether it shares a key of the channel with another owner of the set.
-    pub(crate) fn links(&self, accounts: &[u32], scratch: &mut Scratch) -> Vec<bool> {
-        scratch.prepare(self.rarity.len(), self.owners.len());
-        self.hold(accounts.iter().copied(), scratch);
-        accounts.iter().map(|&account| self.best(account, scratch) > 0.0).collect()
+    pub(crate) fn links(&self, accounts: &AccountSet, scratch: &mut Scratch) -> Vec<bool> {
+        self.prepare(scratch);
+        self.hold(accounts.iter(), scratch);
+        accounts.iter().map(|account| self.best(account, scratch) > 0.0).collect()
     }
 
-    /// The key that most owners of the set share: dense key, owners inside, owners anywhere.
-    pub(crate) fn commonest(&self, accounts: &[u32]) -> Option<(u32, usize, usize)> {
-        let of = |accounts: &mut dyn Iterator<Item = u32>| {
-            let mut held: Vec<(u32, u32)> = accounts
-                .flat_map(|account| self.of(account).iter().map(move |&(key, _)| (key, self.owners[account as usize])))
+    /// The key that most owners of the set share: owners inside, owners anywhere.
+    pub(crate) fn commonest(&self, accounts: &AccountSet) -> Option<(usize, usize)> {
+        let of = |accounts: &mut dyn Iterator<Item = AccountIndex>| {
+            let mut held: Vec<(KeyIndex, OwnerIndex)> = accounts
+                .flat_map(|account| self.of(account).iter().map(move |&(key, _)| (key, self.owners.of(account))))
                 .collect();
             held.sort_unstable();
             held.dedup();
             held
         };
-        let inside = of(&mut accounts.iter().copied());
+        let inside = of(&mut accounts.iter());
         let most = inside.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len).max()?;
         // Of keys that as many share, the one that fewest hold: not the one that happens to come first under this key.
-        let tied = inside.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() == most).map(|chunk| chunk[0].0);
-        let everyone = u32::try_from(self.owners.len()).unwrap_or(0);
-        let anywhere = |key: u32| {
-            let mut holders = (0..everyone).filter(|&account| self.of(account).iter().any(|held| held.0 == key));
+        let tied = inside.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() == most);
+        let anywhere = |key: KeyIndex| {
+            let mut holders = self.owners.accounts().filter(|&account| self.holds(account, key));
             of(&mut holders).iter().filter(|held| held.0 == key).count()
         };
-        tied.take(MOST_TIES).map(|key| (anywhere(key), key)).min().map(|(anywhere, key)| (key, most, anywhere))
+        let keys = tied.filter_map(<[_]>::first).take(MOST_TIES).map(|held| held.0);
+        Some((most, keys.map(anywhere).min()?))
     }
 
     /// Accounts outside the set that share a key which at least two owners of the set hold.
-    pub(crate) fn bystanders(&self, accounts: &[u32], scratch: &mut Scratch) -> u64 {
-        scratch.prepare(self.rarity.len(), self.owners.len());
-        self.hold(accounts.iter().copied(), scratch);
-        let everyone = u32::try_from(self.owners.len()).unwrap_or(0);
-        let touched = (0..everyone)
-            .filter(|account| accounts.binary_search(account).is_err())
-            .filter(|&account| self.of(account).iter().any(|&(key, _)| scratch.is_shared(key)))
-            .count();
-        touched as u64
+    pub(crate) fn bystanders(&self, accounts: &AccountSet, scratch: &mut Scratch) -> u64 {
+        self.prepare(scratch);
+        self.hold(accounts.iter(), scratch);
+        let others = self.owners.accounts().filter(|&account| !accounts.contains(account));
+        count(others.filter(|&account| self.of(account).iter().any(|&(key, _)| scratch.is_shared(key))).count())
     }
 
     /// For each account, whether it shares a rare key of the channel with at least two other owners of the set.
-    pub(crate) fn gathered(&self, accounts: &[u32]) -> Vec<bool> {
-        let mut held: Vec<(u32, u32)> = accounts
+    pub(crate) fn gathered(&self, accounts: &AccountSet) -> Vec<bool> {
+        let mut held: Vec<(KeyIndex, OwnerIndex)> = accounts
             .iter()
-            .flat_map(|&account| self.of(account).iter().map(move |held| (held.0, self.owners[account as usize])))
-            .filter(|(key, _)| f64::from(self.rarity[*key as usize]) > RARE)
+            .flat_map(|account| self.of(account).iter().map(move |held| (held.0, self.owners.of(account))))
+            .filter(|(key, _)| self.is_rare(*key))
             .collect();
         held.sort_unstable();
         held.dedup();
-        let gathering: Vec<u32> =
-            held.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() > 2).map(|chunk| chunk[0].0).collect();
-        let gathers = |account: &u32| self.of(*account).iter().any(|held| gathering.binary_search(&held.0).is_ok());
+        let several = held.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() > 2);
+        let gathering: Vec<KeyIndex> = several.filter_map(<[_]>::first).map(|held| held.0).collect();
+        let gathers = |account| self.of(account).iter().any(|held| gathering.binary_search(&held.0).is_ok());
         accounts.iter().map(gathers).collect()
     }
 
     /// Whether an account holds a rare key that a member holds too.
-    pub(crate) fn holds_key_of(&self, account: u32, members: &[u32], scratch: &mut Scratch) -> bool {
+    pub(crate) fn holds_key_of(&self, account: AccountIndex, members: &AccountSet, scratch: &mut Scratch) -> bool {
         if self.of(account).is_empty() {
             return false;
         }
-        scratch.prepare(self.rarity.len(), self.owners.len());
-        self.hold(members.iter().copied(), scratch);
-        // A key that one account in a hundred holds says nothing.
-        let rare = |key: &u32| f64::from(self.rarity[*key as usize]) > RARE;
-        self.of(account).iter().any(|(key, _)| rare(key) && scratch.is_held(*key))
+        self.prepare(scratch);
+        self.hold(members.iter(), scratch);
+        self.of(account).iter().any(|(key, _)| self.is_rare(*key) && scratch.is_held(*key))
     }
 
-    fn of(&self, account: u32) -> &[(u32, f32)] {
-        &self.keys[self.offsets[account as usize] as usize..self.offsets[account as usize + 1] as usize]
+    fn of(&self, account: AccountIndex) -> &[(KeyIndex, f32)] {
+        self.keys.of(account)
     }
 
-    fn hold(&self, accounts: impl Iterator<Item = u32>, scratch: &mut Scratch) {
+    fn holds(&self, account: AccountIndex, key: KeyIndex) -> bool {
+        self.of(account).iter().any(|held| held.0 == key)
+    }
+
+    /// A key that one owner in a hundred holds says nothing.
+    fn is_rare(&self, key: KeyIndex) -> bool {
+        f64::from(*self.rarity.of(key)) > RARE
+    }
+
+    fn prepare(&self, scratch: &mut Scratch) {
+        scratch.prepare(self.rarity.len(), self.owners.count());
+    }
+
+    fn hold(&self, accounts: impl Iterator<Item = AccountIndex>, scratch: &mut Scratch) {
         for account in accounts {
             for &(key, _) in self.of(account) {
-                scratch.hold(key, self.owners[account as usize], self.spans[account as usize]);
+                scratch.hold(key, self.owners.of(account), *self.spans.of(account));
             }
         }
     }
 
-    fn best(&self, account: u32, scratch: &Scratch) -> f32 {
+    fn best(&self, account: AccountIndex, scratch: &Scratch) -> f32 {
         self.of(account)
             .iter()
             .filter(|(key, _)| scratch.is_shared(*key))
-            .map(|&(key, share)| self.rarity[key as usize] * (share / OWN_SHARE).min(1.0))
+            .map(|&(key, share)| self.rarity.of(key) * (share / OWN_SHARE).min(1.0))
             .fold(0.0, f32::max)
     }
 
-    fn linked(&self, accounts: impl Iterator<Item = u32> + Clone, scratch: &mut Scratch) -> f64 {
+    fn linked(&self, accounts: impl Iterator<Item = AccountIndex> + Clone, scratch: &mut Scratch) -> f64 {
         self.hold(accounts.clone(), scratch);
         accounts.map(|account| f64::from(self.best(account, scratch))).sum()
     }
 
     /// One account speaks for each owner: what an owner's own accounts share is no surprise.
-    fn concentrated(&self, accounts: impl Iterator<Item = u32>, scratch: &mut Scratch) -> f64 {
+    fn concentrated(&self, accounts: impl Iterator<Item = AccountIndex>, scratch: &mut Scratch) -> f64 {
         let mut count = 0.0;
         for account in accounts {
-            if !scratch.first_of_owner(self.owners[account as usize]) {
+            if !scratch.first_of_owner(self.owners.of(account)) {
                 continue;
             }
             count += 1.0;
@@ -251,35 +253,33 @@ impl Holdings {
             .touched
             .iter()
             .map(|&key| {
-                let Slot { since: sum, until: squares, .. } = scratch.slots[key as usize];
-                f64::from(self.rarity[key as usize] * (sum * sum - squares))
+                let Slot { since: sum, until: squares, .. } = *scratch.slots.of(key);
+                f64::from(self.rarity.of(key) * (sum * sum - squares))
             })
             .sum();
         if count > 1.0 { sum / (count * (count - 1.0)) } else { 0.0 }
     }
 
     /// How much is shared without the accounts that add most to it.
-    pub(crate) fn without_the_most_alike(&self, accounts: &[u32], left_out: usize, scratch: &mut Scratch) -> f64 {
-        self.value(accounts.iter().copied(), scratch);
-        let mut by_share: Vec<(f32, u32)> = accounts
+    pub(crate) fn without_the_most_alike(&self, accounts: &AccountSet, left_out: usize, scratch: &mut Scratch) -> f64 {
+        self.value(accounts.iter(), scratch);
+        let mut by_share: Vec<(f32, AccountIndex)> = accounts
             .iter()
-            .map(|&account| {
+            .map(|account| {
                 let held = self.of(account).iter();
-                (held.map(|&(key, share)| self.rarity[key as usize] * share * scratch.sum(key)).sum(), account)
+                (held.map(|&(key, share)| self.rarity.of(key) * share * scratch.sum(key)).sum(), account)
             })
             .collect();
         by_share.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut others: Vec<u32> = by_share.into_iter().skip(left_out).map(|of| of.1).collect();
-        others.sort_unstable();
-        self.value(others.into_iter(), scratch)
+        let others: AccountSet = by_share.into_iter().skip(left_out).map(|of| of.1).collect();
+        self.value(others.iter(), scratch)
     }
 
     /// The least deviation that a null for a set of so many accounts is believed to have: one accidental link between
     /// two of them by a key that nobody else holds.
     pub(crate) fn floor(&self, accounts: usize) -> f64 {
-        let rarest = f64::from(self.owners.iter().max().map_or(1, |&last| last + 1)).ln();
-        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let count = accounts.max(2) as f64;
+        let rarest = float(self.owners.count()).ln();
+        let count = float(accounts.max(2));
         if self.channel.is_linked() { rarest } else { 2.0 * rarest / (count * (count - 1.0)) }
     }
 }
@@ -331,7 +331,7 @@ fn key_of(tag: u8, text: &str) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&[tag]).update(text.as_bytes());
     let mut key = [0; 8];
-    key.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    hasher.finalize_xof().fill(&mut key);
     u64::from_le_bytes(key)
 }
 
@@ -340,15 +340,16 @@ fn key_of(tag: u8, text: &str) -> u64 {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
     stamp: u32,
-    slots: Vec<Slot>,
-    touched: Vec<u32>,
-    owners: Vec<u32>,
+    slots: Per<KeyIndex, Slot>,
+    touched: Vec<KeyIndex>,
+    /// Per owner, the evaluation that met it last.
+    owners: Per<OwnerIndex, u32>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
     stamp: u32,
-    first: u32,
+    first: OwnerIndex,
     /// When the key's holders were active first, or the sum of its shares.
     since: f32,
     /// When they were active last, or the sum of squares.
@@ -359,24 +360,24 @@ struct Slot {
 impl Scratch {
     fn prepare(&mut self, keys: usize, owners: usize) {
         if self.slots.len() < keys {
-            self.slots.resize(keys, Slot::default());
+            self.slots.values_mut().resize(keys, Slot::default());
         }
         if self.owners.len() < owners {
-            self.owners.resize(owners, 0);
+            self.owners.values_mut().resize(owners, 0);
         }
         self.touched.clear();
         self.stamp = self.stamp.wrapping_add(1);
         if self.stamp == 0 {
-            self.slots.fill(Slot::default());
-            self.owners.fill(0);
+            self.slots.values_mut().fill(Slot::default());
+            self.owners.values_mut().fill(0);
             self.stamp = 1;
         }
     }
 
     /// Two owners share a key when both were active at a time: a customer that moves to a new account holds both, but
     /// one after the other.
-    fn hold(&mut self, key: u32, owner: u32, (since, until): (f32, f32)) {
-        let slot = &mut self.slots[key as usize];
+    fn hold(&mut self, key: KeyIndex, owner: OwnerIndex, (since, until): (f32, f32)) {
+        let slot = self.slots.of_mut(key);
         if slot.stamp != self.stamp {
             *slot = Slot { stamp: self.stamp, first: owner, since, until, several: false };
             return;
@@ -386,18 +387,18 @@ impl Scratch {
         slot.until = slot.until.max(until);
     }
 
-    fn is_held(&self, key: u32) -> bool {
-        self.slots[key as usize].stamp == self.stamp
+    fn is_held(&self, key: KeyIndex) -> bool {
+        self.slots.of(key).stamp == self.stamp
     }
 
-    fn is_shared(&self, key: u32) -> bool {
-        let slot = &self.slots[key as usize];
+    fn is_shared(&self, key: KeyIndex) -> bool {
+        let slot = self.slots.of(key);
         slot.stamp == self.stamp && slot.several
     }
 
     /// Adds a share to the sum and to the sum of squares of a key.
-    fn add(&mut self, key: u32, share: f32) {
-        let slot = &mut self.slots[key as usize];
+    fn add(&mut self, key: KeyIndex, share: f32) {
+        let slot = self.slots.of_mut(key);
         if slot.stamp != self.stamp {
             *slot = Slot { stamp: self.stamp, ..Slot::default() };
             self.touched.push(key);
@@ -406,12 +407,74 @@ impl Scratch {
         slot.until += share * share;
     }
 
-    fn sum(&self, key: u32) -> f32 {
-        let slot = &self.slots[key as usize];
+    fn sum(&self, key: KeyIndex) -> f32 {
+        let slot = self.slots.of(key);
         if slot.stamp == self.stamp { slot.since } else { 0.0 }
     }
 
-    fn first_of_owner(&mut self, owner: u32) -> bool {
-        std::mem::replace(&mut self.owners[owner as usize], self.stamp) != self.stamp
+    fn first_of_owner(&mut self, owner: OwnerIndex) -> bool {
+        std::mem::replace(self.owners.of_mut(owner), self.stamp) != self.stamp
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Channel, Holdings, Scratch};
+    use crate::account::{AccountIndex, AccountSet};
+    use crate::index::Place;
+    use crate::made::{population, profile};
+    use crate::population::Population;
+
+    /// Three accounts of three owners pay with one card, two of one owner with another, and fifteen with cards of their own.
+    fn payers() -> Population {
+        let token = |at: usize| match at {
+            0..3 => "shared".to_owned(),
+            3..5 => "own".to_owned(),
+            _ => format!("card-{at}"),
+        };
+        population((0..20).map(|at| {
+            let profile = profile(at).with_payment(&token(at)).active_on(0, 9);
+            if (3..5).contains(&at) { profile.with_organization("one") } else { profile }
+        }))
+    }
+
+    #[test]
+    fn owners_who_share_a_key_are_linked_and_an_owner_is_not_linked_to_itself() {
+        let holdings = Holdings::new(&payers(), Channel::Payment, false);
+        let mut scratch = Scratch::default();
+        let links = holdings.links(&AccountSet::from([0, 1, 2, 3, 4, 5]), &mut scratch);
+        assert_eq!(links, [true, true, true, false, false, false]);
+        // Each of three accounts holds a key that three of nineteen owners have.
+        let value = holdings.value(AccountSet::from([0, 1, 2]).iter(), &mut scratch);
+        assert!((value - 3.0 * (19.0_f64 / 3.0).ln()).abs() < 1e-5, "{value}");
+        assert!(holdings.value(AccountSet::from([0, 3, 5]).iter(), &mut scratch).abs() < 1e-9);
+    }
+
+    #[test]
+    fn others_with_the_same_key_are_bystanders() {
+        let holdings = Holdings::new(&payers(), Channel::Payment, false);
+        let mut scratch = Scratch::default();
+        assert_eq!(holdings.bystanders(&AccountSet::from([0, 1, 7]), &mut scratch), 1);
+        assert_eq!(holdings.bystanders(&AccountSet::from([0, 7, 8]), &mut scratch), 0, "nobody inside shares it");
+        assert_eq!(holdings.commonest(&AccountSet::from([0, 1, 7])), Some((2, 3)));
+        assert_eq!(holdings.known(&AccountSet::from([0, 19])), 2);
+    }
+
+    #[test]
+    fn whoever_comes_when_the_other_has_left_shares_nothing() {
+        let moved = population((0..6).map(|at| {
+            let of = profile(at).with_payment(if at < 2 { "card" } else { "other" });
+            if at == 1 { of.active_on(5, 9) } else { of.active_on(0, 4) }
+        }));
+        let holdings = Holdings::new(&moved, Channel::Payment, false);
+        assert_eq!(holdings.links(&AccountSet::from([0, 1]), &mut Scratch::default()), [false, false]);
+        assert_eq!(holdings.links(&AccountSet::from([2, 3]), &mut Scratch::default()), [true, true]);
+    }
+
+    #[test]
+    fn a_family_that_is_left_out_holds_nothing() {
+        let holdings = Holdings::new(&payers(), Channel::Payment, true);
+        assert_eq!(holdings.known(&AccountSet::from([0, 1])), 0);
+        assert!(!holdings.holds_key_of(AccountIndex::new(0), &AccountSet::from([1]), &mut Scratch::default()));
     }
 }

@@ -5,9 +5,10 @@
 //! and carriers and VPNs have many customers outside the set. Shared subscriptions show several clients too, but no
 //! common address.
 
-use stillwatch_core::poisson_upper_tail;
+use stillwatch_core::{count, float, poisson_upper_tail, ratio};
 use stillwatch_digest::Kind;
 
+use crate::account::AccountSet;
 use crate::parameters::{ACT_LEVEL, MOST_MEMBERS, SEVERAL_PEOPLE};
 use crate::population::Population;
 use crate::profile::Profile;
@@ -28,22 +29,21 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    pub(crate) fn new(population: &Population, holdings: &[Holdings], accounts: &[u32]) -> Self {
-        let (mut inside, mut outside) = ([0_u32; 2], [0_u32; 2]);
-        for (at, profile) in (0_u32..).zip(&population.profiles) {
+    pub(crate) fn new(population: &Population, holdings: &[Holdings], accounts: &AccountSet) -> Self {
+        let (mut inside, mut outside) = (Shown::default(), Shown::default());
+        for (account, profile) in population.iter() {
             let Some(people) = people(profile) else { continue };
-            let counts = if accounts.binary_search(&at).is_ok() { &mut inside } else { &mut outside };
-            counts[0] += 1;
-            counts[1] += u32::from(people >= SEVERAL_PEOPLE);
+            let shown = if accounts.contains(account) { &mut inside } else { &mut outside };
+            shown.any += 1;
+            shown.several += u64::from(people >= SEVERAL_PEOPLE);
         }
-        let share = |[all, several]: [u32; 2]| f64::from(several) / f64::from(all.max(1));
-        let expected = share(outside) * f64::from(inside[0]);
+        let expected = outside.share() * float(inside.any);
         let mut scratch = Scratch::default();
         let network = holdings.iter().find(|holdings| holdings.channel == Channel::Network);
         Self {
-            several: share(inside),
-            elsewhere: share(outside),
-            p: poisson_upper_tail(inside[1].into(), expected),
+            several: inside.share(),
+            elsewhere: outside.share(),
+            p: poisson_upper_tail(inside.several, expected),
             bystanders: network.map_or(0, |holdings| holdings.bystanders(accounts, &mut scratch)),
             members: accounts.len(),
         }
@@ -51,7 +51,20 @@ impl Pool {
 
     /// Whether most accounts carry several people, more than elsewhere, through addresses that are mostly the set's own.
     pub(crate) fn is_relay(&self) -> bool {
-        self.several >= MOST_MEMBERS && self.p <= ACT_LEVEL && self.bystanders < self.members as u64
+        self.several >= MOST_MEMBERS && self.p <= ACT_LEVEL && self.bystanders < count(self.members)
+    }
+}
+
+/// Accounts that show any clients or end users, and those that show several.
+#[derive(Clone, Copy, Debug, Default)]
+struct Shown {
+    any: u64,
+    several: u64,
+}
+
+impl Shown {
+    fn share(self) -> f64 {
+        ratio(self.several, self.any)
     }
 }
 
@@ -59,4 +72,41 @@ impl Pool {
 fn people(profile: &Profile) -> Option<usize> {
     let kinds = [Kind::Ja4, Kind::UserAgent, Kind::EndUser];
     kinds.iter().map(|&kind| profile.features(kind).len()).max().filter(|people| *people > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use stillwatch_digest::Kind;
+
+    use super::Pool;
+    use crate::account::AccountSet;
+    use crate::made::{population, profile};
+    use crate::population::Population;
+    use crate::signal::channel::{Channel, Holdings};
+
+    /// Forty accounts, of which the first ten show as many clients as given, all through one address; and as many others as
+    /// given use that address too.
+    fn pool(clients: u64, bystanders: usize) -> Pool {
+        let all: Population = population((0..40).map(|at| {
+            let shown = if at < 10 { clients } else { 1 };
+            let address = if at < 10 + bystanders { 7 } else { 100 + at as u64 };
+            let clients: Vec<(u64, u32)> = (0..shown).map(|client| (client, 9)).collect();
+            profile(at).using(Kind::Address, &[(address, 20)]).using(Kind::Ja4, &clients).active_on(0, 9)
+        }));
+        let holdings = [Holdings::new(&all, Channel::Network, false)];
+        Pool::new(&all, &holdings, &AccountSet::from(std::array::from_fn::<usize, 10, _>(|at| at)))
+    }
+
+    #[test]
+    fn several_clients_behind_own_addresses_are_a_pool() {
+        let relay = pool(4, 3);
+        assert!(relay.is_relay() && (relay.several - 1.0).abs() < 1e-9 && relay.bystanders == 3, "{relay:?}");
+    }
+
+    #[test]
+    fn neighbours_have_one_client_and_a_carrier_has_many_others() {
+        assert!(!pool(1, 3).is_relay());
+        assert!(!pool(2, 3).is_relay(), "one person has a computer and a telephone");
+        assert!(!pool(4, 20).is_relay());
+    }
 }

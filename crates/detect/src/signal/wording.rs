@@ -1,9 +1,10 @@
 //! How a set of accounts words what it shares: with a fixed template, or drawn anew from request to request.
 
 use rustc_hash::FxHashSet;
-use stillwatch_core::median;
+use stillwatch_core::{float, median, ratio};
 use stillwatch_digest::estimated_count;
 
+use crate::account::{AccountSet, OwnerIndex, Owners};
 use crate::parameters::{LEAST_COMMON, LEAST_REPEATS, LEAST_ROTATION, MOST_MEMBERS, MOST_UNIFORM, few};
 use crate::population::Population;
 use crate::profile::Profile;
@@ -37,12 +38,12 @@ pub(crate) struct Wording {
 }
 
 impl Wording {
-    pub(crate) fn new(population: &Population, owners: &[u32], accounts: &[u32]) -> Self {
-        let mut held: Vec<(u64, u32)> = accounts
+    pub(crate) fn new(population: &Population, owners: &Owners, accounts: &AccountSet) -> Self {
+        let mut held: Vec<(u64, OwnerIndex)> = accounts
             .iter()
-            .flat_map(|&at| {
-                let owner = owners[at as usize];
-                population.profiles[at as usize].passages.iter().map(move |held| (held.0, owner))
+            .flat_map(|at| {
+                let owner = owners.of(at);
+                population.profile(at).passages.iter().map(move |held| (held.0, owner))
             })
             .collect();
         held.sort_unstable();
@@ -51,41 +52,34 @@ impl Wording {
         let mut most_shared: Vec<(u64, usize)> = held
             .chunk_by(|a, b| a.0 == b.0)
             .filter(|chunk| chunk.chunk_by(|a, b| a.1 == b.1).count() >= least)
-            .map(|chunk| (chunk[0].0, chunk.len()))
+            .filter_map(|chunk| Some((chunk.first()?.0, chunk.len())))
             .collect();
         let shared: Vec<u64> = most_shared.iter().map(|shared| shared.0).collect();
         most_shared.sort_unstable_by_key(|&(passage, accounts)| (std::cmp::Reverse(accounts), passage));
         most_shared.truncate(MOST_SHARED);
         let mut wording = Self { shared, most_shared, ..Self::default() };
         let (mut counts, mut coverages, mut rotations) = (Vec::new(), Vec::new(), Vec::new());
-        let mut drawn = 0.0;
-        for &account in accounts {
-            let profile = &population.profiles[account as usize];
+        let mut drawn = 0;
+        for profile in population.of(accounts) {
             let own = wording.of(profile);
             let any = own.iter().fold(0, |any: u64, slots| any | slots);
             let coverage =
                 f64::from((any & profile.text_slots).count_ones()) / f64::from(profile.text_slots.count_ones().max(1));
             wording.affinity.push(coverage);
-            #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
-            let count = own.len() as f64;
+            let count = float(own.len());
             counts.push(count);
             coverages.push(coverage);
             let of_any = estimated_count(any.count_ones());
             if of_any >= ENOUGH_TO_ROTATE {
                 let of_each: f64 = own.iter().map(|slots| estimated_count(slots.count_ones())).sum();
                 let rotation = of_any * count / of_each;
-                #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
-                let common = count / profile.passages.len() as f64;
-                drawn += f64::from(u8::from(rotation > LEAST_ROTATION && common >= LEAST_COMMON));
+                let common = ratio(own.len(), profile.passages.len());
+                drawn += usize::from(rotation > LEAST_ROTATION && common >= LEAST_COMMON);
                 rotations.push(rotation);
             }
         }
-        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let able = rotations.len().max(1) as f64;
         // A few that do so say nothing about the others.
-        #[expect(clippy::cast_precision_loss, reason = "numbers of accounts")]
-        let enough = drawn > few(accounts.len()) as f64;
-        wording.drawn = if enough { drawn / able } else { 0.0 };
+        wording.drawn = if drawn > few(accounts.len()) { ratio(drawn, rotations.len()) } else { 0.0 };
         wording.repeated = median(&mut counts.clone());
         wording.counts = counts;
         wording.coverage = median(&mut coverages);
@@ -101,22 +95,19 @@ impl Wording {
 
     /// The share of what the set has in common that its median account repeats: near 1 for a published template.
     pub(crate) fn uniformity(&self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
-        let shared = self.shared.len().max(1) as f64;
-        self.repeated / shared
+        self.repeated / float(self.shared.len().max(1))
     }
 
     /// Accounts outside the set that repeat half as many of the shared passages as a member does.
-    pub(crate) fn outside(&self, population: &Population, accounts: &[u32]) -> usize {
+    pub(crate) fn outside(&self, population: &Population, accounts: &AccountSet) -> usize {
         let least = (self.repeated / 2.0).max(1.0);
         let shared: FxHashSet<u64> = self.shared.iter().copied().collect();
-        #[expect(clippy::cast_precision_loss, reason = "numbers of passages")]
-        let repeats = |at: &u32| {
-            let passages = &population.profiles[*at as usize].passages;
-            passages.iter().filter(|held| shared.contains(&held.0)).count() as f64 >= least
+        let repeats = |profile: &Profile| {
+            let repeated = profile.passages.iter().filter(|held| shared.contains(&held.0)).count();
+            float(repeated) >= least
         };
-        let everyone = u32::try_from(population.profiles.len()).unwrap_or(0);
-        (0..everyone).filter(|at| accounts.binary_search(at).is_err()).filter(repeats).count()
+        let others = population.iter().filter(|(account, _)| !accounts.contains(*account));
+        others.filter(|(_, profile)| repeats(profile)).count()
     }
 
     /// The slot sets of the shared passages that an account repeats.
@@ -127,5 +118,44 @@ impl Wording {
             .filter(|(passage, _)| self.shared.binary_search(passage).is_ok())
             .map(|&(_, slots)| slots)
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wording;
+    use crate::account::AccountSet;
+    use crate::made::{population, profile};
+    use crate::population::Population;
+
+    /// Twelve accounts, each with 32 exchanges in slots of their own, that repeat passages with these slots.
+    fn wording(passages: impl Fn(u64) -> Vec<(u64, u64)>) -> (Wording, Population) {
+        let all = population((0..12).map(|at| profile(at).repeating(&passages(at as u64))));
+        let wording =
+            Wording::new(&all, &all.owners(), &AccountSet::from(std::array::from_fn::<usize, 10, _>(|at| at)));
+        (wording, all)
+    }
+
+    #[test]
+    fn a_fixed_template_is_repeated_as_it_is() {
+        let (wording, all) = wording(|_| (0..6).map(|passage| (passage, u64::from(u32::MAX))).collect());
+        assert!((wording.rotation - 1.0).abs() < 1e-9 && !wording.is_generated(), "{}", wording.rotation);
+        assert!((wording.uniformity() - 1.0).abs() < 1e-9);
+        assert!((wording.coverage - 0.5).abs() < 1e-9);
+        assert_eq!(wording.outside(&all, &AccountSet::from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])), 2);
+    }
+
+    #[test]
+    fn a_generator_draws_anew_from_a_common_stock() {
+        // Eight of twenty-four passages an account, each in four of its exchanges.
+        let (wording, _) =
+            wording(|account| (0..8).map(|nth| ((account * 5 + nth * 3) % 24, 0b1111 << (nth * 4))).collect());
+        assert!(wording.rotation > 3.0 && wording.uniformity() < 0.5 && wording.is_generated(), "{wording:?}");
+    }
+
+    #[test]
+    fn what_two_owners_repeat_is_not_common() {
+        let (wording, _) = wording(|account| vec![(account / 2, u64::MAX)]);
+        assert!(wording.shared.is_empty() && wording.coverage.abs() < f64::EPSILON);
     }
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use stillwatch_core::{
     Account, AccountId, AccountType, Basis, Day, Exceptions, Exchange, Indirect, Key, Micros, Permit, PermitScope,
-    Policy, Region, RegionField, Restriction, Rule, Share, Stake, Threshold, Window,
+    Policy, Region, RegionField, Restriction, Rule, Share, Stake, Threshold,
 };
-use stillwatch_detect::{Category, DetectionReport, Detector, Inputs, Options};
+use stillwatch_detect::{Category, DetectionReport, Detector, Options};
 use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Names};
 
-use crate::traffic::{Case, at_least, mixed, mixed_case, mixed_report, windows};
+use crate::traffic::{Case, at_least, mixed, mixed_case, mixed_report, run, windows};
 
 const KEY: u8 = 1;
 
@@ -47,7 +47,7 @@ fn detect(case: &Case, rules: Vec<Rule>, ownership: Vec<Stake>) -> DetectionRepo
     for (account, window) in &case.windows {
         detector.add(account.clone(), window);
     }
-    detector.detect(Window::default(), Inputs::default())
+    run(detector)
 }
 
 fn named(category: &Category) -> BTreeSet<&str> {

@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stillwatch_core::{
     Account, Exchange, Family, IndicatorKind, IndicatorValue, Key, Marking, Micros, Redacted, Tier, WatchedIndicator,
-    Window,
 };
-use stillwatch_detect::{Campaign, DetectionReport, Detector, Inputs, Options};
+use stillwatch_detect::{Campaign, DetectionReport, Detector, Options};
 use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Kind, Names};
 
-use crate::traffic::{Case, at_least, mixed, mixed_case, mixed_report};
+use crate::traffic::{Case, at_least, mixed, mixed_case, mixed_report, run};
 
 fn moment(text: &str) -> Micros {
     Micros::parse(text).unwrap()
@@ -40,7 +39,7 @@ fn detect(case: &Case, list: Vec<WatchedIndicator>) -> DetectionReport {
     for (account, window) in &case.windows {
         detector.add(account.clone(), window);
     }
-    detector.detect(Window::default(), Inputs::default())
+    run(detector)
 }
 
 /// What may not change: everything but the evidence of the family intelligence and the score.
@@ -255,7 +254,7 @@ fn every_kind_is_looked_up() {
     for (name, window) in &windows {
         detector.add((*name).into(), window);
     }
-    let report = detector.detect(Window::default(), Inputs::default());
+    let report = run(detector);
     let missed: Vec<&str> = list
         .iter()
         .map(|indicator| indicator.id.as_str())

@@ -1,7 +1,9 @@
 //! What detection promises.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod cancel;
 mod category;
+mod continuation;
 mod exhibit;
 mod fair;
 mod found;

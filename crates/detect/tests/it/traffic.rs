@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use stillwatch_core::{Account, AccountId, Day, Family, Key, Permit, Tier, Window};
+use stillwatch_core::{Account, AccountId, Cancel, Day, Family, Key, Permit, Silent, Tier, Window};
 use stillwatch_detect::{Campaign, DetectionReport, Detector, Inputs, Options};
 use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Names};
 use stillwatch_simulate::{Plan, SimulatedExchange, Traffic, simulate};
@@ -51,13 +51,22 @@ impl Case {
     }
 
     pub(crate) fn detect(&self, threads: usize) -> DetectionReport {
+        run(self.detector(threads))
+    }
+
+    pub(crate) fn detector(&self, threads: usize) -> Detector {
         let mut detector =
             Detector::new(self.accounts.clone(), self.permits.clone(), &self.names, self.options(threads));
         for (account, window) in &self.windows {
             detector.add(account.clone(), window);
         }
-        detector.detect(Window::default(), Inputs::default())
+        detector
     }
+}
+
+/// Detects without being stopped.
+pub(crate) fn run(detector: Detector) -> DetectionReport {
+    detector.detect(Window::default(), Inputs::default(), &Cancel::default(), &Silent).unwrap()
 }
 
 pub(crate) fn windows<'a>(

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stillwatch_core::{Evidence, Family, Millibits, PValue, Source};
+use stillwatch_core::{Evidence, Family, Measure, Millibits, PValue, Source, Unit};
 use stillwatch_lineage::{EdgeKind, NodeRef};
 use stillwatch_weights::kinship::{HeaderVerdict, Kinship, KinshipVerdict};
 
@@ -47,11 +47,17 @@ fn evidence(kinship: &Kinship, left: &NodeRef, right: &NodeRef) -> Vec<KinshipEv
     let compatible = "names and shapes of the tensors are compatible with derivation, as those of all models of one configuration are".to_owned();
     let tested = !matches!(kinship.verdict, KinshipVerdict::NotComparable { .. });
     let p_value = PValue { value: kinship.p_value, smallest: kinship.smallest, null: kinship.null.clone() };
-    let of = |kind: &str, statement: String, bits, p_value, predicate: Option<EdgeKind>| KinshipEvidence {
+    let of = |kind: &'static str,
+              statement: String,
+              measures: Vec<Measure>,
+              bits,
+              p_value,
+              predicate: Option<EdgeKind>| KinshipEvidence {
         evidence: Evidence {
             family: Family::Weights,
             kind: kind.into(),
             statement,
+            measures,
             bits,
             p_value,
             subjects: vec![left.name.clone(), right.name.clone()],
@@ -64,11 +70,31 @@ fn evidence(kinship: &Kinship, left: &NodeRef, right: &NodeRef) -> Vec<KinshipEv
     let not_independent = kinship.verdict == KinshipVerdict::NotIndependent;
     let statement = format!("{}. {}", kinship.statement, kinship.limits.join(". "));
     let edge = not_independent.then_some(EdgeKind::NotIndependentOf);
-    let mut evidence = vec![of("weight_kinship", statement, bits(kinship), tested.then_some(p_value), edge)];
+    let mut evidence =
+        vec![of("weight_kinship", statement, measures(kinship), bits(kinship), tested.then_some(p_value), edge)];
     if kinship.header == HeaderVerdict::CompatibleWithDerivation {
-        evidence.push(of("compatible_shapes", compatible, Millibits::ZERO, None, Some(EdgeKind::CompatibleWith)));
+        evidence.push(of(
+            "compatible_shapes",
+            compatible,
+            Vec::new(),
+            Millibits::ZERO,
+            None,
+            Some(EdgeKind::CompatibleWith),
+        ));
     }
     evidence
+}
+
+/// The numbers of the comparison that is least likely by chance, and how many there were.
+fn measures(kinship: &Kinship) -> Vec<Measure> {
+    let least = kinship.trials.iter().min_by(|a, b| a.p_value.total_cmp(&b.p_value));
+    let of_least = least.into_iter().flat_map(|trial| {
+        let expected = trial.expected.map(|expected| Measure::real("hits_expected", expected, Unit::Pairs));
+        [Measure::count("hits", trial.hits, Unit::Pairs), Measure::count("of", trial.of, Unit::Pairs)]
+            .into_iter()
+            .chain(expected)
+    });
+    of_least.chain([Measure::count("tests", kinship.corrected_for, Unit::Tests)]).collect()
 }
 
 /// Only a rejection has a weight; a p-value bounds it by Sellke, Bayarri and Berger (The American Statistician 55, 2001):

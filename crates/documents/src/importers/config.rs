@@ -11,7 +11,7 @@ use stillwatch_lineage::{
     Value,
 };
 
-use crate::importers::prose;
+use crate::importers::{Importer, Input, Sign, prose};
 
 const SIZES: &[(&str, &[&str])] = &[
     (Attribute::HIDDEN_SIZE, &["hidden_size", "n_embd", "d_model", "dim", "model_dim"]),
@@ -23,9 +23,21 @@ const SIZES: &[(&str, &[&str])] = &[
     ),
 ];
 
+pub const IMPORTER: Importer = Importer { format: "model configuration", sign: Sign::Json(recognises), import };
+
+fn recognises(root: Node<'_>, input: &Input<'_>) -> bool {
+    let has = |key: &str| root.get(key).is_some();
+    has("architectures") || has("model_type") || input.name() == "config.json"
+}
+
 /// Reads a configuration. The subject is the origin's.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::Config);
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let origin = input.origin;
+    let (mut draft, json) = input.json_draft(DocumentKind::Config);
     let Some(root) = json.root().filter(|root| root.is_object()) else {
         draft.tell(Severity::Error, "", "wrong-type", "a configuration is an object");
         let errors = draft.errors();

@@ -18,13 +18,31 @@ use stillwatch_lineage::{
     StrictVerdict, Value,
 };
 
+use crate::importers::{Importer, Input, Sign};
+
 const SCHEMA: &str = "stillwatch.custody/1";
+
+pub const IMPORTER: Importer =
+    Importer { format: "custody record", sign: Sign::Json(|root, _| recognises(root)), import };
+
+/// Records without a schema, which a name alone tells.
+pub const BY_NAME: Importer =
+    Importer { format: "custody record", sign: Sign::Json(|_, input| input.name().contains("custody")), import };
+
+fn recognises(root: Node<'_>) -> bool {
+    root.text_of("schema").is_some_and(|schema| schema.starts_with("stillwatch.custody"))
+}
 
 /// Reads a record, or several on lines of their own.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let (bytes, origin) = (input.bytes, input.origin);
     let mut draft = Draft::new(bytes, origin, DocumentKind::Custody);
     let kept = &bytes[..bytes.len().min(origin.limits.bytes)];
-    let whole = Json::read(kept, &origin.limits);
+    let whole = input.json();
     if whole.is_sound() {
         if let Some(root) = whole.root() {
             for record in root.each() {

@@ -11,7 +11,7 @@ use stillwatch_lineage::{
     Statement, StrictVerdict, Value,
 };
 
-use crate::importers::prose;
+use crate::importers::{Importer, Input, Sign, prose};
 
 /// The key by which a data set's object is known.
 const IDENTIFIER: &str = "Unique Dataset Identifier";
@@ -22,9 +22,16 @@ pub(super) fn recognises(root: Node<'_>) -> bool {
     root.entries().next().is_some_and(|(_, set)| set.get(IDENTIFIER).is_some())
 }
 
+pub const IMPORTER: Importer =
+    Importer { format: "Data Provenance Initiative", sign: Sign::Json(|root, _| recognises(root)), import };
+
 /// Reads a collection.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::Card);
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let (mut draft, json) = input.json_draft(DocumentKind::Card);
     draft.said_by(NodeRef::organisation("Data Provenance Initiative"));
     match json.root().filter(|root| root.is_object()) {
         None => draft.tell(Severity::Error, "", "wrong-type", "a collection is an object"),

@@ -9,7 +9,7 @@ use stillwatch_lineage::{
     StrictVerdict, Value,
 };
 
-use crate::importers::prose;
+use crate::importers::{Importer, Input, Sign, prose};
 
 const AGAINST: &str = "Data Provenance Standard 1.0.0";
 
@@ -34,9 +34,20 @@ const PLACES: &[(&str, &str, bool)] = &[
     ("storage-forbidden", "storage", true),
 ];
 
+pub const IMPORTER: Importer = Importer {
+    format: "Data Provenance Standard",
+    sign: Sign::Json(|_, input| input.name().contains("provenance")),
+    import,
+};
+
 /// Reads a record.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::Dps);
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let origin = input.origin;
+    let (mut draft, json) = input.json_draft(DocumentKind::Dps);
     match json.root().filter(|root| root.is_object()) {
         Some(root) => whole(&mut draft, root, origin),
         None => draft.tell(Severity::Error, "", "wrong-type", "a record is an object"),

@@ -16,10 +16,16 @@ use stillwatch_lineage::{
 };
 use stillwatch_seal::{Envelope, Signer, Trust, verify_envelope};
 
-use crate::importers::prose;
+use crate::importers::{Importer, Input, Sign, prose};
 
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
 const AGAINST: &str = "in-toto Statement v1";
+
+pub const IMPORTER: Importer = Importer { format: "in-toto", sign: Sign::Json(|root, _| recognises(root)), import };
+
+fn recognises(root: Node<'_>) -> bool {
+    root.get("_type").is_some() || root.get("payloadType").is_some()
+}
 
 /// Reads a statement without verifying its signature.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
@@ -29,24 +35,35 @@ pub fn read(bytes: &[u8], origin: &Origin) -> Import {
 /// Reads a statement and verifies its signature. Only what is signed by one of the trusted counts as signed, and its
 /// signer as the speaker; a signature that does not verify is told, and the statement stays what it was: a claim.
 pub fn read_signed(bytes: &[u8], origin: &Origin, trusted: &[Trust]) -> Import {
-    let json = Json::read(bytes, &origin.limits);
-    let envelope = json.root().filter(|root| root.is_object()).and_then(Envelope::find);
-    let verified = match &envelope {
-        Some(Ok(envelope)) if !trusted.is_empty() => Some(verified(&json, envelope, origin, trusted)),
+    import(&Input::trusting(bytes, origin, trusted))
+}
+
+pub(super) fn import(input: &Input<'_>) -> Import {
+    let trusted = input.trusted;
+    let envelope = input.json().root().filter(|root| root.is_object()).and_then(Envelope::find);
+    let limits = &input.origin.limits;
+    let payload = match &envelope {
+        Some(Ok(envelope)) => Some(Json::read(&envelope.payload, limits)),
         _ => None,
     };
-    let mut origin = origin.clone();
+    let verified = match (&envelope, &payload) {
+        (Some(Ok(envelope)), Some(payload)) if !trusted.is_empty() => {
+            Some(verified(input.json(), payload, envelope, trusted))
+        }
+        _ => None,
+    };
+    let mut origin = input.origin.clone();
     if let Some(Ok(signer)) = &verified {
         origin.kind = origin.kind.max(Some(EvidenceKind::Signed));
         origin.said_by = Some(node(signer));
     }
-    let (mut draft, json) = Draft::json(bytes, &origin, DocumentKind::InToto);
+    let (mut draft, json) = input.json_draft_of(&origin, DocumentKind::InToto);
     let Some(root) = json.root().filter(|root| root.is_object()) else {
         draft.tell(Severity::Error, "", "wrong-type", "a statement is an object");
         return finish(draft);
     };
     let path = root.get("dsseEnvelope").unwrap_or(root).path();
-    match envelope {
+    match &envelope {
         None => {
             if !trusted.is_empty() {
                 draft.tell(Severity::Warning, "", "not-verified", "the statement is not signed");
@@ -62,8 +79,8 @@ pub fn read_signed(bytes: &[u8], origin: &Origin, trusted: &[Trust]) -> Import {
                 statement(&mut draft, root, &origin, &format!("{path}/payload"));
             }
         }
-        Some(Ok(envelope)) => {
-            let signer = match verified {
+        Some(Ok(_)) => {
+            let signer = match &verified {
                 None => {
                     draft.tell(Severity::Note, path.clone(), "not-verified", "the signature was not verified");
                     None
@@ -77,16 +94,15 @@ pub fn read_signed(bytes: &[u8], origin: &Origin, trusted: &[Trust]) -> Import {
                     for what in &signer.unchecked {
                         draft.tell(Severity::Note, path.clone(), "not-checked", format!("not checked: {what}"));
                     }
-                    Some(node(&signer))
+                    Some(node(signer))
                 }
             };
             let inside = format!("{path}/payload");
-            let json = Json::read(&envelope.payload, &origin.limits);
-            for found in json.diagnostics() {
+            for found in payload.iter().flat_map(Json::diagnostics) {
                 let place = format!("{inside}{}", found.path);
                 draft.tell(found.severity, place, found.code.clone(), found.message.clone());
             }
-            if let Some(root) = json.root() {
+            if let Some(root) = payload.as_ref().and_then(Json::root) {
                 let subjects = statement(&mut draft, root, &origin, &inside);
                 for subject in signer.iter().flat_map(|signer| subjects.iter().map(move |subject| (subject, signer))) {
                     let (subject, signer) = (subject.0.clone(), subject.1.clone());
@@ -105,9 +121,9 @@ fn node(signer: &Signer) -> NodeRef {
 }
 
 /// Who signed; or why that is not known, in words.
-fn verified(json: &Json<'_>, envelope: &Envelope, origin: &Origin, trusted: &[Trust]) -> Result<Signer, String> {
+fn verified(json: &Json<'_>, payload: &Json<'_>, envelope: &Envelope, trusted: &[Trust]) -> Result<Signer, String> {
     // With two equal keys, two readers could see two statements.
-    if !json.is_sound() || !Json::read(&envelope.payload, &origin.limits).is_sound() {
+    if !json.is_sound() || !payload.is_sound() {
         return Err("the document is no JSON with unique keys".into());
     }
     if !(envelope.kind.starts_with("application/vnd.in-toto") && envelope.kind.ends_with("+json")) {

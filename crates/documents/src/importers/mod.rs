@@ -1,4 +1,8 @@
-//! One file a format: `pub fn read(bytes: &[u8], origin: &Origin) -> Import`, as [`crate::import`] describes it.
+//! One file a format: an [`Importer`] says how a document of the format is told from others, and reads it into an
+//! [`Import`](stillwatch_lineage::Import). [`IMPORTERS`] lists them, and [`recognise`] picks the one for a document.
+//!
+//! An importer is a pure function of an [`Input`]: the bytes and where they came from. It never fails: what cannot be read
+//! is a diagnostic with a path, and everything else is kept.
 
 pub mod answers;
 pub mod config;
@@ -18,5 +22,10 @@ pub mod spdx;
 pub mod stillwatch;
 pub mod weights;
 
+mod input;
+mod registry;
 mod sink;
 mod yaml;
+
+pub use input::{Importer, Input, Sign};
+pub use registry::IMPORTERS;

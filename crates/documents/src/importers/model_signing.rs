@@ -2,21 +2,40 @@
 //! verified one says ([`statements`]).
 
 use stillwatch_core::Severity;
+use stillwatch_json::Value as Node;
 use stillwatch_lineage::{
     Attribute, DocumentKind, Draft, EdgeKind, EvidenceKind, Import, NodeKind, NodeRef, Object, Origin, Predicate,
     Scheme, Statement, StrictVerdict, Value,
 };
-use stillwatch_seal::{Bundle, FileState, Manifest, ManifestError, Verification};
+use stillwatch_seal::{Bundle, FileState, Manifest, ManifestError, Verification, verify_bundle};
 
 use crate::importers::in_toto;
+use crate::importers::{Importer, Input, Sign};
+
+pub const IMPORTER: Importer =
+    Importer { format: "OpenSSF Model Signing", sign: Sign::Json(|root, _| recognises(root)), import };
+
+fn recognises(root: Node<'_>) -> bool {
+    root.text_of("mediaType").is_some_and(|media| media.contains("sigstore"))
+        || root.get("verificationMaterial").is_some()
+}
 
 /// Reads a bundle without believing it. One that holds another statement than of model signing is read as such.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let bundle = Bundle::parse(bytes, &origin.limits);
-    if let Ok(bundle) = &bundle
-        && matches!(Manifest::parse(bundle.payload(), &origin.limits), Err(ManifestError::Predicate(_)))
-    {
-        return in_toto::read(bytes, origin);
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let (bytes, origin) = (input.bytes, input.origin);
+    let bundle = Bundle::of(input.json());
+    if let Ok(bundle) = &bundle {
+        let mut verified = input.trusted.iter().map(|trust| verify_bundle(bundle, trust, &origin.limits));
+        if let Some(found) = verified.find_map(Result::ok) {
+            return statements(bytes, &found, false, origin);
+        }
+        if matches!(Manifest::parse(bundle.payload(), &origin.limits), Err(ManifestError::Predicate(_))) {
+            return in_toto::import(input);
+        }
     }
     let mut draft = Draft::new(bytes, origin, DocumentKind::ModelSigning);
     let against = "OpenSSF Model Signing 1.0".to_owned();

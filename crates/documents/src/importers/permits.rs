@@ -1,7 +1,7 @@
 //! Permits: who may distil whose models, from when to when (`{"permits": [...]}`, the file that detection and audit read).
 //!
 //! A permit is held by its holder; with `--about` also by that model. It lifts a vendor's terms for what was learnt from
-//! that vendor while it held (see [`crate::permitted`]), so its last day is kept and does not end the statement: what was
+//! that vendor while it held, so its last day is kept and does not end the statement: what was
 //! permitted once stays lawful.
 
 use stillwatch_core::Permit;
@@ -11,6 +11,8 @@ use stillwatch_lineage::{
     DocumentKind, Draft, EdgeKind, Import, NodeKind, NodeRef, Object, Origin, Statement, StrictVerdict,
 };
 
+use crate::importers::{Importer, Input, Sign};
+
 const AGAINST: &str = "permits of Stillwatch";
 
 /// Whether a document is a list of permits.
@@ -18,9 +20,16 @@ pub(super) fn recognises(root: Value<'_>) -> bool {
     root.get("permits").is_some()
 }
 
+pub const IMPORTER: Importer = Importer { format: "permits", sign: Sign::Json(|root, _| recognises(root)), import };
+
 /// Reads permits; one that does not hold up is told and left out, and is no loss to the others.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::Permits);
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let origin = input.origin;
+    let (mut draft, json) = input.json_draft(DocumentKind::Permits);
     for permit in json.root().and_then(|root| root.get("permits")).into_iter().flat_map(Value::each) {
         one(&mut draft, permit, origin);
     }

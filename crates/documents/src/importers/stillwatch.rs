@@ -13,11 +13,25 @@ use stillwatch_lineage::{
     StrictVerdict, Value,
 };
 
+use crate::importers::{Importer, Input, Sign};
+
+pub const IMPORTER: Importer =
+    Importer { format: "report of Stillwatch", sign: Sign::Json(|root, _| recognises(root)), import };
+
+fn recognises(root: Node<'_>) -> bool {
+    root.text_of("schema").is_some_and(|schema| schema.starts_with("stillwatch.")) || root.get("evidence").is_some()
+}
+
 /// Reads a report or a list of evidence.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::Stillwatch);
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let origin = input.origin;
+    let (mut draft, json) = input.json_draft(DocumentKind::Stillwatch);
     let strict = match json.root() {
-        Some(root) => whole(&mut draft, origin, &json, root),
+        Some(root) => whole(&mut draft, origin, json, root),
         None => StrictVerdict::NotChecked { why: "there is nothing to read".into() },
     };
     draft.finish(strict)
@@ -120,7 +134,7 @@ fn piece(draft: &mut Draft, origin: &Origin, evidence: &Evidence, item: Node<'_>
     sentence.said_by = Some(NodeRef::new(NodeKind::Software, evidence.source.tool.clone()));
     let mut with = |name: &str, value: Value| sentence.qualifiers.insert(name.to_owned(), value);
     with("family", Value::Text(evidence.family.to_string()));
-    with("kind", Value::Text(evidence.kind.clone()));
+    with("kind", Value::Text(evidence.kind.to_string()));
     with("millibits", Value::Number(evidence.bits.0.to_string()));
     if let Some(p) = &evidence.p_value {
         with("p-value", Value::Number(p.value.to_string()));

@@ -1,4 +1,4 @@
-use stillwatch_core::{Evidence, Family, Millibits, Source};
+use stillwatch_core::{Evidence, Family, Measure, Millibits, Source, Unit};
 use stillwatch_documents::importers;
 use stillwatch_lineage::{EvidenceKind, Graph, Origin, Question, Verdict};
 
@@ -9,6 +9,7 @@ fn evidence(family: Family, bits: f64) -> serde_json::Value {
         family,
         kind: "served_outputs".into(),
         statement: "31 spans of 120 words stand in the index of served outputs".into(),
+        measures: vec![Measure::count("spans", 31_u64, Unit::Texts)],
         bits: Millibits::from_bits(bits),
         p_value: None,
         subjects: vec!["tiny.jsonl".into()],

@@ -7,6 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use super::draft::{Draft, Piece, Value};
 use super::fields::{Node, Part, Want};
 use super::turns::{MOST_TURNS, TOO_MANY, ValueSeed, any, ignore_scalars};
+use crate::depth::is_too_deep;
 use crate::messages::Messages;
 use crate::tally::{Reason, looks_like_a_name, note_name};
 use crate::text_seed::TextSeed;
@@ -48,6 +49,7 @@ pub(crate) fn read<'b>(root: &Node, json: &'b str, draft: &mut Draft<'b>, names:
     let seed = RecordSeed { root, node: root, draft, names, depth: 0 };
     match seed.deserialize(&mut deserializer).and_then(|()| deserializer.end()) {
         Ok(()) => Ok(()),
+        Err(error) if is_too_deep(json, &error) => Err(Reason::TooDeep),
         Err(error) => Err(reason(&error)),
     }
 }
@@ -55,9 +57,7 @@ pub(crate) fn read<'b>(root: &Node, json: &'b str, draft: &mut Draft<'b>, names:
 /// serde_json has no kinds of errors for these.
 fn reason(error: &serde_json::Error) -> Reason {
     let text = error.to_string();
-    if text.starts_with("recursion limit") {
-        Reason::TooDeep
-    } else if text.starts_with(TOO_MANY) {
+    if text.starts_with(TOO_MANY) {
         Reason::TooManyValues(MOST_TURNS)
     } else if text.starts_with(SCALAR) {
         Reason::NotAnObject

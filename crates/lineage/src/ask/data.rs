@@ -1,11 +1,11 @@
 use super::outputs::is_synthetic;
-use super::{Answer, Found, Upstream, counted, listed};
+use super::{Answer, AnswerDraft, Upstream, counted, listed};
 use crate::import::Scheme;
 use crate::resolve::EntityId;
 use crate::{Attribute, EdgeKind, NodeKind, Verdict};
 
 /// Whether the sources of training data are disclosed.
-pub(super) fn sources(upstream: &Upstream<'_, '_>) -> Found {
+pub(super) fn sources(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     let graph = upstream.graph;
     let ancestors = upstream.ancestors();
     let data = upstream.data();
@@ -41,7 +41,7 @@ pub(super) fn sources(upstream: &Upstream<'_, '_>) -> Found {
         Verdict::Disclosed
     };
     let withheld = words.iter().filter(|fact| fact.verdict == Verdict::Unknown).count();
-    let mut found = Found::new(
+    let mut found = AnswerDraft::new(
         verdict,
         format!(
             "{} named upstream, {identified} of them by an identifier; {} in words, {withheld} that say nothing; \
@@ -70,7 +70,7 @@ pub(super) fn sources(upstream: &Upstream<'_, '_>) -> Found {
 }
 
 /// Whether there are synthetic examples, and whether they are kept apart.
-pub(super) fn synthetic(upstream: &Upstream<'_, '_>) -> Found {
+pub(super) fn synthetic(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     let graph = upstream.graph;
     let mut of = upstream.data();
     of.insert(0, upstream.subject);
@@ -97,7 +97,7 @@ pub(super) fn synthetic(upstream: &Upstream<'_, '_>) -> Found {
         Some(Verdict::Contradicted) => "documents contradict each other on whether they are kept apart",
         _ => "no document says whether they are kept apart",
     };
-    let mut found = Found::new(
+    let mut found = AnswerDraft::new(
         verdict,
         format!(
             "{} of generated examples and {} that wrote or labelled examples are named; {is_apart}",
@@ -117,7 +117,7 @@ pub(super) fn synthetic(upstream: &Upstream<'_, '_>) -> Found {
 }
 
 /// Whether what the model is made of can be followed to things that can be checked.
-pub(super) fn traceable(upstream: &Upstream<'_, '_>) -> Found {
+pub(super) fn traceable(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     let graph = upstream.graph;
     let parts: Vec<EntityId> = upstream
         .reach
@@ -142,7 +142,7 @@ pub(super) fn traceable(upstream: &Upstream<'_, '_>) -> Found {
         all if 2 * identified >= all => Verdict::Disclosed,
         _ => Verdict::Unknown,
     };
-    let mut found = Found::new(
+    let mut found = AnswerDraft::new(
         verdict,
         format!(
             "of {} upstream {identified} have an identifier and {digests} a digest; {evidenced} are supported by more than the vendor's word, {contradicted} are contradicted",

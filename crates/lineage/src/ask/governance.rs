@@ -1,14 +1,14 @@
 use std::fmt::Write;
 
 use super::conflict::conflicts;
-use super::{Answer, Found, Upstream, counted, listed};
+use super::{Answer, AnswerDraft, Upstream, counted, listed};
 use crate::graph::Edge;
 use crate::resolve::EntityId;
 use crate::terms::licences;
 use crate::{Attribute, EdgeKind, NodeKind, Verdict};
 
 /// Data of third parties, licences, export and residency.
-pub(super) fn third_party(upstream: &Upstream<'_, '_>) -> Found {
+pub(super) fn third_party(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     let graph = upstream.graph;
     let conflicts = conflicts(upstream);
     let data = upstream.data();
@@ -53,7 +53,7 @@ pub(super) fn third_party(upstream: &Upstream<'_, '_>) -> Found {
     if of_disagreement > 0 {
         let _ = write!(statement, "; documents disagree on the licence of {of_disagreement}");
     }
-    let mut found = Found::new(verdict, statement);
+    let mut found = AnswerDraft::new(verdict, statement);
     for conflict in &conflicts {
         found.ask(format!(
             "By which right is {} offered under {} although {} is under {}?",
@@ -82,7 +82,7 @@ pub(super) fn third_party(upstream: &Upstream<'_, '_>) -> Found {
 }
 
 /// Compute, its suppliers, and who can end it.
-pub(super) fn compute(upstream: &Upstream<'_, '_>) -> Found {
+pub(super) fn compute(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     let graph = upstream.graph;
     let mut own = upstream.ancestors();
     own.extend(upstream.of_kind(&[NodeKind::Run]));
@@ -130,7 +130,7 @@ pub(super) fn compute(upstream: &Upstream<'_, '_>) -> Found {
     if !exits.is_empty() {
         let _ = write!(statement, "; {}", listed(exits.clone()));
     }
-    let mut found = Found::new(verdict, statement);
+    let mut found = AnswerDraft::new(verdict, statement);
     found.paths = edges.iter().take(Answer::MOST_PATHS).map(|edge| vec![graph.step(edge)]).collect();
     found.cited = edges
         .iter()
@@ -147,7 +147,7 @@ pub(super) fn compute(upstream: &Upstream<'_, '_>) -> Found {
 }
 
 /// Filters of the subject and those that come with what it was made from.
-pub(super) fn filters(upstream: &Upstream<'_, '_>) -> Found {
+pub(super) fn filters(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     let graph = upstream.graph;
     let all: Vec<EntityId> = upstream.all().collect();
     let edges: Vec<&Edge> = all.iter().flat_map(|&id| graph.objects(id, EdgeKind::FilteredBy)).collect();
@@ -163,7 +163,7 @@ pub(super) fn filters(upstream: &Upstream<'_, '_>) -> Found {
     };
     let names: Vec<String> = edges.iter().map(|edge| graph.name(edge.object).to_owned()).collect();
     let named = if names.is_empty() { String::new() } else { format!(": {}", listed(names)) };
-    let mut found = Found::new(
+    let mut found = AnswerDraft::new(
         verdict,
         format!(
             "{} of its own and {} that come with what it was made from{named}; {} in words",

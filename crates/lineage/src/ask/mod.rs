@@ -8,12 +8,12 @@ mod conflict;
 mod data;
 mod governance;
 mod outputs;
+mod support;
 mod upstream;
-mod wanted;
 
 pub use conflict::{LicenceConflict, licence_conflicts};
+pub use support::{IDENTIFIER, Of, Support, support};
 pub use upstream::Upstream;
-pub use wanted::{IDENTIFIER, Of, Support, support};
 
 use std::fmt::Write;
 
@@ -106,7 +106,7 @@ impl Graph<'_> {
                 Question::Governance => governance::filters(upstream),
             }
         } else {
-            Found::new(
+            AnswerDraft::new(
                 Verdict::NotApplicable,
                 format!("the question is not asked of a {}", self.kind(upstream.subject)),
             )
@@ -127,7 +127,7 @@ impl Graph<'_> {
 }
 
 /// An answer in the making.
-struct Found {
+struct AnswerDraft {
     verdict: Verdict,
     statement: String,
     paths: Vec<Vec<Step>>,
@@ -135,7 +135,7 @@ struct Found {
     ask_next: Vec<String>,
 }
 
-impl Found {
+impl AnswerDraft {
     fn new(verdict: Verdict, statement: impl Into<String>) -> Self {
         Self { verdict, statement: statement.into(), paths: Vec::new(), cited: Vec::new(), ask_next: Vec::new() }
     }

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::upstream::Teacher;
-use super::{Found, Upstream, counted, listed};
+use super::{AnswerDraft, Upstream, counted, listed};
 use crate::graph::Fact;
 use crate::ledger::Target;
 use crate::permitted::Permission;
@@ -10,7 +10,7 @@ use crate::terms::is_same_vendor;
 use crate::{Attribute, EdgeKind, NodeKind, Verdict};
 
 /// Whether outputs of another vendor's models were learnt from.
-pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> Found {
+pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     let graph = upstream.graph;
     let (own_models, others): (Vec<Teacher<'_>>, Vec<Teacher<'_>>) =
         upstream.teachers().into_iter().partition(|teacher| is_same_vendor(graph, upstream.subject, teacher.teacher));
@@ -44,7 +44,7 @@ pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> Found {
         statement.push_str("; a document says that there are none");
         Verdict::Contradicted
     };
-    let mut found = Found::new(verdict, statement);
+    let mut found = AnswerDraft::new(verdict, statement);
     found.cited = denials.iter().flat_map(|fact| graph.cite_fact(fact)).collect();
     for teacher in &others {
         if let Some(vendor) = teacher.vendor.as_ref().filter(|_| !teacher.is_permitted(graph)) {
@@ -74,17 +74,17 @@ pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> Found {
     found
 }
 
-fn nothing_found(upstream: &Upstream<'_, '_>, own: &[Teacher<'_>], denials: &[&Fact]) -> Found {
+fn nothing_found(upstream: &Upstream<'_, '_>, own: &[Teacher<'_>], denials: &[&Fact]) -> AnswerDraft {
     let graph = upstream.graph;
     let name = graph.name(upstream.subject);
     let mut found = if denials.is_empty() {
-        Found::new(
+        AnswerDraft::new(
             Verdict::Unknown,
             format!("no document says whether {name} learnt from another vendor's outputs; weights cannot show it"),
         )
     } else {
         let verdict = denials.iter().map(|fact| fact.verdict).min().unwrap_or(Verdict::Unknown);
-        Found::new(
+        AnswerDraft::new(
             verdict,
             format!(
                 "{name} is said not to have learnt from another vendor's outputs, and nothing here speaks against it"

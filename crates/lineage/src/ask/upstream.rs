@@ -1,4 +1,5 @@
 use crate::graph::{Edge, Fact, Graph, Step, Taint};
+use crate::ledger::position;
 use crate::permitted::{Permission, permission};
 use crate::resolve::EntityId;
 use crate::terms::vendor_of;
@@ -113,7 +114,7 @@ impl<'g, 'l> Upstream<'g, 'l> {
                     teacher: edge.object,
                     vendor,
                     vendor_is_told,
-                    order: 1 + u32::try_from(models.len()).unwrap_or(u32::MAX),
+                    order: 1 + position(models.len()),
                     worst: edges.iter().map(|edge| edge.verdict).min().unwrap_or(edge.verdict),
                     edges,
                     kind: edge.kind,

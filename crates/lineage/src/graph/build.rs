@@ -1,9 +1,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use stillwatch_core::Date;
 
-use super::same::{same_object, same_value};
+use super::equivalence::{objects_agree, values_agree};
 use super::{Edge, Fact, Graph, Incoming};
-use crate::ledger::{Action, Claim, Ledger, NO_DAY, NONE, Target, Text, standing};
+use crate::ledger::{Action, Claim, Ledger, NO_DAY, Target, Text, position, standing};
 use crate::placeholder::placeholder;
 use crate::resolve::{EntityId, Resolution};
 use crate::{Aspect, Attribute, EdgeKind, EvidenceKind, Flow, Predicate, Rule, Verdict};
@@ -14,7 +14,7 @@ const LEAST_EVIDENCE: EvidenceKind = EvidenceKind::ThirdParty;
 
 /// The order of claims: by what they are about, then by what does not depend on the order of imports.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+struct ClaimOrder {
     subject: u32,
     /// Edges by kind, before facts.
     predicate: u32,
@@ -47,7 +47,7 @@ pub(super) fn build(ledger: &Ledger, as_of: Option<Date>) -> Graph<'_> {
     };
     let mut start = 0;
     for group in places.chunk_by(|a, b| (a.subject, a.predicate, a.object) == (b.subject, b.predicate, b.object)) {
-        let end = start + number(group.len());
+        let end = start + position(group.len());
         let subject = EntityId(group[0].subject);
         let claims = &graph.claims[start as usize..end as usize];
         if group[0].predicate < FACT {
@@ -88,8 +88,8 @@ pub(super) fn build(ledger: &Ledger, as_of: Option<Date>) -> Graph<'_> {
 }
 
 /// Which claims count, in order; and those that wait for a reviewer.
-fn places(ledger: &Ledger, resolution: &Resolution, as_of: Option<Date>) -> (Vec<Place>, Vec<u32>) {
-    let mut order: Vec<u32> = (0..number(ledger.documents.len())).collect();
+fn places(ledger: &Ledger, resolution: &Resolution, as_of: Option<Date>) -> (Vec<ClaimOrder>, Vec<u32>) {
+    let mut order: Vec<u32> = (0..position(ledger.documents.len())).collect();
     order.sort_unstable_by(|&a, &b| {
         let id = |at: u32| &ledger.documents[at as usize].document.id;
         id(a).cmp(id(b))
@@ -135,7 +135,7 @@ fn places(ledger: &Ledger, resolution: &Resolution, as_of: Option<Date>) -> (Vec
             }
             _ => (FACT + predicate_rank[usize::from(claim.predicate)], 0),
         };
-        places.push(Place {
+        places.push(ClaimOrder {
             subject: resolution.entity_of[claim.subject as usize],
             predicate,
             object,
@@ -221,7 +221,7 @@ fn fact_verdict(ledger: &Ledger, claims: &[u32], as_of: Option<Date>) -> (Verdic
         // An attribute with one value has few different ones; more than these are contradicted anyway.
         if !contradicted {
             contradicted = seen.iter().any(|earlier| {
-                let same = same_value(ledger, name, earlier.target, claim.target);
+                let same = values_agree(ledger, name, earlier.target, claim.target);
                 if earlier.denied == claim.denied { single && !claim.denied && !same } else { same }
             });
             if seen.len() < MOST_COMPARED {
@@ -284,7 +284,7 @@ fn contradict_edges(graph: &mut Graph<'_>) {
         let range = start..start + group.len();
         start = range.end;
         if group.len() > 1 && group.len() <= MOST_COMPARED && has_one(group[0].kind) && disagree(graph, group) {
-            marks.extend(range.filter(|&at| !graph.edges[at].denied).map(number));
+            marks.extend(range.filter(|&at| !graph.edges[at].denied).map(position));
         }
     }
     for edge in marks {
@@ -316,7 +316,8 @@ fn disagree(graph: &Graph<'_>, group: &[Edge]) -> bool {
     let sets: Vec<&[(u32, EntityId)]> = by_document.chunk_by(|a, b| a.0 == b.0).take(MOST_COMPARED).collect();
     sets.iter().enumerate().any(|(at, set)| {
         sets[..at].iter().any(|other| {
-            !set.iter().any(|(_, object)| other.iter().any(|(_, own)| same_object(graph, group[0].kind, *object, *own)))
+            !set.iter()
+                .any(|(_, object)| other.iter().any(|(_, own)| objects_agree(graph, group[0].kind, *object, *own)))
         })
     })
 }
@@ -330,8 +331,4 @@ fn offsets(entities: usize, of: impl Iterator<Item = EntityId>) -> Vec<u32> {
         offsets[at + 1] += offsets[at];
     }
     offsets
-}
-
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(NONE)
 }

@@ -1,4 +1,5 @@
 use super::Graph;
+use crate::ledger::position;
 use crate::resolve::EntityId;
 use crate::{Aspect, EdgeKind, Flow, Rule, Verdict};
 
@@ -44,7 +45,7 @@ impl Condensation {
             if sizes[component as usize] > 1 {
                 let slot = &mut place[component as usize];
                 if *slot == UNSEEN {
-                    *slot = u32::try_from(cycles.len()).unwrap_or(UNSEEN);
+                    *slot = position(cycles.len());
                     cycles.push(Vec::new());
                 }
                 cycles[*slot as usize].push(EntityId(entity));

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::condense::{Passage, Way};
 use super::{Edge, Graph, Step};
+use crate::ledger::position;
 use crate::resolve::EntityId;
 use crate::{Aspect, EdgeKind, Need, Rule, Verdict};
 
@@ -121,6 +122,6 @@ impl Graph<'_> {
 
     fn alternatives(&self, subject: EntityId, kind: EdgeKind) -> u32 {
         let of_kind = |edge: &&Edge| edge.kind == kind && !edge.denied;
-        u32::try_from(self.out(subject).iter().filter(of_kind).count()).unwrap_or(u32::MAX)
+        position(self.out(subject).iter().filter(of_kind).count())
     }
 }

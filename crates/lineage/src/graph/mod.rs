@@ -3,27 +3,27 @@
 //! Edges are sorted by subject, so those of a subject are one slice; a second list has them by object. Nothing here
 //! changes the ledger.
 
-mod both;
 mod build;
 mod cite;
 mod condense;
+mod equivalence;
 mod loss;
+mod parallel;
 mod picture;
 mod reach;
-mod same;
 
-pub(crate) use both::both;
 pub use cite::{Cited, Step};
 pub use condense::Condensation;
 pub(crate) use condense::Way;
 pub use loss::{Loss, Lost, Weakened};
+pub(crate) use parallel::join;
 pub use picture::{Picture, PictureEdge, PictureNode};
 pub use reach::{Firmest, Reached, Taint};
 
 use stillwatch_core::{Date, Diagnostic};
 
 use crate::import::Scheme;
-use crate::ledger::{Ledger, NodeKey};
+use crate::ledger::{Ledger, NodeKey, position};
 use crate::resolve::{EntityId, Key, Resolution};
 use crate::{EdgeKind, EvidenceKind, NodeKind, Predicate, Verdict};
 
@@ -106,7 +106,7 @@ impl<'l> Graph<'l> {
 
     /// Every entity, in an order that depends on names only.
     pub fn ids(&self) -> impl Iterator<Item = EntityId> + use<> {
-        (0..u32::try_from(self.entities()).unwrap_or(u32::MAX)).map(EntityId)
+        (0..position(self.entities())).map(EntityId)
     }
 
     pub fn edges(&self) -> &[Edge] {
@@ -253,7 +253,7 @@ impl<'l> Graph<'l> {
 
     /// Whether a walk over all of it is worth a second thread.
     pub(crate) fn is_large(&self) -> bool {
-        self.edges.len() > both::LARGE
+        self.edges.len() > parallel::LARGE
     }
 
     pub(crate) fn incoming_edges(&self, entity: EntityId) -> &[Incoming] {

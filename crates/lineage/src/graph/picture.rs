@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::condense::Way;
 use super::{Graph, Step};
-use crate::ledger::NodeKey;
+use crate::ledger::{NodeKey, position};
 use crate::resolve::EntityId;
 use crate::{Aspect, EdgeKind, NodeKind, Verdict};
 
@@ -63,7 +63,7 @@ impl Graph<'_> {
                     continue;
                 }
                 if nodes.len() < most {
-                    places.insert(other, u32::try_from(nodes.len()).unwrap_or(u32::MAX));
+                    places.insert(other, position(nodes.len()));
                     nodes.push(self.picture_node(other, depth + 1, Some(role)));
                 } else if !omitted.insert(other) {
                     continue;

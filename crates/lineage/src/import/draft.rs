@@ -1,7 +1,6 @@
 use std::borrow::Cow;
 
-use stillwatch_core::{Date, Diagnostics, Limits, Severity, shown};
-use stillwatch_json::Json;
+use stillwatch_core::{Date, Diagnostic, Diagnostics, Limits, Severity, shown};
 
 use super::{Document, DocumentKind, Import, NodeRef, Object, Origin, Statement, StrictVerdict, Value};
 use crate::Predicate;
@@ -36,16 +35,6 @@ impl Draft {
             draft.tell(Severity::Error, "", "too-large", message);
         }
         draft
-    }
-
-    /// Begins an import of a JSON document: what the reader found wrong is told.
-    pub fn json<'a>(bytes: &'a [u8], origin: &Origin, kind: DocumentKind) -> (Self, Json<'a>) {
-        let mut draft = Self::new(bytes, origin, kind);
-        let json = Json::read(bytes, &origin.limits);
-        for diagnostic in json.diagnostics() {
-            draft.diagnostics.push(diagnostic.clone());
-        }
-        (draft, json)
     }
 
     /// The words of a document within the limits. What is not UTF-8 is replaced and told.
@@ -140,8 +129,13 @@ impl Draft {
         self.diagnostics.tell(severity, path, code, message);
     }
 
+    /// What a reader of the bytes found wrong.
+    pub fn tell_all(&mut self, found: &[Diagnostic]) {
+        found.iter().for_each(|diagnostic| self.diagnostics.push(diagnostic.clone()));
+    }
+
     /// Errors told so far, those left out included.
-    pub fn errors(&self) -> u32 {
+    pub fn errors(&self) -> u64 {
         self.diagnostics.errors()
     }
 

@@ -12,7 +12,7 @@ pub enum StrictVerdict {
     /// The diagnostics say where.
     Invalid {
         against: String,
-        errors: u32,
+        errors: u64,
     },
     NotChecked {
         why: String,

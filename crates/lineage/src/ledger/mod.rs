@@ -31,7 +31,7 @@ pub use read::{LedgerError, LedgerLimits};
 pub use record::FORMAT;
 pub use write::{write_decision, write_header, write_import};
 
-pub(crate) use claim::{Claim, NO_DAY, NONE, Target};
+pub(crate) use claim::{Claim, NO_DAY, NONE, Target, position};
 pub(crate) use decision::standing;
 pub(crate) use strings::{Strings, Text};
 
@@ -206,7 +206,7 @@ impl Ledger {
             return NONE;
         }
         self.qualifiers.push(qualifiers.clone());
-        u32::try_from(self.qualifiers.len() - 1).unwrap_or(NONE)
+        position(self.qualifiers.len() - 1)
     }
 
     fn mention<'i>(
@@ -221,10 +221,10 @@ impl Ledger {
             let value = self.strings.intern(value);
             self.identifiers.push((scheme, value));
         }
-        let range = (number(start), number(self.identifiers.len()));
+        let range = (position(start), position(self.identifiers.len()));
         let name = self.strings.intern(name);
         self.mentions.push(Mention { kind, name, document, identifiers: range });
-        number(self.mentions.len() - 1)
+        position(self.mentions.len() - 1)
     }
 
     /// The number of a predicate by its word, which is read anew only the first time.
@@ -249,7 +249,8 @@ impl Ledger {
         if let Some(&found) = self.predicate_numbers.get(&predicate) {
             return found;
         }
-        let at = u16::try_from(self.predicates.len()).unwrap_or(u16::MAX);
+        #[expect(clippy::cast_possible_truncation, reason = "there are at most 60,001")]
+        let at = self.predicates.len() as u16;
         self.predicates.push(predicate.clone());
         self.predicate_numbers.insert(predicate, at);
         at
@@ -257,8 +258,3 @@ impl Ledger {
 }
 
 const MOST_PREDICATES: usize = 60_000;
-
-/// Counts stay below `u32::MAX`: the limits of a ledger's file see to it.
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(NONE)
-}

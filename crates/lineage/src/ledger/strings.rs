@@ -3,6 +3,8 @@ use std::hash::BuildHasher;
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
+use super::claim::position;
+
 /// A text of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Text(pub(crate) u32);
@@ -19,7 +21,7 @@ impl Text {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Strings {
     heap: String,
-    ends: Vec<u64>,
+    ends: Vec<usize>,
     table: HashTable<u32>,
 }
 
@@ -51,16 +53,14 @@ impl Strings {
     }
 }
 
-fn push(heap: &mut String, ends: &mut Vec<u64>, text: &str) -> Text {
-    // Four thousand million texts do not fit into the limits of a ledger.
-    let at = Text(u32::try_from(ends.len()).unwrap_or(u32::MAX));
+fn push(heap: &mut String, ends: &mut Vec<usize>, text: &str) -> Text {
+    let at = Text(position(ends.len()));
     heap.push_str(text);
-    ends.push(heap.len() as u64);
+    ends.push(heap.len());
     at
 }
 
-fn slice<'s>(heap: &'s str, ends: &[u64], at: u32) -> &'s str {
-    let end = |at: usize| usize::try_from(ends[at]).unwrap_or(usize::MAX);
-    let start = if at == 0 { 0 } else { end(at as usize - 1) };
-    &heap[start..end(at as usize)]
+fn slice<'s>(heap: &'s str, ends: &[usize], at: u32) -> &'s str {
+    let start = if at == 0 { 0 } else { ends[at as usize - 1] };
+    &heap[start..ends[at as usize]]
 }

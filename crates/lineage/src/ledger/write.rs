@@ -65,7 +65,7 @@ fn number<'n>(
         return Ok(known);
     }
     let ids = node.identifiers.iter().map(|id| (id.scheme, id.value.clone())).collect();
-    let n = super::number(numbers.len());
+    let n = super::position(numbers.len());
     line(writer, &Record::Node(NodeRecord { n, kind: node.kind, name: Cow::Borrowed(&node.name), ids }))?;
     numbers.insert(node, n);
     Ok(n)

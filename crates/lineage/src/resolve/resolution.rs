@@ -3,7 +3,7 @@ use stillwatch_core::{Date, Diagnostic, Severity};
 
 use super::{Key, keys_of};
 use crate::NodeKind;
-use crate::ledger::{Action, Ledger, NONE, NodeKey, Strings, Text, standing};
+use crate::ledger::{Action, Ledger, NONE, NodeKey, Strings, Text, position, standing};
 
 /// A node of the graph. Numbers hold for one graph; names for good are [`NodeKey`]s.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,7 +117,7 @@ impl Resolution {
             let (left, right) = (&keys[a as usize], &keys[b as usize]);
             rank(left).cmp(&rank(right)).then_with(|| text(a).cmp(text(b))).then_with(|| document(a).cmp(&document(b)))
         };
-        let count = u32::try_from(keys.len()).unwrap_or(NONE);
+        let count = position(keys.len());
         let mut best: Vec<u32> = (0..count).collect();
         for key in 0..count {
             let root = sets.root(key) as usize;
@@ -147,7 +147,7 @@ impl Resolution {
         for &root in &roots {
             let own = entity_of_key[root as usize];
             let length = keys_by_entity[start..].iter().take_while(|&&key| entity_of_key[key as usize] == own).count();
-            let range = (u32::try_from(start).unwrap_or(NONE), u32::try_from(start + length).unwrap_or(NONE));
+            let range = (position(start), position(start + length));
             let kind = keys[best[root as usize] as usize].kind;
             entities.push(Entity { kind, name: Text::NONE, keys: range, mentions: 0 });
             start += length;
@@ -177,7 +177,7 @@ impl Resolution {
                 }
             }
             let target = &mut self.entities[entity as usize];
-            target.mentions = u32::try_from(of_entity).unwrap_or(NONE);
+            target.mentions = position(of_entity);
             // A thing without a name is called by its best identifier.
             target.name =
                 best.map_or(self.keys[self.keys_by_entity[target.keys.0 as usize] as usize].value, |(_, name)| name);
@@ -228,7 +228,7 @@ fn join_names(keys: &[Key], named: &[(u32, u32, u32)], allowed: &impl Fn(u32, u3
     }
     let mut anchor: Vec<u32> = vec![NONE; keys.len()];
     let mut conflict = vec![false; keys.len()];
-    for at in 0..u32::try_from(keys.len()).unwrap_or(NONE) {
+    for at in 0..position(keys.len()) {
         let root = sets.root(at);
         if global[root as usize] {
             let whole = trial.root(at) as usize;
@@ -289,7 +289,7 @@ struct Table {
 
 impl Table {
     fn number(&mut self, key: Key) -> u32 {
-        let next = u32::try_from(self.keys.len()).unwrap_or(NONE);
+        let next = position(self.keys.len());
         *self.numbers.entry(key).or_insert_with(|| {
             self.keys.push(key);
             next
@@ -318,7 +318,7 @@ struct Sets(Vec<u32>);
 
 impl Sets {
     fn new(count: usize) -> Self {
-        Self((0..u32::try_from(count).unwrap_or(NONE)).collect())
+        Self((0..position(count)).collect())
     }
 
     fn root(&mut self, mut at: u32) -> u32 {

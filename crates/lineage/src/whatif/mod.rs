@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ask::Upstream;
-use crate::graph::{Graph, Loss, Step, Taint, Way, both};
+use crate::graph::{Graph, Loss, Step, Taint, Way, join};
 use crate::ledger::NodeKey;
 use crate::resolve::EntityId;
 use crate::terms::{Terms, service_terms, vendor_key, vendor_of};
@@ -109,7 +109,7 @@ impl Graph<'_> {
             };
             self.loss(&gone, aspect)
         };
-        let (unlawful, (irreproducible, unavailable)) = both(
+        let (unlawful, (irreproducible, unavailable)) = join(
             self.is_large(),
             || self.reach_of_duties(&self.bound_by(change)),
             || (lost(Aspect::Reproducibility), lost(Aspect::Availability)),

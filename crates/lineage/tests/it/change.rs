@@ -4,8 +4,8 @@ use stillwatch_lineage::{
     Action, Change, ChangeKind, Decision, EdgeKind, Graph, NodeKey, NodeKind, NodeRef, Verdict, diff,
 };
 
+use crate::contents::day;
 use crate::made::{data, document, find, ledger, model};
-use crate::told::day;
 
 #[test]
 fn what_becomes_contradicted_is_one_change_with_its_values() {

@@ -3,8 +3,8 @@ use stillwatch_lineage::{
     write_import,
 };
 
+use crate::contents::{day, told};
 use crate::made::{data, document, laundered, ledger, model};
-use crate::told::{day, told};
 
 fn written(imports: &[&Import]) -> Vec<u8> {
     let mut file = Vec::new();

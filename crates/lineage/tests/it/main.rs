@@ -1,8 +1,8 @@
 //! What lineage promises.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod contents;
 mod made;
-mod told;
 
 mod agree;
 mod answers;

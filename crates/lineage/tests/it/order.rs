@@ -3,8 +3,8 @@ use stillwatch_lineage::{
     Aspect, Change, Condensation, EdgeKind, EvidenceKind, Graph, Import, NodeKind, NodeRef, Object, Scheme, Statement,
 };
 
+use crate::contents::told;
 use crate::made::{document, ledger};
-use crate::told::told;
 
 /// A statement between some of a few nodes that have names and identifiers in common.
 fn statement() -> impl Strategy<Value = Statement> {

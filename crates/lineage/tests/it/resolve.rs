@@ -1,8 +1,8 @@
 use stillwatch_lineage::resolve::Reason;
 use stillwatch_lineage::{Action, Decision, EdgeKind, Graph, Import, Ledger, NodeKey, NodeRef, Scheme, Verdict};
 
+use crate::contents::{day, told};
 use crate::made::{data, document, ledger, model};
-use crate::told::{day, told};
 
 fn decide(ledger: &mut Ledger, id: &str, action: Action) {
     let decision = Decision { id: id.into(), action, by: "reviewer".into(), on: day("2026-11-21"), why: String::new() };

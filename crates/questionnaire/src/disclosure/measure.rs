@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::said::Said;
-use super::wanted::Wanted;
+use stillwatch_core::{float, ratio};
+
+use super::answer::AnswerContent;
+use super::question::QuestionContent;
 use super::weights::Weights;
 
 /// How a measure may move the probability. Learning keeps to it, so that no quirk of the data can make an added
@@ -67,8 +69,8 @@ const fn free(name: &'static str) -> Measure {
 /// The values, in the order of [`MEASURES`]; `None` where the asker left the part empty that it is measured by, or where
 /// it says nothing about this answer. Counts are logarithms, `ln(1 + n)` up to a limit: the tenth figure says less than
 /// the first.
-pub(super) fn measure(wanted: &Wanted, said: &Said) -> [Option<f64>; COUNT] {
-    let log = |count: usize, most: usize| ratio(1 + count.min(most), 1).ln();
+pub(super) fn measure(wanted: &QuestionContent, said: &AnswerContent) -> [Option<f64>; COUNT] {
+    let log = |count: usize, most: usize| float(1 + count.min(most)).ln();
     let flag = |holds: bool| f64::from(u8::from(holds));
     let new = said.content.iter().filter(|stem| !wanted.asks_with(stem)).count();
     let cover = |part: Option<&BTreeSet<String>>| {
@@ -115,11 +117,6 @@ pub(super) fn probability(weights: &Weights, values: &[Option<f64>; COUNT]) -> f
 
 /// A link stands for a document, which says at least what a short answer says.
 const LINK_WORDS: usize = 12;
-
-#[expect(clippy::cast_precision_loss, reason = "a text has at most 40,000 words")]
-pub(super) fn ratio(part: usize, whole: usize) -> f64 {
-    part as f64 / whole as f64
-}
 
 /// Notes and examples with fewer words of their own say nothing by which an answer could be measured; up to twice as
 /// many, one common word is no great share.

@@ -33,22 +33,22 @@
 //! assert_eq!(assess(&asked, "We do not disclose this.").disclosure, Disclosure::Withheld);
 //! ```
 
+mod answer;
 mod measure;
+mod question;
 mod reasons;
 mod rules;
-mod said;
-mod wanted;
+mod sentence;
 mod weights;
-mod words;
 
 pub use measure::{COUNT, Direction, MEASURES, Measure};
 
+use answer::AnswerContent;
 use measure::{measure, probability};
-use said::Said;
+use question::QuestionContent;
+use sentence::Reading;
 use stillwatch_lineage::words;
-use wanted::Wanted;
 use weights::{ALONE, RULED_OUT, WHOLE};
-use words::Reading;
 
 /// A question as it was asked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -95,7 +95,7 @@ pub struct Assessment {
 /// Judges an answer to a question.
 pub fn assess(asked: &Asked<'_>, text: &str) -> Assessment {
     let reading = Reading::of(text);
-    let (wanted, said) = (Wanted::of(asked), Said::of(&reading));
+    let (wanted, said) = (QuestionContent::of(asked), AnswerContent::of(&reading));
     let ruled = rules::rule(text, &wanted, &said);
     let weights = if wanted.alone() { ALONE } else { WHOLE };
     let measured = probability(&weights, &measure(&wanted, &said));
@@ -123,6 +123,6 @@ pub struct Measured {
 
 /// Measures an answer to a question.
 pub fn measured(asked: &Asked<'_>, text: &str) -> Measured {
-    let (wanted, said) = (Wanted::of(asked), Said::of(&Reading::of(text)));
+    let (wanted, said) = (QuestionContent::of(asked), AnswerContent::of(&Reading::of(text)));
     Measured { values: measure(&wanted, &said), ruled_out: rules::rule(text, &wanted, &said).is_some() }
 }

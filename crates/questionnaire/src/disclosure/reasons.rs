@@ -3,14 +3,14 @@
 use stillwatch_lineage::placeholder::Placeholder;
 
 use super::Disclosure;
+use super::answer::AnswerContent;
+use super::question::QuestionContent;
 use super::rules::Ruled;
-use super::said::Said;
-use super::wanted::Wanted;
-use super::words::MOST_CHARACTERS;
+use super::sentence::MOST_CHARACTERS;
 
 pub(super) fn reasons(
-    wanted: &Wanted,
-    said: &Said,
+    wanted: &QuestionContent,
+    said: &AnswerContent,
     ruled: Option<Ruled>,
     disclosure: Disclosure,
     cut: bool,
@@ -33,7 +33,7 @@ pub(super) fn reasons(
     why
 }
 
-fn measured(wanted: &Wanted, said: &Said, disclosure: Disclosure, why: &mut Vec<String>) {
+fn measured(wanted: &QuestionContent, said: &AnswerContent, disclosure: Disclosure, why: &mut Vec<String>) {
     let fitting = wanted.fitting(said);
     if wanted.quantity && said.quantities.is_empty() {
         why.push("names no quantity where one was asked".to_owned());

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use stillwatch_lineage::placeholder::{Placeholder, placeholder};
 
 use super::Disclosure;
-use super::said::Said;
-use super::wanted::Wanted;
+use super::answer::AnswerContent;
+use super::question::QuestionContent;
 
 /// Why an answer is no disclosure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Ruled {
     }
 }
 
-pub(super) fn rule(text: &str, wanted: &Wanted, said: &Said) -> Option<Ruled> {
+pub(super) fn rule(text: &str, wanted: &QuestionContent, said: &AnswerContent) -> Option<Ruled> {
     if let Some(found) = placeholder(text) {
         return Some(Ruled::Placeholder(found));
     }
@@ -54,7 +54,7 @@ pub(super) fn rule(text: &str, wanted: &Wanted, said: &Said) -> Option<Ruled> {
 
 /// Whether an answer gives back what was asked. The words of the example may be used, since it shows what an answer
 /// looks like, and a denial is often said in the words of the question ("there is no such policy").
-fn echoes(wanted: &Wanted, said: &Said) -> bool {
+fn echoes(wanted: &QuestionContent, said: &AnswerContent) -> bool {
     let gives_back = |part: Option<&BTreeSet<String>>, percent: usize| {
         part.is_some_and(|part| {
             let common = part.iter().filter(|stem| said.content.contains(*stem)).count();

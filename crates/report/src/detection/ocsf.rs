@@ -178,7 +178,7 @@ fn evidences(campaign: &Campaign) -> Vec<Value> {
         if let Some(p) = &evidence.p_value {
             data["p_value"] = json!({ "value": p.value, "smallest": p.smallest, "null": p.null });
         }
-        json!({ "name": plain(&evidence.kind), "data": data })
+        json!({ "name": plain(evidence.kind.as_str()), "data": data })
     };
     let innocent = hypotheses(campaign).into_iter().map(|hypothesis| {
         let result = State::of(hypothesis).word();

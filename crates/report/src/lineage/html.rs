@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use stillwatch_lineage::{Answer, Cited, DocumentId, LayerScore, NodeKey, Score, Step, Verdict};
 use stillwatch_questionnaire::{Filled, FilledItem, Sentence, Status};
 
-use super::words::{
+use super::phrases::{
     Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, days, interval, left_out, links, named, names, names_of, object,
     origin, standing, told, written_for,
 };

@@ -3,7 +3,7 @@
 use stillwatch_lineage::Answer;
 use stillwatch_questionnaire::{Filled, Request};
 
-use super::words::{
+use super::phrases::{
     MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, named, names, names_of, origin, place, standing, told,
     way, written_for,
 };

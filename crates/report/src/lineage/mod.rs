@@ -3,9 +3,9 @@
 
 mod html;
 mod markdown;
+mod phrases;
 mod picture;
 mod text;
-mod words;
 
 pub use html::html;
 pub use markdown::{markdown, request as request_markdown};

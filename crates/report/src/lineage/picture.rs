@@ -9,7 +9,7 @@ use stillwatch_lineage::{NodeKey, Picture, PictureEdge, PictureNode, Verdict};
 
 use super::Report;
 use super::html::Places;
-use super::words::named;
+use super::phrases::named;
 use crate::escape::is_unsafe;
 use crate::html::scrolling;
 use crate::number::{count, counted};

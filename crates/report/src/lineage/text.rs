@@ -5,7 +5,7 @@ use stillwatch_questionnaire::{Answered, Request};
 use stillwatch_seal::Verification;
 use stillwatch_weights::kinship::{Kinship, KinshipVerdict};
 
-use super::words::{counts, interval, left_out, named, names, place, told, way};
+use super::phrases::{counts, interval, left_out, named, names, place, told, way};
 use super::{Entity, Form, Review, Summary};
 use crate::escape;
 use crate::number::{count, counted, probability};

@@ -238,6 +238,7 @@ fn ring() -> Campaign {
     let member = |name: &str, probability, role| Member { account: name.into(), probability, role, exchanges: 32 };
     Campaign {
         id: "c-4f1a90b2".into(),
+        continues: None,
         kind: CampaignKind::Ring,
         tier: Tier::Act,
         q_value: 0.001,
@@ -306,6 +307,7 @@ fn ring() -> Campaign {
 fn single() -> Campaign {
     Campaign {
         id: "c-09aa77e1".into(),
+        continues: None,
         kind: CampaignKind::Single,
         tier: Tier::Review,
         q_value: 0.000_25,
@@ -337,6 +339,7 @@ fn evidence(family: Family, statement: &str, bits: f64) -> Evidence {
         family,
         kind: "shared".into(),
         statement: statement.into(),
+        measures: Vec::new(),
         bits: Millibits::from_bits(bits),
         p_value: Some(PValue { value: 0.001, smallest: 0.001, null: "stratified permutation".into() }),
         subjects: vec!["acct-100".into()],

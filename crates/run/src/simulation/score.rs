@@ -86,7 +86,7 @@ fn share(part: usize, whole: usize) -> Option<f64> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use stillwatch_core::{Tier, Window};
+    use stillwatch_core::{Cancel, Silent, Tier, Window};
     use stillwatch_detect::{
         BlastRadius, Campaign, CampaignKind, DetectionReport, Detector, EvidenceGraph, Inputs, Member, Options,
         Recommendation, Role, Rung, Timeline,
@@ -140,7 +140,7 @@ mod tests {
     fn report(clusters: &[(Tier, &[&str])]) -> DetectionReport {
         let names = stillwatch_digest::Names::new(&stillwatch_core::Key::from_bytes([7; 32]));
         let detector = Detector::new(vec![], vec![], &names, Options::default());
-        let mut report = detector.detect(Window::default(), Inputs::default());
+        let mut report = detector.detect(Window::default(), Inputs::default(), &Cancel::default(), &Silent).unwrap();
         report.campaigns = clusters.iter().map(|(tier, accounts)| campaign(*tier, accounts)).collect();
         report
     }
@@ -150,6 +150,7 @@ mod tests {
             |account: &&str| Member { account: (*account).into(), probability: 1.0, role: Role::Core, exchanges: 1 };
         Campaign {
             id: "c".into(),
+            continues: None,
             kind: CampaignKind::Ring,
             tier,
             q_value: 0.01,

@@ -41,7 +41,7 @@ pub(crate) enum LineageTask {
     Gate(LineageGate),
     Diff(LineageDiff),
     /// Lists the built-in questionnaires and rules of law
-    Forms(Told),
+    Forms(ResultArguments),
     Kinship(LineageKinship),
     Resolve(LineageResolve),
     Seal(LineageSeal),
@@ -50,7 +50,7 @@ pub(crate) enum LineageTask {
 
 /// The graph to look at.
 #[derive(Debug, Args)]
-pub(crate) struct Source {
+pub(crate) struct GraphArguments {
     /// The graph file
     #[arg(short, long, value_name = "FILE", default_value = "models.lineage")]
     pub(crate) graph: PathBuf,
@@ -71,7 +71,7 @@ pub(crate) struct Forms {
 
 /// Where results go.
 #[derive(Debug, Args)]
-pub(crate) struct Told {
+pub(crate) struct ResultArguments {
     /// Text for people, or JSON for programs
     #[arg(long, value_enum, default_value_t = super::Format::Table, help_heading = "Result")]
     pub(crate) format: super::Format,
@@ -125,10 +125,10 @@ pub(crate) struct LineageShow {
     pub(crate) name: Option<String>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Answers a buyer's questions about a model, each with a verdict, the path through the graph, the documents, and what
@@ -143,10 +143,10 @@ pub(crate) struct LineageAsk {
     pub(crate) question: Option<String>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Counts verdicts and gives an interval, in which every unknown counts as not disclosed at the lower end and as
@@ -161,10 +161,10 @@ pub(crate) struct LineageScore {
     pub(crate) profile: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Lists what stops being lawful, reproducible or available when something is removed or its terms change.
@@ -184,10 +184,10 @@ pub(crate) struct LineageWhatif {
     pub(crate) terms: Option<String>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Writes all answers, the score and filled questionnaires of a model, each sentence with its entity in the graph and
@@ -202,7 +202,7 @@ pub(crate) struct LineageReport {
     pub(crate) profile: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
     pub(crate) forms: Forms,
@@ -249,7 +249,7 @@ pub(crate) struct LineageRfp {
     pub(crate) fail_on: Option<FailOnAnswer>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[arg(long, value_enum, default_value_t = RfpForm::Table, help_heading = "Result")]
     pub(crate) format: RfpForm,
@@ -278,10 +278,10 @@ pub(crate) struct LineageGate {
     pub(crate) profile: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Lists what changed between two days, changes of upstream terms first.
@@ -300,7 +300,7 @@ pub(crate) struct LineageDiff {
     pub(crate) graph: PathBuf,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Tests whether the weights of two models were made independently of each other, and gives a p-value.
@@ -336,7 +336,7 @@ pub(crate) struct LineageKinship {
     pub(crate) fail_on_dependence: bool,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Lists names that may mean the same thing, and records decisions on them. A decision can be undone.
@@ -376,10 +376,10 @@ pub(crate) struct LineageResolve {
     pub(crate) why: String,
 
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) source: GraphArguments,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 /// Signs a list of all files of a model or data set (OpenSSF Model Signing), to be verified later.
@@ -415,7 +415,7 @@ pub(crate) struct LineageVerify {
     pub(crate) seal: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) told: Told,
+    pub(crate) told: ResultArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

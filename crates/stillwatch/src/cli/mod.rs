@@ -20,9 +20,9 @@ pub(crate) use self::audit::{
     Corpus, FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask, Means,
 };
 pub(crate) use self::lineage::{
-    FailOnAnswer, Forms, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageKinship,
-    LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify,
-    LineageWhatif, RfpForm, Source, Told,
+    FailOnAnswer, Forms, GraphArguments, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport,
+    LineageKinship, LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask,
+    LineageVerify, LineageWhatif, ResultArguments, RfpForm,
 };
 use crate::logs;
 
@@ -164,6 +164,10 @@ pub(crate) struct Detect {
     /// campaigns that were found without them; they never change a tier
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) watchlist: Option<PathBuf>,
+
+    /// Earlier report (JSON); campaigns that continue one of its campaigns keep that one's id
+    #[arg(long, value_name = "REPORT", help_heading = "Input")]
+    pub(crate) previous: Option<PathBuf>,
 
     /// Leave a family of evidence out of the tests, to see what the other families find without it; may be repeated
     #[arg(long, value_enum, value_name = "FAMILY", help_heading = "Means")]

@@ -62,6 +62,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
         permits: Some(path(set::PERMITS)),
         policy: None,
         watchlist: None,
+        previous: None,
         without: Vec::new(),
         format: FORMS[0],
         output: None,

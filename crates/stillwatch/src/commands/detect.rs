@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use stillwatch_core::{Account, Family, Micros, Permit, Policy, WatchedIndicator};
+use stillwatch_core::{Account, Cancel, Family, Micros, Permit, Policy, Silent, WatchedIndicator};
 use stillwatch_detect::{DetectionReport, Detector, Options};
 use stillwatch_digest::Names;
 use stillwatch_engine::windows;
 use stillwatch_ingest::{FieldMap, Tally, read_accounts, read_permits, read_policy, read_watchlist};
 use stillwatch_report::Terminal;
+use stillwatch_run::saved_report;
 
 use crate::cli::{Detect, Without};
 use crate::error::{Code, Failure};
@@ -45,6 +46,7 @@ pub(crate) fn detect(arguments: &Detect) -> Result<(DetectionReport, bool), Fail
     let permits = arguments.permits.as_deref().map(permits).transpose()?.unwrap_or_default();
     let policy = arguments.policy.as_deref().map(policy).transpose()?;
     let watchlist = arguments.watchlist.as_deref().map(watchlist).transpose()?;
+    let previous = arguments.previous.as_deref().map(saved_report::read).transpose()?;
     let tables =
         [&arguments.accounts, &arguments.permits, &arguments.policy, &arguments.watchlist, &arguments.reading.edge];
     let others: Vec<&Path> = tables.into_iter().flatten().map(PathBuf::as_path).collect();
@@ -82,8 +84,14 @@ pub(crate) fn detect(arguments: &Detect) -> Result<(DetectionReport, bool), Fail
     // Frees the engine, its threads and its memory.
     drop(reading);
     let spinner = Spinner::new("detecting");
-    let report = detector.detect(window, counts.inputs((!sampled).then_some(exchanges)));
+    let inputs = counts.inputs((!sampled).then_some(exchanges));
+    let mut report = detector
+        .detect(window, inputs, &Cancel::default(), &Silent)
+        .map_err(|cancelled| Failure::runtime("the detection was not finished").because(cancelled))?;
     drop(spinner);
+    if let Some(previous) = &previous {
+        report.continue_from(previous);
+    }
     Ok((report, partial))
 }
 

@@ -38,7 +38,9 @@ impl<'b> Cursor<'b> {
     }
 
     pub(super) fn u32(&mut self) -> Result<u32, Ended> {
-        self.unsigned(4).map(|number| u32::try_from(number).unwrap_or(u32::MAX))
+        let at = self.at;
+        let bytes = *self.take(4)?.first_chunk().ok_or(Ended(at))?;
+        Ok(if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
     }
 
     pub(super) fn u64(&mut self) -> Result<u64, Ended> {

@@ -4,7 +4,7 @@ use std::io::{Read, Seek};
 use stillwatch_core::Random;
 
 use super::anatomy::{Anatomy, Block, BlockKey, View};
-use super::result::{Alignment, Method, Place, Trial};
+use super::result::{Alignment, Method, Trial, UnitKind};
 use super::statistic::{Score, agreeing, coincidences, coins, mutual, order, swap};
 use super::units::{Directions, Units, sample};
 use super::weights::{Weights, WeightsError};
@@ -99,7 +99,7 @@ impl Comparison {
         let all: Vec<usize> = (0..tokens.len()).collect();
         let (one, two) = (one.directions(&all), two.directions(&all));
         let trial = |method, score: Score, roles: usize| {
-            Trial::new(method, Place::Residual, Alignment::InPlace, ["vocabulary", "vocabulary"], roles, score)
+            Trial::new(method, UnitKind::Residual, Alignment::InPlace, ["vocabulary", "vocabulary"], roles, score)
         };
         let matches = mutual(&summed(&one, &two), two.count);
         if same {
@@ -144,7 +144,14 @@ impl Comparison {
             }
             let layers = format!("{} layers", total.layers);
             let mut push = |method, score| {
-                self.trials.push(Trial::new(method, Place::Units, basis.alignment, [&layers; 2], total.roles, score));
+                self.trials.push(Trial::new(
+                    method,
+                    UnitKind::Units,
+                    basis.alignment,
+                    [&layers; 2],
+                    total.roles,
+                    score,
+                ));
             };
             if total.pairs > 0 {
                 push(Method::Swap, coins(total.wins, total.decided, total.pairs));
@@ -180,7 +187,7 @@ impl Comparison {
             total.pairs += pairs;
             self.trials.push(Trial::new(
                 Method::Swap,
-                Place::Units,
+                UnitKind::Units,
                 basis.alignment,
                 names,
                 roles,
@@ -192,7 +199,14 @@ impl Comparison {
         }
         let most = one.count.min(other.count);
         let matches = mutual(&summed(&one, &other), other.count);
-        self.trials.push(Trial::new(Method::Order, Place::Units, basis.alignment, names, roles, order(&matches, most)));
+        self.trials.push(Trial::new(
+            Method::Order,
+            UnitKind::Units,
+            basis.alignment,
+            names,
+            roles,
+            order(&matches, most),
+        ));
         if roles > 1 {
             let hits = agreeing(&one, &other, two.gate);
             total.agreeing += hits;
@@ -239,7 +253,7 @@ impl Comparison {
                         let (alignment, score) = (basis.alignment, total.coincidences());
                         self.trials.push(Trial::new(
                             Method::Coincidence,
-                            Place::Units,
+                            UnitKind::Units,
                             alignment,
                             names,
                             total.roles,

@@ -35,7 +35,7 @@ mod statistic;
 mod units;
 mod weights;
 
-pub use result::{Alignment, HeaderVerdict, Kinship, KinshipVerdict, Method, Place, Trial};
+pub use result::{Alignment, HeaderVerdict, Kinship, KinshipVerdict, Method, Trial, UnitKind};
 pub use weights::{Weights, WeightsError, parts_of_index};
 
 use std::io::{Read, Seek};

@@ -56,7 +56,7 @@ pub enum HeaderVerdict {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Trial {
     pub method: Method,
-    pub place: Place,
+    pub place: UnitKind,
     pub alignment: Alignment,
     /// Which layer, or how many, of the first model and of the second.
     pub left: String,
@@ -87,7 +87,7 @@ pub enum Method {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Place {
+pub enum UnitKind {
     /// Dimensions of the residual stream, as the tables over the vocabulary see them.
     Residual,
     /// Hidden units of the perceptrons.
@@ -106,7 +106,7 @@ pub enum Alignment {
 impl Trial {
     pub(super) fn new(
         method: Method,
-        place: Place,
+        place: UnitKind,
         alignment: Alignment,
         names: [&str; 2],
         matrices: usize,
@@ -122,9 +122,9 @@ impl fmt::Display for Trial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { hits, of, p_value, .. } = self;
         let what = match self.place {
-            Place::Residual => "dimensions of the residual stream".to_owned(),
-            Place::Units if self.left == self.right => format!("hidden units of {}", self.left),
-            Place::Units => format!("hidden units of {} and {}", self.left, self.right),
+            UnitKind::Residual => "dimensions of the residual stream".to_owned(),
+            UnitKind::Units if self.left == self.right => format!("hidden units of {}", self.left),
+            UnitKind::Units => format!("hidden units of {} and {}", self.left, self.right),
         };
         let Some(expected) = self.expected else {
             return write!(f, "{what}: {hits} of {of} match; no background was counted, and nothing is claimed");

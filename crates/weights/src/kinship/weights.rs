@@ -148,7 +148,7 @@ impl<R: Read + Seek> Weights<R> {
         });
         let found = beside.map(|(_, &at)| at);
         let Some(found) = found else { return Ok(None) };
-        let count = usize::try_from(self.tensors[found].elements()).unwrap_or(usize::MAX);
+        let Ok(count) = usize::try_from(self.tensors[found].elements()) else { return Ok(None) };
         let by_column = count == columns && count != rows;
         let groups = if by_column || rows == 0 { 1 } else { count / rows };
         if !(by_column || groups > 0 && groups * rows == count && columns.is_multiple_of(groups)) {

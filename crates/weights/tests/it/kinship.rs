@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use stillwatch_core::Random;
 use stillwatch_weights::kinship::{
-    ALPHA, HeaderVerdict, Kinship, KinshipVerdict, Method, Place, Weights, WeightsError, kinship, parts_of_index,
+    ALPHA, HeaderVerdict, Kinship, KinshipVerdict, Method, UnitKind, Weights, WeightsError, kinship, parts_of_index,
 };
 
 const WIDTH: usize = 48;
@@ -206,7 +206,7 @@ fn what_was_pruned_or_quantised_is_found() {
     let found = compared(&parent, &narrow);
     assert!(is_found(&found) && found.header == HeaderVerdict::NotCompatible, "{}", found.statement);
     let by_order =
-        found.trials.iter().find(|trial| trial.place == Place::Units && trial.method == Method::Order).unwrap();
+        found.trials.iter().find(|trial| trial.place == UnitKind::Units && trial.method == Method::Order).unwrap();
     assert_eq!(by_order.hits, kept.len() as u64);
 
     let shallow: Tensors = parent.iter().filter(|tensor| !tensor.0.contains("layers.0")).cloned().collect();

@@ -23,7 +23,14 @@ use stillwatch_questionnaire::disclosure::{Asked, Disclosure, assess};
 use stillwatch_questionnaire::table::{Columns, Seen, cell, is_sentence, subject, table, twice};
 use stillwatch_questionnaire::{ITEM, Item, known};
 
-use crate::importers::prose;
+use crate::importers::{Importer, Sign, prose};
+
+/// What is JSON and no other format is told by this importer too.
+pub const IMPORTER: Importer = Importer {
+    format: "vendor answers",
+    sign: Sign::Bytes(|input| input.begins_as_json() || input.ends_with(&[".csv"])),
+    import: |input| read(input.bytes, input.origin),
+};
 
 /// Reads answers. One that does not say what was asked waits for a reviewer.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {

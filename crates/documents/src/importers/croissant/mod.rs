@@ -14,14 +14,22 @@ use stillwatch_core::Severity;
 use stillwatch_json::Value as Node;
 use stillwatch_lineage::{DocumentKind, Draft, Import, NodeKind, NodeRef, Origin, Scheme, StrictVerdict};
 
-use crate::importers::prose;
+use crate::importers::{Importer, Input, Sign, prose};
 
 /// The vocabularies in which the types of files, record sets and fields stand, by edition.
 const CORE: [Space; 2] = [Space::Croissant, Space::Schema];
 
+pub const IMPORTER: Importer =
+    Importer { format: "Croissant", sign: Sign::Json(|root, _| root.get("@context").is_some()), import };
+
 /// Reads a description.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::Croissant);
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let origin = input.origin;
+    let (mut draft, json) = input.json_draft(DocumentKind::Croissant);
     let Some(root) = json.root().filter(|root| root.is_object()) else {
         draft.tell(Severity::Error, "", "wrong-type", "a description is an object");
         return finish(draft, "Croissant");

@@ -4,10 +4,10 @@ use stillwatch_lineage::agree::{Agreement, Written, agreement, precision, stem};
 use stillwatch_lineage::resolve::fold;
 use stillwatch_lineage::{DocumentKind, EdgeKind, Object, Scheme};
 
-use super::Said;
+use super::ComparedClaim;
 
 /// By the rule that the graph holds claims against each other with.
-pub(super) fn agree(attribute: &str, left: &Said<'_>, right: &Said<'_>) -> bool {
+pub(super) fn agree(attribute: &str, left: &ComparedClaim<'_>, right: &ComparedClaim<'_>) -> bool {
     let (left, right) = (
         Written { text: &left.value, by_program: left.by_program() },
         Written { text: &right.value, by_program: right.by_program() },
@@ -17,7 +17,7 @@ pub(super) fn agree(attribute: &str, left: &Said<'_>, right: &Said<'_>) -> bool 
 
 /// Whether weights are of the kind that is claimed. A model that is kept in a precision is often converted to another
 /// for a file of GGUF, or packed; what is packed is never full again.
-pub(super) fn weights_agree(weights: &Said<'_>, claim: &Said<'_>) -> bool {
+pub(super) fn weights_agree(weights: &ComparedClaim<'_>, claim: &ComparedClaim<'_>) -> bool {
     let converted = weights.document() == DocumentKind::Gguf;
     let (own, said) = (precision(&weights.value), precision(&claim.value));
     match (own, said) {
@@ -57,7 +57,7 @@ fn bits(value: &str) -> Option<u32> {
 }
 
 /// Families that are written as `llama` in GGUF.
-pub(super) fn is_llama(said: &Said<'_>) -> bool {
+pub(super) fn is_llama(said: &ComparedClaim<'_>) -> bool {
     let folded = fold(&said.value);
     let people = !said.by_program()
         && ["transformer", "decoder", "languagemodel", "autoregressive"].iter().any(|own| folded.contains(own));
@@ -79,20 +79,20 @@ pub(super) fn licence(name: &str) -> String {
 
 /// Whether two documents name one parent. A file that was converted keeps the parents of the model it was made from,
 /// and its card names that model: the title of the file says which it is.
-pub(super) fn parent(left: &Said<'_>, right: &Said<'_>) -> bool {
+pub(super) fn parent(left: &ComparedClaim<'_>, right: &ComparedClaim<'_>) -> bool {
     let (a, b) = (own_name(left), own_name(right));
     a == b || converted(left, right, &a) || converted(right, left, &b)
 }
 
 /// By its id, else by its name; the last part of either.
-fn own_name(said: &Said<'_>) -> String {
+fn own_name(said: &ComparedClaim<'_>) -> String {
     let Object::Node(node) = &said.statement.object else { return fold(&said.value) };
     let id = node.identifiers.iter().find(|id| id.scheme == Scheme::HuggingFace).map(|id| id.value.as_str());
     let name = id.unwrap_or(&node.name);
     fold(name.rsplit('/').next().unwrap_or(name))
 }
 
-fn converted(card: &Said<'_>, header: &Said<'_>, source: &str) -> bool {
+fn converted(card: &ComparedClaim<'_>, header: &ComparedClaim<'_>, source: &str) -> bool {
     let title = header.import.document.title.as_deref().map(fold).unwrap_or_default();
     card.statement.predicate == EdgeKind::QuantisedFrom.into()
         && header.document() == DocumentKind::Gguf

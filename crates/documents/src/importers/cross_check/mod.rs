@@ -6,6 +6,8 @@
 
 mod agree;
 
+use std::borrow::Borrow;
+
 use agree::{agree, is_llama, licence, parent, weights_agree};
 use stillwatch_core::{Severity, shown};
 use stillwatch_lineage::placeholder::placeholder;
@@ -26,13 +28,13 @@ const COMPARED: &[&str] = &[
 ];
 
 /// One thing said of the model.
-struct Said<'i> {
+struct ComparedClaim<'i> {
     import: &'i Import,
     statement: &'i Statement,
     value: String,
 }
 
-impl Said<'_> {
+impl ComparedClaim<'_> {
     fn place(&self) -> String {
         format!("{} ({})", shown(&self.import.document.name), shown(&self.statement.path))
     }
@@ -53,7 +55,9 @@ impl Said<'_> {
 
 /// Compares documents about one model. Each contradiction is a diagnostic with the code `contradiction` and a
 /// statement; documents that agree, or of which only one speaks, give none.
-pub fn cross_check(subject: &NodeRef, imports: &[Import], origin: &Origin) -> Import {
+pub fn cross_check(subject: &NodeRef, imports: &[impl Borrow<Import>], origin: &Origin) -> Import {
+    let imports: Vec<&Import> = imports.iter().map(Borrow::borrow).collect();
+    let imports = imports.as_slice();
     let digests: String = imports.iter().flat_map(|import| [import.document.digest.as_str(), "\n"]).collect();
     let mut draft = Draft::new(digests.as_bytes(), origin, DocumentKind::Stillwatch);
     draft.said_by(NodeRef::new(stillwatch_lineage::NodeKind::Software, "stillwatch"));
@@ -83,8 +87,9 @@ pub fn cross_check(subject: &NodeRef, imports: &[Import], origin: &Origin) -> Im
 }
 
 /// What counts: proposals wait for a reviewer, and denials are no value.
-fn said(imports: &[Import], wanted: impl Fn(&Statement) -> bool) -> Vec<Said<'_>> {
-    let all = imports.iter().flat_map(|import| import.statements.iter().map(move |statement| (import, statement)));
+fn said<'i>(imports: &[&'i Import], wanted: impl Fn(&Statement) -> bool) -> Vec<ComparedClaim<'i>> {
+    let all =
+        imports.iter().copied().flat_map(|import| import.statements.iter().map(move |statement| (import, statement)));
     all.filter(|(_, statement)| !statement.proposed && !statement.denied && wanted(statement))
         .filter_map(|(import, statement)| {
             let value = match &statement.object {
@@ -93,7 +98,7 @@ fn said(imports: &[Import], wanted: impl Fn(&Statement) -> bool) -> Vec<Said<'_>
                 Object::Any => return None,
             };
             let names = matches!(&statement.object, Object::Node(node) if !node.identifiers.is_empty());
-            (names || placeholder(&value).is_none()).then_some(Said { import, statement, value })
+            (names || placeholder(&value).is_none()).then_some(ComparedClaim { import, statement, value })
         })
         .collect()
 }
@@ -104,8 +109,8 @@ fn compare(
     draft: &mut Draft,
     subject: &NodeRef,
     what: &str,
-    said: &[Said<'_>],
-    same: impl Fn(&Said<'_>, &Said<'_>) -> bool,
+    said: &[ComparedClaim<'_>],
+    same: impl Fn(&ComparedClaim<'_>, &ComparedClaim<'_>) -> bool,
 ) {
     let Some(first) = said.iter().rev().max_by_key(|said| said.statement.kind) else { return };
     let mut told: Vec<*const Import> = vec![std::ptr::from_ref(first.import)];
@@ -125,11 +130,11 @@ fn compare(
 }
 
 /// What one document says.
-fn of<'s, 'i>(said: &'s [Said<'i>], document: &'s Import) -> impl Iterator<Item = &'s Said<'i>> {
+fn of<'s, 'i>(said: &'s [ComparedClaim<'i>], document: &'s Import) -> impl Iterator<Item = &'s ComparedClaim<'i>> {
     said.iter().filter(move |said| std::ptr::eq(said.import, document))
 }
 
-fn tell(draft: &mut Draft, subject: &NodeRef, what: &str, left: &Said<'_>, right: &Said<'_>) {
+fn tell(draft: &mut Draft, subject: &NodeRef, what: &str, left: &ComparedClaim<'_>, right: &ComparedClaim<'_>) {
     let words =
         format!("{what}: {} in {}, {} in {}", shown(&left.value), left.place(), shown(&right.value), right.place());
     draft.tell(Severity::Error, right.statement.path.clone(), "contradiction", words.clone());
@@ -156,9 +161,9 @@ fn tell(draft: &mut Draft, subject: &NodeRef, what: &str, left: &Said<'_>, right
 
 /// What is said of the kind of the weights, against the weights of all files that are there: a model may lie in
 /// several, each of its own kind.
-fn quantisation(draft: &mut Draft, subject: &NodeRef, imports: &[Import]) {
+fn quantisation(draft: &mut Draft, subject: &NodeRef, imports: &[&Import]) {
     let all = said(imports, |statement| statement.predicate.as_str() == Attribute::QUANTISATION);
-    let (weights, claims): (Vec<_>, Vec<_>) = all.into_iter().partition(Said::recomputed);
+    let (weights, claims): (Vec<_>, Vec<_>) = all.into_iter().partition(ComparedClaim::recomputed);
     let mut told: Vec<*const Import> = Vec::new();
     for claim in &claims {
         let document = std::ptr::from_ref(claim.import);
@@ -175,7 +180,7 @@ fn quantisation(draft: &mut Draft, subject: &NodeRef, imports: &[Import]) {
 }
 
 /// A card or configuration that says "quantised" over weights that are not.
-fn unquantised(draft: &mut Draft, subject: &NodeRef, imports: &[Import]) {
+fn unquantised(draft: &mut Draft, subject: &NodeRef, imports: &[&Import]) {
     let claims = said(imports, |statement| statement.predicate == EdgeKind::QuantisedFrom.into());
     let weights = said(imports, |statement| statement.predicate.as_str() == Attribute::QUANTISATION);
     let full = weights.iter().find(|said| said.recomputed() && matches!(said.value.as_str(), "F32" | "F16" | "BF16"));

@@ -1,11 +1,12 @@
 use stillwatch_json::Value;
 use stillwatch_lineage::{Attribute, EdgeKind, NodeKind, NodeRef};
 
-use super::Reader;
-use super::component::{identity, jurisdiction};
-use super::names::named_party;
+use super::BomReader;
+use super::component::jurisdiction;
+use super::identity::identity;
+use super::party::named_party;
 
-impl<'v> Reader<'_, '_> {
+impl<'v> BomReader<'_, '_> {
     /// `modelCard`: parameters, measurements, considerations.
     pub(super) fn card(&mut self, model: &NodeRef, card: Value<'v>) {
         if !card.is_object() {
@@ -66,7 +67,7 @@ impl<'v> Reader<'_, '_> {
             }
             return;
         }
-        let node = match data.text_of("bom-ref").and_then(|own| self.names.node(&own)) {
+        let node = match data.text_of("bom-ref").and_then(|own| self.references.node(&own)) {
             Some(node) => node.clone(),
             None => identity(data, self.sink),
         };

@@ -2,12 +2,13 @@ use stillwatch_core::Severity;
 use stillwatch_json::Value;
 use stillwatch_lineage::{Attribute, EdgeKind, EvidenceKind, NodeKind, NodeRef, Object, Scheme, Statement};
 
-use super::Reader;
-use super::names::named_party;
-use crate::importers::sink::{Sink, licence_expression};
+use super::BomReader;
+use super::identity::identity;
+use super::party::named_party;
+use crate::importers::sink::licence_expression;
 
 /// Where a component stands.
-pub(super) enum Place {
+pub(super) enum ComponentRole {
     Top,
     /// Among the `components` of another one.
     Inside(NodeRef),
@@ -15,91 +16,19 @@ pub(super) enum Place {
     Pedigree,
 }
 
-/// What a component, a service or a piece of data is, and how it is named.
-pub(super) fn identity(value: Value<'_>, sink: &mut Sink<'_>) -> NodeRef {
-    let kind = kind(value);
-    let name = value.text_of("name").or_else(|| value.get("name").and_then(Value::number).map(Into::into));
-    let group = value.text_of("group").filter(|group| !group.is_empty());
-    let whole = match (&group, &name) {
-        (Some(group), Some(name)) => format!("{group}/{name}"),
-        (None, Some(name)) => name.to_string(),
-        _ => String::new(),
-    };
-    let path = value.path();
-    let mut node = NodeRef::new(kind, sink.name(&whole, &format!("{path}/name")));
-    for (key, scheme) in [("purl", Scheme::Purl), ("cpe", Scheme::Cpe)] {
-        if let Some(id) = value.text_of(key).filter(|id| !id.trim().is_empty()) {
-            node = sink.identified(node, scheme, &id, &format!("{path}/{key}"));
-        }
-    }
-    if let Some(tag) = value.at(&["swid", "tagId"]).and_then(Value::text) {
-        node = sink.identified(node, Scheme::Swid, &tag, &format!("{path}/swid/tagId"));
-    }
-    for hash in value.get("hashes").into_iter().flat_map(Value::items) {
-        if let (Some(algorithm), Some(content)) = (hash.text_of("alg"), hash.text_of("content")) {
-            node = sink.digest(node, &algorithm, &content, &format!("{}/content", hash.path()));
-        }
-    }
-    // A model's page names it; a library's web site is shared by all that its maker publishes.
-    if matches!(kind, NodeKind::Model | NodeKind::DataSet) {
-        for reference in value.get("externalReferences").into_iter().flat_map(Value::items) {
-            if let Some(url) = reference.text_of("url").filter(|url| is_hub_page(url)) {
-                node = sink.identified(node, Scheme::Url, &url, &format!("{}/url", reference.path()));
-            }
-        }
-    }
-    if let Some(url) = value.at(&["contents", "url"]).and_then(Value::text).filter(|url| url.contains("://")) {
-        node = sink.identified(node, Scheme::Url, &url, &format!("{path}/contents/url"));
-    }
-    node
-}
-
-/// A page that is about one model or one data set.
-fn is_hub_page(url: &str) -> bool {
-    url.strip_prefix("https://huggingface.co/").is_some_and(|path| {
-        let path = path.strip_prefix("datasets/").unwrap_or(path);
-        path.trim_end_matches('/').matches('/').count() == 1
-    })
-}
-
-fn kind(value: Value<'_>) -> NodeKind {
-    let kinds = value.text_of("type");
-    match kinds.as_deref() {
-        Some("machine-learning-model") => NodeKind::Model,
-        Some("data") => {
-            let kinds: Vec<_> =
-                value.get("data").into_iter().flat_map(Value::each).filter_map(|data| data.text_of("type")).collect();
-            let is_data = kinds.is_empty() || kinds.iter().any(|kind| kind == "dataset" || kind == "other");
-            if is_data { NodeKind::DataSet } else { NodeKind::Software }
-        }
-        Some("dataset") => NodeKind::DataSet,
-        _ if value.get("modelCard").is_some() => NodeKind::Model,
-        // Parties have no type: an organisation has addresses and contacts, a person an email.
-        None if value.get("contact").is_some()
-            || value.get("address").is_some()
-            || value.get("thirdParty").is_some() =>
-        {
-            NodeKind::Organisation
-        }
-        None if value.get("email").is_some() || value.get("phone").is_some() => NodeKind::Person,
-        None if value.get("url").is_some_and(Value::is_array) => NodeKind::Organisation,
-        _ => NodeKind::Software,
-    }
-}
-
-impl<'v> Reader<'_, '_> {
+impl<'v> BomReader<'_, '_> {
     /// Everything that a component says; the node that it is.
-    pub(super) fn component(&mut self, value: Value<'v>, place: &Place) -> NodeRef {
+    pub(super) fn component(&mut self, value: Value<'v>, place: &ComponentRole) -> NodeRef {
         let path = value.path();
-        let known = value.text_of("bom-ref").filter(|reference| self.names.is_first(reference, value));
-        let node = match known.and_then(|reference| self.names.node(&reference)) {
+        let known = value.text_of("bom-ref").filter(|reference| self.references.is_first(reference, value));
+        let node = match known.and_then(|reference| self.references.node(&reference)) {
             Some(node) => node.clone(),
             None => identity(value, self.sink),
         };
         if node.name.is_empty() && node.identifiers.is_empty() {
             self.sink.draft.tell(Severity::Warning, path.clone(), "nameless", "a component without a name");
         }
-        if let Place::Inside(whole) = place {
+        if let ComponentRole::Inside(whole) = place {
             self.sink.edge(&node, EdgeKind::PartOf, whole.clone(), &path);
         }
         self.sink.member(&node, Attribute::VERSION, value, "version");
@@ -128,15 +57,15 @@ impl<'v> Reader<'_, '_> {
         }
         self.properties(&node, value);
         for part in self.sink.list(value, "components").into_iter().filter(|part| part.is_object()) {
-            self.component(part, &Place::Inside(node.clone()));
+            self.component(part, &ComponentRole::Inside(node.clone()));
         }
         node
     }
 
     /// A service: software that somebody provides.
     pub(super) fn service(&mut self, value: Value<'v>) {
-        let known = value.text_of("bom-ref").filter(|reference| self.names.is_first(reference, value));
-        let node = match known.and_then(|reference| self.names.node(&reference)) {
+        let known = value.text_of("bom-ref").filter(|reference| self.references.is_first(reference, value));
+        let node = match known.and_then(|reference| self.references.node(&reference)) {
             Some(node) => node.clone(),
             None => identity(value, self.sink),
         };

@@ -1,17 +1,17 @@
 use stillwatch_json::Value;
 use stillwatch_lineage::{Attribute, EdgeKind, NodeKind, NodeRef};
 
-use super::Reader;
-use super::component::identity;
-use super::names::named_party;
+use super::BomReader;
+use super::identity::identity;
+use super::party::named_party;
 
-impl<'v> Reader<'_, '_> {
+impl<'v> BomReader<'_, '_> {
     /// One entry of a data component. The only one, or one without a name of its own, describes the component itself.
     pub(super) fn data_of(&mut self, component: &NodeRef, data: Value<'v>) {
         if !data.is_object() {
             return;
         }
-        let own = match data.text_of("bom-ref").and_then(|reference| self.names.node(&reference)) {
+        let own = match data.text_of("bom-ref").and_then(|reference| self.references.node(&reference)) {
             Some(node) => node.clone(),
             None => identity(data, self.sink),
         };

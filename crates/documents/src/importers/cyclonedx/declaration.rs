@@ -4,8 +4,8 @@ use stillwatch_core::{Date, Severity};
 use stillwatch_json::Value;
 use stillwatch_lineage::{Attribute, EvidenceKind, NodeKind, NodeRef, Object, Statement};
 
-use super::Reader;
-use super::names::named_party;
+use super::BomReader;
+use super::party::named_party;
 
 /// What the evidence of a claim adds up to: its dates, and who looked at it.
 #[derive(Default)]
@@ -18,7 +18,7 @@ struct Support {
     words: Option<String>,
 }
 
-impl<'v> Reader<'_, '_> {
+impl<'v> BomReader<'_, '_> {
     /// `declarations`: claims become attributes `claim` of their targets, with the evidence that they name; counter-evidence
     /// and counter-claims become statements that deny.
     ///

@@ -25,19 +25,22 @@ mod card;
 mod component;
 mod data;
 mod declaration;
-mod names;
+mod identity;
+mod party;
 mod pedigree;
 mod property;
+mod references;
 mod strict;
 
-use stillwatch_core::{Severity, shown};
+use stillwatch_core::{Severity, count, shown};
 use stillwatch_json::{Json, Value};
 use stillwatch_lineage::{Attribute, DocumentKind, Draft, EdgeKind, Import, NodeKind, NodeRef, Origin, StrictVerdict};
 
 use crate::importers::sink::Sink;
-
-use component::Place;
-use names::{Names, named_party};
+use crate::importers::{Importer, Input, Sign};
+use component::ComponentRole;
+use party::named_party;
+use references::References;
 
 /// Begins the names of properties that say what CycloneDX cannot: the word of an [`EdgeKind`] or of an attribute
 /// follows, as in `stillwatch:lineage:trained-on-outputs-of` or `stillwatch:lineage:synthetic-share`. The value is a
@@ -45,26 +48,33 @@ use names::{Names, named_party};
 pub const PREFIX: &str = "stillwatch:lineage:";
 
 /// What is read from and where it goes.
-struct Reader<'s, 'd> {
+struct BomReader<'s, 'd> {
     sink: &'s mut Sink<'d>,
-    names: &'s Names,
+    references: &'s References,
 }
+
+pub const IMPORTER: Importer = Importer { format: "CycloneDX", sign: Sign::Json(|root, _| recognises(root)), import };
 
 /// Reads a bill of materials.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::CycloneDx);
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let origin = input.origin;
+    let (mut draft, json) = input.json_draft(DocumentKind::CycloneDx);
     let Some(root) = json.root() else {
         return draft.finish(StrictVerdict::NotChecked { why: "there is nothing to read".into() });
     };
-    let verdict = verdict(&mut draft, origin, &json, root);
+    let verdict = verdict(&mut draft, origin, json, root);
     if !root.is_object() {
         draft.tell(Severity::Error, "", "wrong-type", format!("{} where a BOM is expected", root.kind_name()));
         return draft.finish(verdict);
     }
     media_type(&mut draft, origin, root);
     let mut sink = Sink::new(&mut draft);
-    let names = Names::of(root, &mut sink);
-    let mut reader = Reader { sink: &mut sink, names: &names };
+    let references = References::of(root, &mut sink);
+    let mut reader = BomReader { sink: &mut sink, references: &references };
     reader.document(root);
     sink.finish();
     draft.finish(verdict)
@@ -72,9 +82,10 @@ pub fn read(bytes: &[u8], origin: &Origin) -> Import {
 
 /// Reads no statements: the verdict of the schema, with its refusals among the diagnostics.
 pub fn check(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::CycloneDx);
+    let input = Input::new(bytes, origin);
+    let (mut draft, json) = input.json_draft(DocumentKind::CycloneDx);
     let verdict = match json.root() {
-        Some(root) => verdict(&mut draft, origin, &json, root),
+        Some(root) => verdict(&mut draft, origin, json, root),
         None => StrictVerdict::NotChecked { why: "there is nothing to read".into() },
     };
     draft.finish(verdict)
@@ -105,7 +116,7 @@ fn verdict(draft: &mut Draft, origin: &Origin, json: &Json<'_>, root: Value<'_>)
         Err(why) => StrictVerdict::NotChecked { why },
         Ok(refusals) if refusals.is_empty() && json.is_sound() => StrictVerdict::Valid { against },
         Ok(refusals) => {
-            let errors = unsound.saturating_add(u32::try_from(refusals.len()).unwrap_or(u32::MAX));
+            let errors = unsound.saturating_add(count(refusals.len()));
             for refusal in refusals {
                 draft.tell(Severity::Warning, refusal.path, "schema", refusal.message);
             }
@@ -133,7 +144,7 @@ fn media_type(draft: &mut Draft, origin: &Origin, root: Value<'_>) {
     }
 }
 
-impl<'v> Reader<'_, '_> {
+impl<'v> BomReader<'_, '_> {
     fn document(&mut self, root: Value<'v>) {
         self.citations(root);
         let metadata = root.get("metadata").filter(|metadata| metadata.is_object());
@@ -143,7 +154,7 @@ impl<'v> Reader<'_, '_> {
                 self.sink.draft.said_on(&timestamp, "/metadata/timestamp");
             }
             if let Some(component) = metadata.get("component").filter(|component| component.is_object()) {
-                let node = self.component(component, &Place::Top);
+                let node = self.component(component, &ComponentRole::Top);
                 self.sink.draft.title(&node.name);
                 about = Some(node);
             }
@@ -157,14 +168,14 @@ impl<'v> Reader<'_, '_> {
             }
         }
         for component in self.sink.list(root, "components") {
-            self.component(component, &Place::Top);
+            self.component(component, &ComponentRole::Top);
         }
         for service in self.sink.list(root, "services") {
             self.service(service);
         }
         for formula in self.sink.list(root, "formulation") {
             for component in self.sink.list(formula, "components") {
-                self.component(component, &Place::Top);
+                self.component(component, &ComponentRole::Top);
             }
         }
         self.dependencies(root);
@@ -260,10 +271,10 @@ impl<'v> Reader<'_, '_> {
             self.sink.draft.tell(Severity::Warning, value.path(), "reference", "an empty reference means nothing");
             return None;
         }
-        if let Some(node) = self.names.node(&text) {
+        if let Some(node) = self.references.node(&text) {
             return Some(node.clone());
         }
-        if let Some((own, node)) = self.names.like(&text) {
+        if let Some((own, node)) = self.references.like(&text) {
             let message = format!("`{}` is not here; `{}`, which looks like it, was taken", shown(&text), shown(own));
             self.sink.draft.tell(Severity::Warning, value.path(), "look-alike", message);
             return Some(node.clone());

@@ -1,27 +1,27 @@
 use stillwatch_json::Value;
 use stillwatch_lineage::{EdgeKind, NodeKind, NodeRef, Object, Statement};
 
-use super::Reader;
-use super::component::Place;
+use super::BomReader;
+use super::component::ComponentRole;
 use super::property::relation_of;
 
-impl<'v> Reader<'_, '_> {
+impl<'v> BomReader<'_, '_> {
     /// `pedigree`: the place that CycloneDX's maintainers name for parent models (issues 284 and 342).
     pub(super) fn pedigree(&mut self, node: &NodeRef, value: Value<'v>) {
         let Some(pedigree) = value.get("pedigree").filter(|pedigree| pedigree.is_object()) else { return };
         let own = relation_of(value);
         for ancestor in self.sink.list(pedigree, "ancestors").into_iter().filter(|item| item.is_object()) {
-            let object = self.component(ancestor, &Place::Pedigree);
+            let object = self.component(ancestor, &ComponentRole::Pedigree);
             let told = relation_of(ancestor).or(own);
             self.descent(node, object, told, &ancestor.path());
         }
         for descendant in self.sink.list(pedigree, "descendants").into_iter().filter(|item| item.is_object()) {
-            let child = self.component(descendant, &Place::Pedigree);
+            let child = self.component(descendant, &ComponentRole::Pedigree);
             self.descent(&child, node.clone(), relation_of(descendant), &descendant.path());
         }
         // A variant shares an ancestor; it is no parent.
         for variant in self.sink.list(pedigree, "variants").into_iter().filter(|item| item.is_object()) {
-            let variant_node = self.component(variant, &Place::Pedigree);
+            let variant_node = self.component(variant, &ComponentRole::Pedigree);
             self.sink.text(node, "variant", &variant_node.name, &variant.path());
         }
         for commit in self.sink.list(pedigree, "commits") {

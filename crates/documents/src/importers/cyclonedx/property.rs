@@ -2,7 +2,7 @@ use stillwatch_core::{Severity, shown};
 use stillwatch_json::Value;
 use stillwatch_lineage::{Attribute, EdgeKind, NodeRef, Object, Predicate, Scheme, Statement};
 
-use super::{PREFIX, Reader};
+use super::{BomReader, PREFIX};
 use crate::importers::sink::{end, object_kind};
 
 /// Proposed in CycloneDX issue 135 and in use since.
@@ -24,7 +24,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("license", "licensed-under"),
 ];
 
-impl<'v> Reader<'_, '_> {
+impl<'v> BomReader<'_, '_> {
     /// `properties` of anything. Those in a namespace that is known say what it says; the rest are kept under their names.
     pub(super) fn properties(&mut self, node: &NodeRef, holder: Value<'v>) {
         for property in self.sink.list(holder, "properties") {
@@ -55,7 +55,7 @@ impl<'v> Reader<'_, '_> {
 
     fn object(&mut self, edge: EdgeKind, node: &NodeRef, text: &str, path: &str) -> Object {
         let text = text.trim();
-        if let Some(known) = self.names.node(text).or_else(|| self.names.like(text).map(|(_, node)| node)) {
+        if let Some(known) = self.references.node(text).or_else(|| self.references.like(text).map(|(_, node)| node)) {
             return Object::Node(known.clone());
         }
         let kind = object_kind(edge, node.kind);

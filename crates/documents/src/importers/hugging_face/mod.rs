@@ -15,9 +15,18 @@ use stillwatch_lineage::{DocumentKind, Draft, Import, NodeKind, NodeRef, Origin,
 
 use super::prose;
 use super::yaml::{self, Kind, Yaml};
+use crate::importers::{Importer, Sign};
 
 /// What the front matter is judged by.
 const AGAINST: &str = "Hugging Face card metadata";
+
+pub const IMPORTER: Importer = Importer {
+    format: "model or data-set card",
+    sign: Sign::Bytes(|input| {
+        input.ends_with(&[".md", ".markdown"]) && input.bytes.trim_ascii_start().starts_with(b"---")
+    }),
+    import: |input| read(input.bytes, input.origin),
+};
 
 /// Reads a `README.md`. The subject is the origin's; a card does not say its own repository.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {

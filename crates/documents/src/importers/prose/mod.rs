@@ -15,6 +15,20 @@ use block::Block;
 use stillwatch_core::Severity;
 use stillwatch_lineage::{DocumentKind, Draft, Import, NodeRef, Origin, StrictVerdict};
 
+use crate::importers::{Importer, Sign};
+
+pub const PDF: Importer = Importer {
+    format: "PDF",
+    sign: Sign::Bytes(|input| input.bytes.starts_with(b"%PDF-") || (input.ends_with(&[".pdf"]) && is_pdf(input.bytes))),
+    import: |input| read(input.bytes, input.origin),
+};
+
+pub const IMPORTER: Importer = Importer {
+    format: "words for people",
+    sign: Sign::Bytes(|input| input.ends_with(&[".md", ".markdown", ".html", ".htm", ".txt"])),
+    import: |input| read(input.bytes, input.origin),
+};
+
 /// Reads PDF, HTML where the media type or the name says so, and else Markdown or plain text.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
     let mut draft = Draft::new(bytes, origin, DocumentKind::Prose);
@@ -44,9 +58,7 @@ pub fn read(bytes: &[u8], origin: &Origin) -> Import {
 /// The blocks of a PDF file, with what could not be read told.
 fn pdf(bytes: &[u8], draft: &mut Draft) -> Vec<Block> {
     let text = stillwatch_pdf::read(bytes, draft.limits());
-    for found in text.diagnostics {
-        draft.tell(found.severity, found.path, found.code, found.message);
-    }
+    draft.tell_all(&text.diagnostics);
     if let Some(title) = text.title {
         draft.title(&title);
     }

@@ -1,7 +1,7 @@
 use stillwatch_json::Value;
 use stillwatch_lineage::{Attribute, EdgeKind, EvidenceKind, NodeKind, NodeRef, Object, Scheme, Statement};
 
-use super::{Creation, Reader, identifier, is_a};
+use super::{Creation, SpdxReader, identifier, is_a};
 use crate::importers::sink::{Sink, licence_expression};
 
 /// Properties that are texts or lists of texts, by the attribute that they become.
@@ -122,7 +122,7 @@ pub(super) fn named_by_iri(node: NodeRef, id: &str, path: &str, sink: &mut Sink<
     sink.identified(node, if is_global { Scheme::Url } else { Scheme::Local }, id, path)
 }
 
-impl Reader<'_, '_, '_> {
+impl SpdxReader<'_, '_, '_> {
     /// What an element says of itself.
     pub(super) fn element(&mut self, class: &str, node: &NodeRef, value: Value<'_>, creation: &Creation) {
         for (key, attribute) in TEXTS {

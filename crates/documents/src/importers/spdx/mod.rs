@@ -25,34 +25,43 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use stillwatch_core::{Date, Severity, shown};
+use stillwatch_core::{Date, Severity, count, shown};
 use stillwatch_json::{Json, Value};
 use stillwatch_lineage::{DocumentKind, Draft, Import, NodeKind, NodeRef, Origin, StrictVerdict};
 
 use crate::importers::sink::{Sink, fold};
+use crate::importers::{Importer, Input, Sign};
 
 use strict::is_a;
 
+pub const IMPORTER: Importer = Importer { format: "SPDX", sign: Sign::Json(|root, _| recognises(root)), import };
+
 /// Reads a document.
 pub fn read(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::Spdx);
+    import(&Input::new(bytes, origin))
+}
+
+fn import(input: &Input<'_>) -> Import {
+    let origin = input.origin;
+    let (mut draft, json) = input.json_draft(DocumentKind::Spdx);
     let Some(root) = json.root() else {
         return draft.finish(StrictVerdict::NotChecked { why: "there is nothing to read".into() });
     };
-    let verdict = verdict(&mut draft, origin, &json, root);
+    let verdict = verdict(&mut draft, origin, json, root);
     media_type(&mut draft, origin);
     let mut sink = Sink::new(&mut draft);
     let elements = Elements::of(root, &mut sink);
-    Reader { sink: &mut sink, elements: &elements }.document();
+    SpdxReader { sink: &mut sink, elements: &elements }.document();
     sink.finish();
     draft.finish(verdict)
 }
 
 /// Reads no statements: the verdict of the model, with what it refuses among the diagnostics.
 pub fn check(bytes: &[u8], origin: &Origin) -> Import {
-    let (mut draft, json) = Draft::json(bytes, origin, DocumentKind::Spdx);
+    let input = Input::new(bytes, origin);
+    let (mut draft, json) = input.json_draft(DocumentKind::Spdx);
     let verdict = match json.root() {
-        Some(root) => verdict(&mut draft, origin, &json, root),
+        Some(root) => verdict(&mut draft, origin, json, root),
         None => StrictVerdict::NotChecked { why: "there is nothing to read".into() },
     };
     draft.finish(verdict)
@@ -72,7 +81,7 @@ fn verdict(draft: &mut Draft, origin: &Origin, json: &Json<'_>, root: Value<'_>)
     if refusals.is_empty() && json.is_sound() {
         return StrictVerdict::Valid { against };
     }
-    let errors = unsound.saturating_add(u32::try_from(refusals.len()).unwrap_or(u32::MAX));
+    let errors = unsound.saturating_add(count(refusals.len()));
     for (path, why) in refusals {
         draft.tell(Severity::Warning, path, "schema", why);
     }
@@ -144,7 +153,7 @@ struct Elements<'v> {
     creations: BTreeMap<String, Value<'v>>,
 }
 
-struct Reader<'v, 's, 'd> {
+struct SpdxReader<'v, 's, 'd> {
     sink: &'s mut Sink<'d>,
     elements: &'s Elements<'v>,
 }
@@ -224,7 +233,7 @@ impl<'v> Elements<'v> {
     }
 }
 
-impl Reader<'_, '_, '_> {
+impl SpdxReader<'_, '_, '_> {
     fn document(&mut self) {
         let elements = self.elements;
         let document = elements.all.iter().find(|(class, _)| class == "SpdxDocument");

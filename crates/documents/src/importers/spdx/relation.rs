@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use stillwatch_json::Value;
 use stillwatch_lineage::{Attribute, EdgeKind, NodeKind, NodeRef, Object, Predicate, Statement};
 
-use super::{Creation, Reader, Special, is_a};
+use super::{Creation, SpdxReader, Special, is_a};
 use crate::importers::cyclonedx::PREFIX;
 use crate::importers::sink::{end, object_kind};
 
@@ -66,7 +66,7 @@ pub(super) fn kinds_told(class: &str, value: Value<'_>, kinds: &mut BTreeMap<Str
     }
 }
 
-impl Reader<'_, '_, '_> {
+impl SpdxReader<'_, '_, '_> {
     pub(super) fn relationship(&mut self, value: Value<'_>, creation: &Creation) {
         let Some(kind) = self.sink.text_of(value, "relationshipType") else { return };
         let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();

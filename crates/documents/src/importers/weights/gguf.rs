@@ -24,9 +24,7 @@ pub fn read_prefix(bytes: &[u8], length: u64, origin: &Origin) -> Import {
     let header = Gguf::read(bytes, length, &origin.limits);
     // What follows the header belongs to the weights and not to the document, wherever the header ends.
     let mut draft = Draft::new(&bytes[..header.size], origin, DocumentKind::Gguf);
-    for found in &header.diagnostics {
-        draft.tell(found.severity, found.path.clone(), found.code.clone(), found.message.clone());
-    }
+    draft.tell_all(&header.diagnostics);
     state(&mut draft, &header, origin);
     super::finish(draft, "GGUF")
 }

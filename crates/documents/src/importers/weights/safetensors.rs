@@ -17,9 +17,7 @@ pub fn read(bytes: &[u8], origin: &Origin) -> Import {
 pub fn read_prefix(bytes: &[u8], length: u64, origin: &Origin) -> Import {
     let header = Safetensors::read(bytes, length, &origin.limits);
     let mut draft = Draft::new(&bytes[..header.size], origin, DocumentKind::Safetensors);
-    for found in &header.diagnostics {
-        draft.tell(found.severity, found.path.clone(), found.code.clone(), found.message.clone());
-    }
+    draft.tell_all(&header.diagnostics);
     if header.is_json {
         let subject = origin.subject.clone().unwrap_or_else(|| NodeRef::model(prose::stem(&origin.name)));
         for entry in &header.metadata {

@@ -73,7 +73,7 @@ fn evidence(heading: &str, evidence: &[Evidence]) -> Markup {
                         @for item in evidence {
                             tr {
                                 td { (item.family.to_string()) }
-                                th scope="row" { (plain(&item.kind)) }
+                                th scope="row" { (plain(item.kind.as_str())) }
                                 td.text {
                                     (capitalised(sentence(&item.statement))) "."
                                     @if let Some(p) = &item.p_value { @if !p.null.is_empty() {

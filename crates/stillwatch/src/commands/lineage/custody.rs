@@ -5,7 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use stillwatch_report::lineage as told;
-use stillwatch_seal::{Options, PrivateKey, Trust, seal as seal_files, verify as verify_files};
+use stillwatch_run::lineage::trust;
+use stillwatch_seal::{Options, PrivateKey, seal as seal_files, verify as verify_files};
 
 use super::tell;
 use crate::cli::{LineageSeal, LineageVerify};
@@ -120,13 +121,6 @@ fn public_name(key: &Path) -> PathBuf {
     let mut name = key.file_stem().unwrap_or_default().to_owned();
     name.push(".pub.pem");
     key.with_file_name(name)
-}
-
-/// Keys or certificates that were received by another way than what they signed.
-pub(super) fn trust(path: &Path) -> Result<Trust, Failure> {
-    Trust::read(&bytes(path)?).map_err(|error| {
-        Failure::usage(format!("{} holds no public key and no certificate", path.display())).because(error)
-    })
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -4,31 +4,27 @@ mod custody;
 mod kinship;
 mod vendor;
 
-use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use serde::Serialize;
-use stillwatch_core::{Date, Limits};
+use stillwatch_core::Date;
 use stillwatch_documents::exporters::{Export, cyclonedx, spdx};
 use stillwatch_documents::importers::cross_check::cross_check;
-use stillwatch_documents::importers::recognise;
 use stillwatch_lineage::{
-    Action, Change, Decision, DocumentId, EntityId, GatePolicy, Graph, Import, Ledger, LedgerLimits, NodeKey, NodeRef,
-    Origin, Profile, Question, StrictVerdict, write_decision, write_header, write_import,
+    Action, Change, Decision, DocumentId, GatePolicy, Graph, Import, Ledger, NodeKey, NodeRef, Origin, Profile,
+    Question, StrictVerdict,
 };
 use stillwatch_report::{counted, lineage as told};
-use stillwatch_seal::Trust;
+use stillwatch_run::lineage::{self, GraphWriter, ImportOptions, find};
 
 use super::audit::now;
-use crate::atomic;
 use crate::cli::{
-    Format, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageReport, LineageResolve,
-    LineageScore, LineageShow, LineageTask, LineageWhatif, Source, Told,
+    Format, GraphArguments, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageReport,
+    LineageResolve, LineageScore, LineageShow, LineageTask, LineageWhatif, ResultArguments,
 };
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
-use crate::{inputs, output};
+use crate::{inputs, interrupt, output};
 
 /// Diagnostics of one document that are told.
 const TOLD: usize = 20;
@@ -53,18 +49,23 @@ pub(crate) fn run(arguments: &Lineage) -> Result<Code, Failure> {
 }
 
 fn import(arguments: &LineageImport) -> Result<Code, Failure> {
-    let read_in = arguments.documents.iter().map(|path| document(path, arguments));
-    let documents = read_in.collect::<Result<Vec<Import>, Failure>>()?;
-    let _lock = lock(&arguments.graph)?;
-    let mut ledger = if arguments.graph.exists() { read(&arguments.graph)? } else { Ledger::default() };
-    let (mut added, mut broken) = (Vec::new(), false);
+    let documents = lineage::import(&ImportOptions {
+        documents: arguments.documents.clone(),
+        about: arguments.about.clone(),
+        said_by: arguments.said_by.clone(),
+        said_on: arguments.said_on,
+        trust: arguments.trust.clone(),
+    })?;
+    let mut graph = GraphWriter::open(&arguments.graph)?;
+    warn(graph.ledger(), &arguments.graph);
+    let mut broken = false;
     for (path, imported) in arguments.documents.iter().zip(documents) {
         let name = path.display();
         match &imported.strict {
             StrictVerdict::Valid { against } => note(&format!("{name}: keeps to {against}")),
             StrictVerdict::Invalid { against, errors } => {
                 broken = true;
-                warning(&format!("{name}: does not keep to {against}: {}", counted(u64::from(*errors), "mistake")));
+                warning(&format!("{name}: does not keep to {against}: {}", counted(*errors, "mistake")));
             }
             StrictVerdict::NotChecked { why } => note(&format!("{name}: not checked against a standard: {why}")),
         }
@@ -76,24 +77,23 @@ fn import(arguments: &LineageImport) -> Result<Code, Failure> {
             note(&format!("{name}: {} more", imported.diagnostics.len() - TOLD));
         }
         let statements = counted(imported.statements.len() as u64, "statement");
-        if ledger.add(&imported) {
-            note(&format!("{name}: {statements} as {}", imported.document.id));
-            added.push(imported);
+        let id = imported.document.id.clone();
+        if graph.add(imported) {
+            note(&format!("{name}: {statements} as {id}"));
         } else {
-            note(&format!("{name}: already in the graph as {}", imported.document.id));
+            note(&format!("{name}: already in the graph as {id}"));
         }
     }
+    let added: Vec<&Import> = graph.documents().collect();
     if let Some(name) = arguments.about.as_deref().filter(|_| added.len() > 1) {
         let origin = Origin::named(format!("comparison of the documents about {name}"));
         let compared = cross_check(&NodeRef::model(name), &added, &origin);
         for diagnostic in compared.diagnostics.iter().take(TOLD) {
             warning(&format!("{name}: {} ({})", diagnostic.message, diagnostic.code));
         }
-        if ledger.add(&compared) {
-            added.push(compared);
-        }
+        graph.add(compared);
     }
-    append(&arguments.graph, |file| added.iter().try_for_each(|imported| write_import(file, imported)))?;
+    let ledger = graph.commit(interrupt::context())?;
     output::print(&format!(
         "{} in {}, {}\n",
         counted(ledger.documents().len() as u64, "document"),
@@ -101,26 +101,6 @@ fn import(arguments: &LineageImport) -> Result<Code, Failure> {
         counted(ledger.statements() as u64, "statement")
     ))?;
     Ok(if broken && arguments.strict { Code::Partial } else { Code::Done })
-}
-
-fn document(path: &Path, arguments: &LineageImport) -> Result<Import, Failure> {
-    drop(inputs::open(path)?);
-    let origin = Origin {
-        said_by: arguments.said_by.as_deref().map(NodeRef::organisation),
-        said_on: arguments.said_on,
-        subject: arguments.about.as_deref().map(NodeRef::model),
-        ..Origin::named(path.display().to_string())
-    };
-    let trusted: Result<Vec<Trust>, Failure> = arguments.trust.iter().map(|path| custody::trust(path)).collect();
-    let read = recognise::read_path(path, &origin, &trusted?)
-        .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))?;
-    read.ok_or_else(|| {
-        Failure::usage(format!("{} is no document that is known", path.display())).help(
-            "known are CycloneDX, SPDX 3, cards (Markdown with front matter), config.json, GGUF, safetensors, Croissant, CSV of \
-             answers, in-toto, model signatures, permits, collections of the Data Provenance Initiative, Markdown, HTML and \
-             PDF",
-        )
-    })
 }
 
 fn show(arguments: &LineageShow) -> Result<Code, Failure> {
@@ -224,8 +204,8 @@ fn resolve(arguments: &LineageResolve) -> Result<Code, Failure> {
     if !path.exists() {
         return Err(read(path).err().unwrap_or_else(|| Failure::runtime("the graph has just appeared; decide again")));
     }
-    let _lock = lock(path)?;
-    let mut ledger = read(path)?;
+    let mut graph = GraphWriter::open(path)?;
+    warn(graph.ledger(), path);
     let pair = |keys: &[String]| -> Result<[NodeKey; 2], Failure> {
         let key = |text: &String| -> Result<NodeKey, Failure> {
             serde_json::from_value::<NodeKey>(text.as_str().into()).ok().filter(|key| key.parts().is_some()).ok_or_else(
@@ -271,121 +251,30 @@ fn resolve(arguments: &LineageResolve) -> Result<Code, Failure> {
             }
         },
     };
-    check(&ledger, &action)?;
-    let id = format!("d-{}", ledger.decisions().len() + 1);
-    let decision = Decision { id: id.clone(), action, by: by.clone(), on: today()?, why: arguments.why.clone() };
-    if !ledger.decide(decision.clone()) {
-        return Err(Failure::usage(format!("the graph has a decision {id} already")));
-    }
-    append(path, |file| write_decision(file, &decision))?;
+    lineage::check(graph.ledger(), &action)?;
+    let id = format!("d-{}", graph.ledger().decisions().len() + 1);
+    graph.decide(Decision { id: id.clone(), action, by: by.clone(), on: today()?, why: arguments.why.clone() })?;
+    graph.commit(interrupt::context())?;
     output::print(&format!("{id}\n"))?;
     Ok(Code::Done)
 }
 
-/// Refuses a decision on what the graph does not hold.
-fn check(ledger: &Ledger, action: &Action) -> Result<(), Failure> {
-    let refuse =
-        |what: String| Err(Failure::usage(what).help("`stillwatch lineage resolve` prints what can be decided"));
-    match action {
-        Action::Same { left, right } | Action::Different { left, right } => {
-            let graph = Graph::of(ledger, None);
-            if let Some(unknown) = [left, right].into_iter().find(|key| !graph.holds(key)) {
-                return refuse(format!("no document names {unknown}"));
-            }
-            let kind = |key: &NodeKey| key.parts().map(|(kind, ..)| kind);
-            if kind(left) != kind(right) {
-                return refuse(format!("{left} and {right} are things of different kinds"));
-            }
-        }
-        Action::Confirm { document, .. } | Action::Reject { document, .. } => {
-            if !ledger.documents().iter().any(|read| read.document.id == *document) {
-                return refuse(format!("the graph has no document {document}"));
-            }
-        }
-        Action::Undo { decision } => {
-            if !ledger.decisions().iter().any(|earlier| earlier.id == *decision) {
-                return refuse(format!("the graph has no decision {decision}"));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A document, as far as one is read at all.
-fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    let most = Limits::default().bytes;
-    let mut bytes = Vec::new();
-    inputs::open(path)?
-        .take(most as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Failure::runtime(format!("{} cannot be read", path.display())).because(error))?;
-    if bytes.len() > most {
-        return Err(Failure::usage(format!("{} is larger than {} MiB", path.display(), most >> 20)));
-    }
-    Ok(bytes)
-}
-
-fn with_graph<T>(source: &Source, then: impl FnOnce(&Graph<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+fn with_graph<T>(source: &GraphArguments, then: impl FnOnce(&Graph<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
     let ledger = read(&source.graph)?;
     let graph = Graph::of(&ledger, source.on);
     then(&graph)
 }
 
 fn read(path: &Path) -> Result<Ledger, Failure> {
-    let file = inputs::open(path).map_err(|failure| failure.help("make one with `stillwatch lineage import`"))?;
-    let ledger = Ledger::read(BufReader::with_capacity(1 << 20, file), &LedgerLimits::default())
-        .map_err(|error| Failure::usage(format!("the graph {} cannot be used", path.display())).because(error))?;
-    for diagnostic in ledger.diagnostics().iter().filter(|diagnostic| diagnostic.path.starts_with("line")).take(TOLD) {
-        warning(&format!("{}: {}: {}", path.display(), diagnostic.path, diagnostic.message));
-    }
+    let ledger = lineage::read(path)?;
+    warn(&ledger, path);
     Ok(ledger)
 }
 
-/// Lets one writer at a time change a graph; held until it is dropped. The lock is a file of its own beside the graph,
-/// which every writer replaces.
-fn lock(path: &Path) -> Result<File, Failure> {
-    let mut name = path.canonicalize().unwrap_or_else(|_| path.to_owned()).into_os_string();
-    name.push(".lock");
-    let refuse = |error: std::io::Error| {
-        Failure::runtime(format!("the graph {} cannot be locked for writing", path.display())).because(error)
-    };
-    let file = File::options().create(true).truncate(false).write(true).open(&name).map_err(refuse)?;
-    file.lock().map_err(refuse)?;
-    Ok(file)
-}
-
-/// Adds to a graph file, which is as it was or has all of it.
-fn append(path: &Path, add: impl FnOnce(&mut BufWriter<&mut File>) -> std::io::Result<()>) -> Result<(), Failure> {
-    let before = path.exists();
-    atomic::write_with(path, |file| {
-        let mut file = BufWriter::with_capacity(1 << 20, file);
-        if before {
-            std::io::copy(&mut File::open(path)?, &mut file)?;
-        } else {
-            write_header(&mut file)?;
-        }
-        add(&mut file)?;
-        file.flush()
-    })
-    .map_err(|error| Failure::runtime(format!("the graph {} cannot be written", path.display())).because(error))
-}
-
-/// The one thing of this name.
-fn find(graph: &Graph<'_>, name: &str) -> Result<EntityId, Failure> {
-    let mut found = graph.find(name);
-    if found.is_empty() {
-        // `tiny-7b` for `example/tiny-7b`.
-        let last = |whole: &str| whole.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
-        found = graph.ids().filter(|id| last(graph.name(*id))).collect();
-    }
-    match found.as_slice() {
-        [only] => Ok(*only),
-        [] => Err(Failure::usage(format!("the graph knows nothing called {name}"))
-            .help("`stillwatch lineage show` lists what it holds")),
-        several => {
-            let keys: Vec<String> = several.iter().take(8).map(|id| graph.key(*id).to_string()).collect();
-            Err(Failure::usage(format!("several are called {name}")).help(format!("give a key: {}", keys.join(", "))))
-        }
+/// Tells which lines of a graph could not be read.
+fn warn(ledger: &Ledger, path: &Path) {
+    for diagnostic in ledger.diagnostics().iter().filter(|diagnostic| diagnostic.path.starts_with("line")).take(TOLD) {
+        warning(&format!("{}: {}: {}", path.display(), diagnostic.path, diagnostic.message));
     }
 }
 
@@ -398,7 +287,11 @@ fn profile(path: Option<&Path>) -> Result<Profile, Failure> {
     read.map_err(|error| Failure::usage(format!("the profile {named} cannot be used")).because(error))
 }
 
-fn tell<T: Serialize + ?Sized>(told: &Told, value: &T, text: impl FnOnce(&T) -> String) -> Result<Code, Failure> {
+fn tell<T: Serialize + ?Sized>(
+    told: &ResultArguments,
+    value: &T,
+    text: impl FnOnce(&T) -> String,
+) -> Result<Code, Failure> {
     output::check(told.output.as_deref())?;
     let text = match told.format {
         Format::Json => json(value)?,

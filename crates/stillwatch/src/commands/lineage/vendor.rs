@@ -6,9 +6,10 @@ use stillwatch_lineage::{Graph, NodeRef, Origin};
 use stillwatch_questionnaire::disclosure::Disclosure;
 use stillwatch_questionnaire::{Answered, BUILT_IN, Questionnaire, Request};
 use stillwatch_report::lineage as told;
+use stillwatch_run::lineage::{bytes, find};
 
-use super::{bytes, find, json, read, tell, today, with_graph};
-use crate::cli::{FailOnAnswer, Forms, LineageRfp, RfpForm, Told};
+use super::{json, read, tell, today, with_graph};
+use crate::cli::{FailOnAnswer, Forms, LineageRfp, ResultArguments, RfpForm};
 use crate::error::{Code, Failure};
 use crate::{inputs, output};
 
@@ -91,7 +92,7 @@ pub(super) fn forms(forms: &Forms) -> Result<Vec<Questionnaire>, Failure> {
     Ok(read)
 }
 
-pub(super) fn listed(arguments: &Told) -> Result<Code, Failure> {
+pub(super) fn listed(arguments: &ResultArguments) -> Result<Code, Failure> {
     let forms = forms(&Forms { chosen: vec!["all".into()] })?;
     let forms: Vec<told::Form> = forms.iter().map(told::Form::of).collect();
     tell(arguments, &forms, |forms| told::listed(forms))

@@ -2,13 +2,13 @@ use std::collections::BTreeMap;
 
 use stillwatch_core::{Severity, shown};
 use stillwatch_json::Value;
-use stillwatch_lineage::{NodeKind, NodeRef, Scheme};
+use stillwatch_lineage::{NodeRef, Scheme};
 
-use super::component;
+use super::identity::identity;
 use crate::importers::sink::{Sink, fold};
 
 /// What the references of a document mean.
-pub(super) struct Names {
+pub(super) struct References {
     nodes: BTreeMap<String, NodeRef>,
     /// Folded to the references that it stands for; more than one is no guess.
     folded: BTreeMap<String, Vec<String>>,
@@ -16,22 +16,22 @@ pub(super) struct Names {
     places: BTreeMap<String, usize>,
 }
 
-impl Names {
+impl References {
     /// Every `bom-ref` of components, data, services and parties. The first of two equal ones counts.
     pub(super) fn of(root: Value<'_>, sink: &mut Sink<'_>) -> Self {
-        let mut names = Self { nodes: BTreeMap::new(), folded: BTreeMap::new(), places: BTreeMap::new() };
+        let mut references = Self { nodes: BTreeMap::new(), folded: BTreeMap::new(), places: BTreeMap::new() };
         let mut open = vec![root];
         while let Some(value) = open.pop() {
             if value.is_object() {
-                names.take(value, sink);
+                references.take(value, sink);
             }
             let from = open.len();
             let inside = value.entries().map(|(_, value)| value).chain(value.items());
             open.extend(inside.filter(|value| value.is_object() || value.is_array()));
             open[from..].reverse();
         }
-        names.tell_look_alikes(sink);
-        names
+        references.tell_look_alikes(sink);
+        references
     }
 
     pub(super) fn node(&self, reference: &str) -> Option<&NodeRef> {
@@ -64,7 +64,7 @@ impl Names {
             return;
         }
         let reference = reference.into_owned();
-        let node = component::identity(value, sink).with(Scheme::Local, reference.as_str());
+        let node = identity(value, sink).with(Scheme::Local, reference.as_str());
         self.folded.entry(fold(&reference)).or_default().push(reference.clone());
         self.places.insert(reference.clone(), value.offset());
         self.nodes.insert(reference, node);
@@ -77,20 +77,4 @@ impl Names {
             sink.draft.tell(Severity::Warning, "", "look-alike", message);
         }
     }
-}
-
-/// A person, an organisation or a tool, by name. Nothing that is no name.
-pub(super) fn named_party(party: Value<'_>, kind: NodeKind) -> Option<NodeRef> {
-    if let Some(text) = party.text() {
-        return (!text.is_empty() && text.len() <= 1024).then(|| NodeRef::new(kind, text));
-    }
-    let name = party.text_of("name").or_else(|| party.text_of("email")).unwrap_or_default();
-    let end = name.floor_char_boundary(1024);
-    let mut node = NodeRef::new(kind, &name[..end]);
-    for url in party.get("url").into_iter().flat_map(Value::each).take(4) {
-        if let Some(url) = url.text().filter(|url| url.len() <= 1024) {
-            node = node.with(Scheme::Url, url);
-        }
-    }
-    (!node.name.is_empty() || !node.identifiers.is_empty()).then_some(node)
 }

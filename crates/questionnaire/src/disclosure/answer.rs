@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{Reading, Sentence, Sign, Word, is_grammar, is_negation, stem};
+use super::sentence::{Reading, Sentence, Sign, Word, is_grammar, is_negation, stem};
 
 /// An answer, counted. A sentence that only says that it will not be said is left out of everything but `withheld`.
 #[derive(Default)]
-pub(super) struct Said {
+pub(super) struct AnswerContent {
     /// Words without links.
     pub(super) words: usize,
     /// Words without links in sentences that withhold.
@@ -27,7 +27,7 @@ pub(super) struct Said {
     pub(super) strung: usize,
 }
 
-impl Said {
+impl AnswerContent {
     pub(super) fn of(reading: &Reading) -> Self {
         let mut said = Self::default();
         let mut first = true;
@@ -321,10 +321,10 @@ const UNITS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{HEDGES, Reading, Said};
+    use super::{AnswerContent, HEDGES, Reading};
 
-    fn said(text: &str) -> Said {
-        Said::of(&Reading::of(text))
+    fn said(text: &str) -> AnswerContent {
+        AnswerContent::of(&Reading::of(text))
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::{Attribute, EdgeKind};
 
 /// Whether two values of an attribute are no contradiction ([`agree`](crate::agree)): of an attribute with one value,
 /// words that cannot be held against it agree; of others, only what is the same is.
-pub(super) fn same_value(ledger: &Ledger, attribute: &str, left: Target, right: Target) -> bool {
+pub(super) fn values_agree(ledger: &Ledger, attribute: &str, left: Target, right: Target) -> bool {
     if left == right {
         return true;
     }
@@ -27,7 +27,7 @@ pub(super) fn same_value(ledger: &Ledger, attribute: &str, left: Target, right: 
 
 /// Whether two objects of an edge may be meant as one: the same, the same in all but spelling, or for parents one
 /// made from the other.
-pub(super) fn same_object(graph: &Graph<'_>, kind: EdgeKind, left: EntityId, right: EntityId) -> bool {
+pub(super) fn objects_agree(graph: &Graph<'_>, kind: EdgeKind, left: EntityId, right: EntityId) -> bool {
     if left == right || fold(graph.name(left)) == fold(graph.name(right)) {
         return true;
     }

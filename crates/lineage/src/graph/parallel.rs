@@ -1,5 +1,5 @@
 /// Two results, on two threads where the graph is large enough to be worth a second one.
-pub(crate) fn both<A: Send, B: Send>(
+pub(crate) fn join<A: Send, B: Send>(
     is_large: bool,
     first: impl FnOnce() -> A,
     second: impl FnOnce() -> B + Send,

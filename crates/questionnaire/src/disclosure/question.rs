@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::Asked;
-use super::measure::ratio;
-use super::said::{CURRENCY, PER_CENT, Said};
-use super::words::{Reading, Sentence, Sign, Word, is_negation, stem};
+use super::answer::{AnswerContent, CURRENCY, PER_CENT};
+use super::sentence::{Reading, Sentence, Sign, Word, is_negation, stem};
+use stillwatch_core::ratio;
 
 /// What is asked for. A part that the asker left empty is `None`: it counts for what is usual.
 #[expect(clippy::struct_excessive_bools, reason = "what is asked for does not exclude anything else")]
-pub(super) struct Wanted {
+pub(super) struct QuestionContent {
     pub(super) question: BTreeSet<String>,
     pub(super) notes: Option<BTreeSet<String>>,
     pub(super) example: Option<BTreeSet<String>>,
@@ -35,7 +35,7 @@ pub(super) struct Wanted {
     numbers: [BTreeSet<String>; 2],
 }
 
-impl Wanted {
+impl QuestionContent {
     pub(super) fn of(asked: &Asked<'_>) -> Self {
         let question = Reading::of(asked.question);
         let notes = Some(Reading::of(asked.notes)).filter(|reading| !reading.sentences.is_empty());
@@ -77,7 +77,7 @@ impl Wanted {
     }
 
     /// Whether an answer has a quantity of what was asked for. A question alone seldom names the unit.
-    pub(super) fn fitting(&self, said: &Said) -> bool {
+    pub(super) fn fitting(&self, said: &AnswerContent) -> bool {
         (self.alone() && !said.quantities.is_empty())
             || said.quantities.values().flatten().any(|unit| self.measures_in(unit))
     }

@@ -1,0 +1,25 @@
+use super::{
+    Importer, answers, config, croissant, custody, cyclonedx, dpi, dps, hugging_face, in_toto, model_signing, permits,
+    prose, spdx, stillwatch,
+};
+
+/// Every importer of documents that are read whole. A document is read by the first that knows its sign, so what is sure
+/// of its own comes before what guesses by a name.
+pub const IMPORTERS: &[Importer] = &[
+    prose::PDF,
+    cyclonedx::IMPORTER,
+    spdx::IMPORTER,
+    permits::IMPORTER,
+    custody::IMPORTER,
+    stillwatch::IMPORTER,
+    model_signing::IMPORTER,
+    in_toto::IMPORTER,
+    croissant::IMPORTER,
+    dpi::IMPORTER,
+    config::IMPORTER,
+    custody::BY_NAME,
+    dps::IMPORTER,
+    answers::IMPORTER,
+    hugging_face::IMPORTER,
+    prose::IMPORTER,
+];
