@@ -107,11 +107,7 @@ impl WorldCrowd {
     }
 }
 
-fn write_whole(
-    output: &Path,
-    context: &Context,
-    simulate: impl FnOnce() -> Traffic,
-) -> Result<Traffic, SimulateError> {
+fn write_whole(output: &Path, context: &Context, simulate: impl FnOnce() -> Traffic) -> Result<Traffic, SimulateError> {
     let refuse = |source: io::Error| SimulateError::of(output, source);
     let folder = Folder::new(output, &context.temporaries).map_err(refuse)?;
     let traffic = simulated(simulate, context)?;
