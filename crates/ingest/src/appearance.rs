@@ -41,7 +41,7 @@ impl Appearance {
             return Self::TarArchive;
         }
         let first = &first[..first.len().min(LOOKED_AT)];
-        let zeros = first.iter().filter(|byte| **byte == 0).count();
+        let zeros = memchr::memchr_iter(0, first).count();
         if zeros * 3 > first.len() {
             return Self::Utf16;
         }
@@ -90,7 +90,7 @@ impl fmt::Display for Appearance {
             Self::Empty => "an empty file",
             Self::ZipArchive => "a ZIP archive",
             Self::TarArchive => "a tar archive",
-            Self::Container(name) => *name,
+            Self::Container(name) => name,
             Self::Sqlite => "an SQLite database",
             Self::Pdf => "a PDF document",
             Self::Markup => "XML or HTML",

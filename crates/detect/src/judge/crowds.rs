@@ -2,6 +2,7 @@
 
 use crate::judge::explanation::Explanation;
 use crate::judge::explanation::Often::{Hardly, Mostly, Nearly, Seldom, Sometimes};
+#[expect(clippy::enum_glob_use, reason = "a table of nearly all levels")]
 use crate::judge::sign::Level::*;
 
 /// One operator behind accounts that pretend to be strangers. It needs many accounts soon, so most are new; it divides

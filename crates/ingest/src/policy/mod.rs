@@ -187,7 +187,7 @@ fn restricted_owners(
     let elsewhere = "a rule about owners has no such part; leave it out";
     unwanted("fields", rule.fields.as_ref(), elsewhere)?;
     unwanted("request_share", rule.request_share.as_ref(), elsewhere)?;
-    once(&owners, |owner| compared_name(owner))?;
+    once(&owners, compared_name)?;
     let Some(written) = &rule.threshold else {
         return Err(Mistake::new(at, "a rule about owners has no `threshold`", THRESHOLD));
     };

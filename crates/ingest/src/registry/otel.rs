@@ -192,7 +192,9 @@ fn calls_of_models(calls: Vec<Call>, out: &mut Assembly) {
         for _ in 0..MOST_AROUND {
             let Some((next, facts)) = within.as_ref().and_then(|within| around.get(within)) else { break };
             let mut facts = facts.clone();
-            ["time", "latency_ms", "request_id"].iter().for_each(|column| _ = facts.take(column));
+            for column in ["time", "latency_ms", "request_id"] {
+                facts.take(column);
+            }
             if draft.has("prompt") || !draft.pieces.is_empty() {
                 facts.pieces.clear();
             }
