@@ -43,6 +43,29 @@ fn a_campaign_and_an_account_are_explained() {
     assert!(nobody.out.starts_with("No campaign of this report holds account nobody.\n"), "{}", nobody.out);
 }
 
+/// A report that version 1 wrote has no answers; nothing is made up in their sandbox.
+#[test]
+fn a_report_of_the_version_before_is_read() {
+    let (sandbox, mut report) = reported();
+    let id = report["campaigns"][0]["id"].as_str().unwrap().to_owned();
+    report["schema"] = "stillwatch.detect/1".into();
+    report.as_object_mut().unwrap().remove("crowds");
+    for campaign in report["campaigns"].as_array_mut().unwrap() {
+        let campaign = campaign.as_object_mut().unwrap();
+        campaign.remove("answers");
+        campaign.remove("margin_bits");
+        for hypothesis in campaign["benign_hypotheses"].as_array_mut().unwrap() {
+            hypothesis.as_object_mut().unwrap().remove("bits");
+        }
+    }
+    sandbox.write("earlier.json", serde_json::to_string(&report).unwrap());
+    let run = sandbox.run(&["explain", "earlier.json", &id]).ok();
+    assert!(run.out.contains("The report does not answer the three questions"), "{}", run.out);
+    assert!(!run.out.contains("Do they harvest?"), "{}", run.out);
+    let same = sandbox.run(&["diff", "earlier.json", "report.json"]).ok();
+    assert!(same.out.starts_with("0 new, 0 grown, 0 changed, 0 in another tier, 0 gone"), "{}", same.out);
+}
+
 #[test]
 fn what_cannot_be_explained_is_told_with_what_to_do() {
     let (sandbox, report) = reported();
@@ -62,7 +85,7 @@ fn what_cannot_be_explained_is_told_with_what_to_do() {
     let text = serde_json::to_string(&report).unwrap();
     sandbox.write("cut.json", &text[..text.len() / 2]);
     refused(&["cut.json", id], "cut.json is cut off", "copy it again");
-    sandbox.write("newer.json", text.replace("stillwatch.detect/1", "stillwatch.detect/2"));
+    sandbox.write("newer.json", text.replace(r#""stillwatch.detect/2""#, r#""stillwatch.detect/3""#));
     refused(&["newer.json", id], "newer.json is a report of another version", "run detect again");
     sandbox.write("digest.json", "{\"schema\": \"stillwatch.digest/1\"}");
     refused(&["digest.json", id], "digest.json is not a report of detect", "--format json");
