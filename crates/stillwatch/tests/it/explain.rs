@@ -43,7 +43,7 @@ fn a_campaign_and_an_account_are_explained() {
     assert!(nobody.out.starts_with("No campaign of this report holds account nobody.\n"), "{}", nobody.out);
 }
 
-/// A report that version 1 wrote has no answers; nothing is made up in their sandbox.
+/// A report that version 1 wrote has no answers; nothing is made up in their place.
 #[test]
 fn a_report_of_the_version_before_is_read() {
     let (sandbox, mut report) = reported();
