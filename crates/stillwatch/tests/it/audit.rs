@@ -389,7 +389,7 @@ fn canaries_are_for_campaigns_of_tier_act() {
     sandbox.write("code.txt", "```\nlet x = 1;\n```\n");
     let mut command = sandbox.command(&["canary", "place", &canary, "--registry", "canaries.json"]);
     command.stdin(File::open(sandbox.path("code.txt")).unwrap());
-    assert!(sandbox.finish(command).err.contains("no sandbox"));
+    assert!(sandbox.finish(command).err.contains("no place"));
 }
 
 #[test]
