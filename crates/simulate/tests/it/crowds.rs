@@ -11,7 +11,7 @@ const DAY: i64 = 24 * HOUR;
 fn crowd(name: &str, accounts: usize) -> Traffic {
     let full = (1..40).find(|number| WorldPlan::draw(31, *number, 1000).families().coverage == "everything");
     let plan = WorldPlan::of_crowd(31, full.unwrap_or(1), name, accounts, 0);
-    let traffic = plan.map(|plan| plan.simulate()).unwrap_or_else(|| panic!("no crowd {name}"));
+    let traffic = plan.expect(name).simulate();
     assert!(traffic.truth.campaign.is_empty());
     assert!(traffic.truth.klass.values().all(|class| class == name));
     assert!(traffic.accounts.len() * 10 >= accounts * 8, "{name}: {}", traffic.accounts.len());
