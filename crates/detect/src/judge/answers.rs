@@ -1,8 +1,7 @@
 //! The three answers of a finding, written for a reader.
 
 use crate::answers::{Answer, Answers, SeenSign, Standing};
-use crate::judge::crowds::{ANYBODY, OPERATOR};
-use crate::judge::judgement::{Judgement, answer as bits_of};
+use crate::judge::judgement::{Judgement, answer as bits_of, terms_of};
 use crate::judge::sign::Question;
 use crate::judge::verdict::{CONCEALMENT_BITS, EXTRACTION_BITS};
 
@@ -62,9 +61,9 @@ fn sentence(judgement: &Judgement, question: Question, what: &str) -> String {
 
 /// The signs of a question, each with what it says for an operator against unrelated accounts.
 pub(crate) fn told(judgement: &Judgement, question: Question) -> Vec<SeenSign> {
-    let terms = OPERATOR.against(&ANYBODY, &ANYBODY, &judgement.seen);
-    let of_question = judgement.seen.iter().zip(terms).filter(|(of, _)| of.level.sign().question() == question);
+    let of_question = judgement.seen.iter().filter(|of| of.level.sign().question() == question);
     of_question
+        .zip(terms_of(&judgement.seen, question))
         .map(|(of, term)| SeenSign {
             name: of.level.sign().name().to_owned(),
             statement: of.to_string(),

@@ -129,7 +129,7 @@ fn succeed(finding: &mut Finding, setting: &Setting<'_>) {
     let judgement = Judgement::new(setting, &finding.set).breaking_a_rule();
     let tier = judgement.tier().unwrap_or(Tier::Watch);
     if finding.tier == Tier::Watch && tier > Tier::Watch {
-        (finding.tier, finding.raised) = (Tier::Review, true);
+        (finding.tier, finding.raised, finding.is_crowd) = (Tier::Review, true, false);
     }
     finding.judgement = judgement;
 }

@@ -47,12 +47,17 @@ impl Judgement {
         let weighed: Vec<Weighed> = CROWDS.into_iter().map(weigh).collect();
         let named = setting.population.of(&set.accounts).filter(|profile| profile.named_by_permit).count();
         let facts = Facts {
-            coordinated: set.is_coordinated() && set.is_about_most() && set.is_run_by_one(),
+            // The error of tier `act` is that of one search: what time or an owner chose reaches `review` at most.
+            coordinated: set.origin.is_by_content()
+                && set.is_coordinated()
+                && set.is_about_most()
+                && set.is_run_by_one(),
             perhaps_coordinated: set.is_coordinated() || set.has_one_generator(),
             extraction: answer(&seen, Question::Extraction),
             concealment: answer(&seen, Question::Concealment),
             broke_a_rule: false,
             named_by_permit: ratio(named, set.accounts.len()) > MOST_OF_ONE_OWNER,
+            too_few_signs: seen.len() < LEAST_SIGNS,
             margin: weighed.iter().map(|of| of.bits).fold(f64::INFINITY, f64::min),
         };
         Self { seen, weighed, facts }
@@ -125,9 +130,15 @@ impl Judgement {
 
 /// What the signs of one question say for an operator, against unrelated accounts.
 pub(crate) fn answer(seen: &[Observed], question: Question) -> f64 {
-    let terms = OPERATOR.against(&ANYBODY, &ANYBODY, seen);
-    let of: Vec<Term> = terms.into_iter().filter(|term| term.level.sign().question() == question).collect();
-    sum(&of)
+    sum(&terms_of(seen, question))
+}
+
+/// The same sign by sign. What accounts have in common openly never speaks for hiding.
+pub(crate) fn terms_of(seen: &[Observed], question: Question) -> Vec<Term> {
+    let terms = OPERATOR.against(&ANYBODY, &ANYBODY, seen).into_iter();
+    let of_question = terms.filter(|term| term.level.sign().question() == question);
+    let signed = |term: Term| if term.level.is_open() { Term { bits: term.bits.min(0.0), ..term } } else { term };
+    of_question.map(signed).collect()
 }
 
 impl Measured {

@@ -208,6 +208,22 @@ levels! {
     NoClaim of Claim: "nothing shows one hand",
 }
 
+impl Level {
+    /// Whether it is something that accounts have in common openly, for everybody to see.
+    pub(crate) fn is_open(self) -> bool {
+        matches!(
+            self,
+            Self::OneOrganisation
+                | Self::OneOwner
+                | Self::OnePayer
+                | Self::OneMail
+                | Self::OneAddress
+                | Self::CrowdedAddresses
+                | Self::Openly
+        )
+    }
+}
+
 /// A level with what was measured.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Observed {

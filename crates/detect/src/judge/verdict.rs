@@ -34,6 +34,8 @@ pub(crate) struct Facts {
     pub(crate) broke_a_rule: bool,
     /// Whether a permit names most of the accounts without covering all that they did; its holder is to be asked first.
     pub(crate) named_by_permit: bool,
+    /// Whether the log shows too few signs to tell one explanation from another.
+    pub(crate) too_few_signs: bool,
     /// Bits by which one hidden operator explains the set better than the nearest crowd.
     pub(crate) margin: f64,
 }
@@ -48,6 +50,7 @@ pub(crate) fn verdict(facts: &Facts) -> Option<Tier> {
         && (hides || facts.broke_a_rule)
         && facts.margin >= ACT_MARGIN
         && !facts.named_by_permit
+        && !facts.too_few_signs
     {
         Some(Tier::Act)
     } else if facts.perhaps_coordinated && (either || facts.broke_a_rule) && facts.margin >= REVIEW_MARGIN {
@@ -72,6 +75,7 @@ mod tests {
         concealment: 4.0,
         broke_a_rule: false,
         named_by_permit: false,
+        too_few_signs: false,
         margin: 6.0,
     };
 
@@ -84,6 +88,7 @@ mod tests {
             Facts { concealment: 0.0, ..RING },
             Facts { margin: 1.5, ..RING },
             Facts { named_by_permit: true, ..RING },
+            Facts { too_few_signs: true, ..RING },
         ];
         assert!(lacking.iter().all(|facts| verdict(facts) == Some(Tier::Review)));
     }

@@ -145,11 +145,11 @@ buyer/4.1,tiny,\"The base is Llama-3-8B, and digests of all weights and runs are
         }
         assert_eq!(after("MD-02").after, Verdict::Unknown);
         let tiny = graph.find("tiny")[0];
-        let request = Request::of(&graph, tiny, &[built_in("g7-sbom-for-ai")], false);
+        let request = Request::of(graph, tiny, &[built_in("g7-sbom-for-ai")], false);
         let asked: Vec<&String> = request.wishes.iter().flat_map(|wish| &wish.items).collect();
         assert!(!asked.iter().any(|id| id.ends_with("MD-01") || id.ends_with("DP-05")), "{asked:?}");
         assert!(asked.iter().any(|id| id.ends_with("MD-02")), "{asked:?}");
-        let filled = Filled::of(&graph, tiny, &built_in("g7-sbom-for-ai"), None);
+        let filled = Filled::of(graph, tiny, &built_in("g7-sbom-for-ai"), None);
         let item = filled.sections[0].items.iter().find(|item| item.id == "MD-01").unwrap();
         assert_eq!(item.status, Status::ByHand);
         assert!(item.sentences[0].text.contains("written by Example Corp") && item.ask.is_empty(), "{item:?}");
