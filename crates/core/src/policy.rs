@@ -132,7 +132,8 @@ impl Share {
 
     /// From millionths; more than the whole is cut off.
     pub fn from_millionths(millionths: u64) -> Self {
-        Self(u32::try_from(millionths).unwrap_or(u32::MAX).min(Self::WHOLE.0))
+        #[expect(clippy::cast_possible_truncation, reason = "no more than a million")]
+        Self(millionths.min(Self::WHOLE.0.into()) as u32)
     }
 
     /// From per cent, rounded to a ten-thousandth; `None` for what is no share.

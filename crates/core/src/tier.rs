@@ -12,7 +12,8 @@ pub enum Tier {
     Watch,
     /// A person should look at it.
     Review,
-    /// Evidence of two independent families, five or more accounts, every benign hypothesis rejected.
+    /// Five or more accounts act as one by two independent families, harvest, and hide it or broke a rule; no innocent
+    /// explanation fits nearly as well.
     Act,
 }
 

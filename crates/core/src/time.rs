@@ -24,7 +24,8 @@ impl Micros {
     /// The UTC day it falls in.
     pub fn day(self) -> Day {
         let day = self.seconds().div_euclid(SECONDS_PER_DAY);
-        Day(i32::try_from(day).unwrap_or(if day < 0 { i32::MIN } else { i32::MAX }))
+        #[expect(clippy::cast_possible_truncation, reason = "clamped")]
+        Day(day.clamp(i32::MIN.into(), i32::MAX.into()) as i32)
     }
 
     /// RFC 3339 in UTC with whole seconds; a moment that no calendar holds is printed as its number.

@@ -7,14 +7,17 @@ use stillwatch_core::{
 use stillwatch_digest::{AccountWindow, Kind, Names};
 
 use crate::account::AccountSet;
+use crate::answers::Crowd;
 use crate::census::Census;
 use crate::coverage::{not_evaluated, too_busy_to_seek};
 use crate::findings::campaign::{campaign, single};
 use crate::findings::category::Categories;
+use crate::findings::crowd::crowd;
 use crate::findings::evidence::Provenance;
 use crate::findings::exhibit::exhibit;
 use crate::findings::intelligence::intelligence;
 use crate::findings::watch::Watch;
+use crate::judge::background::Background;
 use crate::judge::finding::{Means, Sought, findings};
 use crate::judge::setting::Setting;
 use crate::judge::single::singles;
@@ -42,7 +45,7 @@ pub struct Options {
 }
 
 /// The campaigns, how much the nulls can say, and what could not be sought.
-type Found = (Vec<Campaign>, Nulls, Option<NotEvaluated>);
+type Found = (Vec<Campaign>, Vec<Crowd>, Nulls, Option<NotEvaluated>);
 
 impl Known {
     fn new(permit: Permit, names: &Names) -> Self {
@@ -146,7 +149,7 @@ impl Detector {
         let categories = self.categories.as_ref().map(|categories| self.restricted(categories)).unwrap_or_default();
         let matches = self.watch.as_ref().map(|watch| watch.look(&self.population));
         let permitted = self.set_aside();
-        let (mut campaigns, nulls, unsought) = self.campaigns(&input, Work::new(cancel, progress))?;
+        let (mut campaigns, crowds, nulls, unsought) = self.campaigns(&input, Work::new(cancel, progress))?;
         not_evaluated.extend(unsought);
         let looked_up = self.watch.as_ref().zip(matches.as_ref());
         let (watchlist, sightings) =
@@ -164,6 +167,7 @@ impl Detector {
             nulls,
             not_evaluated,
             campaigns,
+            crowds,
             categories,
             permitted,
             watchlist,
@@ -263,19 +267,24 @@ impl Detector {
             owners: &owners,
             holdings: &holdings,
             census: Census::new(population),
+            background: Background::new(population),
             sets: all.len(),
             without: &self.options.without,
         };
         let concert = if in_concert { Concert::new(&activity, work)? } else { None };
         let means = Means { content: &content, growth: &growth, concert: concert.as_ref() };
         let findings = findings(&setting, &null, &means, by_content, &otherwise)?;
+        let (innocent, findings): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.is_crowd);
+        let mut crowds: Vec<Crowd> = innocent.iter().map(|finding| crowd(&setting, finding)).collect();
+        crowds.sort_by(Crowd::order);
         let mut campaigns: Vec<Campaign> =
             findings.iter().map(|finding| campaign(&setting, finding, &provenance)).collect();
-        let told: AccountSet = findings.iter().flat_map(|finding| finding.set.accounts.iter()).collect();
+        let told: AccountSet =
+            findings.iter().chain(&innocent).flat_map(|finding| finding.set.accounts.iter()).collect();
         let alone = singles(population).into_iter().filter(|one| !told.contains(one.account));
         campaigns.extend(alone.map(|one| single(&setting, &one, &provenance)));
         campaigns.sort_by(Campaign::order);
         exhibit(population, &owners, &self.names, &self.options.without, &mut campaigns, work)?;
-        Ok((campaigns, nulls, too_busy.then(too_busy_to_seek)))
+        Ok((campaigns, crowds, nulls, too_busy.then(too_busy_to_seek)))
     }
 }

@@ -10,9 +10,12 @@
 //! 3. **Nulls.** What accounts say chooses the candidates, so it is not tested again. Each candidate is tested for what
 //!    does not follow from saying the same: addresses, payment, carriers, mail domains, and minutes of activity.
 //!    Permutations say how much chance gives the luckiest candidate; what rests on a few of many accounts is taken back.
-//! 4. **Benign hypotheses.** Each innocent explanation predicts something; what the data do not contradict stands.
-//! 5. **Findings.** Tier `act` needs a second family of evidence and no standing innocent explanation; what is seen in
-//!    the requests alone goes to `review` at most. Each account is told in one finding.
+//! 4. **Judgement.** Each candidate that the nulls leave is observed in 18 signs, which answer three questions: do the
+//!    accounts act as one, do they harvest, do they hide it. One hidden operator and 16 innocent explanations each say how
+//!    probable every sign is; they are compared in bits.
+//! 5. **Verdict.** Tier `act` needs two families of evidence on most of the accounts, use like a harvest, concealment or a
+//!    broken rule, and a margin over every innocent explanation; what is seen in the requests alone goes to `review` at
+//!    most. What an innocent explanation fits better is a crowd and no campaign. Each account is in one of them.
 //! 6. **Beside the findings**, and without a bearing on them: whom a written policy restricts, and who matches a
 //!    watch-list. What somebody else saw becomes evidence of campaigns that stand without it, and moves no tier.
 //!
@@ -33,6 +36,7 @@
 //! ```
 
 mod account;
+mod answers;
 mod census;
 mod continuation;
 mod coverage;
@@ -52,13 +56,14 @@ mod seek;
 mod signal;
 mod work;
 
+pub use answers::{Answer, Answers, Crowd, SeenSign, Standing};
 pub use continuation::Matching;
 pub use detector::{Detector, Options};
 pub use findings::sign::Sign;
 pub use needs::{Input, Need, needs};
 pub use report::{
     BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, Continued, Counterfactual,
-    DetectionReport, EvidenceGraph, Excepted, GraphEdge, GraphNode, Indicator, Inputs, Lane, Member, NodeKind, Nulls,
-    OwnershipChain, OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround, ReportWindow, Restricted,
-    Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary, json_schema,
+    DetectionReport, EvidenceGraph, Excepted, GraphEdge, GraphNode, Indicator, IndicatorClass, Inputs, Lane, Member,
+    NodeKind, Nulls, OwnershipChain, OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround, ReportWindow,
+    Restricted, Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary, json_schema,
 };

@@ -73,9 +73,6 @@ pub(crate) const LEAST_COMMON: f64 = 1.0 / 3.0;
 /// A set is what most of its members are.
 pub(crate) const MOST_MEMBERS: f64 = 0.5;
 
-/// Prompts that several owners ask, as a share: people who get the same task share more, work that was divided less.
-pub(crate) const FEW_SHARED_PROMPTS: f64 = 0.1;
-
 /// A set most of which belongs to one organisation is that organisation's affair.
 pub(crate) const MOST_OF_ONE_OWNER: f64 = 0.5;
 
@@ -102,12 +99,6 @@ pub(crate) const MOST_DAYS: u32 = 400;
 
 /// An event, such as a hackathon, lasts no longer than this.
 pub(crate) const EVENT_DAYS: i64 = 4;
-
-/// Accounts for an event are opened at most this long before.
-pub(crate) const JOINED_BEFORE_EVENT_DAYS: i64 = 7;
-
-/// A share that stands for nearly all: of members of which something is known, or to which something applies.
-pub(crate) const NEARLY_ALL: f64 = 0.8;
 
 /// Exchanges below which a clock or a share says nothing.
 pub(crate) const SINGLE_EXCHANGES: u64 = 50;
@@ -165,9 +156,6 @@ pub(crate) const MOST_LINKS: usize = 2_000_000;
 /// Probability of a member's attendance by chance from which on it is left out of a concert.
 pub(crate) const MEMBER_LEVEL: f64 = 0.01;
 
-/// Tokens of an answer up to which it may be a grade with a word of reason.
-pub(crate) const GRADE_TOKENS: f64 = 40.0;
-
 /// Accounts that may join a concert by chance, as a share of those who are in it.
 pub(crate) const STRANGERS: f64 = 0.02;
 
@@ -181,9 +169,6 @@ pub(crate) const SUCCESSION_DAYS: i64 = 3;
 /// Mean similarity to the members, in millionths, from which on a closed account belongs with them: the density of a
 /// loose community.
 pub(crate) const SUCCESSION_SIMILARITY: u64 = RESOLUTIONS[0];
-
-/// Of a company's accounts, the share that signs up under its own mail domain.
-pub(crate) const ONE_DOMAIN: f64 = NEARLY_ALL;
 
 /// Seconds after a stop at the limit within which another account takes over.
 pub(crate) const HANDOVER_SECONDS: i64 = 60;

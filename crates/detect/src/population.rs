@@ -50,10 +50,6 @@ impl Population {
         self.profiles.iter()
     }
 
-    pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountIndex> + Clone + use<> {
-        self.profiles.places()
-    }
-
     /// The profiles of a set, in its order.
     pub(crate) fn of<'a>(&'a self, set: &'a AccountSet) -> impl Iterator<Item = &'a Profile> + Clone {
         set.iter().map(|account| self.profile(account))

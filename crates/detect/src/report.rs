@@ -9,13 +9,15 @@ use stillwatch_core::{
     AccountId, CampaignId, Evidence, Family, IndicatorKind, Marking, Millibits, NotEvaluated, OrganizationId, Tier,
 };
 
+use crate::answers::{Answers, Crowd};
+
 /// The schema id that a report carries.
-pub const SCHEMA: &str = "stillwatch.detect/1";
+pub const SCHEMA: &str = "stillwatch.detect/2";
 
 /// What was found, on what input, and what could not be looked at. Lists are in a stable order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DetectionReport {
-    /// Always `stillwatch.detect/1`.
+    /// Always `stillwatch.detect/2`.
     pub schema: String,
     pub tool: String,
     pub window: ReportWindow,
@@ -25,6 +27,9 @@ pub struct DetectionReport {
     pub not_evaluated: Vec<NotEvaluated>,
     /// By tier, then by exchanges, most first.
     pub campaigns: Vec<Campaign>,
+    /// Accounts that were found together and are innocent: which crowd they are, the largest first.
+    #[serde(default)]
+    pub crowds: Vec<Crowd>,
     /// Accounts restricted by a written policy; never a suspicion.
     pub categories: Vec<Category>,
     /// Accounts set aside because a permit covers them.
@@ -126,6 +131,12 @@ pub struct Campaign {
     pub exchanges: u64,
     pub input_tokens: u64,
     pub output_tokens: u64,
+    /// The three questions, each with its own evidence.
+    #[serde(default)]
+    pub answers: Answers,
+    /// By how many bits one hidden operator explains the accounts better than the innocent crowd that fits best.
+    #[serde(default)]
+    pub margin_bits: f64,
     pub evidence: Vec<Evidence>,
     pub counter_evidence: Vec<Evidence>,
     pub benign_hypotheses: Vec<BenignHypothesis>,
@@ -297,14 +308,17 @@ pub enum Role {
     Peripheral,
 }
 
-/// An innocent explanation that was tested.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// An innocent crowd, held against one hidden operator.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BenignHypothesis {
     pub name: String,
-    /// Whether the data could speak for or against it. What could not be tested keeps a campaign from tier `act`.
+    /// Whether the log shows enough signs to tell it from another.
     pub tested: bool,
-    /// Whether the data speak against it. What was tested and is not rejected stands.
+    /// Whether one hidden operator explains the accounts better. What is not rejected stands.
     pub rejected: bool,
+    /// By how many bits one hidden operator explains them better; negative where this explanation does.
+    #[serde(default)]
+    pub bits: f64,
     pub why: String,
 }
 
@@ -332,11 +346,31 @@ pub struct Predecessor {
 /// What could be matched elsewhere. Values are fingerprints under the local key, or counts; never plain identities.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Indicator {
-    pub kind: String,
+    pub kind: IndicatorClass,
     /// Fingerprint under the local key, in hexadecimal.
     pub fingerprint: String,
     pub accounts: u64,
     pub context: String,
+}
+
+/// What an indicator of a campaign is the fingerprint of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IndicatorClass {
+    /// A run of words that members repeat.
+    Passage,
+    /// Somebody behind the pooled accounts of a relay.
+    EndUser,
+}
+
+impl IndicatorClass {
+    /// The word that reports use for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Passage => "passage",
+            Self::EndUser => "end_user",
+        }
+    }
 }
 
 /// What to do next, and what it would hit.

@@ -61,7 +61,7 @@ pub use digest::{DayDigest, DigestError};
 pub use fingerprint::{Fingerprinter, Names};
 pub use intent::Intent;
 pub use kind::Kind;
-pub use manifest::{Capacity, Manifest, ManifestError, NORMALISER_VERSION, ServedRules, SourceFile};
+pub use manifest::{Capacity, Manifest, ManifestError, NORMALISER_VERSION, Part, ServedRules, SourceFile};
 pub use reading::{Disguise, READING_VERSION, Word, WordReader};
 pub use record::{Outcome, Record};
 pub use served::{FINGERPRINT_BITS, KGram, SERVED_WINDOW, SERVED_WORDS, ServedReader};

@@ -65,6 +65,51 @@ pub struct SourceFile {
     /// BLAKE3 of the content, in hexadecimal.
     pub hash: String,
     pub bytes: u64,
+    /// What of it was read; absent for all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
+}
+
+/// A part of a file that can be read by itself: from `first`, before `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Part {
+    /// Row groups of a Parquet file, by number.
+    RowGroups { first: u64, end: u64 },
+    /// Bytes of a file of lines; both ends lie at the beginning of a line or at the end of the file.
+    Bytes { first: u64, end: u64 },
+}
+
+impl Part {
+    /// Parts of different kinds are taken to have something in common.
+    fn overlaps(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::RowGroups { first, end }, Self::RowGroups { first: other, end: other_end })
+            | (Self::Bytes { first, end }, Self::Bytes { first: other, end: other_end }) => {
+                first < other_end && other < end
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether the file begins with it.
+    pub fn is_first(self) -> bool {
+        let (Self::RowGroups { first, .. } | Self::Bytes { first, .. }) = self;
+        first == 0
+    }
+}
+
+impl SourceFile {
+    /// A file that was read as a whole.
+    pub fn whole(hash: String, bytes: u64) -> Self {
+        Self { hash, bytes, part: None }
+    }
+
+    /// Whether something of the same file was read for both.
+    fn overlaps(&self, other: &Self) -> bool {
+        let apart = self.part.zip(other.part).is_some_and(|(own, other)| !own.overlaps(other));
+        self.hash == other.hash && self.bytes == other.bytes && !apart
+    }
 }
 
 impl Manifest {
@@ -97,7 +142,8 @@ impl Manifest {
         differ("key", self.key.clone(), other.key.clone())?;
         differ("capacity", format!("{:?}", self.capacity), format!("{:?}", other.capacity))?;
         differ("served k-grams", format!("{:?}", self.served), format!("{:?}", other.served))?;
-        match self.sources.iter().find(|source| other.sources.contains(source)) {
+        let is_other = |source: &&SourceFile| other.sources.iter().any(|other| source.overlaps(other));
+        match self.sources.iter().find(is_other) {
             Some(source) => Err(ManifestError::Overlap { hash: source.hash.clone() }),
             None => Ok(()),
         }

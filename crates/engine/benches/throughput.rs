@@ -20,7 +20,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use stillwatch_core::Key;
 use stillwatch_digest::Passages;
-use stillwatch_engine::{Batches, Engine, EngineOptions, Progress, Source, Unit};
+use stillwatch_engine::{Batches, Engine, EngineOptions, Meter, Source, SourceError, Unit};
 use stillwatch_ingest::{ParquetSource, ReadOptions, exchange_schema};
 
 const MEMORY_MIB: usize = 1 << 10;
@@ -54,22 +54,23 @@ fn digest(log: &Path, threads: usize, memory_bytes: usize, folder: &Path) {
         threads: threads.try_into().unwrap(),
         memory_bytes,
         spill_dir: folder.into(),
-        key: Key::from_bytes([7; 32]),
+        key: key(),
         settings: Vec::new(),
+        runtime: None,
     })
     .unwrap();
-    let (mut days, mut bytes, progress) = (0, 0, Progress::default());
-    for day in engine.digest(Source::new(units(log)), &progress).unwrap() {
+    let (mut days, mut bytes, meter) = (0, 0, Meter::default());
+    for day in engine.digest(source(log), &meter).unwrap() {
         days += 1;
         bytes += day.unwrap().digest.len();
     }
-    let spilled = progress.spilled() / 1_000_000;
+    let spilled = meter.spilled() / 1_000_000;
     println!("{:>22} {days} day digests, {} MB; {spilled} MB spilled", "", bytes / 1_000_000);
 }
 
 fn hash(log: &Path) {
     let mut hasher = DefaultHasher::new();
-    for batch in units(log).into_iter().flat_map(|unit| unit().unwrap()) {
+    for batch in batches(log) {
         for column in batch.unwrap().columns() {
             match column.as_string_opt::<i32>() {
                 Some(text) => hasher.write(text.value_data()),
@@ -82,7 +83,7 @@ fn hash(log: &Path) {
 
 fn winnow(log: &Path) {
     let (mut passages, mut sum) = (Passages::default(), 0_u64);
-    for batch in units(log).into_iter().flat_map(|unit| unit().unwrap()) {
+    for batch in batches(log) {
         let batch = batch.unwrap();
         for column in ["system", "prompt"] {
             for text in batch.column_by_name(column).unwrap().as_string::<i32>().iter().flatten() {
@@ -93,17 +94,25 @@ fn winnow(log: &Path) {
     black_box(sum);
 }
 
-fn units(log: &Path) -> Vec<Unit> {
-    let groups = ParquetSource::open(File::open(log).unwrap(), "log").unwrap().row_groups();
-    let unit = |group| -> Unit {
-        let log = PathBuf::from(log);
-        Box::new(move || {
-            let source = ParquetSource::open(File::open(log)?, "log")?;
-            let batches = source.read(&[group], &ReadOptions::default())?;
-            Ok(Box::new(batches.map(|batch| Ok(batch?))) as Batches)
-        })
-    };
-    (0..groups).map(unit).collect()
+/// One unit a row group.
+fn source(log: &Path) -> Source {
+    let units: Vec<Unit> = (0..row_groups(log)).map(|group| Unit::digests(group.to_string(), key().id())).collect();
+    let log = PathBuf::from(log);
+    Source::new(units, Arc::new(move |unit: &Unit| open(&log, unit.name().parse()?)))
+}
+
+fn batches(log: &Path) -> impl Iterator<Item = Result<RecordBatch, SourceError>> {
+    (0..row_groups(log)).flat_map(|group| open(log, group).unwrap())
+}
+
+fn row_groups(log: &Path) -> usize {
+    ParquetSource::open(File::open(log).unwrap(), "log").unwrap().row_groups()
+}
+
+fn open(log: &Path, group: usize) -> Result<Batches, SourceError> {
+    let source = ParquetSource::open(File::open(log)?, "log")?;
+    let batches = source.read(&[group], &ReadOptions::default())?;
+    Ok(Box::new(batches.map(|batch| Ok(batch?))))
 }
 
 /// Writes the file again and again, each time under other account names; returns the rows written.
@@ -115,7 +124,7 @@ fn repeat(input: &Path, rows: usize, output: &Path) -> usize {
     let mut writer = ArrowWriter::try_new(File::create(output).unwrap(), exchange_schema(), Some(properties)).unwrap();
     let mut written = 0;
     for round in 0.. {
-        for batch in units(input).into_iter().flat_map(|unit| unit().unwrap()) {
+        for batch in batches(input) {
             let batch = batch.unwrap();
             let accounts = batch.column_by_name("account").unwrap().as_string::<i32>();
             let renamed: ArrayRef = Arc::new(StringArray::from_iter_values(
@@ -134,6 +143,10 @@ fn repeat(input: &Path, rows: usize, output: &Path) -> usize {
         }
     }
     written
+}
+
+fn key() -> Key {
+    Key::from_bytes([7; 32])
 }
 
 /// Runs and prints; returns CPU seconds.

@@ -2,7 +2,7 @@
 //!
 //! # The data's way
 //! ```text
-//! Source          units of work: files or row groups, read and decoded by the partition that takes them
+//! Source          units: files or parts of files as data, opened by a Scan in the partition that takes them
 //!   │             rows with retention `none` end here
 //! projection      account, utc_day(time), fingerprint(columns…): text ends here
 //! aggregation     account_digest(digest) by account and day: partial, repartitioned by hash, final
@@ -21,7 +21,7 @@
 //!
 //! use arrow::array::{RecordBatch, StringArray, TimestampMicrosecondArray, new_null_array};
 //! use stillwatch_core::Key;
-//! use stillwatch_engine::{Engine, EngineOptions, Progress, Source, windows};
+//! use stillwatch_engine::{Engine, EngineOptions, Meter, Source, windows};
 //!
 //! let schema = stillwatch_ingest::exchange_schema();
 //! let mut columns: Vec<_> = schema.fields().iter().map(|field| new_null_array(field.data_type(), 2)).collect();
@@ -36,8 +36,9 @@
 //!     spill_dir: spill.path().into(),
 //!     key: Key::from_bytes([7; 32]),
 //!     settings: vec![],
+//!     runtime: None,
 //! })?;
-//! let days = engine.digest(Source::from_batches([batch]), &Progress::default())?;
+//! let days = engine.digest(Source::from_batches([batch]), &Meter::default())?;
 //! for window in windows(days) {
 //!     let (account, window) = window?;
 //!     assert_eq!((account.as_str(), window.total), ("a", 2));
@@ -50,20 +51,23 @@ mod columns;
 mod error;
 mod file;
 mod fingerprint;
+mod meter;
 mod pool;
 mod privacy;
-mod progress;
 mod session;
 mod source;
 mod stream;
+mod threads;
+mod unit;
 mod window;
 
 pub use columns::digest_schema;
 pub use error::{EngineError, SourceError};
 pub use file::{DigestReader, DigestWriter};
+pub use meter::Meter;
 pub use privacy::text_columns_stay_below;
-pub use progress::Progress;
 pub use session::{Engine, EngineOptions};
-pub use source::{Batches, Source, Unit};
+pub use source::{Batches, Scan, Source};
 pub use stream::{AccountDay, DigestStream};
+pub use unit::{Content, Encoding, Location, LogContent, Origin, Unit, UnitFile};
 pub use window::{Windows, windows};

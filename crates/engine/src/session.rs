@@ -11,7 +11,8 @@ use datafusion::physical_plan::{ExecutionPlan, displayable};
 use datafusion::prelude::{DataFrame, Expr, SessionConfig, SessionContext, col};
 use stillwatch_core::Key;
 use stillwatch_ingest::exchange_schema;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Handle;
+use tracing::info_span;
 
 use crate::aggregate::account_digest;
 use crate::columns::{ACCOUNT, DAY, DIGEST, digest_schema};
@@ -20,7 +21,8 @@ use crate::pool::SharedPool;
 use crate::privacy::text_columns_stay_below;
 use crate::source::Source;
 use crate::stream::DigestStream;
-use crate::{EngineError, Progress};
+use crate::threads::Threads;
+use crate::{EngineError, Meter};
 
 /// Rows in a batch of digests, which may take hundreds of kilobytes each; batches of exchanges are as long as their
 /// source makes them.
@@ -43,11 +45,14 @@ pub struct EngineOptions {
     pub key: Key,
     /// DataFusion settings on top of the engine's own, as `("datafusion.execution.batch_size", "1024")`.
     pub settings: Vec<(String, String)>,
+    /// The runtime to work in, which must outlive the engine and have several threads. Without one, or where it has
+    /// but one thread, the engine makes a runtime of its own.
+    pub runtime: Option<Handle>,
 }
 
 /// Runs the digest over tables of exchanges or of digests.
 pub struct Engine {
-    runtime: Arc<Runtime>,
+    threads: Threads,
     context: SessionContext,
     key: Arc<Key>,
     partitions: usize,
@@ -76,13 +81,8 @@ impl Engine {
             .build_arc()?;
         let state =
             SessionStateBuilder::new_with_default_features().with_config(config).with_runtime_env(resources).build();
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(partitions)
-            .thread_name("engine")
-            .build()
-            .map_err(EngineError::Start)?;
         Ok(Self {
-            runtime: Arc::new(runtime),
+            threads: Threads::new(options.runtime, partitions)?,
             context: SessionContext::new_with_state(state),
             key: Arc::new(options.key),
             partitions,
@@ -90,31 +90,33 @@ impl Engine {
     }
 
     /// The day digests of a log: batches of the canonical exchange columns in, one digest an account and day out.
-    pub fn digest(&self, exchanges: Source, progress: &Progress) -> Result<DigestStream, EngineError> {
-        let plan = self.digest_plan(exchanges, progress)?;
-        Ok(DigestStream::start(&self.runtime, plan, progress))
+    pub fn digest(&self, exchanges: Source, meter: &Meter) -> Result<DigestStream, EngineError> {
+        let _span = info_span!("digest", units = exchanges.len(), partitions = self.partitions).entered();
+        let plan = self.digest_plan(exchanges, meter)?;
+        Ok(DigestStream::start(&self.threads, plan, meter))
     }
 
     /// The union of day digests from any number of inputs: batches of [`digest_schema`] in, the same out.
-    pub fn unite(&self, digests: Source, progress: &Progress) -> Result<DigestStream, EngineError> {
-        let plan = united(self.scan(digests, &digest_schema(), progress)?)?;
-        Ok(DigestStream::start(&self.runtime, plan, progress))
+    pub fn unite(&self, digests: Source, meter: &Meter) -> Result<DigestStream, EngineError> {
+        let _span = info_span!("unite", units = digests.len(), partitions = self.partitions).entered();
+        let plan = united(self.scan(digests, &digest_schema(), meter)?)?;
+        Ok(DigestStream::start(&self.threads, plan, meter))
     }
 
     /// The physical plan of [`digest`](Self::digest), one operator a line.
     pub fn explain(&self) -> Result<String, EngineError> {
-        let frame = self.digest_plan(Source::new([]), &Progress::default())?;
-        let plan = futures::executor::block_on(physical_plan(&frame))?;
+        let frame = self.digest_plan(Source::from_batches([]), &Meter::default())?;
+        let plan = self.threads.wait(physical_plan(&frame))?;
         Ok(displayable(plan.as_ref()).indent(false).to_string())
     }
 
-    fn digest_plan(&self, exchanges: Source, progress: &Progress) -> PlanResult<DataFrame> {
+    fn digest_plan(&self, exchanges: Source, meter: &Meter) -> PlanResult<DataFrame> {
         let derived: Vec<Expr> = vec![col(ACCOUNT), utc_day().alias(DAY), fingerprint(&self.key).alias(DIGEST)];
-        united(self.scan(exchanges, &exchange_schema(), progress)?.select(derived)?)
+        united(self.scan(exchanges, &exchange_schema(), meter)?.select(derived)?)
     }
 
-    fn scan(&self, source: Source, schema: &SchemaRef, progress: &Progress) -> PlanResult<DataFrame> {
-        self.context.read_table(Arc::new(source.into_table(schema, self.partitions, progress)?))
+    fn scan(&self, source: Source, schema: &SchemaRef, meter: &Meter) -> PlanResult<DataFrame> {
+        self.context.read_table(Arc::new(source.into_table(schema, self.partitions, meter)?))
     }
 }
 

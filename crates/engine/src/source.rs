@@ -16,39 +16,52 @@ use datafusion::physical_plan::streaming::PartitionStream;
 use futures::stream;
 use stillwatch_core::Retention;
 
-use crate::{EngineError, Progress, SourceError};
+use crate::{EngineError, Meter, SourceError, Unit};
 
 /// The batches of one unit, in canonical columns.
 pub type Batches = Box<dyn Iterator<Item = Result<RecordBatch, SourceError>> + Send>;
 
-/// A file, or some row groups of one: opened when a partition has time for it.
-pub type Unit = Box<dyn FnOnce() -> Result<Batches, SourceError> + Send>;
+/// Opens units. It may be called from several threads at once.
+pub trait Scan: Send + Sync {
+    fn open(&self, unit: &Unit) -> Result<Batches, SourceError>;
+}
+
+impl<F: Fn(&Unit) -> Result<Batches, SourceError> + Send + Sync> Scan for F {
+    fn open(&self, unit: &Unit) -> Result<Batches, SourceError> {
+        self(unit)
+    }
+}
 
 /// The input of a run. Units are read in any order and in parallel; the result does not depend on it.
 pub struct Source {
-    units: VecDeque<Unit>,
+    work: VecDeque<Work>,
+    scan: Arc<dyn Scan>,
+}
+
+enum Work {
+    Unit(Unit),
+    /// A batch that is at hand.
+    Batch(RecordBatch),
 }
 
 impl Source {
-    pub fn new(units: impl IntoIterator<Item = Unit>) -> Self {
-        Self { units: units.into_iter().collect() }
+    /// Units, and what opens them when a partition has time for them.
+    pub fn new(units: impl IntoIterator<Item = Unit>, scan: Arc<dyn Scan>) -> Self {
+        Self { work: units.into_iter().map(Work::Unit).collect(), scan }
     }
 
-    /// A source of batches that are at hand, one unit each.
+    /// A source of batches that are at hand.
     pub fn from_batches(batches: impl IntoIterator<Item = RecordBatch>) -> Self {
-        Self::new(batches.into_iter().map(|batch| {
-            let unit: Unit = Box::new(move || Ok(Box::new(std::iter::once(Ok(batch))) as Batches));
-            unit
-        }))
+        let refuse = |_: &Unit| -> Result<Batches, SourceError> { Err(EngineError::Schema.into()) };
+        Self { work: batches.into_iter().map(Work::Batch).collect(), scan: Arc::new(refuse) }
     }
 
-    pub(crate) fn into_table(
-        self,
-        schema: &SchemaRef,
-        partitions: usize,
-        progress: &Progress,
-    ) -> Result<StreamingTable> {
-        let shared = Arc::new(Shared { units: Mutex::new(self.units), progress: progress.clone() });
+    pub(crate) fn len(&self) -> usize {
+        self.work.len()
+    }
+
+    pub(crate) fn into_table(self, schema: &SchemaRef, partitions: usize, meter: &Meter) -> Result<StreamingTable> {
+        let shared = Arc::new(Shared { work: Mutex::new(self.work), scan: self.scan, meter: meter.clone() });
         let partitions = (0..partitions)
             .map(|_| Arc::new(Partition { schema: Arc::clone(schema), shared: Arc::clone(&shared) }) as _)
             .collect();
@@ -57,13 +70,19 @@ impl Source {
 }
 
 struct Shared {
-    units: Mutex<VecDeque<Unit>>,
-    progress: Progress,
+    work: Mutex<VecDeque<Work>>,
+    scan: Arc<dyn Scan>,
+    meter: Meter,
 }
 
 impl Shared {
-    fn take(&self) -> Option<Unit> {
-        self.units.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+    /// Opens the next piece of work; `None` when there is no more.
+    fn open(&self) -> Option<Result<Batches, SourceError>> {
+        let work = self.work.lock().unwrap_or_else(PoisonError::into_inner).pop_front()?;
+        Some(match work {
+            Work::Unit(unit) => self.scan.open(&unit),
+            Work::Batch(batch) => Ok(Box::new(std::iter::once(Ok(batch)))),
+        })
     }
 }
 
@@ -101,12 +120,12 @@ struct Reader {
 impl Reader {
     fn next(&mut self) -> Result<Option<RecordBatch>> {
         loop {
-            if self.shared.progress.is_cancelled() {
+            if self.shared.meter.is_stopped() {
                 return Err(EngineError::Cancelled.into());
             }
             let Some(batches) = &mut self.open else {
-                let Some(unit) = self.shared.take() else { return Ok(None) };
-                self.open = Some(unit().map_err(EngineError::from)?);
+                let Some(opened) = self.shared.open() else { return Ok(None) };
+                self.open = Some(opened.map_err(EngineError::from)?);
                 continue;
             };
             let Some(batch) = batches.next() else {
@@ -137,12 +156,12 @@ impl Reader {
         };
         let withheld = |word: Option<&str>| word.and_then(Retention::parse) == Some(Retention::None);
         if retention.null_count() == rows || !retention.iter().any(withheld) {
-            self.shared.progress.add(rows, 0);
+            self.shared.meter.add(rows, 0);
             return Ok(batch);
         }
         let admitted: BooleanArray = retention.iter().map(|word| Some(!withheld(word))).collect();
         let batch = filter_record_batch(&batch, &admitted).map_err(DataFusionError::from)?;
-        self.shared.progress.add(batch.num_rows(), rows - batch.num_rows());
+        self.shared.meter.add(batch.num_rows(), rows - batch.num_rows());
         Ok(batch)
     }
 }

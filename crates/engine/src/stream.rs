@@ -6,12 +6,13 @@ use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execut
 use datafusion::prelude::DataFrame;
 use futures::StreamExt;
 use stillwatch_core::{AccountId, Day};
-use tokio::runtime::{Handle, Runtime};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinHandle;
+use tracing::Instrument;
 
 use crate::session::physical_plan;
-use crate::{EngineError, Progress};
+use crate::threads::Threads;
+use crate::{EngineError, Meter};
 
 /// Batches that wait for the consumer.
 const AHEAD: usize = 2;
@@ -27,35 +28,28 @@ pub struct AccountDay {
 
 /// The result of a run, in ascending order of account (by bytes) and day. Dropping it before its end cancels the run.
 ///
-/// # Panics
-/// Asking for an item waits, so it panics in an asynchronous task; there, move it to a blocking thread.
+/// Asking for an item waits. That works in an asynchronous task too, but keeps the task's thread busy meanwhile, so a
+/// server moves the iteration to a blocking thread.
 #[derive(Debug)]
 pub struct DigestStream {
     batches: Receiver<Result<RecordBatch, EngineError>>,
     rows: Rows,
     ended: bool,
-    task: JoinHandle<()>,
-    progress: Progress,
-    runtime: Option<Arc<Runtime>>,
+    task: Option<JoinHandle<()>>,
+    meter: Meter,
+    threads: Threads,
 }
 
 impl DigestStream {
-    pub(crate) fn start(runtime: &Arc<Runtime>, frame: DataFrame, progress: &Progress) -> Self {
+    pub(crate) fn start(threads: &Threads, frame: DataFrame, meter: &Meter) -> Self {
         let (sender, batches) = channel(AHEAD);
-        let task = runtime.spawn(run(frame, progress.clone(), sender));
-        Self {
-            batches,
-            rows: Rows::default(),
-            ended: false,
-            task,
-            progress: progress.clone(),
-            runtime: Some(Arc::clone(runtime)),
-        }
+        let task = threads.spawn(run(frame, meter.clone(), sender).in_current_span());
+        Self { batches, rows: Rows::default(), ended: false, task, meter: meter.clone(), threads: threads.clone() }
     }
 
     /// The rest of the result by the batch, with the columns of [`digest_schema`](crate::digest_schema).
     pub fn next_batch(&mut self) -> Option<Result<RecordBatch, EngineError>> {
-        let batch = self.batches.blocking_recv();
+        let batch = self.threads.wait(self.batches.recv());
         self.ended = batch.is_none();
         batch
     }
@@ -83,27 +77,22 @@ impl Iterator for DigestStream {
 impl Drop for DigestStream {
     fn drop(&mut self) {
         if !self.ended {
-            self.progress.cancel();
-            self.task.abort();
-        }
-        // A runtime may not wait for its threads inside another one.
-        if let Some(runtime) = self.runtime.take().and_then(Arc::into_inner)
-            && Handle::try_current().is_ok()
-        {
-            runtime.shutdown_background();
+            self.meter.abandon();
+            if let Some(task) = &self.task {
+                task.abort();
+            }
         }
     }
 }
 
-async fn run(frame: DataFrame, progress: Progress, sender: Sender<Result<RecordBatch, EngineError>>) {
+async fn run(frame: DataFrame, meter: Meter, sender: Sender<Result<RecordBatch, EngineError>>) {
     let (plan, mut stream) = match start(&frame).await {
         Ok(started) => started,
         Err(error) => return drop(sender.send(Err(error)).await),
     };
     while let Some(batch) = stream.next().await {
-        progress.set_spilled(spilled(plan.as_ref()));
-        let batch =
-            if progress.is_cancelled() { Err(EngineError::Cancelled) } else { batch.map_err(EngineError::from) };
+        meter.set_spilled(spilled(plan.as_ref()));
+        let batch = if meter.is_stopped() { Err(EngineError::Cancelled) } else { batch.map_err(EngineError::from) };
         let last = batch.is_err();
         if sender.send(batch).await.is_err() || last {
             return;

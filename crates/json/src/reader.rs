@@ -328,7 +328,9 @@ impl Grammar<'_> {
 
 /// Texts and nodes are limited to `u32::MAX - 1` bytes and values when the document is taken in.
 fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(NONE)
+    #[expect(clippy::cast_possible_truncation, reason = "it is at most the largest")]
+    let offset = at.min(NONE as usize) as u32;
+    offset
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@
 //! from the [objects](document) of a file to the [fragments](page) that a page draws, to lines and [paragraphs](layout).
 //!
 //! This is no reader of PDF in general but of text, and it exists because a buyer's documents are hostile until proven
-//! otherwise. Of the libraries tried, one follows pictures within pictures until the stack is full, and one builds
-//! gigabytes from a stream of objects of a few kilobytes, whatever limit is set. Here the work that a file may cause is
-//! counted from the first byte: see [`document::Document`].
+//! otherwise. Of the libraries tried, `hayro-syntax` 0.9.0 bounds nesting and loops, but has no limit on what a stream
+//! unpacks to: 7 kB that unpack twice to 4 GiB end the process, 1 MB takes 1 GiB, and 300 kB of pictures within pictures
+//! overflow its stack; another library builds gigabytes from a stream of objects of a few kilobytes, whatever limit is
+//! set. Here the work that a file may cause is counted from the first byte (see [`document::Document`]); none of these
+//! files takes more than 40 MB.
 //!
 //! Not read: encrypted files, LZW, text within pictures, fonts that name their glyphs nowhere.
 //!

@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use serde::Serialize;
 use stillwatch_core::{AccountId, CampaignId, Evidence, NotEvaluated, Tier};
-use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, Permitted, Predecessor, Role};
+use stillwatch_detect::{Campaign, CampaignKind, Crowd, DetectionReport, Permitted, Predecessor, Role};
 
-use crate::detection::sentences::{accounts, blast_radius, days, hypotheses, recommended, size, weight};
+use crate::detection::questions::{self, bits, hypotheses, is_answered, questions};
+use crate::detection::sentences::{accounts, blast_radius, days, recommended, size, weight};
 use crate::detection::vocabulary::{State, kind, node_kind, role, technique, tier_meaning};
 use crate::json::indented;
 use crate::markdown::{Markdown, code};
@@ -50,16 +51,29 @@ pub struct Standing<'a> {
     pub campaigns: Vec<Membership<'a>>,
     /// Campaigns whose accounts took its place after it was closed.
     pub predecessor_in: Vec<Succession<'a>>,
+    /// Innocent crowds that it was found in.
+    pub crowds: Vec<Company<'a>>,
     /// Permits under which it was set aside.
     pub permits: Vec<Cover<'a>>,
     /// Written policies that restrict it.
     pub categories: Vec<&'a str>,
-    /// Whether the report names it at all. A report names the accounts of campaigns, permits and policies only.
+    /// Whether the report names it at all. A report names the accounts of campaigns, crowds, permits and policies only.
     pub named: bool,
     /// Ids of the report that are much like it.
     pub similar: Vec<&'a str>,
     /// Accounts that were in the log.
     pub accounts_in_log: u64,
+}
+
+/// An innocent crowd that an account was found in.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Company<'a> {
+    pub name: &'a str,
+    /// Who they are.
+    pub statement: &'a str,
+    /// Why this explains them better than one hidden operator.
+    pub why: &'a str,
+    pub accounts: u64,
 }
 
 /// An account in a campaign.
@@ -218,6 +232,14 @@ impl<'a> Standing<'a> {
             valid_from: &permit.valid_from,
             valid_until: &permit.valid_until,
         };
+        let company = |crowd: &'a Crowd| Company {
+            name: &crowd.name,
+            statement: &crowd.statement,
+            why: &crowd.why,
+            accounts: crowd.accounts.len() as u64,
+        };
+        let crowds: Vec<Company<'a>> =
+            report.crowds.iter().filter(|crowd| crowd.accounts.iter().any(is)).map(company).collect();
         let permits: Vec<Cover<'a>> =
             report.permitted.iter().filter(|permit| permit.accounts.iter().any(is)).map(cover).collect();
         let categories: Vec<&'a str> = report
@@ -226,10 +248,24 @@ impl<'a> Standing<'a> {
             .filter(|category| category.accounts.iter().any(|restricted| is(&restricted.account)))
             .map(|category| category.rule.as_str())
             .collect();
-        let named = !(campaigns.is_empty() && predecessor_in.is_empty() && permits.is_empty() && categories.is_empty());
+        let named = !(campaigns.is_empty()
+            && predecessor_in.is_empty()
+            && crowds.is_empty()
+            && permits.is_empty()
+            && categories.is_empty());
         let similar = if named { Vec::new() } else { similar(name, ids(report)) };
         let accounts_in_log = report.inputs.accounts;
-        Self { account: name.into(), campaigns, predecessor_in, permits, categories, named, similar, accounts_in_log }
+        Self {
+            account: name.into(),
+            campaigns,
+            predecessor_in,
+            crowds,
+            permits,
+            categories,
+            named,
+            similar,
+            accounts_in_log,
+        }
     }
 
     /// The first line: what is said about the account.
@@ -246,6 +282,13 @@ impl<'a> Standing<'a> {
     /// What follows from it, and what does not.
     fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
+        for crowd in &self.crowds {
+            remarks.push(format!(
+                "It was found in an innocent crowd, which is no suspicion: {}. Why: {}.",
+                sentence(crowd.statement),
+                sentence(crowd.why)
+            ));
+        }
         if self.campaigns.is_empty() {
             remarks.push(
                 "None was found, which is not the same as that there is none; what was not evaluated is listed below."
@@ -254,7 +297,7 @@ impl<'a> Standing<'a> {
         }
         if !self.named {
             remarks.push(format!(
-                "A report names the accounts of campaigns, permits and written policies only, so it does not say whether this one is among the {} of the log.",
+                "A report names the accounts of campaigns, innocent crowds, permits and written policies only, so it does not say whether this one is among the {} of the log.",
                 counted(self.accounts_in_log, "account")
             ));
         }
@@ -324,7 +367,8 @@ fn ids(report: &DetectionReport) -> impl Iterator<Item = &str> {
     let permitted = report.permitted.iter().flat_map(|permit| &permit.accounts);
     let restricted =
         report.categories.iter().flat_map(|category| &category.accounts).map(|restricted| &restricted.account);
-    campaigns.chain(permitted.chain(restricted).map(AccountId::as_str))
+    let crowds = report.crowds.iter().flat_map(|crowd| &crowd.accounts);
+    campaigns.chain(crowds.chain(permitted).chain(restricted).map(AccountId::as_str))
 }
 
 /// `a ring of tier act`.
@@ -420,13 +464,23 @@ fn style(tier: Tier) -> Style {
 /// A campaign in full.
 fn whole(page: &mut Page, campaign: &Campaign) {
     page.heading(style(campaign.tier), &format!("{} {} {}", campaign.tier, kind(campaign.kind), campaign.id));
+    questions::write(page, campaign);
     page.item("  ", &format!("tier {}: {}", campaign.tier, tier_meaning(campaign.tier)));
     page.item("  ", &size(campaign));
     let families: Vec<String> = campaign.families.iter().map(ToString::to_string).collect();
     let families = if families.is_empty() { "none".into() } else { families.join(", ") };
-    let (q, bits) = (probability(campaign.q_value), campaign.score_bits);
-    page.item("  ", &format!("q {q}, {bits:.1} bits; significant on their own: {families}"));
+    let (q, score) = (probability(campaign.q_value), campaign.score_bits);
+    page.item("  ", &format!("q {q}, {score:.1} bits; significant on their own: {families}"));
     page.item("  accounts: ", &accounts(campaign));
+    if is_answered(campaign) {
+        page.heading(Style::Bold, "What the answers rest on (bits for one hidden operator against unrelated accounts)");
+    }
+    for question in questions(campaign) {
+        for sign in question.signs() {
+            let text = format!("{}: {} ({})", sign.name, sentence(&sign.statement), bits(sign.bits));
+            page.item(&format!("  {} ", question.text), &text);
+        }
+    }
     for (heading, evidence) in [("For it", &campaign.evidence), ("Against it", &campaign.counter_evidence)] {
         page.heading(Style::Bold, heading);
         if evidence.is_empty() {
@@ -446,7 +500,8 @@ fn whole(page: &mut Page, campaign: &Campaign) {
         page.item("  ", "none was tested");
     }
     for hypothesis in hypotheses(campaign) {
-        let label = format!("  {}: ", State::of(hypothesis).word());
+        let lead = if is_answered(campaign) { format!(" ({})", bits(hypothesis.bits)) } else { String::new() };
+        let label = format!("  {}{lead}: ", State::of(hypothesis).word());
         page.item(&label, &format!("{}: {}", plain(&hypothesis.name), hypothesis.why));
     }
     page.heading(Style::Bold, "What would have to change");

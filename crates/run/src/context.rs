@@ -38,8 +38,8 @@ impl Context {
         Self { notices: Arc::new(notices), ..self }
     }
 
-    pub(crate) fn tell(&self, notice: &Notice) {
-        self.notices.tell(notice);
+    pub(crate) fn notify(&self, notice: &Notice) {
+        self.notices.notify(notice);
     }
 }
 

@@ -9,6 +9,8 @@ use stillwatch_ingest::Tally;
 
 /// The name of its file in a digest folder.
 pub(crate) const FILE: &str = "counts.json";
+/// Names of unknown columns that are kept: the first in order.
+const MOST_UNKNOWN: usize = 100;
 
 /// Numbers and column names; nothing of what stood in a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +72,10 @@ impl Counts {
             }
         }
         self.unknown_columns.extend(other.unknown_columns.iter().cloned());
+        // As many as one reading keeps, so that parts add up to the whole.
+        while self.unknown_columns.len() > MOST_UNKNOWN {
+            self.unknown_columns.pop_last();
+        }
     }
 
     pub fn rejected(&self) -> u64 {

@@ -6,7 +6,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use stillwatch_core::{Cancel, Cancelled};
 use stillwatch_digest::{Manifest, SourceFile};
+use stillwatch_engine::{Location, UnitFile};
 
 use crate::counts::{self, Counts};
 use crate::error::{Fault, InputError, RunError};
@@ -18,6 +20,8 @@ pub const COUNTS: &str = counts::FILE;
 const DIGEST_SCHEMA: &str = "stillwatch.digest/";
 const MOST_MANIFEST_BYTES: u64 = 64 << 20;
 const DEEPEST: usize = 32;
+/// Bytes between two looks at whether the run is cancelled.
+const HASHED_AT_ONCE: u64 = 64 << 20;
 const LOG_ENDINGS: [&str; 8] = ["parquet", "jsonl", "ndjson", "json", "csv", "tsv", "log", "txt"];
 
 const HIDDEN: &str = "hidden files and those that start with _ are skipped";
@@ -57,6 +61,15 @@ impl RunError for InputsError {
             Self::TooDeep(_) | Self::Pattern { .. } | Self::PatternFolder { .. } => None,
         }
     }
+}
+
+/// Why a file has no hash.
+#[derive(Debug, thiserror::Error)]
+pub enum HashError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 /// What is to be read, in a stable order.
@@ -174,16 +187,30 @@ impl Inputs {
 
 impl LogFile {
     /// BLAKE3 of its content. Standard input is hashed while it is read instead.
-    pub fn hash(&self) -> Result<Option<SourceFile>, FileError> {
+    pub fn hash(&self, cancel: &Cancel) -> Result<Option<SourceFile>, HashError> {
         let Some(path) = &self.path else {
             return Ok(None);
         };
-        let hashed = || -> io::Result<SourceFile> {
-            let mut hasher = blake3::Hasher::new();
-            hasher.update_reader(File::open(path)?)?;
-            Ok(SourceFile { hash: hasher.finalize().to_string(), bytes: hasher.count() })
-        };
-        hashed().map(Some).map_err(|error| FileError::of(path, error))
+        let refuse = |error| FileError::of(path, error);
+        let mut file = File::open(path).map_err(refuse)?;
+        let mut hasher = blake3::Hasher::new();
+        loop {
+            cancel.check()?;
+            let before = hasher.count();
+            hasher.update_reader(file.by_ref().take(HASHED_AT_ONCE)).map_err(refuse)?;
+            if hasher.count() == before {
+                return Ok(Some(SourceFile::whole(hasher.finalize().to_string(), hasher.count())));
+            }
+        }
+    }
+
+    /// As a file of a unit of work.
+    pub fn as_unit_file(&self) -> UnitFile {
+        UnitFile {
+            location: self.path.clone().map_or(Location::StandardInput, Location::Path),
+            name: self.name.clone(),
+            columns: self.hive.clone(),
+        }
     }
 }
 

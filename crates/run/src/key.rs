@@ -114,7 +114,7 @@ fn create(path: &Path, context: &Context) -> Result<(), KeyFileError> {
     writeln!(file, "{}", Key::from_bytes(bytes).to_hex().expose()).map_err(refuse)?;
     file.as_file().sync_all().map_err(refuse)?;
     match file.persist_noclobber(path) {
-        Ok(_) => context.tell(&Notice::KeyCreated(path.into())),
+        Ok(_) => context.notify(&Notice::KeyCreated(path.into())),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(refuse(error.error)),
     }

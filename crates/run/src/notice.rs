@@ -16,11 +16,11 @@ pub enum Level {
 
 /// Is told what is odd about an input, when it is found. It may be called from any thread.
 pub trait Notices: Send + Sync {
-    fn tell(&self, notice: &Notice);
+    fn notify(&self, notice: &Notice);
 }
 
 impl Notices for Silent {
-    fn tell(&self, _notice: &Notice) {}
+    fn notify(&self, _notice: &Notice) {}
 }
 
 /// One thing to say. Its text is a line for people.
@@ -103,6 +103,14 @@ pub enum Notice {
         row: u64,
         file: u64,
     },
+    /// Rows of a corpus that were too long, or cut off.
+    RowsNotCopied(u64),
+    /// People's texts are too few to measure their uniformity.
+    LittleHumanText,
+    /// The logs hold no answers to index.
+    NoAnswers,
+    /// Answers whose retention class forbids fingerprints.
+    AnswersWithheld(u64),
 }
 
 /// Rows that were rejected for one reason, and where some of them are.
@@ -133,7 +141,8 @@ impl Notice {
             | Self::RowsWithoutAccount
             | Self::Replaced(_)
             | Self::RowsWithoutText(_)
-            | Self::Resumed { .. } => Level::Note,
+            | Self::Resumed { .. }
+            | Self::AnswersWithheld(_) => Level::Note,
             Self::HoldsNoRequests(_)
             | Self::RowsRejected(_)
             | Self::TableRowsRejected { .. }
@@ -149,7 +158,10 @@ impl Notice {
             | Self::FileFailed { .. }
             | Self::TextElsewhere(_)
             | Self::EmptyCorpus
-            | Self::EarlierReportNotComparable => Level::Warning,
+            | Self::EarlierReportNotComparable
+            | Self::RowsNotCopied(_)
+            | Self::LittleHumanText
+            | Self::NoAnswers => Level::Warning,
         }
     }
 }
@@ -234,6 +246,18 @@ impl fmt::Display for Notice {
                 f.write_str("the earlier report is of another key or of no document: what was kept cannot be told")
             }
             Self::Resumed { row, file } => write!(f, "going on after row {row} of file {file}"),
+            Self::RowsNotCopied(rows) => {
+                write!(f, "{} could not be copied: too long, or cut off", counted(*rows, "row"))
+            }
+            Self::LittleHumanText => {
+                f.write_str("less than 64 kB of text by people: uniformity cannot be compared with it")
+            }
+            Self::NoAnswers => {
+                f.write_str("the logs hold no answers: the index is empty; a field map (--map) tells where they are")
+            }
+            Self::AnswersWithheld(answers) => {
+                write!(f, "{} left out: their retention class forbids fingerprints", counted(*answers, "answer"))
+            }
         }
     }
 }

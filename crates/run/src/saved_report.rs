@@ -63,6 +63,9 @@ struct Header {
     schema: String,
 }
 
+/// Earlier versions that are read too: what they lack has a default, and no answer is made up for it.
+const EARLIER: [&str; 1] = ["stillwatch.detect/1"];
+
 /// Reads a report, or says whether it is cut off, of another version, or none at all.
 pub fn read(path: &Path) -> Result<DetectionReport, SavedReportError> {
     let not_a_report = |source| SavedReportError::NotAReport { path: path.into(), source };
@@ -71,7 +74,7 @@ pub fn read(path: &Path) -> Result<DetectionReport, SavedReportError> {
         Category::Eof if !text.trim().is_empty() => SavedReportError::CutOff { path: path.into(), source },
         _ => not_a_report(source),
     })?;
-    if header.schema == SCHEMA {
+    if header.schema == SCHEMA || EARLIER.contains(&header.schema.as_str()) {
         return serde_json::from_str(&text).map_err(not_a_report);
     }
     let (kind, version) = SCHEMA.rsplit_once('/').unwrap_or((SCHEMA, ""));

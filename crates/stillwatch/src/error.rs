@@ -62,11 +62,6 @@ impl Failure {
         Self { code: Code::Usage, ..Self::runtime(what) }
     }
 
-    /// A signal has ended the run, and has told so.
-    pub(crate) fn interrupted() -> Self {
-        Self { code: Code::Interrupted, ..Self::runtime(String::new()) }
-    }
-
     /// Adds the cause and, unless one is set, the help that it knows.
     #[must_use]
     pub(crate) fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
@@ -107,13 +102,8 @@ impl<E: RunError> From<E> for Failure {
             Fault::Run => Code::Runtime,
             Fault::Cancelled => Code::Interrupted,
         };
-        let (mut what, help) = (error.to_string(), stillwatch_run::help(&error));
-        let mut causes = causes(error.source());
-        // An input tells for itself that it cannot be read.
-        if what == "the input cannot be read" && !causes.is_empty() {
-            what = causes.remove(0);
-        }
-        Self { code, what, causes, help }
+        let (what, help) = (error.to_string(), stillwatch_run::help(&error));
+        Self { code, what, causes: causes(error.source()), help }
     }
 }
 
@@ -137,18 +127,20 @@ fn help_of(error: &(dyn Error + 'static)) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use stillwatch_engine::EngineError;
-
     use stillwatch_run::InputError;
+    use stillwatch_run::reading::ReadError;
 
     use super::{Code, Failure};
 
     #[test]
-    fn engine_errors_keep_their_help_and_their_code() {
-        let full = Failure::from(EngineError::DiskFull(std::io::Error::from(std::io::ErrorKind::StorageFull)));
+    fn errors_of_the_engine_keep_their_help_and_their_code() {
+        let full = EngineError::DiskFull(std::io::Error::from(std::io::ErrorKind::StorageFull));
+        let full = Failure::from(ReadError::from(full));
         assert_eq!((full.code(), full.help.is_some()), (Code::Runtime, true));
         assert!(full.what.contains("full"));
         let source = stillwatch_engine::SourceError::from(InputError::new("a.csv", std::io::Error::other("broken")));
-        let unread = Failure::from(EngineError::from(source));
+        let unread = Failure::from(ReadError::from(EngineError::from(source)));
         assert_eq!((unread.what.as_str(), unread.causes), ("a.csv cannot be read", vec!["broken".to_owned()]));
+        assert_eq!(Failure::from(ReadError::from(EngineError::Cancelled)).code(), Code::Interrupted);
     }
 }

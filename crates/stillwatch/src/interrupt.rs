@@ -1,29 +1,26 @@
 //! Ctrl-C and SIGTERM: what is running is cancelled, temporary files are removed, the exit code is 130.
+//!
+//! What a process has but once stands here: the flag that a signal sets, and the list of temporary files.
 
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::ops::Deref;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use stillwatch_engine::Progress;
 use stillwatch_run::Context;
 
 use crate::error::{Code, Failure};
 use crate::message::{Lines, line};
+use crate::progress::Terminal;
 
-/// Time for the engine to stop by itself; a read from a pipe may never return.
+/// Time for a run to stop by itself; a read from a pipe may never return.
 const GRACE: Duration = Duration::from_millis(1500);
 
-struct State {
-    interrupted: bool,
-    running: Vec<Progress>,
-}
-
-static STATE: Mutex<State> = Mutex::new(State { interrupted: false, running: Vec::new() });
-static CONTEXT: LazyLock<Context> = LazyLock::new(|| Context::default().with_notices(Lines));
-
-fn state() -> MutexGuard<'static, State> {
-    STATE.lock().unwrap_or_else(PoisonError::into_inner)
-}
+static CONTEXT: LazyLock<Context> =
+    LazyLock::new(|| Context::default().with_progress(Terminal::default()).with_notices(Lines));
+/// Runs that end by themselves when they are cancelled.
+static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
 /// Starts to listen for signals.
 pub(crate) fn listen() -> Result<(), Failure> {
@@ -32,18 +29,12 @@ pub(crate) fn listen() -> Result<(), Failure> {
 
 /// Runs in a thread of its own.
 fn end() {
-    let running = {
-        let mut state = state();
-        if state.interrupted {
-            return;
-        }
-        state.interrupted = true;
-        std::mem::take(&mut state.running)
-    };
-    line("interrupted", "stopping; no result is written and no temporary file is left");
+    if happened() {
+        return;
+    }
     CONTEXT.cancel.cancel();
-    running.iter().for_each(Progress::cancel);
-    if !running.is_empty() {
+    line("interrupted", "stopping; no result is written and no temporary file is left");
+    if RUNNING.load(Ordering::SeqCst) > 0 {
         thread::sleep(GRACE);
     }
     // The main thread has not ended the process by itself. Holding the list keeps new files from appearing.
@@ -59,25 +50,31 @@ pub(crate) fn context() -> &'static Context {
 
 /// Whether a signal has come.
 pub(crate) fn happened() -> bool {
-    state().interrupted
+    CONTEXT.cancel.is_cancelled()
 }
 
-/// Marks runs of the engine as what is to be cancelled, until it is dropped.
+/// Marks a run that a signal cancels and that then ends by itself, until it is dropped.
 pub(crate) struct Running;
 
 impl Running {
-    pub(crate) fn new(runs: [&Progress; 2]) -> Self {
-        let mut state = state();
-        if state.interrupted {
-            runs.into_iter().for_each(Progress::cancel);
-        }
-        state.running = runs.map(Clone::clone).into();
+    pub(crate) fn new() -> Self {
+        RUNNING.fetch_add(1, Ordering::SeqCst);
         Self
+    }
+}
+
+impl Deref for Running {
+    type Target = Context;
+
+    fn deref(&self) -> &Context {
+        &CONTEXT
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        state().running.clear();
+        // A run that failed has not ended its stage.
+        CONTEXT.progress.end();
+        RUNNING.fetch_sub(1, Ordering::SeqCst);
     }
 }

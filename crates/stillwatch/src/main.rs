@@ -1,25 +1,21 @@
 //! The `stillwatch` command: one file a subcommand under `commands`, and the wiring that they share.
 //!
-//! A run reads its arguments (`cli`), finds its inputs and key (`stillwatch_run`), reads logs into day digests
-//! (`reading`; `logs` says which files are which log) and hands them to detection. Results go to standard output or to
-//! a file that appears whole or not at all (`output`, `atomic`); everything else goes to standard error (`message`,
-//! `progress`, `error`). Ctrl-C at any moment leaves nothing behind (`interrupt`).
+//! A command turns its arguments (`cli`) into the options of a run, runs it (`stillwatch_run`) and renders the result
+//! (`stillwatch_report`). Results go to standard output or to a file that appears whole or not at all (`output`,
+//! `atomic`); everything else goes to standard error (`message`, `progress`, `error`). Ctrl-C at any moment leaves
+//! nothing behind (`interrupt`).
 
 mod atomic;
-mod audit;
 mod cli;
 mod commands;
-mod corpus;
-mod doctor;
+mod doctor_table;
 mod error;
 mod inputs;
 mod interrupt;
 mod key;
-mod logs;
 mod message;
 mod output;
 mod progress;
-mod reading;
 
 use std::process::ExitCode;
 

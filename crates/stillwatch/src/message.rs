@@ -22,7 +22,7 @@ pub(crate) fn warning(text: &str) {
 pub(crate) struct Lines;
 
 impl Notices for Lines {
-    fn tell(&self, notice: &Notice) {
+    fn notify(&self, notice: &Notice) {
         match notice.level() {
             Level::Note => note(&notice.to_string()),
             Level::Warning => warning(&notice.to_string()),

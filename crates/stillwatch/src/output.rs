@@ -36,22 +36,6 @@ pub(crate) fn check(file: Option<&Path>) -> Result<(), Failure> {
     }
 }
 
-/// Refuses a result that would take the place of what is read.
-pub(crate) fn apart<'a>(
-    results: impl IntoIterator<Item = &'a Path>,
-    inputs: impl IntoIterator<Item = &'a Path>,
-) -> Result<(), Failure> {
-    let real = |path: &Path| path.canonicalize().ok();
-    let inputs: Vec<_> = inputs.into_iter().filter_map(real).collect();
-    for result in results {
-        if real(result).is_some_and(|real| inputs.contains(&real)) {
-            return Err(Failure::usage(format!("{} is read by this run", result.display()))
-                .help("give another place for the result"));
-        }
-    }
-    Ok(())
-}
-
 /// A reader that has seen enough closes the pipe, which is no error.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = stdout().lock();

@@ -1,71 +1,74 @@
 //! A progress bar with rate and time left, where standard error is a terminal.
 
 use std::io::{IsTerminal, stderr};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use stillwatch_report::count;
+use stillwatch_core::number::count;
+use stillwatch_core::{Progress, Stage};
 
-/// Counts bytes and rows as they are read. Time left is told by bytes, for rows are not known beforehand.
+const LEARNING: &str = "learning; each maker, family and domain is left out once";
+const TICK: Duration = Duration::from_millis(200);
+
+/// Draws the stage that a run is in.
+#[derive(Debug, Default)]
+pub(crate) struct Terminal(Mutex<Option<Bar>>);
+
 #[derive(Debug)]
-pub(crate) struct Bar {
+struct Bar {
     bar: ProgressBar,
-    rows: AtomicU64,
+    rows: u64,
     started: Instant,
 }
 
-impl Bar {
-    /// `bytes` is the size of all files; zero when it is not known.
-    pub(crate) fn new(bytes: u64) -> Self {
-        let bar = if stderr().is_terminal() { ProgressBar::new(bytes.max(1)) } else { ProgressBar::hidden() };
-        let template = if bytes == 0 {
-            "{spinner} reading: {bytes}, {msg} {elapsed}"
-        } else {
-            "{bar:24} {percent}% of {total_bytes}, {msg}, {eta} left"
-        };
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar, rows: AtomicU64::new(0), started: Instant::now() }
-    }
-
-    pub(crate) fn add(&self, bytes: u64, rows: u64) {
-        let rows = self.rows.fetch_add(rows, Ordering::Relaxed) + rows;
-        if self.bar.is_hidden() {
+impl Progress for Terminal {
+    fn begin(&self, stage: &Stage) {
+        self.end();
+        if !stderr().is_terminal() {
             return;
         }
-        self.bar.inc(bytes);
-        let seconds = self.started.elapsed().as_secs().max(1);
-        self.bar.set_message(format!("{} rows, {} rows/s", count(rows), count(rows / seconds)));
+        let bar = Bar { bar: drawn(stage), rows: 0, started: Instant::now() };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar);
     }
 
-    pub(crate) fn finish(&self) {
-        self.bar.finish_and_clear();
+    fn advance(&self, units: u64) {
+        if let Some(bar) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            bar.bar.inc(units);
+        }
     }
-}
 
-impl Drop for Bar {
-    fn drop(&mut self) {
-        self.finish();
+    /// Rows are not known beforehand, so time left is told by bytes.
+    fn also(&self, unit: &'static str, number: u64) {
+        if let Some(bar) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            bar.rows += number;
+            let seconds = bar.started.elapsed().as_secs().max(1);
+            bar.bar.set_message(format!("{} {unit}, {} {unit}/s", count(bar.rows), count(bar.rows / seconds)));
+        }
     }
-}
 
-/// A line that says what is going on, until it is dropped.
-pub(crate) struct Spinner(ProgressBar);
-
-impl Spinner {
-    pub(crate) fn new(what: &'static str) -> Self {
-        let bar = if stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-        bar.set_message(what);
-        bar.enable_steady_tick(Duration::from_millis(200));
-        Self(bar)
+    fn end(&self) {
+        if let Some(bar) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            bar.bar.finish_and_clear();
+        }
     }
 }
 
-impl Drop for Spinner {
-    fn drop(&mut self) {
-        self.0.finish_and_clear();
+fn drawn(stage: &Stage) -> ProgressBar {
+    let (bar, template) = match (stage.unit, stage.total) {
+        ("bytes", Some(bytes)) => {
+            (ProgressBar::new(bytes.max(1)), "{bar:24} {percent}% of {total_bytes}, {msg}, {eta} left")
+        }
+        ("bytes", None) => (ProgressBar::new(1), "{spinner} reading: {bytes}, {msg} {elapsed}"),
+        (_, Some(total)) => (ProgressBar::new(total.max(1)), "{bar:24} {percent}% {msg}"),
+        (_, None) => (ProgressBar::new_spinner(), "{spinner} {msg}"),
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
     }
+    if stage.unit != "bytes" {
+        bar.set_message(if stage.name == "learning" { LEARNING } else { stage.name });
+    }
+    bar.enable_steady_tick(TICK);
+    bar
 }

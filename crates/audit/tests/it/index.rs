@@ -38,7 +38,7 @@ fn build_with(outputs: &[(String, String, Option<Day>)], memory: usize, source: 
         builder.add(&Served { text, prompt: Some(prompt), exchange: "", day: *day }).unwrap();
     }
     if !source.is_empty() {
-        builder.source(SourceFile { hash: source.into(), bytes: 1 });
+        builder.source(SourceFile::whole(source.into(), 1));
     }
     let mut file = Vec::new();
     let manifest = builder.write(&mut file).unwrap();
@@ -117,7 +117,7 @@ fn public_text_is_left_out() {
     let mut builder = builder(&key());
     builder.add(&Served { text: &format!("{quotation} {own}"), prompt: None, exchange: "1", day: None }).unwrap();
     builder.exclude(&quotation).unwrap();
-    builder.common_source(SourceFile { hash: "cc".into(), bytes: 1 });
+    builder.common_source(SourceFile::whole("cc".into(), 1));
     let mut file = Vec::new();
     builder.write(&mut file).unwrap();
     let index = open(&file).unwrap();
@@ -194,7 +194,7 @@ fn merges_that_would_mislead_are_refused() {
     let one = |key: &Key, source: &str, vendor: &str, common: &str| {
         let mut builder = IndexBuilder::new(key, About { vendor: vendor.into(), models: Vec::new() }, spill);
         for (hash, common) in [(source, false), (common, true)] {
-            let source = SourceFile { hash: hash.into(), bytes: 1 };
+            let source = SourceFile::whole(hash.into(), 1);
             match (hash.is_empty(), common) {
                 (true, _) => {}
                 (_, true) => builder.common_source(source),
@@ -356,7 +356,7 @@ proptest! {
             union.add(&Served { text: &text, prompt: Some(&prompt), exchange: "", day }).unwrap();
         }
         for hash in ["aa", "bb", "cc"] {
-            union.source(SourceFile { hash: hash.into(), bytes: 1 });
+            union.source(SourceFile::whole(hash.into(), 1));
         }
         let mut whole = Vec::new();
         union.write(&mut whole).unwrap();

@@ -6,16 +6,18 @@ use stillwatch_core::{AccountId, CampaignId, Evidence, Family, Measure, Micros, 
 use stillwatch_digest::Kind;
 
 use crate::account::{AccountIndex, AccountSet};
+use crate::answers::Answers;
 use crate::findings::evidence::{Provenance, evidence, score};
 use crate::findings::sign::Sign;
+use crate::judge::answers::{answers, rounded};
 use crate::judge::finding::Finding;
 use crate::judge::setting::Setting;
 use crate::judge::single::Single;
 use crate::judge::succession::{Succession, closing};
 use crate::parameters::{ACT_LEVEL, SUCCESSION_DAYS};
 use crate::report::{
-    BlastRadius, Campaign, CampaignKind, EvidenceGraph, Indicator, Member, Predecessor, Recommendation, Role, Rung,
-    Timeline,
+    BlastRadius, Campaign, CampaignKind, EvidenceGraph, Indicator, IndicatorClass, Member, Predecessor, Recommendation,
+    Role, Rung, Timeline,
 };
 use crate::signal::channel::{Channel, Scratch};
 
@@ -45,7 +47,9 @@ pub(crate) fn campaign(setting: &Setting<'_>, finding: &Finding, provenance: &Pr
         output_tokens: totals.output_tokens,
         indicators: indicators(setting, finding),
         atlas: atlas(finding),
-        benign_hypotheses: finding.hypotheses.clone(),
+        benign_hypotheses: finding.judgement.hypotheses(),
+        answers: answers(&finding.judgement, coordination(finding)),
+        margin_bits: rounded(finding.judgement.facts.margin),
         counterfactuals: finding.counterfactuals.clone(),
         predecessors: predecessors(setting, finding),
         recommended: recommendation(finding, blast_radius),
@@ -109,6 +113,8 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
         evidence,
         counter_evidence: Vec::new(),
         benign_hypotheses: Vec::new(),
+        answers: Answers::default(),
+        margin_bits: 0.0,
         counterfactuals: Vec::new(),
         predecessors: Vec::new(),
         indicators: Vec::new(),
@@ -121,6 +127,20 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
         timeline: Timeline::default(),
         graph: EvidenceGraph::default(),
     }
+}
+
+/// Why the accounts are taken to act as one, in a sentence.
+fn coordination(finding: &Finding) -> String {
+    let set = &finding.set;
+    let families: Vec<String> = finding.families.iter().map(ToString::to_string).collect();
+    format!(
+        "{} accounts of {} owners are alike beyond chance in {} (q = {:.3}); {:.0} % hold such evidence themselves",
+        set.accounts.len(),
+        set.owners,
+        if families.is_empty() { "nothing that was tested".to_owned() } else { families.join(", ") },
+        finding.q,
+        100.0 * set.implicated
+    )
 }
 
 fn kind(finding: &Finding) -> CampaignKind {
@@ -245,11 +265,7 @@ fn recommendation(finding: &Finding, blast_radius: BlastRadius) -> Recommendatio
         ),
         Tier::Act => (
             Rung::Suspend,
-            "two independent families of evidence and no innocent explanation left; a named person must confirm it",
-        ),
-        Tier::Review if finding.hypotheses.iter().any(|hypothesis| !hypothesis.tested) => (
-            Rung::Verify,
-            "an innocent explanation could not be tested for want of a field: find out before anything else",
+            "they act as one, harvest and hide it, and no innocent crowd explains them; a named person must confirm it",
         ),
         Tier::Review if finding.families == [Family::Content] => {
             (Rung::Verify, "seen in the requests alone: ask who the customers are before anything else")
@@ -258,8 +274,8 @@ fn recommendation(finding: &Finding, blast_radius: BlastRadius) -> Recommendatio
             Rung::Verify,
             "evidence that is not about most of the accounts, or too little to act upon: ask who the customers are before anything else",
         ),
-        Tier::Watch if finding.hypotheses.iter().any(|hypothesis| hypothesis.tested && !hypothesis.rejected) => {
-            (Rung::Observe, "an innocent explanation stands")
+        Tier::Watch if finding.judgement.facts.margin <= 0.0 => {
+            (Rung::Observe, "an innocent explanation fits as well as one hidden operator")
         }
         Tier::Watch => (Rung::Observe, "the evidence beside the requests is too weak to go on"),
     };
@@ -271,16 +287,17 @@ fn indicators(setting: &Setting<'_>, finding: &Finding) -> Vec<Indicator> {
     if finding.tier == Tier::Watch {
         return Vec::new();
     }
-    let indicator = |kind: &str, fingerprint: u64, accounts: usize, context: &str| Indicator {
-        kind: kind.into(),
+    let indicator = |kind: IndicatorClass, fingerprint: u64, accounts: usize, context: &str| Indicator {
+        kind,
         fingerprint: format!("{fingerprint:015x}"),
         accounts: count(accounts),
         context: context.into(),
     };
     let shared = finding.set.wording.most_shared.iter().take(INDICATORS);
     let passage = "passage repeated by members, fingerprint under the local key";
-    let mut list: Vec<Indicator> =
-        shared.map(|&(fingerprint, accounts)| indicator("passage", fingerprint, accounts, passage)).collect();
+    let mut list: Vec<Indicator> = shared
+        .map(|&(fingerprint, accounts)| indicator(IndicatorClass::Passage, fingerprint, accounts, passage))
+        .collect();
     if finding.set.is_relay() {
         let mut users: BTreeMap<u64, (usize, u32)> = BTreeMap::new();
         for profile in setting.population.of(&finding.set.accounts) {
@@ -297,7 +314,7 @@ fn indicators(setting: &Setting<'_>, finding: &Finding) -> Vec<Indicator> {
             busiest
                 .into_iter()
                 .take(INDICATORS)
-                .map(|(_, user, accounts)| indicator("end_user", user, accounts, context)),
+                .map(|(_, user, accounts)| indicator(IndicatorClass::EndUser, user, accounts, context)),
         );
     }
     list

@@ -2,6 +2,7 @@
 
 pub(crate) mod campaign;
 pub(crate) mod category;
+pub(crate) mod crowd;
 pub(crate) mod evidence;
 pub(crate) mod exhibit;
 pub(crate) mod intelligence;

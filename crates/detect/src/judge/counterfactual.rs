@@ -2,14 +2,17 @@
 
 use stillwatch_core::{Family, Tier};
 
-use crate::judge::benign::hypotheses;
 use crate::judge::finding::Finding;
+use crate::judge::judgement::Judgement;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
-use crate::judge::verdict::verdict;
+use crate::judge::verdict::ACT_MARGIN;
 use crate::parameters::ACT_LEVEL;
 use crate::report::Counterfactual;
 use crate::signal::channel::Channel;
+
+/// Innocent explanations that are supposed to be ruled out, the nearest first.
+const MOST_DOUBTS: usize = 3;
 
 /// Families of evidence beside the requests.
 const BESIDE: [Family; 3] = [Family::Infrastructure, Family::Timing, Family::Lifecycle];
@@ -19,8 +22,9 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
     let set = &finding.set;
     // A verdict that an earlier step has lowered is not raised here.
     let again = |set: &Measured| {
-        let tier = verdict(set, &hypotheses(setting, set)).map(|tier| tier.min(finding.tier));
-        if finding.raised { tier.map(|_| finding.tier) } else { tier }
+        let judgement = Judgement::new(setting, set);
+        let judgement = if finding.judgement.facts.broke_a_rule { judgement.breaking_a_rule() } else { judgement };
+        judgement.tier().map(|tier| tier.min(finding.tier))
     };
     let mut list = Vec::new();
     for family in BESIDE {
@@ -43,20 +47,13 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
     if finding.raised {
         list.push(told("without successors of closed accounts".into(), finding.tier, Some(Tier::Watch)));
     }
-    for doubt in finding.hypotheses.iter().filter(|doubt| !doubt.rejected) {
-        let mut settled = hypotheses(setting, set);
-        for hypothesis in settled.iter_mut().filter(|hypothesis| hypothesis.name == doubt.name) {
-            (hypothesis.tested, hypothesis.rejected) = (true, true);
-        }
-        list.push(told(format!("if {} were rejected", doubt.name), finding.tier, verdict(set, &settled)));
+    // Explanations that keep the verdict from the next tier.
+    for doubt in finding.judgement.nearest().into_iter().filter(|doubt| doubt.bits < ACT_MARGIN).take(MOST_DOUBTS) {
+        let settled = finding.judgement.tier_without(doubt.crowd);
+        list.push(told(format!("if {} were ruled out", doubt.crowd.name), finding.tier, settled));
     }
     if finding.tier > Tier::Watch {
-        let mut believed = hypotheses(setting, set);
-        if let Some(hypothesis) = believed.first_mut() {
-            (hypothesis.tested, hypothesis.rejected) = (true, false);
-        }
-        let tier = verdict(set, &believed).map(|tier| tier.min(finding.tier));
-        list.push(told("if one innocent explanation were shown to be true".into(), finding.tier, tier));
+        list.push(told("if one innocent explanation were shown to be true".into(), finding.tier, None));
     }
     list
 }

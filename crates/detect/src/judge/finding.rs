@@ -3,20 +3,19 @@
 //! What is known of a candidate, and which candidates are told.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stillwatch_core::{Cancelled, Family, Tier, count, float, median};
 
 use crate::account::{AccountIndex, AccountSet};
-use crate::judge::benign::hypotheses;
 use crate::judge::counterfactual::counterfactuals;
+use crate::judge::judgement::Judgement;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
 use crate::judge::succession::Succession;
-use crate::judge::verdict::verdict;
 use crate::null::{Cut, Null, Outcome, Tested};
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, REVIEW_LEVEL, STRAY_SHARE};
-use crate::report::{BenignHypothesis, Counterfactual};
+use crate::report::Counterfactual;
 use crate::seek::candidate::{Candidate, Origin, rests};
 use crate::seek::concert::Concert;
 use crate::seek::graph::Graph;
@@ -46,7 +45,10 @@ pub(crate) struct Finding {
     pub(crate) tier: Tier,
     pub(crate) q: f64,
     pub(crate) families: Vec<Family>,
-    pub(crate) hypotheses: Vec<BenignHypothesis>,
+    /// What it is held against, and the facts of its verdict.
+    pub(crate) judgement: Judgement,
+    /// Whether a crowd explains it, so that it is told as that and not as a campaign.
+    pub(crate) is_crowd: bool,
     pub(crate) succession: Option<Succession>,
     /// Whether it is at `review` only because its accounts follow closed ones.
     pub(crate) raised: bool,
@@ -88,6 +90,7 @@ pub(crate) fn findings(
             verdicts.push((tier, q));
         }
     }
+    let (told, verdicts) = united(setting, told, verdicts);
     let told: Vec<Candidate> =
         divide(means.content, told).into_iter().map(|set| without_strays(setting, means, set)).collect();
     let earlier = |set: &Candidate| {
@@ -98,42 +101,37 @@ pub(crate) fn findings(
     for set in &told {
         tested.extend(null.test_again(std::slice::from_ref(set), earlier(set))?);
     }
-    // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict; nor
-    // must those who come in.
+    // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict to `act`;
+    // nor must those who come in.
     let again = told.into_iter().zip(tested).zip(verdicts).filter_map(|((candidate, tested), (tier, q))| {
         let finding = weigh(setting, candidate, tested)?;
-        Some(Finding { tier: finding.tier.min(tier), q: finding.q.max(q), ..finding })
+        Some(Finding { tier: finding.tier.min(tier.max(Tier::Review)), q: finding.q.max(q), ..finding })
     });
     let mut findings: Vec<Finding> = again.collect();
     for finding in &mut findings {
         if setting.has(Family::Lifecycle) {
             finding.succession = Succession::new(setting, means, finding);
         }
-        succeed(finding);
+        succeed(finding, setting);
         finding.counterfactuals = counterfactuals(setting, finding);
     }
     order(&mut findings);
     Ok(findings)
 }
 
-/// Users of one product come when they hear of it; that they come when others were closed is for a person to look at.
-fn succeed(finding: &mut Finding) {
-    let Some(succession) = finding.succession.as_ref().filter(|succession| succession.is_succession()) else {
-        return;
-    };
-    if finding.tier > Tier::Watch || finding.set.owners < LEAST_ACCOUNTS {
+/// Accounts that come within days after others like them were closed break a rule that was written down. That is for a
+/// person to look at: it raises to tier `review` at most.
+fn succeed(finding: &mut Finding, setting: &Setting<'_>) {
+    let succeeds = finding.succession.as_ref().is_some_and(Succession::is_succession);
+    if !succeeds || finding.set.owners < LEAST_ACCOUNTS {
         return;
     }
-    let why = format!("; but {} accounts came within days after others that say the same were closed", succession.came);
-    for hypothesis in &mut finding.hypotheses {
-        if matches!(hypothesis.name.as_str(), "popular_template" | "joined_together" | "release_rush") {
-            hypothesis.rejected = true;
-            hypothesis.why.push_str(&why);
-        }
-    }
-    if finding.hypotheses.iter().all(|hypothesis| hypothesis.rejected || !hypothesis.tested) {
+    let judgement = Judgement::new(setting, &finding.set).breaking_a_rule();
+    let tier = judgement.tier().unwrap_or(Tier::Watch);
+    if finding.tier == Tier::Watch && tier > Tier::Watch {
         (finding.tier, finding.raised) = (Tier::Review, true);
     }
+    finding.judgement = judgement;
 }
 
 /// The accounts, if they are not mostly told already; without those of a smaller set that was told before and is mostly
@@ -149,6 +147,41 @@ fn unless_told(told: &[Candidate], mut accounts: AccountSet) -> Option<AccountSe
         }
     }
     Some(accounts)
+}
+
+/// Puts sets together that one purse pays for: half of the instruments of the smaller pay in the larger too, at least two,
+/// and each of these pays for several owners, so that no household or company is meant. Wording tells the jobs of one
+/// operator apart; the operator is one.
+fn united(
+    setting: &Setting<'_>,
+    sets: Vec<Candidate>,
+    verdicts: Vec<(Tier, f64)>,
+) -> (Vec<Candidate>, Vec<(Tier, f64)>) {
+    let payers = |set: &Candidate| -> BTreeSet<String> {
+        let tokens = setting.population.of(&set.accounts).filter_map(|profile| profile.account.payment_hmac.as_ref());
+        tokens.map(|token| token.expose().clone()).collect()
+    };
+    let mut united: Vec<(Candidate, (Tier, f64), BTreeSet<String>)> = Vec::new();
+    for (set, verdict) in sets.into_iter().zip(verdicts) {
+        let own = payers(&set);
+        let one_purse = |other: &BTreeSet<String>, accounts: usize| {
+            let common = own.intersection(other).count();
+            // Separate payers have as many instruments as accounts.
+            let few = 2 * own.len() <= set.accounts.len() && 2 * other.len() <= accounts;
+            few && common >= 2 && 2 * common >= own.len().min(other.len())
+        };
+        let same = united
+            .iter_mut()
+            .find(|(other, (tier, _), theirs)| *tier > Tier::Watch && one_purse(theirs, other.accounts.len()));
+        match same {
+            Some((other, _, theirs)) => {
+                other.accounts = other.accounts.union(&set.accounts);
+                theirs.extend(own);
+            }
+            None => united.push((set, verdict, own)),
+        }
+    }
+    united.into_iter().map(|(set, verdict, _)| (set, verdict)).unzip()
 }
 
 /// Those who were sought by time on half of the days, as all days show them.
@@ -290,9 +323,19 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
         return None;
     }
     let set = Measured::new(setting, candidate, tested);
-    let hypotheses = hypotheses(setting, &set);
-    let tier = verdict(&set, &hypotheses)?;
+    let judgement = Judgement::new(setting, &set);
+    let tier = judgement.tier();
     let families = set.families(ACT_LEVEL);
     let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
-    Some(Finding { set, tier, q, families, hypotheses, succession: None, raised: false, counterfactuals: Vec::new() })
+    Some(Finding {
+        set,
+        is_crowd: tier.is_none(),
+        tier: tier.unwrap_or(Tier::Watch),
+        q,
+        families,
+        judgement,
+        succession: None,
+        raised: false,
+        counterfactuals: Vec::new(),
+    })
 }

@@ -1,12 +1,10 @@
 //! Everything that is measured on a candidate.
 
-use std::collections::BTreeMap;
-
 use stillwatch_core::{Family, ratio};
 
 use crate::account::{AccountSet, OwnerIndex};
 use crate::judge::setting::Setting;
-use crate::null::{Test, Tested};
+use crate::null::Tested;
 use crate::parameters::{ACT_LEVEL, REVIEW_LEVEL, few};
 use crate::seek::candidate::{Candidate, Origin};
 use crate::signal::channel::{Channel, Holdings, Scratch};
@@ -21,7 +19,6 @@ pub(crate) struct Measured {
     pub(crate) tested: Tested,
     pub(crate) wording: Wording,
     pub(crate) owners: usize,
-    pub(crate) largest_owner_share: f64,
     /// Share of distinct prompts, counted per owner, that another owner of the set asks too.
     pub(crate) shared_prompts: f64,
     /// Accounts outside that repeat half as much of the wording as a member does.
@@ -35,40 +32,18 @@ impl Measured {
     pub(super) fn new(setting: &Setting<'_>, candidate: Candidate, mut tested: Tested) -> Self {
         let accounts = candidate.accounts;
         discount_few_links(setting, &accounts, &mut tested);
-        let mut sizes: BTreeMap<OwnerIndex, usize> = BTreeMap::new();
-        for account in accounts.iter() {
-            *sizes.entry(setting.owners.of(account)).or_default() += 1;
-        }
-        let largest_owner_share = ratio(sizes.values().max().copied().unwrap_or(0), accounts.len());
         let wording = Wording::new(setting.population, setting.owners, &accounts);
         Self {
             outside: wording.outside(setting.population, &accounts),
             implicated: implicated(setting, &accounts, &tested),
             pool: Pool::new(setting.population, setting.holdings, &accounts),
             wording,
-            owners: sizes.len(),
-            largest_owner_share,
+            owners: setting.owners.distinct(accounts.iter()),
             shared_prompts: shared_prompts(setting, &accounts),
             origin: candidate.origin,
             tested,
             accounts,
         }
-    }
-
-    /// The strongest link beside what the accounts say, in words. Carriers and mail domains are no links.
-    pub(crate) fn strongest(&self) -> &'static str {
-        let (channel, synchrony) = (|channel| self.tested.channel(channel), self.tested.synchrony());
-        let minutes =
-            if synchrony.z < 0.0 { "dividing their minutes among each other" } else { "active in the same minutes" };
-        let strength = |test: &Test| if test.p <= ACT_LEVEL { test.strength } else { 0.0 };
-        let links = [
-            (synchrony, minutes),
-            (channel(Channel::Owner), "under one declared owner"),
-            (channel(Channel::Network), "linked by addresses"),
-            (channel(Channel::Payment), "linked by payment instruments"),
-        ];
-        let stronger = |a: &(&Test, &str), b: &(&Test, &str)| strength(a.0).total_cmp(&strength(b.0));
-        links.into_iter().max_by(stronger).map_or("", |link| link.1)
     }
 
     /// The same with some tests taken back, and whom the others implicate.

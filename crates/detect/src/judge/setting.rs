@@ -2,6 +2,7 @@ use stillwatch_core::Family;
 
 use crate::account::{AccountSet, Owners};
 use crate::census::Census;
+use crate::judge::background::Background;
 use crate::population::Population;
 use crate::signal::channel::Holdings;
 use crate::signal::handover::Handover;
@@ -12,6 +13,7 @@ pub(crate) struct Setting<'a> {
     pub(crate) owners: &'a Owners,
     pub(crate) holdings: &'a [Holdings],
     pub(crate) census: Census,
+    pub(crate) background: Background,
     /// How many candidates there are.
     pub(crate) sets: usize,
     /// Families that are left out.

@@ -74,7 +74,7 @@ impl Maxima {
             } else {
                 rank(self.columns.of(statistic), z)
             };
-            Test { observed, mean: standard.mean, deviation: standard.deviation, z, p, strength }
+            Test { observed, mean: standard.mean, deviation: standard.deviation, z, p }
         })
     }
 }

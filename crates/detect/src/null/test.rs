@@ -105,8 +105,6 @@ pub(crate) struct Test {
     pub(crate) z: f64,
     /// Family-wise p-value among all candidates and all tests of its kind.
     pub(crate) p: f64,
-    /// Standardised excess in units of the largest one that chance gives in 95 of 100 rounds.
-    pub(crate) strength: f64,
 }
 
 /// All tests of one candidate.
@@ -145,15 +143,6 @@ impl Tested {
             test.p = 1.0;
         }
         self.update();
-    }
-
-    /// Family-wise p-value of the links: without the channels that follow from where a product runs, or from when its
-    /// users came.
-    pub(crate) fn links(&self) -> f64 {
-        [self.channel(Channel::Network), self.channel(Channel::Payment), self.channel(Channel::Owner), self.synchrony()]
-            .iter()
-            .map(|test| test.p)
-            .fold(1.0, f64::min)
     }
 
     /// The stronger of the two widths.
@@ -204,7 +193,7 @@ mod tests {
             _ => 1.0,
         };
         let mut tested = tested(p);
-        assert!((tested.links() - 0.01).abs() < 1e-12 && (tested.q - 0.01).abs() < 1e-12);
+        assert!((tested.q - 0.01).abs() < 1e-12);
         tested.discount(Channel::Payment);
         assert!((tested.q - 0.02).abs() < 1e-12 && (tested.synchrony().p - 0.02).abs() < 1e-12);
         tested.forget(Family::Timing);

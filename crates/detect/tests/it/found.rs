@@ -93,11 +93,12 @@ fn quiet_accounts_are_known_by_the_idiom_of_their_ring() {
     let mut case = mixed_case().clone();
     case.windows = windows(exchanges, 1);
     let report = case.detect(2);
-    let told: BTreeSet<&str> = at_least(&report, Tier::Review)
-        .iter()
-        .flat_map(|campaign| &campaign.accounts)
-        .map(|member| member.account.as_str())
-        .collect();
+    // The whole set that holds the ring, whatever it is taken for: this is about who belongs together.
+    let campaigns =
+        report.campaigns.iter().map(|of| of.accounts.iter().map(|member| member.account.as_str()).collect());
+    let crowds = report.crowds.iter().map(|of| of.accounts.iter().map(|account| account.as_str()).collect());
+    let of_ring = |set: &BTreeSet<&str>| set.iter().filter(|account| ring.iter().any(|of| of == *account)).count();
+    let told: BTreeSet<&str> = campaigns.chain(crowds).max_by_key(of_ring).unwrap();
     let found = quiet.intersection(&told).count();
     assert!(quiet.len() >= 5 && 2 * found >= quiet.len(), "{found} of {} quiet accounts are told", quiet.len());
     let innocent = told.iter().filter(|account| !truth.contains_key(**account)).count();

@@ -1,4 +1,4 @@
-//! Stillwatch's own evidence: a detection report (`stillwatch.detect/1`), or any report or list that holds evidence in
+//! Stillwatch's own evidence: a detection report (`stillwatch.detect/2`), or any report or list that holds evidence in
 //! the shape of [`stillwatch_core::Evidence`] under `evidence` (audit, probe, kinship of weights, or a plain array).
 //!
 //! A piece of evidence may say in `about` which statement it speaks for or against:

@@ -44,7 +44,7 @@ fn our_own_evidence_supports_an_edge() {
 
 #[test]
 fn a_detection_report_is_read_and_a_report_handed_over_is_a_third_party() {
-    let report = serde_json::json!({"schema": "stillwatch.detect/1", "campaigns": [{"id": "c-1", "evidence": [evidence(Family::Content, 9.0)], "counter_evidence": []}]});
+    let report = serde_json::json!({"schema": "stillwatch.detect/2", "campaigns": [{"id": "c-1", "evidence": [evidence(Family::Content, 9.0)], "counter_evidence": []}]});
     let bytes = report.to_string();
     let import = importers::stillwatch::read(bytes.as_bytes(), &Origin::named("detect.json"));
     assert!(import.strict.is_valid() && import.statements[0].path == "/campaigns/0/evidence/0");

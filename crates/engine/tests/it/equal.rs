@@ -1,7 +1,7 @@
 //! Neither partitions, nor spills, nor skipped aggregation, nor repetition change a digest.
 
 use crate::traffic::{digests, engine, engine_with, expected, starved, traffic};
-use stillwatch_engine::{EngineError, Progress, Source, windows};
+use stillwatch_engine::{EngineError, Meter, Source, windows};
 
 const ROWS: usize = 12_000;
 const ACCOUNTS: usize = 300;
@@ -24,10 +24,10 @@ fn spilling_changes_nothing() {
     for threads in [1, 2, 5] {
         let spill = tempfile::tempdir().unwrap();
         let engine = starved(threads, spill.path());
-        let progress = Progress::default();
-        let days = engine.digest(Source::from_batches(traffic(ROWS, ACCOUNTS)), &progress).unwrap();
+        let meter = Meter::default();
+        let days = engine.digest(Source::from_batches(traffic(ROWS, ACCOUNTS)), &meter).unwrap();
         let found: Vec<_> = days.map(Result::unwrap).collect();
-        assert!(progress.spilled() > 0, "nothing was spilled");
+        assert!(meter.spilled() > 0, "nothing was spilled");
         assert!(found == expected, "{threads} partitions give other digests");
     }
 }
@@ -72,7 +72,7 @@ fn days_out_of_order_are_refused() {
 fn too_little_memory_is_an_error_with_a_remedy() {
     let spill = tempfile::tempdir().unwrap();
     let engine = engine(2, 1 << 10, spill.path());
-    let days = engine.digest(Source::from_batches(traffic(ROWS, ACCOUNTS)), &Progress::default()).unwrap();
+    let days = engine.digest(Source::from_batches(traffic(ROWS, ACCOUNTS)), &Meter::default()).unwrap();
     let error = days.filter_map(Result::err).next().unwrap();
     assert_eq!(error.help(), Some("raise --memory"));
 }

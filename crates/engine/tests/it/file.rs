@@ -8,7 +8,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use stillwatch_core::Key;
-use stillwatch_engine::{AccountDay, DigestReader, DigestWriter, EngineError, Progress, Source, Unit, digest_schema};
+use stillwatch_engine::{AccountDay, DigestReader, DigestWriter, EngineError, Meter, Source, Unit, digest_schema};
 
 use crate::traffic::{digests, engine, expected, key, traffic};
 
@@ -17,13 +17,8 @@ fn digests_of_several_files_unite_to_the_digests_of_the_whole_log() {
     let spill = tempfile::tempdir().unwrap();
     let engine = engine(2, 1 << 30, spill.path());
     let halves = traffic(8_000, 200);
-    let units = halves.chunks(halves.len() / 2).map(|half| {
-        let reader = DigestReader::new(file(&digests(&engine, half.to_vec())), key().id()).unwrap();
-        let unit: Unit = Box::new(move || Ok(reader.into_batches()));
-        unit
-    });
-    let days: Result<Vec<AccountDay>, EngineError> =
-        engine.unite(Source::new(units), &Progress::default()).unwrap().collect();
+    let files = halves.chunks(halves.len() / 2).map(|half| file(&digests(&engine, half.to_vec())));
+    let days: Result<Vec<AccountDay>, EngineError> = engine.unite(source(files), &Meter::default()).unwrap().collect();
     assert!(days.unwrap() == expected(8_000, 200));
 }
 
@@ -56,9 +51,7 @@ fn a_damaged_digest_is_refused_and_named() {
     days[1].digest.pop();
     assert!(matches!(read(forged(&days)), Err(EngineError::StoredDigest { day, .. }) if day == days[1].day));
     let spill = tempfile::tempdir().unwrap();
-    let reader = DigestReader::new(forged(&days), key().id()).unwrap();
-    let unit: Unit = Box::new(move || Ok(reader.into_batches()));
-    let mut united = engine(2, 1 << 30, spill.path()).unite(Source::new([unit]), &Progress::default()).unwrap();
+    let mut united = engine(2, 1 << 30, spill.path()).unite(source([forged(&days)]), &Meter::default()).unwrap();
     assert!(matches!(united.next(), Some(Err(EngineError::StoredDigest { .. }))));
 }
 
@@ -82,6 +75,17 @@ fn other_parquet_files_are_refused() {
     writer.write(&table(&expected(10, 2))).unwrap();
     let error = DigestReader::new(Bytes::from(writer.into_inner().unwrap()), key().id()).err().unwrap();
     assert_eq!(error.to_string(), "a digest file cannot be used: it is not a file of day digests");
+}
+
+/// Files of digests that lie in memory, found by their numbers.
+fn source(files: impl IntoIterator<Item = Bytes>) -> Source {
+    let files: Vec<Bytes> = files.into_iter().collect();
+    let units: Vec<Unit> = (0..files.len()).map(|number| Unit::digests(number.to_string(), key().id())).collect();
+    let open = move |unit: &Unit| {
+        let number: usize = unit.name().parse()?;
+        Ok(DigestReader::new(files[number].clone(), key().id())?.into_batches())
+    };
+    Source::new(units, Arc::new(open))
 }
 
 fn read(file: Bytes) -> Result<Vec<AccountDay>, EngineError> {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use stillwatch_core::Retention;
 use stillwatch_digest::Kind;
-use stillwatch_engine::{DigestWriter, Progress, Source, windows};
+use stillwatch_engine::{DigestWriter, Meter, Source, windows};
 
 use crate::traffic::{PLANTED, batch, engine, key, starved, traffic};
 
@@ -12,7 +12,7 @@ use crate::traffic::{PLANTED, batch, engine, key, starved, traffic};
 fn planted_tokens_reach_neither_spill_files_nor_digest_files() {
     let spill = tempfile::tempdir().unwrap();
     let engine = starved(2, spill.path());
-    let mut days = engine.digest(Source::from_batches(traffic(12_000, 300)), &Progress::default()).unwrap();
+    let mut days = engine.digest(Source::from_batches(traffic(12_000, 300)), &Meter::default()).unwrap();
     let first = days.next().unwrap().unwrap();
     let spilled = files(spill.path()).concat();
     assert!(holds(&spilled, b"account-"), "the spill files of the run were not seen");
@@ -29,9 +29,9 @@ fn rows_that_may_not_be_used_are_dropped_and_counted() {
     let spill = tempfile::tempdir().unwrap();
     let rows: Vec<usize> = (0..900).collect();
     let classes = [Some("none"), Some("full"), None, Some("no such class")];
-    let progress = Progress::default();
+    let meter = Meter::default();
     let source = Source::from_batches([batch(&rows, 4, |row| classes[row % 4])]);
-    let accounts: Vec<_> = windows(engine(2, 1 << 30, spill.path()).digest(source, &progress).unwrap())
+    let accounts: Vec<_> = windows(engine(2, 1 << 30, spill.path()).digest(source, &meter).unwrap())
         .map(Result::unwrap)
         .map(|(account, window)| (account.to_string(), window.total, window.counts(Kind::Passage).count() > 0))
         .collect();
@@ -39,7 +39,7 @@ fn rows_that_may_not_be_used_are_dropped_and_counted() {
     // Rows of account 0 are withheld, those of account 31 · 3 mod 4 = 1 bear a word that is no class.
     let found: Vec<_> = accounts.iter().map(|(account, total, text)| (account.as_str(), *total, *text)).collect();
     assert_eq!(found, [("account-1", 225, false), ("account-2", 225, true), ("account-3", 225, true)]);
-    assert_eq!((progress.fingerprinted(), progress.withheld()), (675, 225));
+    assert_eq!((meter.fingerprinted(), meter.withheld()), (675, 225));
 }
 
 /// The contents of all files below a folder.

@@ -9,7 +9,7 @@ use arrow::array::{
 };
 use stillwatch_core::{AccountId, ColumnType, Day, EXCHANGE_COLUMNS, Exchange, Key, Micros, SECONDS_PER_DAY};
 use stillwatch_digest::{DigestBuilder, Fingerprinter};
-use stillwatch_engine::{AccountDay, Engine, EngineError, EngineOptions, Progress, Source};
+use stillwatch_engine::{AccountDay, Engine, EngineError, EngineOptions, Meter, Source};
 use stillwatch_ingest::exchange_schema;
 
 /// Stands in every text column but the account.
@@ -36,13 +36,14 @@ pub(crate) fn engine_with(threads: usize, memory_bytes: usize, spill_dir: &Path,
         spill_dir: spill_dir.into(),
         key: key(),
         settings: settings.iter().map(|&(name, value)| (name.into(), value.into())).collect(),
+        runtime: None,
     })
     .unwrap()
 }
 
 pub(crate) fn digests(engine: &Engine, batches: Vec<RecordBatch>) -> Vec<AccountDay> {
     let days: Result<Vec<AccountDay>, EngineError> =
-        engine.digest(Source::from_batches(batches), &Progress::default()).unwrap().collect();
+        engine.digest(Source::from_batches(batches), &Meter::default()).unwrap().collect();
     days.unwrap()
 }
 

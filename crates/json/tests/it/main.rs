@@ -1,5 +1,4 @@
 //! What the reader promises of any bytes.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
 use stillwatch_core::Limits;

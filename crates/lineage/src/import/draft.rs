@@ -131,7 +131,9 @@ impl Draft {
 
     /// What a reader of the bytes found wrong.
     pub fn tell_all(&mut self, found: &[Diagnostic]) {
-        found.iter().for_each(|diagnostic| self.diagnostics.push(diagnostic.clone()));
+        for diagnostic in found {
+            self.diagnostics.push(diagnostic.clone());
+        }
     }
 
     /// Errors told so far, those left out included.

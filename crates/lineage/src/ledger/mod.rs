@@ -21,6 +21,7 @@
 
 mod claim;
 mod decision;
+mod position;
 mod read;
 mod record;
 mod strings;
@@ -31,8 +32,9 @@ pub use read::{LedgerError, LedgerLimits};
 pub use record::FORMAT;
 pub use write::{write_decision, write_header, write_import};
 
-pub(crate) use claim::{Claim, NO_DAY, NONE, Target, position};
+pub(crate) use claim::{Claim, NO_DAY, Target};
 pub(crate) use decision::standing;
+pub(crate) use position::{NONE, position};
 pub(crate) use strings::{Strings, Text};
 
 use std::collections::BTreeMap;

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use stillwatch_core::{Evidence, Tier};
-use stillwatch_detect::{BenignHypothesis, Campaign, DetectionReport, Member};
+use stillwatch_detect::{BenignHypothesis, Campaign, Crowd, DetectionReport, Member, SeenSign};
 
-use super::sentences::{blast_radius, days, hypotheses, ranked, recommended, title, weight, why};
+use super::questions::{self, UNANSWERED, hypotheses, is_answered, lead, margin, questions};
+use super::sentences::{blast_radius, days, ranked, recommended, title, weight, why};
 use super::summary;
 use super::vocabulary::{State, kind, role, technique};
 use crate::markdown::{Markdown, code, prose};
@@ -15,6 +16,8 @@ use crate::render::{Render, Terminal};
 
 /// Accounts that a ticket names; the JSON report has all.
 const NAMED: usize = 200;
+/// Crowds that a ticket lists.
+const CROWDS: usize = 20;
 
 pub(super) struct Ticket;
 
@@ -46,6 +49,7 @@ pub fn markdown(report: &DetectionReport) -> String {
     if campaigns.iter().any(|campaign| campaign.tier == Tier::Watch) {
         page.paragraph("Tier watch says nothing about anyone; the JSON report holds its evidence.");
     }
+    page.crowds(report);
     page.permitted(report);
     page.categories(report);
     page.sightings(report);
@@ -58,18 +62,19 @@ impl Markdown {
             return;
         }
         self.heading(2, "Campaigns");
-        let columns = ["Tier", "Campaign", "Kind", "Accounts", "Exchanges", "q", "Bits", "Families", "Days"];
+        let columns = ["Tier", "Campaign", "Accounts", "As one", "Harvest", "Hidden", "Kind", "Exchanges", "q", "Days"];
         let row = |campaign: &&Campaign| {
-            let families: Vec<String> = campaign.families.iter().map(ToString::to_string).collect();
+            let [coordination, extraction, concealment] = questions(campaign).map(|question| question.cell().into());
             vec![
                 campaign.tier.to_string(),
                 code(campaign.id.as_str()),
-                kind(campaign.kind).into(),
                 count(campaign.accounts.len() as u64),
+                coordination,
+                extraction,
+                concealment,
+                kind(campaign.kind).into(),
                 count(campaign.exchanges),
                 probability(campaign.q_value),
-                format!("{:.1}", campaign.score_bits),
-                families.join(", "),
                 prose(&days(&campaign.first_seen, &campaign.last_seen)),
             ]
         };
@@ -89,6 +94,7 @@ impl Markdown {
             prose(&title(campaign)),
             code(campaign.id.as_str())
         );
+        self.answers(campaign);
         self.paragraph(&why(campaign));
         self.blank();
         self.point("Recommended:", &format!("{}.", recommended(campaign)));
@@ -99,14 +105,20 @@ impl Markdown {
                 campaign.atlas.iter().map(|id| technique(id).map_or_else(|| id.clone(), |name| format!("{id} {name}")));
             self.point("MITRE ATLAS:", &format!("{}.", tags.collect::<Vec<_>>().join("; ")));
         }
+        self.signs(level + 1, campaign);
         self.evidence(level + 1, "What speaks for it", &campaign.evidence);
         self.evidence(level + 1, "What speaks against it", &campaign.counter_evidence);
         if !campaign.benign_hypotheses.is_empty() {
             self.heading(level + 1, "Innocent explanations");
             let row = |hypothesis: &BenignHypothesis| {
-                vec![prose(&plain(&hypothesis.name)), State::of(hypothesis).word().into(), prose(&hypothesis.why)]
+                vec![
+                    prose(&plain(&hypothesis.name)),
+                    State::of(hypothesis).word().into(),
+                    lead(campaign, hypothesis),
+                    prose(&hypothesis.why),
+                ]
             };
-            self.table(&["Explanation", "Result", "Why"], hypotheses(campaign).into_iter().map(row));
+            self.table(&["Explanation", "Result", "Bits", "Why"], hypotheses(campaign).into_iter().map(row));
         }
         if !campaign.counterfactuals.is_empty() {
             self.heading(level + 1, "What would have to change");
@@ -126,6 +138,55 @@ impl Markdown {
             self.table(&["Account", "Closed", "Successors", "Why"], rows);
         }
         self.accounts(level + 1, campaign);
+    }
+
+    /// The three answers and the nearest innocent explanation.
+    fn answers(&mut self, campaign: &Campaign) {
+        if !is_answered(campaign) {
+            self.paragraph(UNANSWERED);
+            return;
+        }
+        self.blank();
+        for question in questions(campaign) {
+            self.point(question.text, &format!("{}: {}.", capitalised(&question.strength()), question.reason()));
+        }
+        if let Some(margin) = margin(campaign) {
+            self.point("Nearest innocent explanation:", &format!("{margin}."));
+        }
+    }
+
+    /// What the answers rest on.
+    fn signs(&mut self, level: usize, campaign: &Campaign) {
+        if !is_answered(campaign) {
+            return;
+        }
+        self.heading(level, "Signs");
+        let of_each = questions(campaign);
+        let rows = of_each.iter().flat_map(|question| question.signs().into_iter().map(move |sign| (question, sign)));
+        let row = |(question, sign): (&questions::Question<'_>, &SeenSign)| {
+            vec![question.text.to_owned(), prose(&sign.name), prose(&sign.statement), format!("{:+.1}", sign.bits)]
+        };
+        self.table(&["Question", "Sign", "Seen", "Bits"], rows.map(row));
+    }
+
+    fn crowds(&mut self, report: &DetectionReport) {
+        if report.crowds.is_empty() {
+            return;
+        }
+        self.heading(2, "Innocent crowds (no campaigns)");
+        let row = |crowd: &Crowd| {
+            vec![
+                prose(&capitalised(&plain(&crowd.name))),
+                count(crowd.accounts.len() as u64),
+                prose(&crowd.statement),
+                questions::fit(crowd),
+            ]
+        };
+        let columns = ["Crowd", "Accounts", "Who they are", "Fits better than one operator by"];
+        self.table(&columns, report.crowds.iter().take(CROWDS).map(row));
+        if let Some(more) = report.crowds.len().checked_sub(CROWDS).filter(|more| *more > 0) {
+            self.paragraph(&format!("{} more in the JSON report.", count(more as u64)));
+        }
     }
 
     fn evidence(&mut self, level: usize, heading: &str, evidence: &[Evidence]) {

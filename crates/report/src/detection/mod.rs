@@ -1,5 +1,6 @@
 //! The detection report as people and programs read it.
 
+pub(crate) mod questions;
 pub(crate) mod sentences;
 mod summary;
 pub(crate) mod vocabulary;

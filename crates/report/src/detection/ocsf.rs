@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use stillwatch_core::{Evidence, Micros, NotEvaluated, Tier};
 use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, Rung};
 
-use super::sentences::{blast_radius, hypotheses, ranked, recommended, title, why};
+use super::questions::{hypotheses, is_answered, nearest, questions, summary};
+use super::sentences::{blast_radius, ranked, recommended, title, why};
 use super::vocabulary::{State, role, technique};
 use crate::phrase::{capitalised, plain, sentence};
 use crate::render::{Render, Terminal};
@@ -123,7 +124,7 @@ fn info(campaign: &Campaign, first: Option<i64>, last: Option<i64>) -> Value {
     let mut info = json!({
         "uid": campaign.id,
         "title": format!("{} acting as one, tier {}", title(campaign), campaign.tier),
-        "desc": why(campaign),
+        "desc": format!("{} {}", summary(campaign), why(campaign)),
         "types": ["Model distillation", kind],
         "analytic": {
             "uid": "stillwatch.detect",
@@ -164,7 +165,7 @@ fn attack(id: &str) -> Value {
     attack
 }
 
-/// Both sides of the evidence, and what became of the innocent explanations.
+/// The answers to the three questions, both sides of the evidence, and what became of the innocent explanations.
 fn evidences(campaign: &Campaign) -> Vec<Value> {
     let of = |side: &str, evidence: &Evidence| {
         let mut data = json!({
@@ -184,11 +185,30 @@ fn evidences(campaign: &Campaign) -> Vec<Value> {
         let result = State::of(hypothesis).word();
         json!({
             "name": plain(&hypothesis.name),
-            "data": { "side": "innocent explanation", "result": result, "statement": hypothesis.why },
+            "data": {
+                "side": "innocent explanation",
+                "result": result,
+                "bits": hypothesis.bits,
+                "statement": hypothesis.why,
+            },
         })
     });
     let evidence = campaign.evidence.iter().map(|evidence| of("for", evidence));
-    evidence.chain(campaign.counter_evidence.iter().map(|evidence| of("against", evidence))).chain(innocent).collect()
+    let answers = questions(campaign).map(|question| {
+        json!({
+            "name": question.text,
+            "data": {
+                "side": "answer",
+                "question": question.name,
+                "answer": question.answer.standing,
+                "bits": question.answer.bits,
+                "statement": question.reason(),
+                "signs": question.signs(),
+            },
+        })
+    });
+    let answers = answers.into_iter().filter(|_| is_answered(campaign));
+    answers.chain(evidence).chain(campaign.counter_evidence.iter().map(|evidence| of("against", evidence))).chain(innocent).collect()
 }
 
 fn resources(campaign: &Campaign) -> Vec<Value> {
@@ -235,6 +255,10 @@ fn unmapped(report: &DetectionReport, campaign: &Campaign) -> Value {
     rest.insert("tier".into(), json!(campaign.tier));
     rest.insert("q_value".into(), json!(campaign.q_value));
     rest.insert("smallest_q".into(), json!(report.nulls.smallest_q));
+    if let Some(nearest) = nearest(campaign) {
+        let margin = json!({ "explanation": nearest.name, "margin_bits": campaign.margin_bits });
+        rest.insert("nearest_innocent_explanation".into(), margin);
+    }
     rest.insert("score_bits".into(), json!(campaign.score_bits));
     rest.insert("families".into(), json!(campaign.families));
     rest.insert("organizations".into(), json!(campaign.organizations));

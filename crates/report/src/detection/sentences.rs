@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 use std::fmt::Write;
 
 use stillwatch_core::{Evidence, Millibits};
-use stillwatch_detect::{BenignHypothesis, BlastRadius, Campaign, CampaignKind, DetectionReport, Role};
+use stillwatch_detect::{BlastRadius, Campaign, CampaignKind, DetectionReport, Role};
 
+use super::questions::margin;
 use super::vocabulary::{State, rung};
 use crate::number::{count, counted, probability};
 use crate::phrase::{capitalised, listed, plain, sentence};
@@ -72,11 +73,15 @@ pub(crate) fn why(campaign: &Campaign) -> String {
         // Writing to a string does not fail.
         let _ = write!(text, "{}: {}. ", capitalised(&evidence.family.to_string()), sentence(&evidence.statement));
     }
-    text += &innocent(&campaign.benign_hypotheses);
+    text += &innocent(campaign);
     text.trim_end().into()
 }
 
-fn innocent(hypotheses: &[BenignHypothesis]) -> String {
+fn innocent(campaign: &Campaign) -> String {
+    if let Some(margin) = margin(campaign) {
+        return format!("Nearest innocent explanation: {margin}.");
+    }
+    let hypotheses = &campaign.benign_hypotheses;
     let of = |state: State| -> Vec<String> {
         hypotheses.iter().filter(|hypothesis| State::of(hypothesis) == state).map(|it| plain(&it.name)).collect()
     };
@@ -96,13 +101,6 @@ fn innocent(hypotheses: &[BenignHypothesis]) -> String {
             )
         }
     }
-}
-
-/// Innocent explanations, those that speak for the accounts first.
-pub(crate) fn hypotheses(campaign: &Campaign) -> Vec<&BenignHypothesis> {
-    let mut all: Vec<&BenignHypothesis> = campaign.benign_hypotheses.iter().collect();
-    all.sort_by_key(|hypothesis| State::of(hypothesis));
-    all
 }
 
 pub(crate) fn recommended(campaign: &Campaign) -> String {

@@ -5,8 +5,10 @@ use stillwatch_detect::{BenignHypothesis, CampaignKind, NodeKind, Role, Rung};
 
 pub(crate) fn tier_meaning(tier: Tier) -> &'static str {
     match tier {
-        Tier::Act => "two independent families of evidence, and no innocent explanation is left",
-        Tier::Review => "a person should look at it",
+        Tier::Act => {
+            "they act as one, they harvest, and they hide it or broke a rule; no innocent explanation fits nearly as well"
+        }
+        Tier::Review => "they may act as one, and harvest or hide it; a person should look at it",
         Tier::Watch => "says nothing about anyone",
     }
 }

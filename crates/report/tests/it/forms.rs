@@ -17,8 +17,14 @@ fn a_page_tells_verdicts_first_and_hides_nothing() {
         "<h2 id=\"gaps\">Not evaluated",
         "<h2 id=\"campaigns\"",
         "id=\"campaign-1\"",
+        "<dl class=\"answers\"><div><dt>Do they act as one?",
+        "Do they harvest?</dt>",
+        "Do they hide it?</dt>",
+        "Nearest innocent explanation</dt><dd>Shared egress; one hidden operator fits better by 3.2 bits (about 10 to 1)",
+        "<p class=\"why\"",
         "<h4>When",
         "<h4>What they share",
+        "<h4>What the answers rest on",
         "<h4>What speaks for it",
         "<h4>What speaks against it",
         "<h4>Innocent explanations",
@@ -27,6 +33,8 @@ fn a_page_tells_verdicts_first_and_hides_nothing() {
         "<h4>Accounts",
         "id=\"campaign-2\"",
         "<h2 id=\"watched\"",
+        "<h2 id=\"crowds\"",
+        "Users of one product or published template (40 accounts).",
         "<h2 id=\"permitted\"",
         "<h2 id=\"categories\"",
         "<h2 id=\"inputs\"",
@@ -49,6 +57,18 @@ fn a_page_without_campaigns_does_not_say_all_is_well() {
     report.campaigns.clear();
     let page = html(&report);
     assert!(page.contains("No campaign found</h1>") && page.contains("says nothing about what was not evaluated"));
+}
+
+#[test]
+fn a_page_and_a_ticket_list_twenty_crowds_and_count_the_rest() {
+    let mut report = full();
+    report.crowds = (0..23).map(|n| crate::crowd("classroom", "a class", 0..50 - n, 4.0)).collect();
+    let page = html(&report);
+    assert_eq!(page.matches(">Classroom<").count(), 20);
+    assert!(page.contains("<p class=\"soft\">3 more in the JSON report.") && page.contains("23 crowds, the largest"));
+    let ticket = markdown(&report);
+    assert_eq!(ticket.matches("| Classroom |").count(), 20, "{ticket}");
+    assert!(ticket.contains("\n3 more in the JSON report.\n"), "{ticket}");
 }
 
 /// The drawings; the words around them are in other tests.
@@ -192,6 +212,20 @@ fn an_account_is_explained_by_what_holds_it() {
     let campaigns = value["account"]["campaigns"].as_array().unwrap();
     assert_eq!(campaigns.iter().map(|one| &one["role"]).collect::<Vec<_>>(), ["core", "core"]);
     assert_eq!(value["account"]["categories"][0], "group-owned");
+}
+
+#[test]
+fn an_account_of_a_crowd_is_told_to_be_innocent() {
+    let report = full();
+    let explanation = Explanation::new(&report, "acct-c41").unwrap();
+    let text = explanation.table(100, false);
+    assert!(text.starts_with("No campaign of this report holds account acct-c41.\n"), "{text}");
+    assert!(text.contains("found in an innocent crowd, which is no suspicion: a class or an examination"), "{text}");
+    let value: Value = serde_json::from_str(&explanation.json().unwrap()).unwrap();
+    assert_eq!(
+        (&value["account"]["crowds"][0]["name"], &value["account"]["named"]),
+        (&"classroom".into(), &true.into())
+    );
 }
 
 #[test]

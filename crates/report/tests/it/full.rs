@@ -2,8 +2,8 @@
 
 use stillwatch_core::{Millibits, Tier};
 use stillwatch_detect::{
-    Counterfactual, DetectionReport, EvidenceGraph, GraphEdge, GraphNode, Indicator, Lane, NodeKind, Predecessor,
-    Timeline,
+    Counterfactual, DetectionReport, EvidenceGraph, GraphEdge, GraphNode, Indicator, IndicatorClass, Lane, NodeKind,
+    Predecessor, Timeline,
 };
 
 pub(crate) fn full() -> DetectionReport {
@@ -59,7 +59,7 @@ pub(crate) fn full() -> DetectionReport {
         statement: "closed 15 hours before the first of these asked the same.".into(),
     }];
     ring.indicators = vec![Indicator {
-        kind: "passage".into(),
+        kind: IndicatorClass::Passage,
         fingerprint: "00c0ffee".into(),
         accounts: 7,
         context: "passage repeated by members".into(),
@@ -74,6 +74,10 @@ pub(crate) fn full() -> DetectionReport {
     report.categories[0].accounts[1].account = "acct-55".into();
     report.watchlist = beside.watchlist;
     report.sightings = beside.sightings.into_iter().take(1).collect();
+    report.crowds = vec![
+        crate::crowd("popular_template", "users of one product or published template", 0..40, 5.25),
+        crate::crowd("classroom", "a class or an examination", 40..52, 3.5),
+    ];
     report.window.since = Some("2026-09-07T00:00:00Z".into());
     report.window.until = Some("2026-10-05T00:00:00Z".into());
     report.inputs.rejected_by.insert("no time".into(), 12);

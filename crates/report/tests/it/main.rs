@@ -9,9 +9,10 @@ mod lineage;
 
 use stillwatch_core::{Evidence, Family, IndicatorKind, Marking, Millibits, NotEvaluated, PValue, Source, Tier};
 use stillwatch_detect::{
-    BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, DetectionReport, EvidenceGraph,
-    Excepted, Inputs, Member, Nulls, OwnershipChain, OwnershipStep, Permitted, Recommendation, RegionGround,
-    ReportWindow, Restricted, Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary,
+    Answer, Answers, BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, Crowd,
+    DetectionReport, EvidenceGraph, Excepted, Inputs, Member, Nulls, OwnershipChain, OwnershipStep, Permitted,
+    Recommendation, RegionGround, ReportWindow, Restricted, Role, Rung, SCHEMA, SeenSign, SightedAccount, Sighting,
+    Standing, Timeline, Unrestricted, WatchlistSummary,
 };
 use stillwatch_report::{Difference, State, json, table};
 
@@ -23,6 +24,28 @@ fn a_report_tells_verdicts_and_numbers_first() {
 #[test]
 fn a_narrow_terminal_gets_the_same() {
     insta::assert_snapshot!(table(&report(), 72, false));
+}
+
+#[test]
+fn crowds_are_told_in_a_line_each_and_the_rest_is_counted() {
+    let crowds = (0..12).map(|n| crowd("popular_template", "users of one product", 0..60 - n, 4.5)).collect();
+    let report = DetectionReport { campaigns: vec![], permitted: vec![], crowds, ..report() };
+    let text = table(&report, 110, false);
+    assert_eq!(text.matches("  - Users of one product").count(), 10, "{text}");
+    assert!(text.contains("  - 2 more in the JSON report\n"), "{text}");
+    assert!(text.contains("Users of one product (60 accounts): 1,234 exchanges of 3 owners; "), "{text}");
+    assert!(!text.contains("acct-c"), "{text}");
+}
+
+/// A report of an earlier version has no answers, and none is made up.
+#[test]
+fn what_is_not_answered_is_not_answered_no() {
+    let mut report = report();
+    report.campaigns[0].answers = Answers::default();
+    report.campaigns[0].margin_bits = 0.0;
+    let text = table(&report, 110, false);
+    assert_eq!(text.matches("The report does not answer the three questions").count(), 2, "{text}");
+    assert!(!text.contains("Do they") && !text.contains("nearest innocent explanation"), "{text}");
 }
 
 #[test]
@@ -55,6 +78,9 @@ fn hostile_names_reach_no_terminal() {
     report.campaigns[0].benign_hypotheses[0].rejected = false;
     report.campaigns[0].recommended.why = hostile.into();
     report.campaigns[0].first_seen = hostile.into();
+    report.campaigns[0].answers.extraction.statement = hostile.into();
+    report.campaigns[0].answers.coordination.not_evaluated = vec![hostile.into()];
+    report.crowds = vec![crowd(hostile, hostile, 0..3, 4.0)];
     report.permitted[0].holder = hostile.into();
     report.not_evaluated[0].what = hostile.into();
     let text = table(&report, 100, false);
@@ -159,6 +185,7 @@ fn report() -> DetectionReport {
         }],
         watchlist: None,
         sightings: vec![],
+        crowds: vec![],
     }
 }
 
@@ -271,6 +298,33 @@ fn ring() -> Campaign {
             evidence(Family::Timing, "the accounts are active at unrelated hours.", -3.0),
             evidence(Family::Infrastructure, "no address is shared.", 0.0),
         ],
+        answers: Answers {
+            coordination: answer(
+                Standing::Yes,
+                6.5,
+                "7 accounts of 6 owners are alike beyond chance in content and infrastructure",
+                &[("minutes of activity", "minutes are independent (z = 0.3, p = 0.810)", -0.15)],
+                &["sampling parameters"],
+            ),
+            extraction: answer(
+                Standing::Perhaps,
+                -0.5,
+                "against accounts used like a harvest: answers are followed up as people do",
+                &[
+                    ("wording", "requests repeat one text (91 % of the median account's requests)", 0.2),
+                    ("follow-ups", "answers are followed up as people do (40 % stand alone, 45 % elsewhere)", -1.6),
+                ],
+                &[],
+            ),
+            concealment: answer(
+                Standing::Yes,
+                4.25,
+                "for accounts hiding that they are one: several owners pay with the same instruments",
+                &[("payment", "several owners pay with the same instruments (2 instruments for 7 accounts)", 3.9)],
+                &[],
+            ),
+        },
+        margin_bits: 3.25,
         counterfactuals: vec![],
         predecessors: vec![],
         timeline: Timeline::default(),
@@ -280,12 +334,14 @@ fn ring() -> Campaign {
                 name: "classroom".into(),
                 tested: true,
                 rejected: true,
+                bits: 9.5,
                 why: "13 days, not one evening".into(),
             },
             BenignHypothesis {
-                name: "shared egress".into(),
+                name: "shared_egress".into(),
                 tested: true,
                 rejected: true,
+                bits: 3.25,
                 why: "payment is shared too".into(),
             },
         ],
@@ -319,10 +375,13 @@ fn single() -> Campaign {
         counter_evidence: vec![],
         counterfactuals: vec![],
         predecessors: vec![],
+        answers: Answers::default(),
+        margin_bits: 0.0,
         benign_hypotheses: vec![BenignHypothesis {
             name: "cron job".into(),
             tested: true,
             rejected: false,
+            bits: 0.0,
             why: "one template on a fixed clock also fits a batch job".into(),
         }],
         recommended: Recommendation {
@@ -331,6 +390,35 @@ fn single() -> Campaign {
             why: String::new(),
         },
         ..ring()
+    }
+}
+
+fn answer(
+    standing: Standing,
+    bits: f64,
+    statement: &str,
+    signs: &[(&str, &str, f64)],
+    not_evaluated: &[&str],
+) -> Answer {
+    let sign = |&(name, seen, bits): &(&str, &str, f64)| SeenSign { name: name.into(), statement: seen.into(), bits };
+    Answer {
+        standing,
+        bits,
+        statement: statement.into(),
+        signs: signs.iter().map(sign).collect(),
+        not_evaluated: not_evaluated.iter().map(|&name| name.to_owned()).collect(),
+    }
+}
+
+fn crowd(name: &str, noun: &str, accounts: std::ops::Range<u32>, bits: f64) -> Crowd {
+    Crowd {
+        name: name.into(),
+        statement: format!("{noun} ({} accounts)", accounts.len()),
+        bits,
+        why: format!("{noun} explain the signs {bits:.1} bits better than one hidden operator"),
+        organizations: 3,
+        exchanges: 1_234,
+        accounts: accounts.map(|n| format!("acct-c{n}").as_str().into()).collect(),
     }
 }
 

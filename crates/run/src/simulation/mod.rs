@@ -1,7 +1,10 @@
 //! Simulated traffic as files, and how a report compares with the truth about it.
 
+mod files;
 mod score;
 mod tables;
+mod worlds;
 
+pub use files::{ACCOUNTS, EXCHANGES, PERMITS, Simulate, SimulateError, TRUTH, traffic, write};
 pub use score::{Score, score};
-pub use tables::{account_schema, accounts, exchange_schema, exchanges};
+pub use worlds::Worlds;

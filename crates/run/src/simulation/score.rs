@@ -163,6 +163,8 @@ mod tests {
             exchanges: 1,
             input_tokens: 0,
             output_tokens: 0,
+            answers: stillwatch_detect::Answers::default(),
+            margin_bits: 0.0,
             evidence: vec![],
             counter_evidence: vec![],
             benign_hypotheses: vec![],

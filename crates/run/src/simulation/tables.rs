@@ -11,16 +11,16 @@ use stillwatch_core::Micros;
 use stillwatch_ingest::Table;
 use stillwatch_simulate::{SimulatedAccount, SimulatedExchange};
 
-pub fn exchange_schema() -> SchemaRef {
+pub(super) fn exchange_schema() -> SchemaRef {
     stillwatch_ingest::exchange_schema()
 }
 
-pub fn account_schema() -> SchemaRef {
+pub(super) fn account_schema() -> SchemaRef {
     Table::Account.schema()
 }
 
 /// Exchanges in the order of the canonical columns.
-pub fn exchanges(rows: &[SimulatedExchange]) -> Result<RecordBatch> {
+pub(super) fn exchanges(rows: &[SimulatedExchange]) -> Result<RecordBatch> {
     let columns: Vec<ArrayRef> = vec![
         times(rows, |row| Some(row.time)),
         texts(rows, |row| Some(&row.account)),
@@ -58,7 +58,7 @@ pub fn exchanges(rows: &[SimulatedExchange]) -> Result<RecordBatch> {
 }
 
 /// Accounts in the order of the canonical columns.
-pub fn accounts(rows: &[SimulatedAccount]) -> Result<RecordBatch> {
+pub(super) fn accounts(rows: &[SimulatedAccount]) -> Result<RecordBatch> {
     let columns: Vec<ArrayRef> = vec![
         texts(rows, |row| Some(&row.account)),
         texts(rows, |row| row.organization.as_deref()),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stillwatch_simulate::{SimulatedAccount, SimulatedExchange, Traffic, WorldPlan};
+use stillwatch_simulate::{Plan, SimulatedAccount, SimulatedExchange, Traffic, WorldPlan, simulate};
 
 const HOUR: i64 = 3_600_000_000;
 const DAY: i64 = 24 * HOUR;
@@ -11,7 +11,8 @@ const DAY: i64 = 24 * HOUR;
 fn crowd(name: &str, accounts: usize) -> Traffic {
     let full = (1..40).find(|number| WorldPlan::draw(31, *number, 1000).families().coverage == "everything");
     let plan = WorldPlan::of_crowd(31, full.unwrap_or(1), name, accounts, 0);
-    let traffic = plan.map(|plan| plan.simulate()).unwrap_or_else(|| panic!("no crowd {name}"));
+    assert!(plan.is_some(), "no crowd {name}");
+    let traffic = plan.map_or_else(|| simulate(&Plan::demo(1)), |plan| plan.simulate());
     assert!(traffic.truth.campaign.is_empty());
     assert!(traffic.truth.klass.values().all(|class| class == name));
     assert!(traffic.accounts.len() * 10 >= accounts * 8, "{name}: {}", traffic.accounts.len());

@@ -7,7 +7,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use stillwatch_audit::AuditReport;
 use stillwatch_core::Micros;
 use stillwatch_report::Render;
+use stillwatch_run::audit::Search;
 use stillwatch_run::memory;
+use stillwatch_run::reading::KeyChoice;
 
 use super::{TABLE, form, moment};
 
@@ -72,6 +74,35 @@ pub(crate) struct Corpus {
     /// Threads to use [default: one per processor]
     #[arg(long, value_name = "N", help_heading = "Means")]
     pub(crate) threads: Option<NonZeroUsize>,
+}
+
+impl Corpus {
+    /// As options of a run.
+    pub(crate) fn corpus(&self) -> stillwatch_run::corpus::Corpus {
+        stillwatch_run::corpus::Corpus {
+            paths: self.corpus.clone(),
+            text: self.text.clone(),
+            prompt: self.prompt.clone(),
+            source: self.source.clone(),
+            people: self.people,
+            lines: self.lines,
+            max_record_bytes: Some(self.max_record),
+            max_rejected: self.max_rejected,
+        }
+    }
+
+    /// What to look for in it, and with what.
+    pub(crate) fn search(&self, means: &Means) -> Search {
+        Search {
+            indexes: means.index.clone(),
+            canaries: means.canaries.clone(),
+            watermarks: means.watermark.clone(),
+            reference: means.reference.clone(),
+            style_sample: means.style_sample,
+            key: KeyChoice::file(self.key_file.clone()),
+            threads: self.threads,
+        }
+    }
 }
 
 /// What to look for.

@@ -2,29 +2,32 @@
 
 mod audit;
 mod lineage;
+mod reports;
+mod simulation;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use stillwatch_core::{Micros, Tier};
+use stillwatch_core::{Micros, Tier, Window};
 use stillwatch_detect::DetectionReport;
 use stillwatch_ingest::LogSource;
 use stillwatch_report::Render;
-use stillwatch_run::memory;
-use stillwatch_simulate::{CampaignPlan, Class, Level, WorldPlan};
+use stillwatch_run::reading::{KeyChoice, LogOptions, Means as RunMeans, Shard};
+use stillwatch_run::{logs, memory};
 
 pub(crate) use self::audit::{
     Audit, AuditScan, AuditSplit, AuditTask, AuditTrain, Canary, CanaryCheck, CanaryIssue, CanaryPlace, CanaryTask,
-    Corpus, FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask, Means,
+    FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask,
 };
 pub(crate) use self::lineage::{
     FailOnAnswer, Forms, GraphArguments, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport,
     LineageKinship, LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask,
     LineageVerify, LineageWhatif, ResultArguments, RfpForm,
 };
-use crate::logs;
+pub(crate) use self::reports::{Diff, Explain, TextFormat};
+pub(crate) use self::simulation::{Demo, Simulate};
 
 /// Finds accounts of a model API that are one distillation operation, other models' outputs in training corpora, and
 /// what models are made of.
@@ -80,11 +83,6 @@ A field map names foreign columns; a value that starts with / is a JSON pointer:
   account = \"/user/id\"
 `stillwatch schema` lists the columns.";
 
-const EXPLAIN_EXAMPLES: &str = "\
-Examples:
-  stillwatch explain report.json c-2b84
-  stillwatch explain report.json acct_04aa5513d316fa --format markdown";
-
 /// What to read and with what means.
 #[derive(Debug, Args)]
 pub(crate) struct Reading {
@@ -137,6 +135,26 @@ pub(crate) struct Reading {
     pub(crate) threads: Option<NonZeroUsize>,
 }
 
+impl Reading {
+    /// As options of a run.
+    pub(crate) fn options(&self) -> LogOptions {
+        LogOptions {
+            logs: self.logs.clone(),
+            format_in: self.format_in.clone(),
+            edge: self.edge.clone(),
+            map: self.map.clone(),
+            window: Window { since: self.since, until: self.until },
+            max_rejected: self.max_rejected,
+            means: RunMeans {
+                key: KeyChoice::file(self.key_file.clone()),
+                memory: self.memory,
+                threads: self.threads,
+                runtime: None,
+            },
+        }
+    }
+}
+
 /// Finds campaigns in request logs or day digests: accounts that act as one.
 ///
 /// Logs pass through day digests, so text never gets further than the reader. The result is the same at any number of
@@ -187,64 +205,6 @@ pub(crate) struct Detect {
     pub(crate) fail_on: Option<Tier>,
 }
 
-/// Compares two reports of detect: which campaigns are new, have grown, changed their tier or are gone.
-///
-/// Campaigns are the same when they share most accounts of the smaller one; their ids may differ.
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  stillwatch diff monday.json tuesday.json --fail-on act")]
-pub(crate) struct Diff {
-    /// The earlier report (JSON)
-    #[arg(value_name = "BEFORE")]
-    pub(crate) before: PathBuf,
-
-    /// The later report (JSON)
-    #[arg(value_name = "AFTER")]
-    pub(crate) after: PathBuf,
-
-    /// Leave out campaigns that are below this tier in both reports
-    #[arg(long, value_name = "TIER", value_parser = tier(), default_value = "review")]
-    pub(crate) tier: Tier,
-
-    /// Text for people, or JSON for programs
-    #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Result")]
-    pub(crate) format: Format,
-
-    /// Write the result to this file, completely or not at all
-    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
-    pub(crate) output: Option<PathBuf>,
-
-    /// Exit with 10 when a campaign of this tier or a higher one is new, or has risen to it
-    #[arg(long, value_name = "TIER", value_parser = tier(), help_heading = "Result")]
-    pub(crate) fail_on: Option<Tier>,
-}
-
-/// Explains one campaign or account of a report: its evidence, what speaks against it, and what would change the
-/// verdict.
-///
-/// For a campaign: evidence and counter-evidence, the result of testing each innocent explanation, the verdict without
-/// each part of the evidence, the closed accounts that these replaced, and the recommended action. For an account: the
-/// campaigns that it belongs to and its role in each, the evidence that names it, and the permits and policies that
-/// cover it. For an account in no campaign, what could not be evaluated is listed too.
-#[derive(Debug, Args)]
-#[command(after_help = EXPLAIN_EXAMPLES)]
-pub(crate) struct Explain {
-    /// Report of detect (JSON)
-    #[arg(value_name = "REPORT")]
-    pub(crate) report: PathBuf,
-
-    /// Campaign id or its first characters, or an account
-    #[arg(value_name = "CAMPAIGN|ACCOUNT")]
-    pub(crate) name: String,
-
-    /// Format of the explanation
-    #[arg(long, value_enum, default_value_t = TextFormat::Table, help_heading = "Result")]
-    pub(crate) format: TextFormat,
-
-    /// Write the result to this file, completely or not at all
-    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
-    pub(crate) output: Option<PathBuf>,
-}
-
 /// Writes day digests of request logs: keyed fingerprints, times and numbers, no text.
 ///
 /// There is one digest per account and UTC day; detect reads digests in place of logs.
@@ -253,10 +213,19 @@ pub(crate) struct Explain {
 /// inputs), which is written last. Digests made with the same key can be combined: give several folders to detect or
 /// digest.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  stillwatch digest logs/2026-09-07/ -o digests/2026-09-07")]
+#[command(after_help = "\
+Examples:
+  stillwatch digest logs/2026-09-07/ -o digests/2026-09-07
+  stillwatch digest logs/ --shard 2/5 -o digests/part-2")]
 pub(crate) struct Digest {
     #[command(flatten)]
     pub(crate) reading: Reading,
+
+    /// Digest only part I of N of these logs, such as 2/5, so that several machines share the work; give all N folders
+    /// to detect or digest. Parquet files are divided by row groups, and uncompressed NDJSON files with canonical or
+    /// mapped columns by lines; any other file is read completely by one part
+    #[arg(long, value_name = "I/N", help_heading = "Input")]
+    pub(crate) shard: Option<Shard>,
 
     /// Folder to write, completely or not at all. It must be empty or not exist yet
     #[arg(short, long, value_name = "DIR", help_heading = "Result")]
@@ -339,86 +308,6 @@ pub(crate) enum SchemaOf {
     Lineage,
 }
 
-/// Writes simulated, labelled traffic.
-///
-/// The files are exchanges.parquet, accounts.parquet, permits.json, and truth.json, which says which account belongs to
-/// which campaign. The same seed gives the same rows.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  stillwatch simulate -o traffic --seed 7 --exchanges 50000
-  stillwatch simulate -o class --crowd classroom --accounts 60 --among 2000
-  stillwatch simulate -o level --ladder L3
-  stillwatch simulate -o worlds --worlds 20 --seed 7")]
-pub(crate) struct Simulate {
-    /// Folder to write, completely or not at all. It must be empty or not exist yet
-    #[arg(short, long, value_name = "DIR")]
-    pub(crate) output: PathBuf,
-
-    #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
-    pub(crate) seed: u64,
-
-    /// Approximate number of exchanges; the number of accounts is in proportion to it [default: 200000; in each world:
-    /// 90000]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1_000..=100_000_000))]
-    pub(crate) exchanges: Option<u32>,
-
-    /// Length of the window in days
-    #[arg(long, value_name = "N", default_value_t = 28, value_parser = clap::value_parser!(u32).range(2..=366))]
-    pub(crate) days: u32,
-
-    /// Leave the campaigns out
-    #[arg(long)]
-    pub(crate) benign: bool,
-
-    /// Simulate only this campaign; may be repeated
-    #[arg(long, value_name = "NAME", conflicts_with = "benign", value_parser = campaign)]
-    pub(crate) campaign: Vec<String>,
-
-    /// Simulate only accounts of this benign class, or of this innocent crowd of random worlds
-    #[arg(long, value_name = "CLASS", value_parser = classes(), conflicts_with_all = ["benign", "campaign", "exchanges"])]
-    pub(crate) crowd: Option<String>,
-
-    /// Ten rings of 6 to 150 accounts among all benign classes, which hide with the effort of this level: L0 one
-    /// template verbatim; L1 slots filled differently in each request; L2 also sentences shuffled and 11 % of the words
-    /// replaced; L3 each request reworded; L4-30, L4-60 and L4-80 also that percentage of ordinary traffic; L5 (on
-    /// L4-30) also residential addresses and unique cards; L6 also a private template for each account and human hours
-    #[arg(long, value_name = "LEVEL", value_parser = levels(), hide_possible_values = true,
-          conflicts_with_all = ["benign", "campaign", "crowd", "exchanges"])]
-    pub(crate) ladder: Option<Level>,
-
-    /// Number of random worlds to simulate, each in its own folder (world-0001 and so on). The habits of the provider, the
-    /// innocent crowds and the campaigns are drawn at random for each world; world.json lists them and the families that
-    /// the world belongs to
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000),
-          conflicts_with_all = ["benign", "campaign", "crowd", "ladder", "days"])]
-    pub(crate) worlds: Option<u32>,
-
-    /// Number of accounts in the crowd
-    #[arg(long, value_name = "N", requires = "crowd", default_value_t = 60,
-          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub(crate) accounts: u32,
-
-    /// Number of ordinary accounts around the crowd
-    #[arg(long, value_name = "N", requires = "crowd", default_value_t = 0,
-          value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
-    pub(crate) among: u32,
-}
-
-/// Simulates 200,000 exchanges, finds the campaigns in them and compares with the truth.
-///
-/// Nine actors harvest answers among ordinary accounts and innocent look-alikes. The traffic is written to a temporary
-/// folder, read in the same way as by `stillwatch detect`, and removed.
-#[derive(Debug, Args)]
-pub(crate) struct Demo {
-    #[arg(long, value_name = "N", default_value_t = DEMO_SEED)]
-    pub(crate) seed: u64,
-
-    /// Approximate number of exchanges
-    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1_000..=10_000_000))]
-    pub(crate) exchanges: u32,
-}
-
 /// The form that is written where none is asked for.
 pub(crate) const TABLE: &str = "table";
 
@@ -433,24 +322,11 @@ fn form<R: 'static>(forms: &'static [&'static dyn Render<R>]) -> impl TypedValue
     })
 }
 
-/// Forms of an explanation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TextFormat {
-    /// For a terminal
-    Table,
-    /// For programs
-    Json,
-    /// For a ticket
-    Markdown,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Table,
     Json,
 }
-
-const DEMO_SEED: u64 = 2026;
 
 fn moment(text: &str) -> Result<Micros, String> {
     Micros::parse(text).ok_or_else(|| "expected a time such as 2026-09-07 or 2026-09-07T10:00:00Z".into())
@@ -463,25 +339,6 @@ fn tier() -> impl TypedValueParser<Value = Tier> {
 fn sources() -> PossibleValuesParser {
     let names = LogSource::all().iter().map(|source| source.name);
     PossibleValuesParser::new(names.chain([logs::CANONICAL]))
-}
-
-fn classes() -> PossibleValuesParser {
-    let classes = Class::ALL.iter().map(|class| class.name());
-    let own = WorldPlan::crowd_names().into_iter().filter(|name| Class::parse(name).is_none());
-    PossibleValuesParser::new(classes.chain(own))
-}
-
-fn levels() -> impl TypedValueParser<Value = Level> {
-    PossibleValuesParser::new(Level::ALL.iter().map(|level| level.name()))
-        .try_map(|name| Level::parse(&name).ok_or("there is no such level"))
-}
-
-fn campaign(name: &str) -> Result<String, String> {
-    let names: Vec<String> = CampaignPlan::all().into_iter().map(|campaign| campaign.name).collect();
-    if names.iter().any(|known| known == name) {
-        return Ok(name.into());
-    }
-    Err(format!("expected one of {}", names.join(", ")))
 }
 
 #[cfg(test)]

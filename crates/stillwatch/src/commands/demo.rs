@@ -3,19 +3,20 @@
 use std::fmt::Write;
 use std::time::Instant;
 
-use stillwatch_core::Tier;
-use stillwatch_report::detection::FORMS;
+use stillwatch_core::{Key, Tier};
 use stillwatch_report::{count, table};
 use stillwatch_run::atomic::Scratch;
-use stillwatch_run::simulation::{Score, score};
-use stillwatch_simulate::{Plan, simulate};
+use stillwatch_run::detect::Detect;
+use stillwatch_run::reading::{KeyChoice, LogOptions, Means};
+use stillwatch_run::simulation::{self, Score, SimulateError, score};
+use stillwatch_simulate::Plan;
 
-use crate::cli::{self, Demo};
-use crate::commands::{detect, simulate as set};
+use crate::cli::Demo;
+use crate::commands::simulate::size;
 use crate::error::{Code, Failure};
+use crate::interrupt::Running;
 use crate::message::note;
-use crate::progress::Spinner;
-use crate::{interrupt, output};
+use crate::output;
 
 pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
     let refuse = |error: std::io::Error| {
@@ -23,13 +24,15 @@ pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
             .because(error)
             .help("about 100 MB are needed in the temporary folder; TMPDIR chooses another one")
     };
-    let folder = Scratch::new(&interrupt::context().temporaries).map_err(refuse)?;
+    let running = Running::new();
+    let folder = Scratch::new(&running.temporaries).map_err(refuse)?;
     let started = Instant::now();
-    let spinner = Spinner::new("simulating");
-    let exchanges = usize::try_from(arguments.exchanges).unwrap_or(usize::MAX);
-    let traffic = simulate(&Plan::demo(arguments.seed).with_exchanges(exchanges));
-    set::write(&traffic, folder.path()).map_err(refuse)?;
-    drop(spinner);
+    let plan = Plan::demo(arguments.seed).with_exchanges(size(arguments.exchanges)?);
+    let traffic = simulation::traffic(&plan, &running).map_err(SimulateError::from)?;
+    simulation::write(&traffic, folder.path(), &running).map_err(|error| match error {
+        SimulateError::NotWritten { source, .. } => refuse(source),
+        other => other.into(),
+    })?;
     let (accounts, harvesting) = (traffic.accounts.len() as u64, traffic.truth.campaign.len() as u64);
     note(&format!(
         "simulated {} exchanges of {} accounts, {} of them in campaigns, in {:.1} s",
@@ -40,40 +43,26 @@ pub(crate) fn run(arguments: &Demo) -> Result<Code, Failure> {
     ));
     let truth = traffic.truth;
     drop(traffic.exchanges);
-    let key = folder.path().join("key");
-    write_key(&key).map_err(refuse)?;
-
     let started = Instant::now();
     let path = |name| folder.path().join(name);
-    let (report, _) = detect::detect(&cli::Detect {
-        reading: cli::Reading {
-            logs: vec![path(set::EXCHANGES)],
-            edge: None,
-            map: None,
-            format_in: None,
-            since: None,
-            until: None,
-            max_rejected: None,
-            key_file: Some(key),
-            memory: None,
-            threads: None,
+    let detect = Detect {
+        logs: LogOptions {
+            logs: vec![path(simulation::EXCHANGES)],
+            // A key for this run alone: the demonstration leaves nothing behind.
+            means: Means { key: KeyChoice::Given(random_key()?), ..Means::default() },
+            ..LogOptions::default()
         },
-        accounts: Some(path(set::ACCOUNTS)),
-        permits: Some(path(set::PERMITS)),
-        policy: None,
-        watchlist: None,
-        previous: None,
-        without: Vec::new(),
-        format: FORMS[0],
-        output: None,
-        fail_on: None,
-    })?;
+        accounts: Some(path(simulation::ACCOUNTS)),
+        permits: Some(path(simulation::PERMITS)),
+        ..Detect::default()
+    };
+    let report = detect.run(&running)?.report;
     note(&format!("read and detected in {:.1} s", started.elapsed().as_secs_f64()));
     let (width, colour) = output::terminal();
     let mut text = table(&report, width, colour);
     text.push_str("\nCompared with the truth\n");
     for tier in [Tier::Act, Tier::Review] {
-        tell(&mut text, tier, &score(&truth, &report, tier));
+        write_score(&mut text, tier, &score(&truth, &report, tier));
     }
     text.push_str(NEXT);
     output::print(&text)?;
@@ -89,18 +78,14 @@ Go on with
   stillwatch detect --help
 ";
 
-/// A key for this run alone: the demonstration leaves nothing behind.
-fn write_key(path: &std::path::Path) -> std::io::Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt;
+fn random_key() -> Result<Key, Failure> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
-    let key = stillwatch_core::Key::from_bytes(bytes);
-    let mut file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(key.to_hex().expose().as_bytes())
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Failure::runtime("the system gives no random numbers").because(error))?;
+    Ok(Key::from_bytes(bytes))
 }
 
-fn tell(text: &mut String, tier: Tier, score: &Score) {
+fn write_score(text: &mut String, tier: Tier, score: &Score) {
     let share = |share: Option<f64>| share.map_or_else(|| "none".into(), |share| format!("{share:.3}"));
     let above = if tier == Tier::Act { "" } else { " and above" };
     // Writing to a string does not fail.

@@ -1,230 +1,30 @@
 //! `stillwatch audit split`
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::fmt::Write;
 
-use arrow::array::RecordBatch;
-use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
-use stillwatch_audit::{BlockFindings, Class, Standing};
-use stillwatch_ingest::CorpusTally;
 use stillwatch_report::{count, counted};
-use stillwatch_run::atomic::Folder;
 
-use super::audit::{Worker, tell};
-use crate::audit::equip;
 use crate::cli::AuditSplit;
-use crate::corpus::{Files, Job, Outcome, Pipeline};
 use crate::error::{Code, Failure};
-use crate::message::{note, warning};
-use crate::{interrupt, output};
-
-/// Where a row goes: its strongest evidence and whose outputs that shows.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Bin {
-    verdict: &'static str,
-    vendor: String,
-}
-
-/// What of a block goes where: lines, or rows of a table.
-struct Share {
-    bin: Bin,
-    rows: u64,
-    content: Content,
-}
-
-enum Content {
-    Bytes { header: Option<Vec<u8>>, body: Vec<u8> },
-    Batch(RecordBatch),
-}
+use crate::interrupt::Running;
+use crate::message::note;
+use crate::output;
 
 pub(crate) fn run(arguments: &AuditSplit) -> Result<Code, Failure> {
-    let means = &arguments.means;
-    let others: Vec<&Path> =
-        means.index.iter().chain(&means.watermark).chain(&means.canaries).map(PathBuf::as_path).collect();
-    let mut files = Files::find(&arguments.corpus, &others)?;
-    files.options.all_columns = true;
-    let equipment = equip(means, arguments.corpus.key_file.as_deref(), arguments.corpus.threads)?;
-    let refuse = |error: io::Error| {
-        Failure::runtime(format!("the corpus cannot be written to {}", arguments.output.display()))
-            .because(error)
-            .help("the folder must not exist or be empty, and there must be room; nothing half-written was left")
+    let split = stillwatch_run::audit::Split {
+        corpus: arguments.corpus.corpus(),
+        search: arguments.corpus.search(&arguments.means),
+        output: arguments.output.clone(),
     };
-    let folder = Folder::new(&arguments.output, &interrupt::context().temporaries).map_err(refuse)?;
-    let mut writers: BTreeMap<(usize, Bin), Part> = BTreeMap::new();
-    let mut totals: BTreeMap<Bin, u64> = BTreeMap::new();
-    let mut tally = CorpusTally::default();
-    let pipeline = Pipeline::new(&files, arguments.corpus.threads);
-    pipeline.run(
-        || Ok(Worker::new(&files, &equipment)),
-        |worker, job, tally| {
-            let found = worker.look(job, tally)?;
-            shares(job, &found).map_err(refuse)
-        },
-        |outcome: Outcome<Vec<Share>>| {
-            for share in outcome.result {
-                *totals.entry(share.bin.clone()).or_default() += share.rows;
-                // Blocks come file by file, so the parts of earlier files are complete.
-                let done: Vec<_> = writers.keys().filter(|(file, _)| *file < outcome.file).cloned().collect();
-                for key in done {
-                    writers.remove(&key).map_or(Ok(()), Part::finish).map_err(refuse)?;
-                }
-                let key = (outcome.file, share.bin.clone());
-                let part = match writers.entry(key) {
-                    std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-                    std::collections::btree_map::Entry::Vacant(entry) => {
-                        let name = &files.files[outcome.file].name;
-                        entry.insert(Part::create(folder.path(), &share, outcome.file, name).map_err(refuse)?)
-                    }
-                };
-                part.write(share.content).map_err(refuse)?;
-            }
-            tally.merge(&outcome.tally);
-            Ok(())
-        },
-    )?;
-    for part in writers.into_values() {
-        part.finish().map_err(refuse)?;
-    }
-    let mut partial = tell(&tally, arguments.corpus.max_rejected);
-    let written: u64 = totals.values().sum();
-    partial |= pipeline.failed() > 0;
-    if written < tally.rows {
-        warning(&format!("{} could not be copied: too long, or cut off", counted(tally.rows - written, "row")));
-        partial = true;
-    }
-    folder.commit().map_err(refuse)?;
+    let separated = split.run(&Running::new())?;
     let mut text = String::from("rows  verdict  vendor\n");
-    for (bin, rows) in &totals {
+    for (bin, rows) in &separated.bins {
         let vendor = if bin.vendor.is_empty() { "-" } else { &bin.vendor };
         // Writing to a string does not fail.
         let _ = writeln!(text, "{}  {}  {vendor}", count(*rows), bin.verdict);
     }
     output::print(&text)?;
+    let written = separated.bins.iter().map(|(_, rows)| rows).sum();
     note(&format!("{} written to {}", counted(written, "row"), arguments.output.display()));
-    Ok(if partial { Code::Partial } else { Code::Done })
-}
-
-/// Deals the rows of a block out.
-fn shares(job: &Job, found: &BlockFindings) -> io::Result<Vec<Share>> {
-    let mut bins: BTreeMap<u64, Bin> = BTreeMap::new();
-    for hit in &found.hits {
-        let counts = hit.claim.is_none_or(|(_, standing)| standing == Standing::Plain);
-        let (Some(verdict), true) = (verdict(hit.class), counts) else { continue };
-        let bin = Bin { verdict, vendor: hit.vendor.as_deref().unwrap_or_default().to_owned() };
-        let place = bins.entry(hit.spot.row).or_insert_with(|| bin.clone());
-        if rank(bin.verdict) < rank(place.verdict) {
-            *place = bin;
-        }
-    }
-    let none = Bin { verdict: "none", vendor: String::new() };
-    let mut all: Vec<Bin> = bins.values().cloned().chain([none.clone()]).collect();
-    all.sort_unstable();
-    all.dedup();
-    let mut shares = Vec::new();
-    for bin in all {
-        let chosen = |row: u64| *bins.get(&row).unwrap_or(&none) == bin;
-        let batch = job.block.select(chosen).map_err(io::Error::other)?;
-        if let Some(batch) = batch {
-            if batch.num_rows() > 0 {
-                shares.push(Share { rows: batch.num_rows() as u64, bin, content: Content::Batch(batch) });
-            }
-            continue;
-        }
-        let mut body = Vec::new();
-        let rows = job.block.write(chosen, &mut body)?;
-        if rows > 0 {
-            let header = job.block.header().map(<[u8]>::to_vec);
-            shares.push(Share { bin, rows, content: Content::Bytes { header, body } });
-        }
-    }
-    Ok(shares)
-}
-
-fn verdict(class: Class) -> Option<&'static str> {
-    match class {
-        Class::Exact => Some("exact"),
-        Class::Watermark => Some("watermark"),
-        Class::SelfClaim => Some("self-claim"),
-        Class::Style => None,
-    }
-}
-
-fn rank(verdict: &str) -> usize {
-    ["exact", "watermark", "self-claim"].iter().position(|known| *known == verdict).unwrap_or(usize::MAX)
-}
-
-/// A file in the making.
-enum Part {
-    Bytes(BufWriter<File>),
-    Table(Box<ArrowWriter<File>>),
-}
-
-impl Part {
-    fn create(folder: &Path, share: &Share, number: usize, name: &str) -> io::Result<Self> {
-        let mut path = folder.join(format!("verdict={}", share.bin.verdict));
-        if !share.bin.vendor.is_empty() {
-            path.push(format!("vendor={}", escaped(&share.bin.vendor)));
-        }
-        std::fs::create_dir_all(&path)?;
-        path.push(format!("{:05}-{}", number + 1, plain_name(name)));
-        match &share.content {
-            Content::Bytes { header, .. } => {
-                let mut file = BufWriter::new(File::create_new(path)?);
-                let header = header.as_deref().unwrap_or_default();
-                file.write_all(header)?;
-                if !header.is_empty() && !header.ends_with(b"\n") {
-                    file.write_all(b"\n")?;
-                }
-                Ok(Self::Bytes(file))
-            }
-            Content::Batch(batch) => {
-                let level = ZstdLevel::try_new(3).unwrap_or_default();
-                let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
-                let writer = ArrowWriter::try_new(File::create_new(path)?, batch.schema(), Some(properties))?;
-                Ok(Self::Table(Box::new(writer)))
-            }
-        }
-    }
-
-    fn write(&mut self, content: Content) -> io::Result<()> {
-        match (self, content) {
-            (Self::Bytes(file), Content::Bytes { body, .. }) => file.write_all(&body),
-            (Self::Table(writer), Content::Batch(batch)) => Ok(writer.write(&batch)?),
-            _ => Err(io::Error::other("a file changed its form")),
-        }
-    }
-
-    fn finish(self) -> io::Result<()> {
-        match self {
-            Self::Bytes(file) => file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all(),
-            Self::Table(writer) => writer.into_inner()?.sync_all(),
-        }
-    }
-}
-
-/// The file's own name, without the ending of a compression that is no longer there.
-fn plain_name(name: &str) -> String {
-    let name = Path::new(name).file_name().map_or_else(|| "stdin".into(), |name| name.to_string_lossy().into_owned());
-    let plain = [".gz", ".gzip", ".zst", ".zstd"].iter().find_map(|ending| name.strip_suffix(ending));
-    let name = plain.unwrap_or(&name).to_owned();
-    if name == "standard input" { "stdin.jsonl".into() } else { name }
-}
-
-/// What Hive writes for characters that a folder's name cannot hold.
-fn escaped(value: &str) -> String {
-    let special = |c: char| {
-        c.is_control()
-            || matches!(c, '/' | '\\' | '=' | '%' | ':' | '"' | '\'' | '?' | '*' | '#' | '{' | '}' | '[' | ']' | '^')
-    };
-    value
-        .chars()
-        .flat_map(|c| {
-            if special(c) { format!("%{:02X}", u32::from(c)) } else { c.to_string() }.chars().collect::<Vec<_>>()
-        })
-        .collect()
+    Ok(if separated.is_partial { Code::Partial } else { Code::Done })
 }

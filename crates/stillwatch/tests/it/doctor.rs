@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::place::{Place, file};
+use crate::sandbox::{Sandbox, file};
 
-fn json(place: &Place, arguments: &[&str]) -> Value {
-    let run = place.run(arguments).ok();
+fn json(sandbox: &Sandbox, arguments: &[&str]) -> Value {
+    let run = sandbox.run(arguments).ok();
     serde_json::from_str(&run.out).unwrap()
 }
 
@@ -18,11 +18,11 @@ const OBSERVATIONS: &str = r#"{"id":"o1","trace_id":"t1","type":"GENERATION","le
 
 #[test]
 fn halves_of_a_log_are_examined_together() {
-    let place = Place::new();
-    place.write("observations.jsonl", OBSERVATIONS);
-    place.write("traces.jsonl", TRACES);
+    let sandbox = Sandbox::new();
+    sandbox.write("observations.jsonl", OBSERVATIONS);
+    sandbox.write("traces.jsonl", TRACES);
     for files in [["observations.jsonl", "traces.jsonl"], ["traces.jsonl", "observations.jsonl"]] {
-        let examined = json(&place, &["doctor", files[0], files[1], "--format", "json"]);
+        let examined = json(&sandbox, &["doctor", files[0], files[1], "--format", "json"]);
         let log = &examined["logs"][0];
         assert_eq!((&examined["schema"], &log["source"]), (&"stillwatch.doctor/1".into(), &"langfuse".into()));
         assert_eq!((&log["accepted"], &log["accounts"], &log["unattributed"]), (&2.into(), &1.into(), &1.into()));
@@ -30,16 +30,16 @@ fn halves_of_a_log_are_examined_together() {
         assert_eq!(log["unjoined"].as_object().unwrap().len(), 1);
         assert_eq!(log["set_aside"].as_object().unwrap().len(), 1);
     }
-    let alone = json(&place, &["doctor", "observations.jsonl", "--format", "json"]);
+    let alone = json(&sandbox, &["doctor", "observations.jsonl", "--format", "json"]);
     assert_eq!(alone["logs"][0]["missing_parts"], serde_json::json!(["traces"]));
 }
 
 #[test]
 fn an_examination_reads_for_people_and_says_what_to_log() {
-    let place = Place::new();
-    place.write("observations.jsonl", OBSERVATIONS);
-    place.write("audit.json", r#"{"object":"list","data":[{"object":"organization.audit_log","id":"1","type":"login.failed","effective_at":1772452800,"actor":{}}]}"#);
-    let run = place.run(&["doctor", "observations.jsonl", "audit.json"]).ok();
+    let sandbox = Sandbox::new();
+    sandbox.write("observations.jsonl", OBSERVATIONS);
+    sandbox.write("audit.json", r#"{"object":"list","data":[{"object":"organization.audit_log","id":"1","type":"login.failed","effective_at":1772452800,"actor":{}}]}"#);
+    let run = sandbox.run(&["doctor", "observations.jsonl", "audit.json"]).ok();
     for part in
         ["langfuse", "missing: traces", "openai_admin", "event of administration", "give the traces", "shared networks"]
     {
@@ -47,17 +47,17 @@ fn an_examination_reads_for_people_and_says_what_to_log() {
     }
     assert!(run.err.contains("no requests"), "{}", run.err);
     assert!(!run.all().contains("quartz-lantern"), "text is in the examination");
-    assert_eq!(place.run(&["doctor", "none.jsonl"]).code, Some(2));
+    assert_eq!(sandbox.run(&["doctor", "none.jsonl"]).code, Some(2));
 }
 
 #[test]
 fn clocks_are_compared_with_the_proxy() {
-    let place = Place::new();
+    let sandbox = Sandbox::new();
     let row = |id: u32| format!("2026-03-02T14:00:{id:02}Z,a,r{id}\n");
     let seen = |id: u32| format!("r{id},192.0.2.1,2026-03-02T12:00:{id:02}Z\n");
-    place.write("log.csv", format!("time,account,request_id\n{}{}", (0..50).map(row).collect::<String>(), row(3)));
-    place.write("edge.csv", format!("request_id,ip,time\n{}", (0..50).map(seen).collect::<String>()));
-    let examined = json(&place, &["doctor", "log.csv", "--edge", "edge.csv", "--format", "json"]);
+    sandbox.write("log.csv", format!("time,account,request_id\n{}{}", (0..50).map(row).collect::<String>(), row(3)));
+    sandbox.write("edge.csv", format!("request_id,ip,time\n{}", (0..50).map(seen).collect::<String>()));
+    let examined = json(&sandbox, &["doctor", "log.csv", "--edge", "edge.csv", "--format", "json"]);
     let log = &examined["logs"][0];
     assert_eq!((&log["clock"]["zone_minutes"], &log["duplicates"]), (&120.into(), &1.into()));
     assert_eq!((&log["source"], &log["coverage"]["ip"]), (&"canonical".into(), &1.0.into()));
@@ -65,9 +65,9 @@ fn clocks_are_compared_with_the_proxy() {
 
 #[test]
 fn simulated_traffic_is_enough_for_every_detector_that_it_is_made_for() {
-    let place = Place::new();
+    let sandbox = Sandbox::new();
     let (log, accounts) = (file("exchanges.parquet"), file("accounts.parquet"));
-    let examined = json(&place, &["doctor", &log, "--accounts", &accounts, "--format", "json"]);
+    let examined = json(&sandbox, &["doctor", &log, "--accounts", &accounts, "--format", "json"]);
     let runs = |name: &str| {
         let all = examined["detectors"].as_array().unwrap();
         all.iter().find(|detector| detector["name"] == name).unwrap()["runs"].clone()
@@ -83,25 +83,25 @@ fn simulated_traffic_is_enough_for_every_detector_that_it_is_made_for() {
 /// The same exchanges as canonical columns and as Kong would log them give the same digests.
 #[test]
 fn a_foreign_log_is_digested_like_the_canonical_one() {
-    let place = Place::new();
+    let sandbox = Sandbox::new();
     let canonical: String = (0..30)
         .map(|n| format!("{{\"time\":{},\"account\":\"a{}\",\"request_id\":\"r{n}\",\"ip\":\"192.0.2.{n}\",\"prompt\":\"tell me about number {n}\",\"model\":\"m\",\"endpoint\":\"/v1/chat/completions\",\"status\":200,\"input_tokens\":{n},\"logprobs\":false}}\n", 1_772_452_800 + n, n % 3))
         .collect();
     let kong: String = (0..30)
         .map(|n| format!("{{\"started_at\":{}000,\"latencies\":{{}},\"client_ip\":\"192.0.2.{n}\",\"request\":{{\"id\":\"r{n}\",\"uri\":\"/v1/chat/completions\"}},\"response\":{{\"status\":200}},\"consumer\":{{\"id\":\"a{}\"}},\"ai\":{{\"proxy\":{{\"meta\":{{\"request_model\":\"m\"}},\"usage\":{{\"prompt_tokens\":{n}}},\"payload\":{{\"request\":\"{{\\\"messages\\\":[{{\\\"role\\\":\\\"user\\\",\\\"content\\\":\\\"tell me about number {n}\\\"}}]}}\"}}}}}}}}\n", 1_772_452_800 + n, n % 3))
         .collect();
-    place.write("canonical.jsonl", canonical);
-    place.write("kong.jsonl", kong);
+    sandbox.write("canonical.jsonl", canonical);
+    sandbox.write("kong.jsonl", kong);
     let report = |name: &str| {
-        let run = place.run(&["detect", name, "--format", "json"]).ok();
+        let run = sandbox.run(&["detect", name, "--format", "json"]).ok();
         let mut report: Value = serde_json::from_str(&run.out).unwrap();
         let rows = report["inputs"]["rows"].clone();
         report.as_object_mut().unwrap().remove("inputs");
         (report, rows)
     };
     assert_eq!(report("canonical.jsonl"), report("kong.jsonl"));
-    let out = |name: &str| place.path(name).join("digests-0000.parquet");
-    place.run(&["digest", "canonical.jsonl", "-o", "one"]).ok();
-    place.run(&["digest", "kong.jsonl", "-o", "two"]).ok();
+    let out = |name: &str| sandbox.path(name).join("digests-0000.parquet");
+    sandbox.run(&["digest", "canonical.jsonl", "-o", "one"]).ok();
+    sandbox.run(&["digest", "kong.jsonl", "-o", "two"]).ok();
     assert_eq!(std::fs::read(out("one")).unwrap(), std::fs::read(out("two")).unwrap());
 }

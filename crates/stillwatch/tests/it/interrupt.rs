@@ -5,19 +5,19 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::place::Place;
+use crate::sandbox::Sandbox;
 
 #[test]
 fn nothing_is_left_after_an_interruption() {
     for (signal, arguments) in
         [("INT", &["detect", "-", "-o", "report.txt"][..]), ("TERM", &["digest", "-", "-o", "digests"])]
     {
-        let place = Place::new();
-        let mut command = place.command(arguments);
+        let sandbox = Sandbox::new();
+        let mut command = sandbox.command(arguments);
         let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut input = child.stdin.take().unwrap();
         input.write_all(b"{\"time\":\"2026-09-07\",\"account\":\"a\"}\n").unwrap();
-        wait_until(|| !place.leftovers().is_empty());
+        wait_until(|| !sandbox.leftovers().is_empty());
         sleep(Duration::from_millis(100));
         let killed = Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status().unwrap();
         assert!(killed.success());
@@ -28,8 +28,8 @@ fn nothing_is_left_after_an_interruption() {
         assert_eq!(code, Some(130), "{err}");
         assert!(err.starts_with("interrupted: "), "{err}");
         assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
-        assert_eq!(place.leftovers(), Vec::<std::path::PathBuf>::new());
-        assert!(!place.path("report.txt").exists() && !place.path("digests").exists());
+        assert_eq!(sandbox.leftovers(), Vec::<std::path::PathBuf>::new());
+        assert!(!sandbox.path("report.txt").exists() && !sandbox.path("digests").exists());
         drop(input);
     }
 }

@@ -5,14 +5,14 @@
 
 mod audit;
 mod bad_input;
-mod beside;
+mod command_line;
 mod doctor;
 mod explain;
 mod floors;
 mod interrupt;
 mod lineage;
 mod output;
-mod place;
+mod policies_and_watchlists;
 mod privacy;
-mod same;
-mod words;
+mod reproducibility;
+mod sandbox;

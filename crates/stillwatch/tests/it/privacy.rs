@@ -6,7 +6,7 @@ use stillwatch_core::{ACCOUNT_COLUMNS, ColumnType, EXCHANGE_COLUMNS, Key};
 use stillwatch_engine::DigestReader;
 use stillwatch_ingest::EDGE_COLUMNS;
 
-use crate::place::{KEY, Place};
+use crate::sandbox::{KEY, Sandbox};
 
 /// 24 characters for a column.
 fn token(column: &str) -> String {
@@ -31,7 +31,7 @@ fn planted() -> Vec<&'static str> {
 
 #[test]
 fn planted_text_comes_out_nowhere() {
-    let place = Place::new();
+    let sandbox = Sandbox::new();
     let fields = |columns: &[stillwatch_core::Column]| -> String {
         let planted = planted();
         let own = columns.iter().filter(|column| planted.contains(&column.name) && column.name != "retention");
@@ -49,21 +49,21 @@ fn planted_text_comes_out_nowhere() {
     log += &format!("{} is not json\n{{\"time\":\"{}\",\"account\":\"a\"}}\n", token("rejected"), token("time"));
     log +=
         &format!("{{\"time\":\"2026-09-07\",\"account\":\"a\",\"n\":\"{0}\",\"retention\":\"{0}\"}}\n", token("value"));
-    place.write("log.jsonl", log);
+    sandbox.write("log.jsonl", log);
     let accounts: String =
         (0..6).map(|account| format!("{{\"account\":\"a{account}\"{}}}\n", fields(ACCOUNT_COLUMNS))).collect();
-    place.write("accounts.jsonl", accounts);
+    sandbox.write("accounts.jsonl", accounts);
     let edge = format!("{{\"request_id\":\"{}1\"{}}}\n", token("request_id"), fields(EDGE_COLUMNS));
-    place.write("edge.jsonl", edge);
+    sandbox.write("edge.jsonl", edge);
 
     let tables = ["--accounts", "accounts.jsonl", "--edge", "edge.jsonl"];
     let mut seen: Vec<Vec<u8>> = Vec::new();
     for format in ["table", "json", "html", "markdown", "ocsf"] {
-        let run = place.run(&[&["detect", "log.jsonl", "--format", format][..], &tables].concat()).ok();
+        let run = sandbox.run(&[&["detect", "log.jsonl", "--format", format][..], &tables].concat()).ok();
         seen.push(run.all().into_bytes());
     }
-    seen.push(place.run(&["digest", "log.jsonl", "--edge", "edge.jsonl", "-o", "digests"]).ok().all().into_bytes());
-    for entry in read_dir(place.path("digests")).unwrap() {
+    seen.push(sandbox.run(&["digest", "log.jsonl", "--edge", "edge.jsonl", "-o", "digests"]).ok().all().into_bytes());
+    for entry in read_dir(sandbox.path("digests")).unwrap() {
         let path = entry.unwrap().path();
         seen.push(read(&path).unwrap());
         // Compression may hide what is there.

@@ -104,7 +104,7 @@ fn metadata(diagnostics: &mut Diagnostics, entry: Value<'_>, found: &mut Vec<Saf
     for (key, value) in entry.entries() {
         match value.text() {
             Some(text) => {
-                found.push(SafetensorsText { key: key.into_owned(), text: text.into_owned(), path: value.path() })
+                found.push(SafetensorsText { key: key.into_owned(), text: text.into_owned(), path: value.path() });
             }
             None => diagnostics.tell(Severity::Error, value.path(), "wrong-type", "metadata are texts"),
         }

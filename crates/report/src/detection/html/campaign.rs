@@ -6,7 +6,8 @@ use stillwatch_detect::Campaign;
 
 use super::accounts::{self, names};
 use super::{graph, overview, timeline};
-use crate::detection::sentences::{blast_radius, days, hypotheses, recommended, title, weight, why};
+use crate::detection::questions::{UNANSWERED, bits, hypotheses, is_answered, lead, margin, questions};
+use crate::detection::sentences::{blast_radius, days, recommended, title, weight, why};
 use crate::detection::vocabulary::{State, technique};
 use crate::html::scrolling;
 use crate::number::{count, counted, probability};
@@ -31,6 +32,7 @@ pub(super) fn article(at: usize, campaign: &Campaign) -> Markup {
                 span.id { (campaign.id.as_str()) }
                 span.soft.small { (days(&campaign.first_seen, &campaign.last_seen)) }
             }
+            (answers(campaign))
             (overview::numbers("figures compact", &figures))
             p.why { (why(campaign)) }
             div.next {
@@ -39,6 +41,7 @@ pub(super) fn article(at: usize, campaign: &Campaign) -> Markup {
             }
             (timeline::figure(campaign))
             (graph::figure(campaign))
+            (signs(campaign))
             (evidence("What speaks for it", &campaign.evidence))
             (evidence("What speaks against it", &campaign.counter_evidence))
             (innocent(campaign))
@@ -47,6 +50,71 @@ pub(super) fn article(at: usize, campaign: &Campaign) -> Markup {
             h4 { "Accounts" }
             (accounts::table(campaign))
             (tags(campaign))
+        }
+    }
+}
+
+/// The three answers and the nearest innocent explanation.
+fn answers(campaign: &Campaign) -> Markup {
+    html! {
+        @if is_answered(campaign) {
+            dl.answers {
+                @for question in questions(campaign) {
+                    div {
+                        dt { (question.text) }
+                        dd {
+                            strong { (question.word()) }
+                            " " span.soft.small { "(" (bits(question.answer.bits)) ")" }
+                            " " (capitalised(&question.reason())) "."
+                        }
+                    }
+                }
+                @if let Some(margin) = margin(campaign) {
+                    div {
+                        dt { "Nearest innocent explanation" }
+                        dd { (capitalised(&margin)) "." }
+                    }
+                }
+            }
+        } @else {
+            p.soft { (UNANSWERED) }
+        }
+    }
+}
+
+/// What the answers rest on.
+fn signs(campaign: &Campaign) -> Markup {
+    html! {
+        @if is_answered(campaign) {
+            h4 { "What the answers rest on" }
+            (scrolling("Signs", &html! {
+                table.wide {
+                    caption {
+                        "Bits: log2 of how much more often a sign is seen on sets of one hidden operator than of unrelated \
+                         accounts. Signs with one cause are capped together, so their sum may exceed the answer."
+                    }
+                    thead {
+                        tr {
+                            th scope="col" { "Question" }
+                            th scope="col" { "Sign" }
+                            th scope="col" { "Seen" }
+                            th.number scope="col" { "Bits" }
+                        }
+                    }
+                    tbody {
+                        @for question in questions(campaign) {
+                            @for sign in question.signs() {
+                                tr {
+                                    td.nowrap { (question.text) }
+                                    th scope="row" { (capitalised(&sign.name)) }
+                                    td.text { (capitalised(sentence(&sign.statement))) "." }
+                                    td.number { (format!("{:+.1}", sign.bits)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }))
         }
     }
 }
@@ -117,14 +185,25 @@ fn innocent(campaign: &Campaign) -> Markup {
         } @else {
             (scrolling("Innocent explanations", &html! {
                 table {
-                    caption { "One that stands, or that could not be tested, keeps a campaign from tier act." }
-                    thead { tr { th scope="col" { "Explanation" } th scope="col" { "Result" } th scope="col" { "Why" } } }
+                    caption {
+                        "Bits by which one hidden operator fits better, negative where the explanation does. \
+                         Tier act needs a margin over every one of them."
+                    }
+                    thead {
+                        tr {
+                            th scope="col" { "Explanation" }
+                            th scope="col" { "Result" }
+                            th.number scope="col" { "Bits" }
+                            th scope="col" { "Why" }
+                        }
+                    }
                     tbody {
                         @for hypothesis in hypotheses(campaign) {
                             @let state = State::of(hypothesis);
                             tr {
                                 th scope="row" { (capitalised(&plain(&hypothesis.name))) }
                                 td.nowrap { @if state == State::Rejected { (state.word()) } @else { strong { (state.word()) } } }
+                                td.number { (lead(campaign, hypothesis)) }
                                 td.text { (capitalised(sentence(&hypothesis.why))) "." }
                             }
                         }
@@ -218,7 +297,7 @@ fn tags(campaign: &Campaign) -> Markup {
                         tbody {
                             @for indicator in &campaign.indicators {
                                 tr {
-                                    td { (plain(&indicator.kind)) }
+                                    td { (plain(indicator.kind.name())) }
                                     th.id scope="row" { (indicator.fingerprint) }
                                     td.number { (count(indicator.accounts)) }
                                     td { (indicator.context) }

@@ -43,6 +43,7 @@ pub fn html(report: &DetectionReport) -> String {
         main {
             (overview::not_evaluated(report))
             (listed(&campaigns))
+            (overview::crowds(report))
             (overview::permitted(report))
             (overview::categories(report))
             (overview::sightings(report))

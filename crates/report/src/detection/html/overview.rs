@@ -8,11 +8,12 @@ use stillwatch_core::{AccountId, Tier};
 use stillwatch_detect::{Campaign, DetectionReport};
 
 use super::accounts::names;
+use crate::detection::questions::{CROWDS, SHORT, fit, questions};
 use crate::detection::sentences::{days, title};
 use crate::detection::vocabulary::{kind, tier_meaning};
 use crate::html::scrolling;
 use crate::number::{count, counted, probability};
-use crate::phrase::{capitalised, sentence, shortened};
+use crate::phrase::{capitalised, plain, sentence, shortened};
 
 /// Letters of an id or of a span of days where it stands on one line.
 const LETTERS: usize = 32;
@@ -105,7 +106,7 @@ pub(super) fn tier(tier: Tier) -> Markup {
 }
 
 pub(super) fn table(campaigns: &[&Campaign]) -> Markup {
-    let numbers = ["Accounts", "Exchanges", "Tokens out", "q", "Bits"];
+    let numbers = ["Accounts", "Exchanges", "Tokens out", "q"];
     scrolling(
         "Campaigns",
         &html! {
@@ -118,9 +119,9 @@ pub(super) fn table(campaigns: &[&Campaign]) -> Markup {
                     tr {
                         th scope="col" { "Tier" }
                         th scope="col" { "Campaign" }
+                        @for question in SHORT { th scope="col" { (capitalised(question)) } }
                         th scope="col" { "Kind" }
                         @for number in numbers { th.number scope="col" { (number) } }
-                        th scope="col" { "Families" }
                         th scope="col" { "Days" }
                     }
                 }
@@ -129,13 +130,12 @@ pub(super) fn table(campaigns: &[&Campaign]) -> Markup {
                         tr {
                             td { (tier(campaign.tier)) }
                             th.nowrap scope="row" { a.id href={ "#campaign-" (at + 1) } { (shortened(campaign.id.as_str(), LETTERS)) } }
+                            @for question in questions(campaign) { td.nowrap title=(question.text) { (question.cell()) } }
                             td { (kind(campaign.kind)) }
                             td.number { (count(campaign.accounts.len() as u64)) }
                             td.number { (count(campaign.exchanges)) }
                             td.number { (count(campaign.output_tokens)) }
                             td.number { (probability(campaign.q_value)) }
-                            td.number { (format!("{:.1}", campaign.score_bits)) }
-                            td { (families(campaign)) }
                             td.nowrap { (shortened(&days(&campaign.first_seen, &campaign.last_seen), LETTERS)) }
                         }
                     }
@@ -145,8 +145,46 @@ pub(super) fn table(campaigns: &[&Campaign]) -> Markup {
     )
 }
 
-pub(super) fn families(campaign: &Campaign) -> String {
-    campaign.families.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+/// Crowds that the page lists; JSON has all.
+const LISTED: usize = 20;
+
+pub(super) fn crowds(report: &DetectionReport) -> Markup {
+    html! {
+        @if !report.crowds.is_empty() {
+            section aria-labelledby="crowds" {
+                h2 #crowds { "Innocent crowds" }
+                p.soft { (CROWDS) }
+                (scrolling("Innocent crowds", &html! {
+                    table {
+                        caption { (counted(report.crowds.len() as u64, "crowd")) ", the largest first" }
+                        thead {
+                            tr {
+                                th scope="col" { "Crowd" }
+                                th.number scope="col" { "Accounts" }
+                                th.number scope="col" { "Exchanges" }
+                                th scope="col" { "Who they are" }
+                                th scope="col" { "Fits better than one operator by" }
+                            }
+                        }
+                        tbody {
+                            @for crowd in report.crowds.iter().take(LISTED) {
+                                tr {
+                                    th scope="row" { (capitalised(&plain(&crowd.name))) }
+                                    td.number { (count(crowd.accounts.len() as u64)) }
+                                    td.number { (count(crowd.exchanges)) }
+                                    td.text { (capitalised(sentence(&crowd.statement))) "." }
+                                    td { (fit(crowd)) }
+                                }
+                            }
+                        }
+                    }
+                }))
+                @if report.crowds.len() > LISTED {
+                    p.soft { (count((report.crowds.len() - LISTED) as u64)) " more in the JSON report." }
+                }
+            }
+        }
+    }
 }
 
 pub(super) fn permitted(report: &DetectionReport) -> Markup {

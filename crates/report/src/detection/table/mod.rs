@@ -7,12 +7,13 @@ use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, Conte
 use stillwatch_core::Tier;
 use stillwatch_detect::{Campaign, DetectionReport};
 
+use super::questions::{self, SHORT, questions};
 use super::sentences::days;
 use super::summary::{input, nulls, verdict};
 use super::vocabulary::kind;
 use crate::escape;
 use crate::number::{count, counted, probability};
-use crate::prose::{Page, Style};
+use crate::prose::{Page, Style, more};
 use crate::render::{Render, Terminal};
 
 pub(super) struct TextTable;
@@ -51,6 +52,7 @@ pub fn table(report: &DetectionReport, width: usize, colour: bool) -> String {
         page.blank();
         page.item("", &watch_note(watched.len()));
     }
+    crowds(&mut page, report);
     permitted(&mut page, report);
     categories::write(&mut page, report);
     sightings::write(&mut page, report);
@@ -81,16 +83,17 @@ fn overview(report: &DetectionReport, page: &Page) -> String {
     let watched = |campaign: &&Campaign| campaign.tier == Tier::Watch;
     let told = report.campaigns.iter().filter(|campaign| !watched(campaign));
     for campaign in told.chain(report.campaigns.iter().filter(watched).take(WATCHED_ROWS)) {
-        let families: Vec<String> = campaign.families.iter().map(ToString::to_string).collect();
+        let [coordination, extraction, concealment] = questions(campaign).map(|question| Cell::new(question.cell()));
         let cells = vec![
             Cell::new(campaign.tier).fg(tier_colour(campaign.tier)),
-            Cell::new(kind(campaign.kind)),
             Cell::new(escape(campaign.id.as_str())),
             number(count(campaign.accounts.len() as u64)),
+            coordination,
+            extraction,
+            concealment,
+            Cell::new(kind(campaign.kind)),
             number(count(campaign.exchanges)),
             number(probability(campaign.q_value)),
-            number(format!("{:.1}", campaign.score_bits)),
-            Cell::new(families.join(", ")),
             Cell::new(escape(&days(&campaign.first_seen, &campaign.last_seen))),
         ];
         table.add_row(cells.into_iter().take(columns.len()));
@@ -99,18 +102,21 @@ fn overview(report: &DetectionReport, page: &Page) -> String {
         if index < NARROW_COLUMNS {
             column.set_constraint(ColumnConstraint::ContentWidth);
         } else if index == NARROW_COLUMNS {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(LONGEST_FAMILY)));
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(LONGEST_KIND)));
         }
     }
     table.trim_fmt()
 }
 
-const COLUMNS: &[&str] = &["tier", "kind", "campaign", "accounts", "exchanges", "q", "bits", "families", "days"];
+const COLUMNS: &[&str] =
+    &["tier", "campaign", "accounts", SHORT[0], SHORT[1], SHORT[2], "kind", "exchanges", "q", "days"];
 /// How many of them a narrow terminal gets.
-const NARROW_COLUMNS: usize = 7;
+const NARROW_COLUMNS: usize = 6;
 const WIDE: usize = 100;
-/// A family's name with its comma and a space on either side, so that no name is broken.
-const LONGEST_FAMILY: u16 = 17;
+/// The longest kind with a space on either side, so that no name is broken.
+const LONGEST_KIND: u16 = 11;
+/// Crowds that are shown.
+const CROWDS: usize = 10;
 /// Campaigns of tier watch in the table.
 const WATCHED_ROWS: usize = 10;
 
@@ -120,6 +126,17 @@ fn tier_colour(tier: Tier) -> Color {
         Tier::Review => Color::Yellow,
         Tier::Watch => Color::Grey,
     }
+}
+
+fn crowds(page: &mut Page, report: &DetectionReport) {
+    if report.crowds.is_empty() {
+        return;
+    }
+    page.heading(Style::Bold, "Innocent crowds (no campaigns)");
+    for crowd in report.crowds.iter().take(CROWDS) {
+        page.item("  - ", &questions::crowd(crowd));
+    }
+    more(page, "  - ", report.crowds.len(), CROWDS);
 }
 
 fn permitted(page: &mut Page, report: &DetectionReport) {

@@ -1,0 +1,34 @@
+//! From findings that are innocent to the crowds of a report.
+
+use std::cmp::Ordering;
+
+use stillwatch_core::count;
+
+use crate::answers::Crowd;
+use crate::judge::answers::rounded;
+use crate::judge::finding::Finding;
+use crate::judge::setting::Setting;
+
+/// Writes a finding that an innocent explanation fits.
+pub(crate) fn crowd(setting: &Setting<'_>, finding: &Finding) -> Crowd {
+    let accounts = &finding.set.accounts;
+    let profiles = || setting.population.of(accounts);
+    let nearest = finding.judgement.nearest().into_iter().next();
+    let (name, noun) = nearest.map_or(("unrelated", "unrelated accounts"), |of| (of.crowd.name, of.crowd.noun));
+    Crowd {
+        name: name.into(),
+        statement: format!("{noun} ({} accounts)", accounts.len()),
+        bits: rounded(-finding.judgement.facts.margin),
+        why: nearest.map(|of| finding.judgement.reason(of)).unwrap_or_default(),
+        organizations: count(finding.set.owners),
+        exchanges: profiles().map(|profile| profile.exchanges).sum(),
+        accounts: profiles().map(|profile| profile.account.account.clone()).collect(),
+    }
+}
+
+impl Crowd {
+    /// The largest first, then by name and first account.
+    pub(crate) fn order(a: &Self, b: &Self) -> Ordering {
+        (b.accounts.len(), &a.name, &a.accounts).cmp(&(a.accounts.len(), &b.name, &b.accounts))
+    }
+}

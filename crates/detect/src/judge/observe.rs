@@ -1,0 +1,434 @@
+//! Which level each sign has on a set.
+
+use std::collections::BTreeMap;
+
+use stillwatch_core::{SECONDS_PER_DAY, float, median, ratio};
+use stillwatch_digest::{Intent, Kind};
+
+use crate::judge::background::{Background, Traits, deviation, main};
+use crate::judge::measured::Measured;
+use crate::judge::setting::Setting;
+use crate::judge::sign::{Level, Observed};
+use crate::parameters::{ACT_LEVEL, EVENT_DAYS, MOST_OF_ONE_OWNER, MOST_UNIFORM, PASTED_COVERAGE};
+use crate::profile::{Organization, Profile};
+use crate::signal::channel::Channel;
+
+/// A set is what most of its accounts are.
+const MOST: f64 = 0.6;
+const NEARLY_ALL: f64 = 0.8;
+
+/// Every sign that the log can show of a set.
+pub(crate) fn observe(setting: &Setting<'_>, set: &Measured) -> Vec<Observed> {
+    let view = View { setting, background: &setting.background, set };
+    let mut seen: Vec<Observed> = [
+        view.tenure(),
+        view.joining(),
+        view.payment(),
+        view.standing(),
+        view.domain(),
+        view.place(),
+        view.rotation(),
+        view.client(),
+        view.rhythm(),
+        view.turns(),
+        Some(view.wording()),
+        Some(view.tasks()),
+        view.volume(),
+        view.parameters(),
+        view.minutes(),
+        view.duration(),
+        view.appetite(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let claim = claim(&seen);
+    seen.push(claim);
+    seen
+}
+
+/// Whether they are strangers on paper and yet one hand shows: a payer, a pool of addresses, minutes, or a generator.
+fn claim(seen: &[Observed]) -> Observed {
+    let any = |levels: &[Level]| -> Vec<&'static str> {
+        seen.iter().filter(|of| levels.contains(&of.level)).map(|of| of.level.words()).collect()
+    };
+    let openly = any(&[Level::OneOrganisation, Level::OneOwner, Level::OnePayer, Level::OneMail, Level::OneAddress]);
+    let shown = any(&[Level::StrangersPay, Level::PooledAddresses, Level::MinutesTogether, Level::MinutesDivided]);
+    let generator = any(&[Level::GeneratedWording, Level::OneSetting]);
+    let (level, why) = if !openly.is_empty() {
+        (Level::Openly, openly.join("; "))
+    } else if !shown.is_empty() {
+        (Level::Pretends, shown.join("; "))
+    } else if generator.len() == 2 {
+        (Level::Pretends, generator.join("; "))
+    } else {
+        (Level::NoClaim, "no payer, pool of addresses, minutes or generator in common".to_owned())
+    };
+    Observed { level, why }
+}
+
+struct View<'a> {
+    setting: &'a Setting<'a>,
+    background: &'a Background,
+    set: &'a Measured,
+}
+
+impl View<'_> {
+    fn profiles(&self) -> impl Iterator<Item = &Profile> + Clone {
+        self.setting.population.of(&self.set.accounts)
+    }
+
+    fn traits(&self) -> impl Iterator<Item = &Traits> {
+        self.set.accounts.iter().map(|account| self.background.traits.of(account))
+    }
+
+    fn size(&self) -> usize {
+        self.set.accounts.len()
+    }
+
+    fn tenure(&self) -> Option<Observed> {
+        let known = self.traits().filter(|one| one.is_new.is_some()).count();
+        if 2 * known < self.size() {
+            return None;
+        }
+        let new = ratio(self.traits().filter(|one| one.is_new == Some(true)).count(), known);
+        let elsewhere = self.background.new;
+        let level = if new >= MOST && new - elsewhere >= 0.25 {
+            Level::MostlyNew
+        } else if new <= 0.3 {
+            Level::Established
+        } else {
+            Level::SomeNew
+        };
+        let why = format!(
+            "{:.0} % were opened at most two weeks before their first request, {:.0} % of all accounts",
+            100.0 * new,
+            100.0 * elsewhere
+        );
+        Some(Observed { level, why })
+    }
+
+    fn joining(&self) -> Option<Observed> {
+        let known = self.known(Channel::Signup);
+        if 2 * known < self.size() {
+            return None;
+        }
+        let test = self.set.tested.channel(Channel::Signup);
+        let level = if test.p <= ACT_LEVEL { Level::JoinedTogether } else { Level::JoinedApart };
+        Some(Observed { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
+    }
+
+    fn payment(&self) -> Option<Observed> {
+        let mut payers: BTreeMap<&str, usize> = BTreeMap::new();
+        for token in self.profiles().filter_map(|profile| profile.account.payment_hmac.as_ref()) {
+            *payers.entry(token.expose().as_str()).or_default() += 1;
+        }
+        let known: usize = payers.values().sum();
+        if 2 * known < self.size() {
+            return None;
+        }
+        let most = payers.values().max().copied().unwrap_or(0);
+        let test = self.set.tested.channel(Channel::Payment);
+        let level = if 10 * most >= 8 * self.size() {
+            Level::OnePayer
+        } else if test.p <= ACT_LEVEL {
+            Level::StrangersPay
+        } else {
+            Level::SeparatePayers
+        };
+        Some(Observed { level, why: format!("{} instruments for {known} accounts; p = {:.3}", payers.len(), test.p) })
+    }
+
+    /// Where nobody has an organisation, or everybody, it says nothing that some have none.
+    fn standing(&self) -> Option<Observed> {
+        let elsewhere = self.background.organizations.unwrap_or(1.0);
+        let mut sizes: BTreeMap<Organization<'_>, usize> = BTreeMap::new();
+        for organization in self.profiles().filter_map(Profile::organization) {
+            *sizes.entry(organization).or_default() += 1;
+        }
+        let with = ratio(sizes.values().sum::<usize>(), self.size());
+        let largest = ratio(sizes.values().max().copied().unwrap_or(0), self.size());
+        let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
+        for owner in self.profiles().filter_map(|profile| profile.account.owner.as_deref()) {
+            *owners.entry(owner).or_default() += 1;
+        }
+        let owned: usize = owners.into_values().filter(|of| *of > 2).sum();
+        let level = if ratio(owned, self.size()) > MOST_OF_ONE_OWNER {
+            Level::OneOwner
+        } else if largest >= 0.5 {
+            Level::OneOrganisation
+        } else if elsewhere > 0.95 {
+            return None;
+        } else if with <= 0.2 {
+            Level::NoOrganisation
+        } else if with >= NEARLY_ALL {
+            Level::OwnOrganisations
+        } else {
+            Level::MixedStanding
+        };
+        let why = format!(
+            "{} organisations, of {:.0} % of the accounts; elsewhere {:.0} % have one",
+            sizes.len(),
+            100.0 * with,
+            100.0 * elsewhere
+        );
+        Some(Observed { level, why })
+    }
+
+    fn domain(&self) -> Option<Observed> {
+        let mut domains: BTreeMap<&str, usize> = BTreeMap::new();
+        for domain in self.profiles().filter_map(|profile| profile.account.email_domain.as_deref()) {
+            *domains.entry(domain).or_default() += 1;
+        }
+        let known: usize = domains.values().sum();
+        if 2 * known < self.size() {
+            return None;
+        }
+        let largest = domains.values().max().copied().unwrap_or(0);
+        let holders = |of: &Traits| of.domain_holders.unwrap_or(0);
+        let own = self.traits().filter(|one| (1..=self.background.rare).contains(&holders(one))).count();
+        let most_rare = self.traits().filter(|one| holders(one) < 2 * largest.max(1)).count();
+        let level = if ratio(largest, known) >= 0.5 && ratio(most_rare, known) >= 0.5 && largest > self.background.rare
+        {
+            Level::OneMail
+        } else if ratio(own, known) >= MOST {
+            Level::OwnMail
+        } else {
+            Level::PublicMail
+        };
+        Some(Observed { level, why: format!("{} domains for {known} accounts, {own} of them rare", domains.len()) })
+    }
+
+    fn place(&self) -> Option<Observed> {
+        if 2 * self.known(Channel::Network) < self.size() {
+            return None;
+        }
+        let test = self.set.tested.channel(Channel::Network);
+        if test.p > ACT_LEVEL {
+            return Some(Observed {
+                level: Level::OwnAddresses,
+                why: format!("shared no more than among accounts drawn at random, p = {:.3}", test.p),
+            });
+        }
+        let mut addresses: Vec<f64> =
+            self.profiles().map(|profile| float(profile.features(Kind::Network).len())).collect();
+        let usual = median(&mut addresses);
+        let mut networks: BTreeMap<u64, usize> = BTreeMap::new();
+        for profile in self.profiles() {
+            for (network, _) in profile.features(Kind::Network) {
+                *networks.entry(*network).or_default() += 1;
+            }
+        }
+        let commonest = ratio(networks.values().max().copied().unwrap_or(0), self.size());
+        let bystanders = self.set.pool.bystanders;
+        let level = if bystanders >= self.size() as u64 {
+            Level::CrowdedAddresses
+        } else if commonest >= MOST && usual <= 3.0 {
+            Level::OneAddress
+        } else {
+            Level::PooledAddresses
+        };
+        let why = format!(
+            "{usual:.0} networks an account, {:.0} % meet in one; {bystanders} accounts outside use what members share",
+            100.0 * commonest
+        );
+        Some(Observed { level, why })
+    }
+
+    fn rotation(&self) -> Option<Observed> {
+        let mut ranks: Vec<f64> = self.traits().filter_map(|one| one.rotation).collect();
+        if 2 * ranks.len() < self.size() {
+            return None;
+        }
+        let rank = median(&mut ranks);
+        let level = if rank >= 0.75 {
+            Level::Rotating
+        } else if rank <= 0.25 {
+            Level::Steady
+        } else {
+            Level::UsualRotation
+        };
+        let why = format!("the median account has more addresses for its volume than {:.0} % of all", 100.0 * rank);
+        Some(Observed { level, why })
+    }
+
+    fn client(&self) -> Option<Observed> {
+        let kind = self.background.client_kind?;
+        let mut inside: BTreeMap<u64, usize> = BTreeMap::new();
+        for client in self.profiles().filter_map(|profile| main(profile, kind)) {
+            *inside.entry(client).or_default() += 1;
+        }
+        let known: usize = inside.values().sum();
+        if 2 * known < self.size() {
+            return None;
+        }
+        let (client, most) = inside.iter().map(|(client, of)| (*client, *of)).max_by_key(|of| (of.1, of.0))?;
+        let outside = self.background.clients.get(&client).copied().unwrap_or(0).saturating_sub(most);
+        let others = self.background.traits.len().saturating_sub(self.size());
+        let level = if ratio(most, known) < MOST {
+            Level::SeveralClients
+        } else if outside <= most / 4 || ratio(outside, others) < 0.005 {
+            Level::OwnClient
+        } else {
+            Level::CommonClient
+        };
+        let why = format!("{most} of {known} accounts use one mostly, and {outside} of {others} others");
+        Some(Observed { level, why })
+    }
+
+    fn rhythm(&self) -> Option<Observed> {
+        let mut clocks: Vec<f64> = self.traits().filter_map(|one| one.clock).collect();
+        if 2 * clocks.len() < self.size() && clocks.len() < 20 {
+            return None;
+        }
+        let clock = median(&mut clocks);
+        let level = if clock < 0.04 {
+            Level::FlatClock
+        } else if clock < 0.15 {
+            Level::WeakClock
+        } else {
+            Level::HumanClock
+        };
+        let why = format!("squared mean direction of the median account {clock:.2}, 0 for a flat clock");
+        Some(Observed { level, why })
+    }
+
+    fn turns(&self) -> Option<Observed> {
+        if !self.background.conversations || self.background.single_turns > 0.98 {
+            return None;
+        }
+        let mut singles: Vec<f64> = self.traits().map(|one| one.single_turns).collect();
+        let single = median(&mut singles);
+        let level = if single >= 0.95 {
+            Level::SingleTurns
+        } else if single >= 0.7 {
+            Level::SomeTurns
+        } else {
+            Level::FollowUps
+        };
+        let why = format!(
+            "{:.0} % of the median account's requests stand alone, {:.0} % elsewhere",
+            100.0 * single,
+            100.0 * self.background.single_turns
+        );
+        Some(Observed { level, why })
+    }
+
+    fn wording(&self) -> Observed {
+        let wording = &self.set.wording;
+        let level = if wording.is_generated() {
+            Level::GeneratedWording
+        } else if wording.coverage >= PASTED_COVERAGE && wording.uniformity() >= MOST_UNIFORM {
+            Level::FixedWording
+        } else if wording.coverage >= PASTED_COVERAGE {
+            Level::LooseWording
+        } else {
+            Level::OwnWording
+        };
+        let why = format!(
+            "shared passages are in {:.0} % of the median account's requests, of which it repeats {:.0} %; {:.0} % draw anew",
+            100.0 * wording.coverage,
+            100.0 * wording.uniformity(),
+            100.0 * wording.drawn
+        );
+        Observed { level, why }
+    }
+
+    fn tasks(&self) -> Observed {
+        let shared = self.set.shared_prompts;
+        let level = if shared >= 0.1 {
+            Level::SameTasks
+        } else if shared >= 0.01 {
+            Level::SomeTasks
+        } else {
+            Level::DividedTasks
+        };
+        Observed { level, why: format!("{:.1} % of the requests are asked by several owners", 100.0 * shared) }
+    }
+
+    fn volume(&self) -> Option<Observed> {
+        if self.background.volume_spread <= 0.0 {
+            return None;
+        }
+        let spread =
+            deviation(&self.traits().map(|one| one.log_volume).collect::<Vec<f64>>()) / self.background.volume_spread;
+        let level = if spread <= 0.5 {
+            Level::EvenVolume
+        } else if spread <= 0.85 {
+            Level::UsualVolume
+        } else {
+            Level::SpreadVolume
+        };
+        Some(Observed { level, why: format!("logarithms vary {spread:.2} times as much as everybody's") })
+    }
+
+    fn parameters(&self) -> Option<Observed> {
+        if 2 * self.known(Channel::Parameters) < self.size() {
+            return None;
+        }
+        let test = self.set.tested.channel(Channel::Parameters);
+        let level = if test.p <= ACT_LEVEL { Level::OneSetting } else { Level::OwnSettings };
+        Some(Observed { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
+    }
+
+    fn minutes(&self) -> Option<Observed> {
+        if self.setting.without.contains(&stillwatch_core::Family::Timing) {
+            return None;
+        }
+        let test = self.set.tested.synchrony();
+        let level = if test.p > ACT_LEVEL {
+            Level::OwnMinutes
+        } else if test.z < 0.0 {
+            Level::MinutesDivided
+        } else {
+            Level::MinutesTogether
+        };
+        Some(Observed { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
+    }
+
+    fn duration(&self) -> Option<Observed> {
+        let day = SECONDS_PER_DAY;
+        let mut ends: Vec<i64> = self.profiles().map(|profile| profile.first.seconds()).collect();
+        ends.sort_unstable();
+        let within = |from: i64| {
+            self.profiles()
+                .filter(|profile| profile.first.seconds() >= from && profile.last.seconds() <= from + EVENT_DAYS * day)
+                .count()
+        };
+        // Starting points at tenths of the accounts find any window that holds most of them.
+        let step = (ends.len() / 10).max(1);
+        let most = ends.iter().step_by(step).map(|&from| within(from)).max().unwrap_or(0);
+        let share = ratio(most, self.size());
+        let level = if share >= MOST { Level::OneEvent } else { Level::LongUse };
+        let why = format!("{:.0} % were used within the same {EVENT_DAYS} days alone", 100.0 * share);
+        Some(Observed { level, why })
+    }
+
+    fn appetite(&self) -> Option<Observed> {
+        let with_text = self.profiles().filter(|profile| profile.with_text > 0).count();
+        if 2 * with_text < self.size() {
+            return None;
+        }
+        let (share, elsewhere, intent) = Intent::ALL
+            .into_iter()
+            .enumerate()
+            .map(|(at, intent)| {
+                let inside = self.traits().filter(|one| one.elicits.get(at) == Some(&true)).count();
+                (ratio(inside, self.size()), self.background.elicits.get(at).copied().unwrap_or(0.0), intent)
+            })
+            .max_by(|a, b| (a.0 - a.1).total_cmp(&(b.0 - b.1)))?;
+        let level = if share >= 0.5 && share - elsewhere >= 0.3 { Level::Elicits } else { Level::PlainAppetite };
+        let why = format!(
+            "{:.0} % of the accounts mostly ask for {}, {:.0} % elsewhere",
+            100.0 * share,
+            intent.describe(),
+            100.0 * elsewhere
+        );
+        Some(Observed { level, why })
+    }
+
+    fn known(&self, channel: Channel) -> usize {
+        let holdings = self.setting.holdings.iter().filter(|holdings| holdings.channel == channel);
+        holdings.map(|holdings| holdings.known(&self.set.accounts)).sum()
+    }
+}

@@ -1,0 +1,233 @@
+//! What can be observed of a set of accounts, in a few levels each.
+//!
+//! Most levels compare the set with everybody else in the same log, so that a provider whose accounts are all young, or
+//! whose customers never keep conversations, gives no sign by itself. A sign that the log cannot show is absent.
+
+use std::fmt;
+
+/// One thing that can be observed of a set of accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Sign {
+    /// How old accounts were when they were first used.
+    Tenure,
+    /// Whether they signed up together.
+    Joining,
+    /// Who pays.
+    Payment,
+    /// Whether organisations answer for them.
+    Standing,
+    /// Mail domains.
+    Domain,
+    /// Whether addresses are shared, and whose they are.
+    Place,
+    /// How often an account changes its address.
+    Rotation,
+    /// The programs that make the connections.
+    Client,
+    /// Whether the clock has a night.
+    Rhythm,
+    /// Whether answers are followed up.
+    Turns,
+    /// How the requests are worded.
+    Wording,
+    /// Whether the accounts ask the same things.
+    Tasks,
+    /// Whether the accounts are used alike in volume.
+    Volume,
+    /// Sampling parameters.
+    Parameters,
+    /// Minutes of activity.
+    Minutes,
+    /// How long the accounts are in use.
+    Duration,
+    /// What is asked for.
+    Appetite,
+    /// Whether they are strangers on paper.
+    Claim,
+}
+
+/// Which question a sign bears on, when a set is held against unrelated accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Question {
+    /// Do they act as one?
+    Coordination,
+    /// Do they harvest?
+    Extraction,
+    /// Do they hide it?
+    Concealment,
+}
+
+impl Sign {
+    pub(crate) const ALL: [Self; 18] = [
+        Self::Tenure,
+        Self::Joining,
+        Self::Payment,
+        Self::Standing,
+        Self::Domain,
+        Self::Place,
+        Self::Rotation,
+        Self::Client,
+        Self::Rhythm,
+        Self::Turns,
+        Self::Wording,
+        Self::Tasks,
+        Self::Volume,
+        Self::Parameters,
+        Self::Minutes,
+        Self::Duration,
+        Self::Appetite,
+        Self::Claim,
+    ];
+
+    pub(crate) fn question(self) -> Question {
+        match self {
+            Self::Joining | Self::Client | Self::Parameters | Self::Minutes => Question::Coordination,
+            Self::Rhythm
+            | Self::Turns
+            | Self::Wording
+            | Self::Tasks
+            | Self::Volume
+            | Self::Duration
+            | Self::Appetite => Question::Extraction,
+            Self::Tenure
+            | Self::Payment
+            | Self::Standing
+            | Self::Domain
+            | Self::Place
+            | Self::Rotation
+            | Self::Claim => Question::Concealment,
+        }
+    }
+
+    /// Its levels.
+    pub(crate) fn levels(self) -> impl Iterator<Item = Level> {
+        Level::ALL.into_iter().filter(move |level| level.sign() == self)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Tenure => "age of the accounts",
+            Self::Joining => "days of sign-up",
+            Self::Payment => "payment",
+            Self::Standing => "organisations",
+            Self::Domain => "mail domains",
+            Self::Place => "addresses",
+            Self::Rotation => "changes of address",
+            Self::Client => "clients",
+            Self::Rhythm => "daily rhythm",
+            Self::Turns => "follow-ups",
+            Self::Wording => "wording",
+            Self::Tasks => "overlap of requests",
+            Self::Volume => "evenness of volume",
+            Self::Parameters => "sampling parameters",
+            Self::Minutes => "minutes of activity",
+            Self::Duration => "time in use",
+            Self::Appetite => "what is asked for",
+            Self::Claim => "independence on paper",
+        }
+    }
+}
+
+macro_rules! levels {
+    ($($level:ident of $sign:ident: $words:literal,)*) => {
+        /// What a sign shows.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(crate) enum Level {
+            $($level,)*
+        }
+
+        impl Level {
+            pub(crate) const ALL: [Self; [$($words),*].len()] = [$(Self::$level),*];
+
+            pub(crate) fn sign(self) -> Sign {
+                match self { $(Self::$level => Sign::$sign,)* }
+            }
+
+            /// What it says of the accounts, as a clause.
+            pub(crate) fn words(self) -> &'static str {
+                match self { $(Self::$level => $words,)* }
+            }
+        }
+    };
+}
+
+levels! {
+    MostlyNew of Tenure: "most accounts were new when first used, more than elsewhere",
+    SomeNew of Tenure: "accounts are about as old as others",
+    Established of Tenure: "few accounts were new when first used",
+    JoinedTogether of Joining: "sign-ups crowd on the same days",
+    JoinedApart of Joining: "sign-ups are spread like anybody's",
+    StrangersPay of Payment: "several owners pay with the same instruments",
+    OnePayer of Payment: "one instrument pays for most",
+    SeparatePayers of Payment: "everybody pays for himself",
+    NoOrganisation of Standing: "no organisation answers for them",
+    OneOrganisation of Standing: "one organisation answers for most",
+    OneOwner of Standing: "one declared owner holds most",
+    OwnOrganisations of Standing: "each belongs to an organisation of its own",
+    MixedStanding of Standing: "some belong to organisations",
+    PublicMail of Domain: "they use public mail domains",
+    OwnMail of Domain: "each has a mail domain of its own",
+    OneMail of Domain: "they share a mail domain that few others have",
+    OwnAddresses of Place: "addresses are their own",
+    OneAddress of Place: "they come from one place that does not change",
+    PooledAddresses of Place: "they share a pool of addresses that hardly anybody else uses",
+    CrowdedAddresses of Place: "they share addresses with many others",
+    Rotating of Rotation: "accounts change their address more often than others of their volume",
+    UsualRotation of Rotation: "accounts change their address as often as others",
+    Steady of Rotation: "accounts keep their address",
+    OwnClient of Client: "one client that hardly anybody else has",
+    CommonClient of Client: "one client that many have",
+    SeveralClients of Client: "clients differ",
+    FlatClock of Rhythm: "no account has a night",
+    WeakClock of Rhythm: "the night is weak",
+    HumanClock of Rhythm: "the accounts keep a day and a night",
+    SingleTurns of Turns: "answers are hardly ever followed up",
+    SomeTurns of Turns: "answers are followed up now and then",
+    FollowUps of Turns: "answers are followed up as people do",
+    GeneratedWording of Wording: "requests are worded anew from one stock",
+    FixedWording of Wording: "requests repeat one text",
+    LooseWording of Wording: "requests share some phrases",
+    OwnWording of Wording: "requests have little in common",
+    SameTasks of Tasks: "they ask the same things",
+    SomeTasks of Tasks: "a few things are asked by several",
+    DividedTasks of Tasks: "nothing is asked twice",
+    EvenVolume of Volume: "accounts are used alike in volume",
+    UsualVolume of Volume: "volumes differ less than anybody's",
+    SpreadVolume of Volume: "volumes differ as among anybody",
+    OneSetting of Parameters: "sampling parameters are alike beyond chance",
+    OwnSettings of Parameters: "sampling parameters are alike no more than by chance",
+    MinutesTogether of Minutes: "minutes coincide beyond what half-hours explain",
+    MinutesDivided of Minutes: "minutes avoid each other",
+    OwnMinutes of Minutes: "minutes are independent",
+    OneEvent of Duration: "all were used within the same few days",
+    LongUse of Duration: "use goes on",
+    Elicits of Appetite: "most requests ask for reasoning, grades, tool traces or code in an elaborate form, more than elsewhere",
+    PlainAppetite of Appetite: "requests ask for nothing in particular",
+    Pretends of Claim: "they are strangers on paper, and yet one hand shows",
+    Openly of Claim: "what they have in common is open",
+    NoClaim of Claim: "nothing shows one hand",
+}
+
+/// A level with what was measured.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Observed {
+    pub(crate) level: Level,
+    /// The numbers, in words.
+    pub(crate) why: String,
+}
+
+impl fmt::Display for Observed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.level.words(), self.why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sign;
+
+    #[test]
+    fn every_sign_has_levels_to_choose_from() {
+        assert!(Sign::ALL.into_iter().all(|sign| sign.levels().count() >= 2));
+    }
+}

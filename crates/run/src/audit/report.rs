@@ -1,0 +1,126 @@
+//! From what a pass has seen to the report.
+
+use stillwatch_audit::style::{HUMAN, ShareEstimate};
+use stillwatch_audit::watermark::Calibration;
+use stillwatch_audit::{
+    AuditReport, Collector, CorpusFacts, Finding, GateOutcome, IndexUse, Interval, Kept, Recycling, SCHEMA, Sketch,
+    StyleResult, TrainingPolicy, Verdict, limits,
+};
+use stillwatch_core::{Day, Permit};
+
+use super::scan::Seen;
+use super::{Audit, AuditError, Equipment};
+use crate::context::Context;
+use crate::notice::Notice;
+use crate::reading::threads;
+
+pub(super) fn assemble(
+    audit: &Audit,
+    names: Vec<String>,
+    equipment: Equipment,
+    seen: &Seen,
+    policy: Option<(&TrainingPolicy, &[Permit], Day)>,
+    previous: Option<(&str, &AuditReport)>,
+    context: &Context,
+) -> Result<AuditReport, AuditError> {
+    let collector = &seen.collector;
+    let instruments = &equipment.instruments;
+    let uses = instruments.indexes.iter().zip(&equipment.backgrounds).zip(&collector.overlaps);
+    let uses: Vec<IndexUse<'_>> = uses
+        .map(|((named, background), overlaps)| IndexUse {
+            name: &named.name,
+            chance: named.index.chance(overlaps.looked_up),
+            reference: background.as_ref(),
+        })
+        .collect();
+    let mut findings = collector.findings(&names, &uses);
+    let calibration = Calibration { threads: threads(audit.search.threads), ..Calibration::default() };
+    for (named, sample) in instruments.watermarks.iter().zip(&seen.samples) {
+        context.cancel.check()?;
+        let test = named.detector.test(sample, &calibration).map_err(AuditError::WatermarkTest)?;
+        findings.push(collector.watermark(&named.vendor, &named.name, &test, &names));
+    }
+    let styled = instruments.style.as_ref().and_then(|model| collector.style(model));
+    let (style, by_style) = styled.map_or((None, Vec::new()), |(style, findings)| (Some(style), findings));
+    findings.extend(by_style);
+    findings.sort_by_key(|finding| finding.class);
+    let synthetic = synthetic(collector, &findings, style.as_ref());
+    let gate: Option<GateOutcome> = policy
+        .map(|(policy, permits, day)| collector.judge(policy, permits, day, &names, synthetic.0, &equipment.looked));
+    let parameters = equipment.means.iter().map(|means| format!("{} v{}", means.name, means.version));
+    let parameters = parameters.collect::<Vec<_>>().join(", ");
+    let subject = format!("corpus {}", &seen.input[..16]);
+    let evidence = findings.iter().map(|finding| finding.evidence(&seen.input, &parameters, &subject)).collect();
+    let sketch = Sketch::new(equipment.key.id().to_string(), &collector.sketch);
+    let kept = previous.and_then(|(name, earlier)| kept(name, earlier, &sketch, context));
+    Ok(AuditReport {
+        schema: SCHEMA.into(),
+        tool: concat!("stillwatch ", env!("CARGO_PKG_VERSION")).into(),
+        corpus: facts(names, seen),
+        set_aside: collector.set_aside(),
+        recycling: Recycling {
+            synthetic_share: synthetic.0,
+            synthetic_by: synthetic.1,
+            corpus: collector.uniformity.mean(),
+            human: equipment.human.and_then(|human| human.uniformity.mean()),
+            kept,
+        },
+        means: equipment.means,
+        not_evaluated: equipment.not_evaluated,
+        findings,
+        style,
+        sketch,
+        gate,
+        evidence,
+        limits: limits(),
+    })
+}
+
+/// The share of generated documents, and where its ends come from.
+fn synthetic(collector: &Collector, findings: &[Finding], style: Option<&StyleResult>) -> (Interval, [String; 2]) {
+    // What concludes of one vendor may stand in the same documents as what concludes of another.
+    let concluded = findings.iter().filter(|finding| finding.class.concludes() && finding.verdict == Verdict::Contains);
+    let shown = concluded.map(|finding| finding.documents).max().unwrap_or(0);
+    let low = if collector.documents == 0 { 0.0 } else { ratio(shown, collector.documents) };
+    let human = style.and_then(|style| style.shares.iter().find(|share| share.family == HUMAN));
+    let (high, by) = match human.map(|human| &human.share) {
+        Some(ShareEstimate::Estimated { interval: [human, _], .. }) => {
+            (1.0 - human, "style: the rest is worded like people's texts")
+        }
+        Some(ShareEstimate::NotEstimable { .. }) => (1.0, "nothing: people's share is not estimable"),
+        None => (1.0, "nothing: style was not evaluated"),
+    };
+    (Interval { low, high: high.max(low) }, ["rows that were shown to hold outputs".into(), by.into()])
+}
+
+/// How much of the corpus of an earlier report is still there.
+fn kept(name: &str, earlier: &AuditReport, sketch: &Sketch, context: &Context) -> Option<Kept> {
+    let kept = earlier.sketch.kept(sketch, name);
+    if kept.is_none() {
+        context.notify(&Notice::EarlierReportNotComparable);
+    }
+    kept
+}
+
+fn facts(files: Vec<String>, seen: &Seen) -> CorpusFacts {
+    let (collector, tally) = (&seen.collector, &seen.tally);
+    CorpusFacts {
+        files,
+        input: seen.input.clone(),
+        rows: tally.rows,
+        documents: collector.documents,
+        text_bytes: collector.text_bytes,
+        rejected: tally.rejected_rows(),
+        rejected_by: tally.rejected.iter().map(|(reason, rejected)| (reason.clone(), rejected.count)).collect(),
+        without_text: tally.without_text.count,
+        disguised: collector.disguised,
+        invisible_characters: collector.invisible_characters,
+        lookalike_letters: collector.lookalike_letters,
+        replaced_characters: tally.replaced,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "corpora have fewer than 2^53 documents")]
+fn ratio(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
+}

@@ -1,0 +1,244 @@
+//! Indexes of served outputs: built from logs, united, told about.
+
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use arrow::datatypes::TimestampMicrosecondType;
+use stillwatch_audit::index::{About, IndexBuilder, IndexError, Manifest, ReadAt, Served, ServedIndex, info, merge};
+use stillwatch_core::{Cancelled, Day, Micros, Retention};
+use stillwatch_digest::SourceFile;
+use stillwatch_engine::EngineError;
+use stillwatch_ingest::{CorpusOptions, CorpusParser, CorpusTally};
+use tracing::info_span;
+
+use crate::atomic;
+use crate::audit::PositionedFile;
+use crate::context::Context;
+use crate::corpus::{CorpusError, Files, Outcome, Pipeline, notify_of_rows};
+use crate::error::{Fault, RunError};
+use crate::files::{self, FileError};
+use crate::key::KeyFileError;
+use crate::notice::Notice;
+use crate::reading::{KeyChoice, LogOptions, ReadError, Reading};
+
+/// Why there is no index.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexRunError {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Corpus(#[from] CorpusError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    #[error("the index cannot be built")]
+    Build(#[source] IndexError),
+    #[error("the index {} cannot be used", .path.display())]
+    Unusable { path: PathBuf, source: IndexError },
+    #[error("{} is no index that can be read", .path.display())]
+    Unreadable { path: PathBuf, source: IndexError },
+    #[error("the indexes cannot be united")]
+    Merge(#[source] IndexError),
+    #[error("the index cannot be written to {}", .path.display())]
+    NotWritten { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+impl RunError for IndexRunError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Read(error) => error.fault(),
+            Self::Corpus(error) => error.fault(),
+            Self::File(error) => error.fault(),
+            Self::Key(error) => error.fault(),
+            Self::Unusable { .. } | Self::Unreadable { .. } | Self::Merge(_) => Fault::Request,
+            Self::Build(_) | Self::NotWritten { .. } => Fault::Run,
+            Self::Cancelled(_) => Fault::Cancelled,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Read(error) => error.help(),
+            Self::Corpus(error) => error.help(),
+            Self::File(error) => error.help(),
+            Self::Key(error) => error.help(),
+            Self::NotWritten { .. } => {
+                Some("free some space or choose another place with -o; nothing half-written was left".into())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Fingerprints the answers of exchange logs.
+#[derive(Clone, Debug, Default)]
+pub struct Build {
+    pub logs: LogOptions,
+    /// Whose outputs they are.
+    pub vendor: String,
+    /// Public texts whose passages are left out.
+    pub common: Vec<PathBuf>,
+    /// The file to write; it appears whole or not at all.
+    pub output: PathBuf,
+}
+
+/// An index that was built.
+#[derive(Clone, Debug)]
+pub struct Built {
+    pub manifest: Manifest,
+    /// More rows were rejected than allowed, or all of them.
+    pub is_partial: bool,
+}
+
+impl Build {
+    pub fn run(&self, context: &Context) -> Result<Built, IndexRunError> {
+        let _span = info_span!("index_build", inputs = self.logs.logs.len()).entered();
+        let common: Vec<&Path> = self.common.iter().map(PathBuf::as_path).collect();
+        let reading = Reading::new(&self.logs, &common, context)?;
+        let about = About { vendor: self.vendor.clone(), models: Vec::new() };
+        let mut builder = IndexBuilder::new(&reading.key, about, tempfile::tempfile).with_memory(reading.memory());
+        let mut withheld = 0;
+        for batches in reading.batches()? {
+            for batch in batches? {
+                context.cancel.check()?;
+                let batch = batch.map_err(EngineError::from).map_err(ReadError::from)?;
+                withheld += add(&batch, &mut |output, model| {
+                    if let Some(model) = model {
+                        builder.model(model);
+                    }
+                    builder.add(output)
+                })
+                .map_err(IndexRunError::Build)?;
+            }
+        }
+        if !self.common.is_empty() {
+            let files = Files::with(&self.common, CorpusOptions::default(), &[])?;
+            let mut tally = CorpusTally::default();
+            let pipeline = Pipeline::new(&files, self.logs.means.threads, context);
+            pipeline.run(
+                || Ok::<_, IndexRunError>(CorpusParser::new(&files.plan)),
+                |parser, job, tally| {
+                    let mut texts = Vec::new();
+                    parser
+                        .documents(&job.block, tally, &mut |_, document| texts.push(document.text.to_owned()))
+                        .map_err(|source| CorpusError::Block { name: job.block.source().to_string(), source })?;
+                    Ok(texts)
+                },
+                |outcome: Outcome<Vec<String>>| {
+                    tally.merge(&outcome.tally);
+                    let texts = outcome.result.iter();
+                    texts.map(|text| builder.exclude(text)).try_for_each(|done| done.map_err(IndexRunError::Build))
+                },
+            )?;
+            builder.common_source(SourceFile::whole(pipeline.input(), files.bytes()));
+            notify_of_rows(&tally, None, context);
+        }
+        let counts = reading.counts()?;
+        let is_partial = reading.finish(&counts);
+        for source in reading.manifest()?.sources {
+            builder.source(source);
+        }
+        let manifest =
+            write(&self.output, context, |file| builder.write(BufWriter::new(file)).map_err(io::Error::other))?;
+        if manifest.outputs == 0 {
+            context.notify(&Notice::NoAnswers);
+        }
+        if withheld > 0 {
+            context.notify(&Notice::AnswersWithheld(withheld));
+        }
+        Ok(Built { manifest, is_partial })
+    }
+}
+
+/// Gives each answer of a batch to `add`; the number of answers that may not be used.
+fn add<E>(batch: &RecordBatch, add: &mut impl FnMut(&Served<'_>, Option<&str>) -> Result<(), E>) -> Result<u64, E> {
+    let text = |name: &str| batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>().cloned());
+    let (response, prompt, model) = (text("response"), text("prompt"), text("model"));
+    let (request, account, retention) = (text("request_id"), text("account"), text("retention"));
+    let time =
+        batch.column_by_name("time").and_then(|column| column.as_primitive_opt::<TimestampMicrosecondType>().cloned());
+    let Some(response) = response else { return Ok(0) };
+    let mut withheld = 0;
+    let value = |column: &Option<StringArray>, row: usize| -> Option<String> {
+        column.as_ref().filter(|column| column.is_valid(row)).map(|column| column.value(row).to_owned())
+    };
+    for row in (0..batch.num_rows()).filter(|row| response.is_valid(*row)) {
+        let allowed = value(&retention, row).and_then(|word| Retention::parse(&word)).unwrap_or_default();
+        if allowed < Retention::FingerprintOnly {
+            withheld += 1;
+            continue;
+        }
+        let moment = time.as_ref().filter(|time| time.is_valid(row)).map(|time| Micros(time.value(row)));
+        let exchange = [value(&account, row), value(&request, row), moment.map(|moment| moment.0.to_string())];
+        let exchange = exchange.map(Option::unwrap_or_default).join("\0");
+        let (prompt, model) = (value(&prompt, row), value(&model, row));
+        let day: Option<Day> = moment.map(Micros::day);
+        let output = Served { text: response.value(row), prompt: prompt.as_deref(), exchange: &exchange, day };
+        add(&output, model.as_deref())?;
+    }
+    Ok(withheld)
+}
+
+/// Unites indexes of the same key and vendor.
+#[derive(Clone, Debug, Default)]
+pub struct Merge {
+    pub indexes: Vec<PathBuf>,
+    /// The key under which they were built.
+    pub key: KeyChoice,
+    /// The file to write; it appears whole or not at all.
+    pub output: PathBuf,
+}
+
+impl Merge {
+    pub fn run(&self, context: &Context) -> Result<Manifest, IndexRunError> {
+        let _span = info_span!("index_merge", indexes = self.indexes.len()).entered();
+        let key = self.key.load(context)?;
+        let open = |path: &PathBuf| -> Result<ServedIndex<PositionedFile>, IndexRunError> {
+            drop(files::open(path)?);
+            let refuse = |source: IndexError| IndexRunError::Unusable { path: path.clone(), source };
+            let file = PositionedFile::open(path).map_err(|error| refuse(error.into()))?;
+            ServedIndex::open(file, &key).map_err(refuse)
+        };
+        let indexes = self.indexes.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        let mut refused = None;
+        let manifest = write(&self.output, context, |file| {
+            merge(&indexes, BufWriter::new(file)).map_err(|error| {
+                refused = Some(IndexRunError::Merge(error));
+                io::ErrorKind::InvalidInput.into()
+            })
+        });
+        match refused {
+            Some(error) => Err(error),
+            None => manifest,
+        }
+    }
+}
+
+/// What an index holds, and its bytes.
+pub fn manifest_of(path: &Path) -> Result<(Manifest, u64), IndexRunError> {
+    drop(files::open(path)?);
+    let refuse = |source: IndexError| IndexRunError::Unreadable { path: path.into(), source };
+    let file = PositionedFile::open(path).map_err(|error| refuse(error.into()))?;
+    let manifest = info(&file).map_err(refuse)?;
+    Ok((manifest, file.length().unwrap_or(0)))
+}
+
+fn write(
+    target: &Path,
+    context: &Context,
+    write: impl FnOnce(&mut File) -> io::Result<Manifest>,
+) -> Result<Manifest, IndexRunError> {
+    let refuse = |source: io::Error| IndexRunError::NotWritten { path: target.into(), source };
+    let mut manifest = None;
+    atomic::write_with(target, &context.temporaries, |file| {
+        manifest = Some(write(file)?);
+        Ok(())
+    })
+    .map_err(refuse)?;
+    manifest.ok_or_else(|| refuse(io::Error::other("nothing was written")))
+}
