@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stillwatch_simulate::{Plan, SimulatedAccount, SimulatedExchange, Traffic, WorldPlan, simulate};
+use stillwatch_simulate::{SimulatedAccount, SimulatedExchange, Traffic, WorldPlan};
 
 const HOUR: i64 = 3_600_000_000;
 const DAY: i64 = 24 * HOUR;
@@ -11,8 +11,7 @@ const DAY: i64 = 24 * HOUR;
 fn crowd(name: &str, accounts: usize) -> Traffic {
     let full = (1..40).find(|number| WorldPlan::draw(31, *number, 1000).families().coverage == "everything");
     let plan = WorldPlan::of_crowd(31, full.unwrap_or(1), name, accounts, 0);
-    assert!(plan.is_some(), "no crowd {name}");
-    let traffic = plan.map_or_else(|| simulate(&Plan::demo(1)), |plan| plan.simulate());
+    let traffic = plan.expect(name).simulate();
     assert!(traffic.truth.campaign.is_empty());
     assert!(traffic.truth.klass.values().all(|class| class == name));
     assert!(traffic.accounts.len() * 10 >= accounts * 8, "{name}: {}", traffic.accounts.len());
