@@ -2,7 +2,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 use std::thread;
 
-use stillwatch_simulate::Dimension;
+use stillwatch_simulate::{Dimension, WorldPlan};
 
 /// What the command line asks for.
 pub(crate) struct Arguments {
@@ -14,6 +14,11 @@ pub(crate) struct Arguments {
     pub(crate) exchanges: usize,
     pub(crate) threads: usize,
     pub(crate) leave_out: Option<String>,
+    /// Innocent crowds by themselves instead of whole worlds.
+    pub(crate) crowds: Vec<String>,
+    /// Accounts of such a crowd, and ordinary ones around it.
+    pub(crate) accounts: usize,
+    pub(crate) among: usize,
     pub(crate) details: Option<PathBuf>,
 }
 
@@ -26,6 +31,9 @@ impl Arguments {
             exchanges: 90_000,
             threads: thread::available_parallelism().map_or(1, NonZero::get),
             leave_out: None,
+            crowds: Vec::new(),
+            accounts: 3000,
+            among: 1000,
             details: None,
         };
         while let Some(word) = words.next() {
@@ -42,6 +50,9 @@ impl Arguments {
                 "--exchanges" => arguments.exchanges = usize::try_from(number()?).unwrap_or(usize::MAX),
                 "--threads" => arguments.threads = usize::try_from(number()?).unwrap_or(1).max(1),
                 "--leave-out" => arguments.leave_out = Some(family(&value)?),
+                "--crowd" => arguments.crowds.extend(crowds(&value)?),
+                "--accounts" => arguments.accounts = usize::try_from(number()?).unwrap_or(usize::MAX),
+                "--among" => arguments.among = usize::try_from(number()?).unwrap_or(usize::MAX),
                 "--details" => arguments.details = Some(value.into()),
                 _ => return Err(format!("unknown option {word}")),
             }
@@ -56,5 +67,15 @@ fn family(name: &str) -> Result<String, String> {
         Ok(name.to_owned())
     } else {
         Err(format!("unknown family {name}: expected one of {}", known.join(", ")))
+    }
+}
+
+/// The crowd of that name, or every crowd.
+fn crowds(name: &str) -> Result<Vec<String>, String> {
+    let known = WorldPlan::crowd_names();
+    match name {
+        "all" => Ok(known.into_iter().map(str::to_owned).collect()),
+        _ if known.contains(&name) => Ok(vec![name.to_owned()]),
+        _ => Err(format!("unknown crowd {name}: expected all or one of {}", known.join(", "))),
     }
 }

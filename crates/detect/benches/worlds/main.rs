@@ -6,7 +6,8 @@
 //!
 //! Worlds are simulated in memory and detected in the same process, one thread a world. With `--leave-out` the worlds
 //! that have the family are told apart from the development worlds, which do not. `--details FILE` writes a line of
-//! JSON for each world. Intervals are those of Clopper and Pearson at 95 %.
+//! JSON for each world. `--crowd NAME` or `--crowd all` takes innocent crowds by themselves, `--accounts` of each among
+//! `--among` ordinary ones. Intervals are those of Clopper and Pearson at 95 %.
 
 mod arguments;
 mod score;
@@ -65,7 +66,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// Simulates and detects all worlds.
 fn run(arguments: &Arguments) -> Result<Vec<(WorldDescription, Outcome)>, String> {
     let next = AtomicU64::new(arguments.first);
-    let end = arguments.first + arguments.worlds;
+    let crowds = arguments.crowds.len() as u64;
+    let end = arguments.first + if crowds > 0 { crowds } else { arguments.worlds };
     let (sender, receiver) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..arguments.threads {
@@ -91,7 +93,13 @@ fn run(arguments: &Arguments) -> Result<Vec<(WorldDescription, Outcome)>, String
 
 fn world(arguments: &Arguments, number: u64) -> Result<(WorldDescription, Outcome), String> {
     let started = Instant::now();
-    let plan = WorldPlan::draw(arguments.seed, number, arguments.exchanges);
+    let place = usize::try_from(number - arguments.first).unwrap_or(usize::MAX);
+    let plan = match arguments.crowds.get(place) {
+        // All crowds live at the same provider.
+        Some(name) => WorldPlan::of_crowd(arguments.seed, arguments.first, name, arguments.accounts, arguments.among)
+            .ok_or_else(|| format!("no crowd {name}"))?,
+        None => WorldPlan::draw(arguments.seed, number, arguments.exchanges),
+    };
     let description = plan.description();
     let traffic = plan.simulate();
     let simulated = started.elapsed();

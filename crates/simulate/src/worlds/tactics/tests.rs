@@ -218,7 +218,10 @@ fn claim(subject: &str, tactic: &str) -> Option<fn(&Case) -> bool> {
         ("payment", "like_anyone") => |case| case.values(|seat| seat.row.payment_country).len() > 2,
         ("sharding", "disjoint") => |case| case.sharing() == 1,
         ("sharding", "overlapping") => |case| case.sharing() >= 2 && case.items()[0] != case.items()[1],
-        ("sharding", "resampled") => |case| case.sharing() >= 2 && case.items()[0] == case.items()[1],
+        ("sharding", "resampled") => |case| {
+            let items = case.items();
+            items[0].intersection(&items[1]).count() * 10 >= items[0].len() * 9
+        },
         ("mixing", "none") => |case| case.mixed() == 0,
         ("mixing", "light") => |case| (2..=36).contains(&case.mixed()),
         ("mixing", "half") => |case| (20..=74).contains(&case.mixed()),
