@@ -172,7 +172,7 @@ impl<R: ReadAt> Scanner<'_, R> {
         self.found.disguised += u64::from(disguise != Disguise::default());
         if self.instruments.show_text {
             for hit in &mut self.found.hits[first..] {
-                let range = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+                let range = stillwatch_core::place;
                 hit.text =
                     text.get(range(hit.span.start)..range(hit.span.end)).map(|text| Redacted::new(text.to_owned()));
             }

@@ -36,13 +36,30 @@ pub fn float(things: impl Count) -> f64 {
     float
 }
 
+/// A place in memory. What lies beyond the memory of the machine is no place in any slice.
+pub fn place(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// A count in 32 bits; a greater one is the greatest.
+pub fn at_most_u32(number: impl Count) -> u32 {
+    u32::try_from(number.count()).unwrap_or(u32::MAX)
+}
+
+/// A count in eight bits; a greater one is the greatest.
+pub fn at_most_u8(number: impl Count) -> u8 {
+    u8::try_from(number.count()).unwrap_or(u8::MAX)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{count, float};
+    use super::{at_most_u8, at_most_u32, count, float, place};
 
     #[test]
     fn counts_keep_their_value() {
         assert_eq!(count(usize::MAX), usize::MAX as u64);
+        assert_eq!((place(7), at_most_u32(7_usize), at_most_u8(255_u64)), (7, 7, 255));
+        assert_eq!((at_most_u32(u64::MAX), at_most_u8(256_u32)), (u32::MAX, u8::MAX));
         assert!((float(1_u64 << 53) - 9_007_199_254_740_992.0).abs() < f64::EPSILON);
     }
 }

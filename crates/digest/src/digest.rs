@@ -58,7 +58,7 @@ impl DayDigest {
         out.extend_from_slice(&[FORMAT, self.record_level]);
         write_length(&mut out, self.records.len());
         self.records.iter().for_each(|record| record.write(&mut out));
-        out.push(u8::try_from(self.sets.len()).unwrap_or(u8::MAX));
+        out.push(stillwatch_core::at_most_u8(self.sets.len()));
         self.sets.iter().for_each(|set| write_set(&mut out, set.kind, set.level, &set.entries));
         out
     }
@@ -157,7 +157,7 @@ impl Union {
         write_length(out, self.records.len());
         self.records.iter().for_each(|record| record.write(out));
         let kinds = Kind::ALL.iter().filter(|kind| self.occurs(**kind)).count();
-        out.push(u8::try_from(kinds).unwrap_or(u8::MAX));
+        out.push(stillwatch_core::at_most_u8(kinds));
         for kind in Kind::ALL.into_iter().filter(|kind| self.occurs(*kind)) {
             write_set(out, kind, self.levels[kind.index()], &self.entries[kind.index()]);
         }
@@ -207,7 +207,7 @@ fn fit_records(records: &mut Vec<Record>, level: &mut u8, capacity: usize) {
 
 fn write_length(out: &mut Vec<u8>, length: usize) {
     // Bounded far below by the capacities.
-    out.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+    out.extend_from_slice(&stillwatch_core::at_most_u32(length).to_le_bytes());
 }
 
 fn write_set(out: &mut Vec<u8>, kind: Kind, level: u8, entries: &[u64]) {
@@ -249,7 +249,7 @@ pub(crate) fn encode_one(record: &Record, slot: u64, entries: &[(Kind, Vec<u64>)
     write_length(out, 1);
     record.write(out);
     let present = || entries.iter().filter(|(_, fingerprints)| !fingerprints.is_empty());
-    out.push(u8::try_from(present().count()).unwrap_or(u8::MAX));
+    out.push(stillwatch_core::at_most_u8(present().count()));
     for (kind, fingerprints) in present() {
         out.extend_from_slice(&[*kind as u8, 0]);
         write_length(out, fingerprints.len());

@@ -231,7 +231,8 @@ impl Fingerprinter {
 }
 
 fn record_of(exchange: &Exchange<'_>) -> Record {
-    let tokens = |count: Option<i64>| count.map_or(0, |count| u32::try_from(count.max(0)).unwrap_or(u32::MAX));
+    let tokens =
+        |count: Option<i64>| count.map_or(0, |count| stillwatch_core::at_most_u32(count.max(0).cast_unsigned()));
     let mut flags = 0;
     match exchange.status {
         Some(RATE_LIMITED) => flags |= Record::LIMITED,
@@ -243,11 +244,11 @@ fn record_of(exchange: &Exchange<'_>) -> Record {
     }
     Record {
         key: 0,
-        second: u32::try_from(exchange.time.seconds().rem_euclid(SECONDS_PER_DAY)).unwrap_or(0),
+        second: stillwatch_core::at_most_u32(exchange.time.seconds().rem_euclid(SECONDS_PER_DAY).cast_unsigned()),
         input_tokens: tokens(exchange.input_tokens),
         output_tokens: tokens(exchange.output_tokens),
         cached_tokens: tokens(exchange.cached_tokens),
-        completions: u8::try_from(exchange.n.unwrap_or(1).clamp(1, 255)).unwrap_or(1),
+        completions: stillwatch_core::at_most_u8(exchange.n.unwrap_or(1).max(1).cast_unsigned()),
         flags,
     }
 }

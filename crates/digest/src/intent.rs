@@ -152,7 +152,7 @@ impl Lexicon {
 }
 
 fn place(hash: u64) -> usize {
-    usize::try_from(hash >> 6).unwrap_or(0) % SIEVE
+    stillwatch_core::place(hash >> 6) % SIEVE
 }
 
 fn bit(hash: u64) -> u64 {

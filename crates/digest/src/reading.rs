@@ -174,7 +174,7 @@ impl WordReader {
 
 /// Text is cut at 4 GiB.
 fn place(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+    stillwatch_core::at_most_u32(at)
 }
 
 /// A stretch of text that is not all ASCII, and room to read it in.

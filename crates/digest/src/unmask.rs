@@ -20,7 +20,7 @@ impl Unmasked {
         self.places.clear();
         let text = text.get(..text.floor_char_boundary(u32::MAX as usize)).unwrap_or_default();
         for (at, c) in text.char_indices() {
-            let place = u32::try_from(at).unwrap_or(u32::MAX);
+            let place = stillwatch_core::at_most_u32(at);
             if c.is_ascii() {
                 self.push(c, place);
             } else if !is_invisible(c) {
@@ -30,7 +30,7 @@ impl Unmasked {
                 }
             }
         }
-        self.places.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+        self.places.push(stillwatch_core::at_most_u32(text.len()));
         &self.text
     }
 

@@ -60,7 +60,7 @@ impl AccountWindow {
             .get(kind.index())
             .map_or(&[][..], Vec::as_slice)
             .chunk_by(|&a, &b| fingerprint_of(a) == fingerprint_of(b))
-            .map(|chunk| (fingerprint_of(chunk[0]), u32::try_from(chunk.len()).unwrap_or(u32::MAX)))
+            .map(|chunk| (fingerprint_of(chunk[0]), stillwatch_core::at_most_u32(chunk.len())))
     }
 
     /// The fingerprints of a kind in ascending order, each with the set of its slots. Two fingerprints that came in the

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::io::{self, BufRead};
 
 use csv_core::ReadRecordResult;
@@ -5,7 +6,8 @@ use csv_core::ReadRecordResult;
 use crate::plan::Plan;
 use crate::raw::{Raw, Row, descend};
 use crate::records::{Records, Step};
-use crate::tally::Reason;
+use crate::repair::{Repairs, lossy};
+use crate::tally::{Reason, Tally};
 use crate::wanted::Wanted;
 
 /// The records of a CSV file (RFC 4180); the first one names the columns.
@@ -15,6 +17,9 @@ pub(crate) struct Cells<R> {
     plan: Plan,
     limit: usize,
     header: Option<Vec<Option<Wanted>>>,
+    /// The first record names no column that is read: it may be a row, and so none of it is told.
+    headless: bool,
+    repairs: Repairs,
     /// Names of the header that are not wanted, until they have been told.
     unknown: Vec<String>,
     text: Vec<u8>,
@@ -33,6 +38,8 @@ impl<R: BufRead> Cells<R> {
             plan,
             limit,
             header: None,
+            headless: false,
+            repairs: Repairs::default(),
             unknown: Vec::new(),
             text: vec![0; FIRST_BYTES.min(limit.max(1))],
             text_length: 0,
@@ -91,6 +98,10 @@ impl<R: BufRead> Cells<R> {
             header.push(node);
             start = end;
         }
+        self.headless = header.iter().all(Option::is_none) && self.plan.hive.iter().all(Option::is_none);
+        if self.headless {
+            self.unknown.clear();
+        }
         self.header = Some(header);
     }
 }
@@ -105,6 +116,9 @@ impl<R: BufRead> Records for Cells<R> {
                 return Ok(step);
             }
             self.read_header();
+            if self.headless {
+                return Ok(Step::Rejected(Reason::NoHeader));
+            }
         }
         self.record()
     }
@@ -115,26 +129,41 @@ impl<R: BufRead> Records for Cells<R> {
 
     fn row(&mut self, unknown: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason> {
         self.unknown.drain(..).for_each(|name| unknown(&name));
+        if self.headless {
+            return Err(Reason::NoHeader);
+        }
         let header = self.header.as_deref().unwrap_or_default();
-        let text = std::str::from_utf8(&self.text[..self.text_length]).map_err(|_| Reason::NotUtf8)?;
         if self.cells != header.len() {
             return Err(Reason::CellCount);
         }
+        let bytes = &self.text[..self.text_length];
+        let whole = std::str::from_utf8(bytes).ok();
         let mut row = self.plan.row();
         let mut start = 0;
         for (node, &end) in header.iter().zip(&self.ends[..self.cells]) {
-            // Two cells, each broken, may join to valid text.
-            let cell = text.get(start..end).ok_or(Reason::NotUtf8)?;
+            let range = start..end;
             start = end;
             let Some(node) = node else {
                 continue;
             };
+            // Two cells, each broken, may join to valid text.
+            let cell: Cow<'_, str> = if let Some(cell) = whole.and_then(|text| text.get(range.clone())) {
+                cell.into()
+            } else {
+                let (cell, repairs) = lossy(&bytes[range]);
+                self.repairs.add(repairs);
+                cell.into()
+            };
+            descend(node, &cell, &mut row);
             for &target in &node.targets {
-                row[target] = Some(if cell.is_empty() { Raw::Null } else { Raw::Text(cell.into()) });
+                row[target] = Some(if cell.is_empty() { Raw::Null } else { Raw::Text(cell.clone()) });
             }
-            descend(node, cell, &mut row);
         }
         Ok(row)
+    }
+
+    fn count(&mut self, tally: &mut Tally) {
+        std::mem::take(&mut self.repairs).count(&mut tally.repaired);
     }
 }
 

@@ -36,6 +36,7 @@
 
 mod accounts;
 mod address;
+mod appearance;
 mod arrays;
 mod builder;
 mod columns;
@@ -60,6 +61,7 @@ mod policy;
 mod raw;
 mod records;
 mod registry;
+mod repair;
 mod schema;
 mod source;
 mod tally;
@@ -70,6 +72,7 @@ mod watchlist;
 mod whole;
 
 pub use accounts::read_accounts;
+pub use appearance::Appearance;
 pub use corpus::{
     Block, CorpusFormat, CorpusOptions, CorpusParser, CorpusPlan, CorpusReader, CorpusTally, RowPlace, Shape,
 };

@@ -2,6 +2,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::repair::mend;
 use crate::text_seed::TextSeed;
 
 /// The text of a list of chat messages.
@@ -17,6 +18,10 @@ impl Messages {
     /// Reads `[{"role": …, "content": …}, …]`, or one such message, of the OpenAI, Anthropic or Gemini shape.
     /// `None` when it is anything else.
     pub(crate) fn parse(json: &str) -> Option<Self> {
+        Self::strict(json).or_else(|| Self::strict(&mend(json)?.0))
+    }
+
+    fn strict(json: &str) -> Option<Self> {
         let mut messages = Self::default();
         let mut deserializer = serde_json::Deserializer::from_str(json);
         MessagesSeed(&mut messages).deserialize(&mut deserializer).ok()?;

@@ -3,13 +3,13 @@ use std::io::{self, BufRead};
 use memchr::memchr2;
 use serde::de::DeserializeSeed;
 
-use crate::depth::is_too_deep;
 use crate::format::BYTE_ORDER_MARK;
 use crate::plan::Plan;
 use crate::raw::{Row, RowSeed};
 use crate::records::{Records, Step};
+use crate::repair::{Repairs, lossy, mend};
 use crate::source::foreign::Pieces;
-use crate::tally::Reason;
+use crate::tally::{Reason, Tally};
 
 /// One JSON object a line.
 pub(crate) struct Lines<R> {
@@ -17,12 +17,13 @@ pub(crate) struct Lines<R> {
     plan: Plan,
     limit: usize,
     line: Vec<u8>,
+    repaired: Repaired,
     number: u64,
 }
 
 impl<R: BufRead> Lines<R> {
     pub(crate) fn new(reader: R, plan: Plan, limit: usize) -> Self {
-        Self { reader, plan, limit, line: Vec::new(), number: 0 }
+        Self { reader, plan, limit, line: Vec::new(), repaired: Repaired::default(), number: 0 }
     }
 }
 
@@ -52,7 +53,12 @@ impl<R: BufRead> Records for Lines<R> {
     }
 
     fn row(&mut self, unknown: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason> {
-        parse(&self.plan, Pieces::bytes(self), unknown)
+        let bytes = unmarked(&self.line, self.number);
+        self.repaired.row(&self.plan, bytes, unknown)
+    }
+
+    fn count(&mut self, tally: &mut Tally) {
+        self.repaired.count(tally);
     }
 }
 
@@ -66,8 +72,7 @@ impl<R: BufRead> Pieces for Lines<R> {
     }
 
     fn bytes(&self) -> &[u8] {
-        let marked = self.line.strip_prefix(BYTE_ORDER_MARK).filter(|_| self.number == 1);
-        marked.unwrap_or(&self.line)
+        unmarked(&self.line, self.number)
     }
 }
 
@@ -77,13 +82,14 @@ pub(crate) struct Elements<R> {
     plan: Plan,
     limit: usize,
     element: Vec<u8>,
+    repaired: Repaired,
     number: u64,
     inside: bool,
 }
 
 impl<R: BufRead> Elements<R> {
     pub(crate) fn new(reader: R, plan: Plan, limit: usize) -> Self {
-        Self { reader, plan, limit, element: Vec::new(), number: 0, inside: false }
+        Self { reader, plan, limit, element: Vec::new(), repaired: Repaired::default(), number: 0, inside: false }
     }
 
     /// Skips to the first byte of an element; `None` at the end of the file.
@@ -137,7 +143,11 @@ impl<R: BufRead> Records for Elements<R> {
     }
 
     fn row(&mut self, unknown: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason> {
-        parse(&self.plan, &self.element, unknown)
+        self.repaired.row(&self.plan, &self.element, unknown)
+    }
+
+    fn count(&mut self, tally: &mut Tally) {
+        self.repaired.count(tally);
     }
 }
 
@@ -212,8 +222,48 @@ impl Scan {
     }
 }
 
-fn parse<'a>(plan: &Plan, json: &'a [u8], unknown: &mut dyn FnMut(&str)) -> Result<Row<'a>, Reason> {
-    let text = std::str::from_utf8(json).map_err(|_| Reason::NotUtf8)?;
+/// A line without the byte order mark that the first one may have.
+fn unmarked(line: &[u8], number: u64) -> &[u8] {
+    line.strip_prefix(BYTE_ORDER_MARK).filter(|_| number == 1).unwrap_or(line)
+}
+
+/// The text of a record of which single values had to be set right, and what was set right so far.
+#[derive(Default)]
+struct Repaired {
+    text: String,
+    repairs: Repairs,
+}
+
+impl Repaired {
+    /// The row of a record. Only where a strict parser refuses it is it looked at value by value.
+    fn row<'a>(&'a mut self, plan: &Plan, json: &'a [u8], unknown: &mut dyn FnMut(&str)) -> Result<Row<'a>, Reason> {
+        let mut repairs = Repairs::default();
+        let text = if let Ok(text) = std::str::from_utf8(json) {
+            match parse(plan, text, unknown) {
+                Err(Reason::MalformedJson) => text,
+                read => return read,
+            }
+        } else {
+            (self.text, repairs) = lossy(json);
+            &self.text
+        };
+        if let Some((mended, more)) = mend(text) {
+            repairs.add(more);
+            self.text = mended;
+        } else if repairs.total() == 0 {
+            return Err(Reason::MalformedJson);
+        }
+        let row = parse(plan, &self.text, unknown)?;
+        self.repairs.add(repairs);
+        Ok(row)
+    }
+
+    fn count(&mut self, tally: &mut Tally) {
+        std::mem::take(&mut self.repairs).count(&mut tally.repaired);
+    }
+}
+
+fn parse<'a>(plan: &Plan, text: &'a str, unknown: &mut dyn FnMut(&str)) -> Result<Row<'a>, Reason> {
     if !text.trim_ascii_start().starts_with('{') {
         let complete = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
         return Err(if complete { Reason::NotAnObject } else { Reason::MalformedJson });
@@ -221,9 +271,5 @@ fn parse<'a>(plan: &Plan, json: &'a [u8], unknown: &mut dyn FnMut(&str)) -> Resu
     let mut row = plan.row();
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = RowSeed { root: &plan.root, row: &mut row, unknown }.deserialize(&mut deserializer);
-    match read.and_then(|()| deserializer.end()) {
-        Ok(()) => Ok(row),
-        Err(error) if is_too_deep(text, &error) => Err(Reason::TooDeep),
-        Err(_) => Err(Reason::MalformedJson),
-    }
+    read.and_then(|()| deserializer.end()).map_or(Err(Reason::MalformedJson), |()| Ok(row))
 }

@@ -54,13 +54,13 @@ impl<R: ChunkReader + 'static> ParquetSource<R> {
 
     /// Rows in the whole file, as its footer says.
     pub fn rows(&self) -> u64 {
-        u64::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0)
+        self.metadata.metadata().file_metadata().num_rows().max(0).cast_unsigned()
     }
 
     /// Rows in one row group.
     pub fn row_group_rows(&self, row_group: usize) -> u64 {
         let groups = self.metadata.metadata().row_groups();
-        groups.get(row_group).and_then(|group| u64::try_from(group.num_rows()).ok()).unwrap_or(0)
+        groups.get(row_group).map_or(0, |group| group.num_rows().max(0).cast_unsigned())
     }
 
     /// Reads row groups in the order given, the wanted columns only.
@@ -133,7 +133,7 @@ impl<R: ChunkReader + 'static> ParquetSource<R> {
             return Err(IngestError::RowGroup { wanted, present: self.row_groups() });
         }
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots.iter().copied());
-        let size = |bytes: i64| u64::try_from(bytes).unwrap_or(0);
+        let size = |bytes: i64| bytes.max(0).cast_unsigned();
         let groups = self.metadata.metadata().row_groups();
         let columns = row_groups.iter().filter_map(|group| groups.get(*group)).flat_map(|group| {
             group.columns().iter().enumerate().filter(|(leaf, _)| mask.leaf_included(*leaf)).map(|(_, column)| column)
@@ -251,7 +251,7 @@ const FEWEST_ROWS: u64 = 64;
 /// Fewer rows where they are large, so that a batch stays near 64 MiB.
 fn batch_rows(most: usize, bytes: u64, rows: u64) -> usize {
     let fit = (BATCH_BYTES / (bytes / rows.max(1)).max(1)).max(FEWEST_ROWS);
-    most.clamp(1, usize::try_from(fit).unwrap_or(usize::MAX))
+    most.clamp(1, stillwatch_core::place(fit))
 }
 
 /// Runs a decoder on hostile input; its panics become errors.

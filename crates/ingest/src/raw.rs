@@ -4,6 +4,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::compact::Compact;
+use crate::repair::mend;
 use crate::text_seed::TextSeed;
 use crate::wanted::Wanted;
 
@@ -83,15 +84,24 @@ pub(crate) fn descend(node: &Wanted, json: &str, row: &mut Row<'_>) {
     if node.children.is_empty() {
         return;
     }
+    if below(node, json, row).is_none()
+        && let Some((mended, _)) = mend(json)
+    {
+        _ = below(node, &mended, row);
+    }
+}
+
+/// `None` where the text is no JSON.
+fn below(node: &Wanted, json: &str, row: &mut Row<'_>) -> Option<()> {
     let mut below: Row<'_> = vec![None; row.len()];
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    if (BelowSeed { node, row: &mut below }).deserialize(&mut deserializer).is_ok() {
-        for (place, found) in row.iter_mut().zip(below) {
-            if let Some(value) = found {
-                *place = Some(value.into_owned());
-            }
+    (BelowSeed { node, row: &mut below }).deserialize(&mut deserializer).ok()?;
+    for (place, found) in row.iter_mut().zip(below) {
+        if let Some(value) = found {
+            *place = Some(value.into_owned());
         }
     }
+    Some(())
 }
 
 /// A place that is wanted itself, or on the way to one.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use arrow::array::{Array, RecordBatch};
 use serde::{Deserialize, Serialize};
 
+use crate::appearance::Appearance;
+
 /// What was read, what was not, and why. Tallies of parts add up to the tally of the whole in any order.
 ///
 /// `rows` = `accepted` + `outside_window` + all of `rejected`.
@@ -37,6 +39,18 @@ pub struct Tally {
     pub unattributed: u64,
     /// Bytes read from the source, before decompression.
     pub bytes: u64,
+    /// Values of kept rows that were set right or dropped by themselves, by what was wrong with them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub repaired: BTreeMap<String, u64>,
+    /// Exchanges under an id and account that another exchange shortly before has; no attempts at it.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub repeated_ids: u64,
+    /// Names of fields that are not told because they may be data.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub untold_names: u64,
+    /// What files look like of which no row could be read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unread: BTreeMap<Appearance, u64>,
 }
 
 /// Rows rejected for one reason.
@@ -66,6 +80,8 @@ pub enum Reason {
     /// The limit in bytes.
     LineTooLong(usize),
     CellCount,
+    /// The first line of a table names no column that is read.
+    NoHeader,
     /// The column.
     Missing(&'static str),
     Unreadable(&'static str),
@@ -92,6 +108,12 @@ impl Tally {
         self.duplicates += other.duplicates;
         self.bytes += other.bytes;
         self.unattributed += other.unattributed;
+        self.repeated_ids += other.repeated_ids;
+        self.untold_names += other.untold_names;
+        add(&mut self.repaired, &other.repaired);
+        for (appearance, files) in &other.unread {
+            *self.unread.entry(*appearance).or_default() += files;
+        }
         add(&mut self.set_aside, &other.set_aside);
         add(&mut self.unjoined, &other.unjoined);
         add(&mut self.field_errors, &other.field_errors);
@@ -150,7 +172,16 @@ impl Tally {
 
     /// Keeps the hundred names that sort first, so that the order of arrival does not matter.
     pub(crate) fn note_unknown(&mut self, name: &str) {
-        note_name(&mut self.unknown_columns, name);
+        if looks_like_a_name(name) {
+            note_name(&mut self.unknown_columns, name);
+        } else {
+            self.untold_names += 1;
+        }
+    }
+
+    /// Whether any row could be read, be it outside the window.
+    pub fn has_read(&self) -> bool {
+        self.accepted + self.outside_window > 0
     }
 
     fn note_coverage(&mut self, column: &str, count: u64) {
@@ -186,6 +217,7 @@ impl fmt::Display for Reason {
             Self::LineTooLong(limit) if limit % MEBIBYTE == 0 => write!(f, "line over {} MiB", limit / MEBIBYTE),
             Self::LineTooLong(limit) => write!(f, "line over {limit} bytes"),
             Self::CellCount => f.write_str("more or fewer cells than the header"),
+            Self::NoHeader => f.write_str("no header that names a column"),
             Self::Missing(column) => write!(f, "no {column}"),
             Self::Unreadable(column) => write!(f, "unreadable {column}"),
             Self::TimeOutOfRange => f.write_str("time out of range"),
@@ -229,13 +261,33 @@ pub(crate) fn note_name(names: &mut BTreeSet<String>, name: &str) {
     names.insert(name.into());
 }
 
+/// Whether a name may be told. Keys of objects are written by clients too: what holds spaces, signs or long numbers may be
+/// a prompt, an address or an id.
+pub(crate) fn looks_like_a_name(name: &str) -> bool {
+    name.split('/').all(|part| {
+        part.len() <= LONGEST_PART
+            && part.starts_with(|first: char| first.is_ascii_alphabetic() || matches!(first, '_' | '$'))
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-$:".contains(&byte))
+            && part.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
+    })
+}
+
+const LONGEST_PART: usize = 48;
+/// `x-ja4`, `gpt_4_1106`; a date or the hexadecimal digits of an id have more.
+const MOST_DIGITS: usize = 4;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 fn cut(name: &str) -> &str {
     name.char_indices().nth(UNKNOWN_NAME_CHARACTERS).map_or(name, |(end, _)| &name[..end])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Reason, Tally};
+    use super::{Reason, Tally, looks_like_a_name};
 
     #[test]
     fn parts_add_up_in_any_order() {
@@ -255,6 +307,26 @@ mod tests {
         let rejected = &sum(&b, &a).rejected[&Reason::NotUtf8];
         assert_eq!((rejected.count, rejected.samples.len()), (8, 5));
         assert_eq!(sum(&a, &b).unknown_columns.len(), 100);
+    }
+
+    #[test]
+    fn names_are_told_and_data_is_not() {
+        for name in
+            ["extra", "gen_ai.usage.cache_creation.input_tokens", "metadata/x-ja4", "$schema", "tensorzero::tag"]
+        {
+            assert!(looks_like_a_name(name), "{name}");
+        }
+        for data in [
+            "my diagnosis",
+            "2026-09-07T09:00:00Z",
+            "jane@example.org",
+            "metadata/4f1c9a77-30c2-4d1b-9f5e-2a7f4f3d9b01",
+            "{\"a\": 1}",
+            "",
+            "é",
+        ] {
+            assert!(!looks_like_a_name(data), "{data}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 
 use crate::IngestError;
+use crate::appearance::Appearance;
 use crate::builder::BatchBuilder;
 use crate::convert::{Value, convert};
 use crate::csv::Cells;
@@ -29,9 +30,12 @@ pub struct TextReader<'a> {
     bytes: ByteCount,
     compression: Option<Compression>,
     rows: RowWriter,
+    appearance: Appearance,
     batch_rows: usize,
     failure: Option<IngestError>,
     ended: bool,
+    /// Whether it has been told what the file looks like, if nothing of it could be read.
+    told: bool,
 }
 
 impl<'a> TextReader<'a> {
@@ -67,7 +71,9 @@ impl<'a> TextReader<'a> {
             None => Box::new(Lines::new(reader, plan.clone(), limit)),
         };
         let rows = RowWriter::new(plan, source);
+        let appearance = Appearance::of(&first);
         Ok(Self {
+            appearance,
             records,
             recognised,
             bytes,
@@ -76,6 +82,7 @@ impl<'a> TextReader<'a> {
             batch_rows: options.batch_rows.max(1),
             failure: None,
             ended: false,
+            told: false,
         })
     }
 
@@ -126,6 +133,14 @@ impl<'a> TextReader<'a> {
         }
         self.rows.tally.bytes = self.bytes.value();
         self.records.count(&mut self.rows.tally);
+        if self.ended && !self.told {
+            self.told = true;
+            let tally = &mut self.rows.tally;
+            // Rows of the last batch are counted once it is finished.
+            if !tally.has_read() && self.rows.builder.rows() == 0 && tally.set_aside.is_empty() {
+                *tally.unread.entry(self.appearance).or_default() += 1;
+            }
+        }
     }
 
     fn break_off(&mut self, reason: Reason) {

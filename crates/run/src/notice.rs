@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use stillwatch_core::{Silent, counted};
+use stillwatch_ingest::Appearance;
 
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +68,20 @@ pub enum Notice {
     Incomplete {
         what: String,
         exchanges: u64,
+    },
+    /// Values that were set right or left out by themselves; their rows were kept.
+    Repaired {
+        what: String,
+        values: u64,
+    },
+    /// Exchanges under the id of another one shortly before.
+    RepeatedIds(u64),
+    /// Names of fields that are not shown, since they may be data.
+    UntoldNames(u64),
+    /// Files of which nothing was read, and what they look like.
+    NothingRead {
+        files: u64,
+        appearance: Appearance,
     },
     /// Some rows have no account.
     RowsWithoutAccount,
@@ -138,6 +153,9 @@ impl Notice {
             | Self::NulBytes(_)
             | Self::Disordered(_)
             | Self::SetAside { .. }
+            | Self::Repaired { .. }
+            | Self::RepeatedIds(_)
+            | Self::UntoldNames(_)
             | Self::RowsWithoutAccount
             | Self::Replaced(_)
             | Self::RowsWithoutText(_)
@@ -148,6 +166,7 @@ impl Notice {
             | Self::TableRowsRejected { .. }
             | Self::ValuesLeftOut { .. }
             | Self::Incomplete { .. }
+            | Self::NothingRead { .. }
             | Self::NoRows
             | Self::EveryRowRejected
             | Self::TooManyRejected { .. }
@@ -214,6 +233,21 @@ impl fmt::Display for Notice {
             Self::SetAside { what, records } => write!(f, "{} set aside: {what}", counted(*records, "record")),
             Self::Incomplete { what, exchanges } => {
                 write!(f, "{} incomplete: {what}", counted(*exchanges, "exchange"))
+            }
+            Self::Repaired { what, values } => {
+                write!(f, "{} set right or left out ({what}); the rows were kept", counted(*values, "value"))
+            }
+            Self::RepeatedIds(exchanges) => write!(
+                f,
+                "{} under the id of another one shortly before; each counts by itself",
+                counted(*exchanges, "exchange")
+            ),
+            Self::UntoldNames(names) => {
+                write!(f, "{} of fields not shown, since they may be data", counted(*names, "name"))
+            }
+            Self::NothingRead { files, appearance } => {
+                let files = counted(*files, "file");
+                write!(f, "nothing was read of {files} that looks like {appearance}; {}", appearance.help())
             }
             Self::RowsWithoutAccount => f.write_str(
                 "rows without an account cannot be compared; `stillwatch doctor` tells what to log, and a field map \

@@ -124,6 +124,8 @@ pub(crate) struct Dress {
     pub(crate) tools: Option<Arc<str>>,
     /// Times the usual length of an answer; 0 counts as 1.
     pub(crate) length: usize,
+    /// Percent of the later turns of a conversation that react to the answer instead of asking for the next item.
+    pub(crate) follows: usize,
 }
 
 /// How a request around an item is worded.
@@ -346,6 +348,10 @@ fn sign_up(
     let email_domain = match mailbox {
         "own" => own_domain(random),
         "regional" => region.mailbox.into(),
+        "campus" => {
+            let campus = random.rank(world.habits.everyday.campuses.max(1));
+            format!("{}.edu", nonce(false, &mut stream(world.seed, "campus", campus as u64))).into()
+        }
         mailbox => mailbox.into(),
     };
     let Payments { none, household, store, store_tokens } = world.habits.payments;

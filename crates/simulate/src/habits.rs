@@ -31,6 +31,24 @@ pub(crate) struct Habits {
     pub(crate) oldest: usize,
     /// Percent of accounts that were closed inside the window for reasons of their own.
     pub(crate) closed: usize,
+    pub(crate) everyday: Everyday,
+}
+
+/// What any account of a random world may have, in percent. The demonstration has none of it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Everyday {
+    /// A company with an owner on record.
+    pub(crate) owners: usize,
+    /// A card from another country.
+    pub(crate) foreign_cards: usize,
+    /// A program with a handshake that nobody else has.
+    pub(crate) rare_clients: usize,
+    /// Somebody who programs and uses a public template now and then.
+    pub(crate) public_templates: usize,
+    /// Somebody who programs and uses a popular agent now and then.
+    pub(crate) agents: usize,
+    /// A mailbox at one of so many universities, where the mail domain is `campus`.
+    pub(crate) campuses: usize,
 }
 
 /// What ordinary accounts pay with, in percent; the others have a card of their own.
@@ -72,6 +90,7 @@ impl Habits {
             asks_again: 0,
             oldest: 1600,
             closed: 3,
+            everyday: Everyday::default(),
         }
     }
 

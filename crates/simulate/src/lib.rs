@@ -45,4 +45,6 @@ pub use plan::{CampaignPlan, CrowdPlan, Egress, Fate, Holder, Kind, Payment, Pla
 pub use row::{SimulatedAccount, SimulatedExchange};
 pub use traffic::{Traffic, simulate};
 pub use truth::Truth;
-pub use worlds::{CampaignDescription, Coverage, CrowdDescription, Dimension, Families, WorldDescription, WorldPlan};
+pub use worlds::{
+    CampaignDescription, Coverage, CrowdDescription, Dimension, Families, Outage, WorldDescription, WorldPlan,
+};

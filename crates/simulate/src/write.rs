@@ -184,12 +184,23 @@ impl Pen<'_> {
 
     fn harvested(&mut self, random: &mut Random) -> Option<Text> {
         let harvest: &Harvest = self.seat.harvest.as_ref()?;
+        let dress = &harvest.dress;
+        let sitting = self.sitting.as_ref()?;
+        if dress.follows > 0 && sitting.conversation.is_some() && sitting.turn > 0 && random.chance(dress.follows) {
+            return Some(Text {
+                prompt: sitting.writer.write("followup", random).into(),
+                system: dress.system.clone(),
+                tools: dress.tools.clone(),
+                answer: Answer::Prose,
+                sampling: *random.pick(&harvest.sampling),
+                length: 1,
+            });
+        }
         let item = *harvest.items.get(self.next_item)?;
         self.next_item += 1;
         let family = harvest.families[item.family];
         let payload = family.item(&mut Random::new(item.seed, 0));
         let wording = random.pick(&harvest.wordings[item.family]);
-        let dress = &harvest.dress;
         let (prompt, system) = if dress.instructs_system {
             (payload, Some(wording.render("", random).trim_end().into()))
         } else {

@@ -31,6 +31,12 @@ fn write_log(text: &mut String, log: &LogReport) -> std::fmt::Result {
     }
     let rejected: u64 = log.rejected.values().sum();
     writeln!(text, "  rows      {} accepted, {rejected} rejected{}", log.accepted, list(&log.rejected))?;
+    for (appearance, files) in &log.unread {
+        writeln!(text, "  unread    {} that looks like {appearance}: {}", counted(*files, "file"), appearance.help())?;
+    }
+    for (what, count) in &log.repaired {
+        writeln!(text, "  repaired  {}: {what}", counted(*count, "value"))?;
+    }
     for (what, count) in &log.set_aside {
         writeln!(text, "  set aside {}: {what}", counted(*count, "record"))?;
     }
@@ -43,6 +49,10 @@ fn write_log(text: &mut String, log: &LogReport) -> std::fmt::Result {
         let tokens = &log.tokens;
         writeln!(text, "  tokens    {} in ({} from a cache), {} out", tokens.input, tokens.cached, tokens.output)?;
         writeln!(text, "  repeated  {}, {}", counted(log.duplicates, "duplicate"), counted_retries(log.retries))?;
+        if log.repeated_ids > 0 {
+            let rows = counted(log.repeated_ids, "exchange");
+            writeln!(text, "            {rows} under the id of another one shortly before")?;
+        }
         write_clock(text, log)?;
         match &log.sampling {
             Some(sampling) => writeln!(text, "  sampling  {} to {} of the traffic", sampling.least, sampling.most)?,
@@ -62,6 +72,9 @@ fn write_log(text: &mut String, log: &LogReport) -> std::fmt::Result {
     if !log.unknown_columns.is_empty() {
         let names: Vec<String> = log.unknown_columns.iter().map(|name| escape(name).to_string()).collect();
         writeln!(text, "  unknown   {}", names.join(", "))?;
+    }
+    if log.untold_names > 0 {
+        writeln!(text, "            {} not shown, since they may be data", counted(log.untold_names, "name"))?;
     }
     writeln!(text)
 }

@@ -106,7 +106,7 @@ impl Gate {
 
 fn place(hash: u64) -> (usize, u64) {
     let bit = hash >> (u64::BITS - BITS.trailing_zeros());
-    (usize::try_from(bit / 64).unwrap_or(0), 1 << (bit % 64))
+    (stillwatch_core::place(bit / 64), 1 << (bit % 64))
 }
 
 #[cfg(test)]

@@ -162,5 +162,5 @@ fn row<R: Read>(
 
 /// The upper half, by which origins are told apart in the file.
 fn name(origin: u64) -> u32 {
-    u32::try_from(origin >> u32::BITS).unwrap_or(u32::MAX)
+    stillwatch_core::at_most_u32(origin >> u32::BITS)
 }

@@ -42,7 +42,7 @@ impl Row {
     pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
         let word = u64::from_le_bytes(*bytes.first_chunk()?);
         let origin = u32::from_le_bytes(*bytes.get(8..)?.first_chunk()?);
-        let origins = u8::try_from(word & ORIGINS).unwrap_or(u8::MAX);
+        let origins = stillwatch_core::at_most_u8(word & ORIGINS);
         Some(Self { fingerprint: word & !ORIGINS, origins, origin })
     }
 

@@ -32,7 +32,7 @@ impl Filter {
         let buckets = 1_usize << bucket_bits;
         let mut starts = Vec::with_capacity(buckets + 1);
         starts.push(0);
-        Self { bucket_bits, starts, remainders: Vec::with_capacity(usize::try_from(rows).unwrap_or(0)) }
+        Self { bucket_bits, starts, remainders: Vec::with_capacity(stillwatch_core::place(rows)) }
     }
 
     /// Takes in the next row; `false` when so many fingerprints begin alike that they are not uniform.
@@ -77,7 +77,7 @@ impl Filter {
     }
 
     fn rows(&self) -> u32 {
-        u32::try_from(self.remainders.len()).unwrap_or(u32::MAX)
+        stillwatch_core::at_most_u32(self.remainders.len())
     }
 
     fn pad(&mut self, length: usize, rows: u32) {

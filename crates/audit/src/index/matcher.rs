@@ -118,7 +118,7 @@ impl<'i, R: ReadAt> Matcher<'i, R> {
     pub fn compare(&mut self, reading: &Reading) -> Result<Overlap, IndexError> {
         let k_grams = &reading.k_grams;
         self.index.admit(k_grams, &mut self.places, &mut self.admitted);
-        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let count = |number: usize| stillwatch_core::at_most_u32(number);
         let mut overlap = Overlap {
             words: count(reading.words().len()),
             looked_up: count(k_grams.len()),
@@ -152,7 +152,7 @@ impl<'i, R: ReadAt> Matcher<'i, R> {
 
 fn close(words: &[Word], open: Open) -> Span {
     let of = words.get(open.first_word..open.last_word).unwrap_or_default();
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let count = |number: usize| stillwatch_core::at_most_u32(number);
     Span {
         start: of.first().map_or(0, |word| word.start as usize),
         // Letters of one compatibility character may be several words, so ends need not ascend.

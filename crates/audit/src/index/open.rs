@@ -18,7 +18,7 @@ pub trait ReadAt {
 
 impl ReadAt for [u8] {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        let start = stillwatch_core::place(offset);
         let bytes = self.get(start..).and_then(|rest| rest.get(..buffer.len()));
         buffer.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
         Ok(())
@@ -157,7 +157,7 @@ fn read_manifest(bytes: &impl ReadAt) -> Result<Manifest, IndexError> {
     if json_length > MOST_MANIFEST || json_length > length - fixed {
         return Err(IndexError::Damaged("its manifest would be longer than the file"));
     }
-    let mut json = vec![0; usize::try_from(json_length).unwrap_or(0)];
+    let mut json = vec![0; stillwatch_core::place(json_length)];
     bytes.read_at(length - TAIL_BYTES as u64 - json_length, &mut json)?;
     let schema: Schema = serde_json::from_slice(&json).map_err(IndexError::Manifest)?;
     if schema.schema != super::SCHEMA {
@@ -198,7 +198,7 @@ fn check(bytes: &impl ReadAt, manifest: &Manifest) -> Result<Filter, IndexError>
     filter.finish();
     let (length, start) = (bytes.length()?, MAGIC.len() as u64 + manifest.fingerprints * ROW_BYTES as u64);
     let rest = length.saturating_sub(start).min(MOST_MANIFEST + TAIL_BYTES as u64);
-    let mut rest = vec![0; usize::try_from(rest).unwrap_or(0)];
+    let mut rest = vec![0; stillwatch_core::place(rest)];
     bytes.read_at(start, &mut rest)?;
     let (hashed, tail) = rest.split_at(rest.len().saturating_sub(HASH_BYTES + END.len()));
     hasher.update(hashed);
@@ -222,7 +222,7 @@ impl<R: ReadAt> Rows<'_, R> {
     /// `read` sees each block of bytes once.
     pub(super) fn next(&mut self, mut read: impl FnMut(&[u8])) -> Result<Option<Row>, IndexError> {
         if self.at == self.block.len() {
-            let rows = usize::try_from(self.rows - self.next).unwrap_or(usize::MAX).min(BLOCK_ROWS);
+            let rows = stillwatch_core::place(self.rows - self.next).min(BLOCK_ROWS);
             if rows == 0 {
                 return Ok(None);
             }

@@ -337,7 +337,7 @@ fn position(places: &[u16], place: u16) -> u16 {
 }
 
 fn narrow(value: usize) -> u8 {
-    u8::try_from(value).unwrap_or(u8::MAX)
+    stillwatch_core::at_most_u8(value)
 }
 
 fn hash(group: &str) -> u64 {

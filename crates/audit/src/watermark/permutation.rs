@@ -39,7 +39,7 @@ impl FirstOfPermutation {
         let mut start = 0_u32;
         for inverses in self.inverses.chunks(WORDS) {
             generator.next_block(&mut block);
-            let end = start + u32::try_from(inverses.len()).unwrap_or(0);
+            let end = start + stillwatch_core::at_most_u32(inverses.len());
             // Up to the swap that starts at its place, the token moves only by being fetched: then it is final.
             let fetched = |from: u32, to: u32, place: u32| {
                 let range = (from - start) as usize..(to - start) as usize;

@@ -166,8 +166,8 @@ impl SynthId {
             None => ((0..ROUNDS).fold(key, |hash, _| step(hash, 1) >> SHIFT) >> OUTPUT_BIT & 1).cast_unsigned(),
             Some(table) => {
                 let table = table.expose();
-                let size = i64::try_from(table.len().max(1)).unwrap_or(i64::MAX);
-                let index = usize::try_from(key.rem_euclid(size)).unwrap_or(0);
+                let size = stillwatch_core::count(table.len().max(1)).cast_signed();
+                let index = stillwatch_core::place(key.rem_euclid(size).cast_unsigned());
                 table.get(index).copied().unwrap_or(false).into()
             }
         }

@@ -14,8 +14,8 @@ use crate::profile::Profile;
 const NEW_DAYS: i64 = 14;
 /// Exchanges from which on a clock says something of an account.
 const CLOCK_EXCHANGES: u64 = 12;
-/// A mail domain or client that so small a share of all accounts has is rare; but up to `FEW` accounts always are.
-const RARE: f64 = 0.002;
+/// A mail domain that one in so many accounts has is rare; but what up to `FEW` accounts have always is.
+const RARE: usize = 500;
 const FEW: usize = 3;
 
 /// Facts of one account that need the whole log, or that several signs use.
@@ -84,7 +84,7 @@ impl Background {
             elicits: std::array::from_fn(|at| share(&|one| one.elicits.get(at) == Some(&true))),
             clients,
             client_kind,
-            rare: FEW.max((RARE * float(profiles.len())) as usize),
+            rare: FEW.max(profiles.len() / RARE),
             traits: traits.into_iter().collect(),
         }
     }

@@ -2,7 +2,15 @@
 
 use crate::judge::explanation::Explanation;
 use crate::judge::explanation::Often::{Hardly, Mostly, Nearly, Seldom, Sometimes};
-use crate::judge::sign::Level::*;
+use crate::judge::sign::Level::{
+    CommonClient, CrowdedAddresses, DividedTasks, Elicits, Established, EvenVolume, FixedWording, FlatClock, FollowUps,
+    GeneratedWording, HumanClock, JoinedApart, JoinedTogether, LongUse, LooseWording, MinutesDivided, MinutesTogether,
+    MixedStanding, MostlyNew, NoClaim, NoOrganisation, OneAddress, OneEvent, OneMail, OneOrganisation, OneOwner,
+    OnePayer, OneSetting, Openly, OwnAddresses, OwnClient, OwnMail, OwnMinutes, OwnOrganisations, OwnSettings,
+    OwnWording, PlainAppetite, PooledAddresses, Pretends, PublicMail, Rotating, SameTasks, SeparatePayers,
+    SeveralClients, SingleTurns, SomeNew, SomeTasks, SomeTurns, SpreadVolume, Steady, StrangersPay, UsualRotation,
+    UsualVolume, WeakClock,
+};
 
 /// One operator behind accounts that pretend to be strangers. It needs many accounts soon, so most are new; it divides
 /// a list of work, follows nothing up, and sleeps only where it imitates people.

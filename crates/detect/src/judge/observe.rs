@@ -36,7 +36,7 @@ pub(crate) fn observe(setting: &Setting<'_>, set: &Measured) -> Vec<Observed> {
         view.volume(),
         view.parameters(),
         view.minutes(),
-        view.duration(),
+        Some(view.duration()),
         view.appetite(),
     ]
     .into_iter()
@@ -386,7 +386,7 @@ impl View<'_> {
         Some(Observed { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
     }
 
-    fn duration(&self) -> Option<Observed> {
+    fn duration(&self) -> Observed {
         let day = SECONDS_PER_DAY;
         let mut ends: Vec<i64> = self.profiles().map(|profile| profile.first.seconds()).collect();
         ends.sort_unstable();
@@ -401,7 +401,7 @@ impl View<'_> {
         let share = ratio(most, self.size());
         let level = if share >= MOST { Level::OneEvent } else { Level::LongUse };
         let why = format!("{:.0} % were used within the same {EVENT_DAYS} days alone", 100.0 * share);
-        Some(Observed { level, why })
+        Observed { level, why }
     }
 
     fn appetite(&self) -> Option<Observed> {

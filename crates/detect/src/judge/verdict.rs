@@ -19,6 +19,7 @@ pub(crate) const CONCEALMENT_BITS: f64 = 1.0;
 pub(crate) const EITHER_BITS: f64 = 1.0;
 
 /// All that a verdict depends on.
+#[expect(clippy::struct_excessive_bools, reason = "the facts of a verdict, each by its name")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts {
     /// Whether two independent families say that most of the accounts act as one, at the level of tier `act`.

@@ -24,7 +24,9 @@ impl Progress for Rounds {
     fn advance(&self, units: u64) {
         self.done.fetch_add(units, Ordering::SeqCst);
         let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        first.into_iter().for_each(|first| first.send(()).unwrap());
+        if let Some(first) = first {
+            first.send(()).unwrap();
+        }
     }
 }
 

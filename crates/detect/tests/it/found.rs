@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stillwatch_core::{Family, Tier};
+use stillwatch_core::{AccountId, Family, Tier};
 use stillwatch_detect::{Campaign, Rung};
 
 use crate::traffic::{at_least, mixed, mixed_case, mixed_report, windows};
@@ -96,7 +96,7 @@ fn quiet_accounts_are_known_by_the_idiom_of_their_ring() {
     // The whole set that holds the ring, whatever it is taken for: this is about who belongs together.
     let campaigns =
         report.campaigns.iter().map(|of| of.accounts.iter().map(|member| member.account.as_str()).collect());
-    let crowds = report.crowds.iter().map(|of| of.accounts.iter().map(|account| account.as_str()).collect());
+    let crowds = report.crowds.iter().map(|of| of.accounts.iter().map(AccountId::as_str).collect());
     let of_ring = |set: &BTreeSet<&str>| set.iter().filter(|account| ring.iter().any(|of| of == *account)).count();
     let told: BTreeSet<&str> = campaigns.chain(crowds).max_by_key(of_ring).unwrap();
     let found = quiet.intersection(&told).count();

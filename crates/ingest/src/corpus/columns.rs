@@ -132,7 +132,7 @@ impl Column {
         if array.is_null(row) {
             return None;
         }
-        let place = |offset: i64| usize::try_from(offset).unwrap_or(0);
+        let place = |offset: i64| stillwatch_core::place(offset.max(0).cast_unsigned());
         let range = match array.data_type() {
             DataType::List(_) => {
                 let ends = array.as_list::<i32>().value_offsets();

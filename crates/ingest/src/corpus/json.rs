@@ -9,7 +9,7 @@ use super::fields::{Node, Part, Want};
 use super::turns::{MOST_TURNS, TOO_MANY, ValueSeed, any, ignore_scalars};
 use crate::depth::is_too_deep;
 use crate::messages::Messages;
-use crate::tally::{Reason, note_name};
+use crate::tally::{Reason, looks_like_a_name, note_name};
 use crate::text_seed::TextSeed;
 
 /// Names of fields met since the last time they were told.
@@ -26,7 +26,9 @@ impl Names {
         if self.seen.contains(name) {
             return;
         }
-        note_name(&mut self.met, name);
+        if looks_like_a_name(name) {
+            note_name(&mut self.met, name);
+        }
         if name.len() <= SHORT_NAME && self.seen.len() < MOST_SEEN {
             self.seen.insert(name.into());
         }

@@ -39,7 +39,6 @@ mod parser;
 mod reader;
 mod row_place;
 mod rowgroups;
-mod surrogates;
 mod tally;
 mod turns;
 mod visitor;

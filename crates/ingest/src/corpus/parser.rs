@@ -9,10 +9,10 @@ use super::draft::Draft;
 use super::fields::{CorpusPlan, Node};
 use super::json::{self, Names, PlaceSeed};
 use super::row_place::RowPlace;
-use super::surrogates::mend;
 use super::tally::{CorpusTally, Shape};
 use super::visitor::DocumentVisitor;
 use crate::IngestError;
+use crate::repair::mend;
 use crate::tally::Reason;
 
 /// Finds the documents in blocks: the part of the work that many threads can do, each with a parser of its own.
@@ -83,7 +83,7 @@ impl Rows<'_> {
             let read = record.ok_or(Reason::NotUtf8).and_then(|json| {
                 draft.clear();
                 match json::read(&self.plan.root, json, &mut draft, names) {
-                    Err(Reason::MalformedJson) => self.mended(row, json, names),
+                    Err(Reason::MalformedJson | Reason::TooDeep) => self.mended(row, json, names),
                     Err(reason) => Err(reason),
                     Ok(()) => {
                         self.tell(row, &draft);
@@ -98,12 +98,12 @@ impl Rows<'_> {
         *made = draft.made;
     }
 
-    /// A record that is JSON but for lone surrogates.
+    /// A record that is JSON but for single values.
     fn mended(&mut self, row: u64, json: &str, names: &mut Names) -> Result<(), Reason> {
-        let (json, count) = mend(json).ok_or(Reason::MalformedJson)?;
+        let (json, repairs) = mend(json).ok_or(Reason::MalformedJson)?;
         let mut draft = Draft::default();
         json::read(&self.plan.root, &json, &mut draft, names)?;
-        self.tally.replaced += count;
+        self.tally.replaced += repairs.total();
         self.tell(row, &draft);
         Ok(())
     }
@@ -116,8 +116,15 @@ impl Rows<'_> {
         for cell in split(&header, delimiter) {
             name.clear();
             unquote(cell, &mut name);
-            names.note(name.trim());
             nodes.push(plan.root.children.get(name.trim()));
+        }
+        // A first line of which nothing is known may be a row, and is not told.
+        if nodes.iter().any(Option::is_some) {
+            for cell in split(&header, delimiter) {
+                name.clear();
+                unquote(cell, &mut name);
+                names.note(name.trim());
+            }
         }
         let mut draft = Draft::with(std::mem::take(made));
         let mut unquoted = String::new();

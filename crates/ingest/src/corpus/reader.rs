@@ -340,7 +340,7 @@ const FREE_BYTES: u64 = 64 << 20;
 const MOST_SPARE: usize = 8;
 
 fn short(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
+    stillwatch_core::at_most_u32(place)
 }
 
 /// A JSON array over the whole file, unless each line is one of its own.

@@ -46,7 +46,7 @@ impl RowGroups {
             file.batches(&groups, &roots, |bytes, rows| {
                 let a_row = bytes / rows.max(1);
                 let fit = block_bytes as u64 / a_row.max(1);
-                usize::try_from(fit).unwrap_or(usize::MAX).clamp(1, MOST_ROWS)
+                stillwatch_core::place(fit).clamp(1, MOST_ROWS)
             })
         };
         Ok(Self {
@@ -86,9 +86,9 @@ impl RowGroups {
                     self.read += batch.num_rows() as u64;
                     let mut at = 0;
                     for (first, count) in spans {
-                        let rows = usize::try_from(count).unwrap_or(0);
+                        let rows = stillwatch_core::place(count);
                         let early = from.saturating_sub(first).min(count);
-                        let skipped = usize::try_from(early).unwrap_or(rows);
+                        let skipped = stillwatch_core::place(early);
                         if skipped < rows {
                             let batch = batch.slice(at + skipped, rows - skipped);
                             let fields = Arc::clone(&self.fields);

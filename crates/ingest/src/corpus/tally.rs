@@ -21,7 +21,8 @@ pub struct CorpusTally {
     pub rejected: BTreeMap<String, Rejected>,
     /// Rows in which no text was found.
     pub without_text: Rejected,
-    /// Invalid bytes of text files and lone surrogates of JSON, each replaced by U+FFFD.
+    /// Invalid bytes of text files and halves of surrogate pairs, each replaced by U+FFFD, and values that are not JSON or
+    /// nested too deeply, each read as null.
     pub replaced: u64,
     /// Compressed streams and arrays that broke off before their end.
     pub truncated: u64,

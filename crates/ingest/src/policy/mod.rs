@@ -102,9 +102,9 @@ fn key_path(path: &serde_path_to_error::Path) -> String {
         .iter()
         .map(|segment| segment.to_string().chars().take(LONGEST_KEY).collect::<String>())
         .filter(|segment| !segment.contains(SPAN_KEY));
-    segments.fold(String::new(), |path, segment| match segment.starts_with('[') || path.is_empty() {
-        true => path + &segment,
-        false => path + "." + &segment,
+    segments.fold(String::new(), |path, segment| {
+        let joined = segment.starts_with('[') || path.is_empty();
+        if joined { path + &segment } else { path + "." + &segment }
     })
 }
 
@@ -187,7 +187,7 @@ fn restricted_owners(
     let elsewhere = "a rule about owners has no such part; leave it out";
     unwanted("fields", rule.fields.as_ref(), elsewhere)?;
     unwanted("request_share", rule.request_share.as_ref(), elsewhere)?;
-    once(&owners, |owner| compared_name(owner))?;
+    once(&owners, compared_name)?;
     let Some(written) = &rule.threshold else {
         return Err(Mistake::new(at, "a rule about owners has no `threshold`", THRESHOLD));
     };
@@ -238,7 +238,7 @@ fn restricted_regions(rule: &RuleFile, codes: &[Spanned<Text>], at: usize, text:
         })
     };
     let fields = names.iter().map(field).collect::<Result<Vec<_>, _>>()?;
-    once(&names, |name| name.to_owned())?;
+    once(&names, str::to_owned)?;
     let request_share =
         rule.request_share.as_ref().map(|written| threshold("request_share", written, text)).transpose()?;
     let by_requests = names.iter().find(|name| name.get_ref().0 == RegionField::RequestCountry.name());
@@ -321,10 +321,10 @@ fn threshold(name: &str, written: &Spanned<ThresholdFile>, text: &str) -> Result
 /// A share in hexadecimal is a slip.
 fn decimal(percent: &Spanned<Percent>, text: &str, how: &str) -> Result<f64, Mistake> {
     let written = text.get(percent.span()).unwrap_or_default().trim_start_matches(['+', '-']);
-    match ["0x", "0o", "0b"].iter().any(|prefix| written.starts_with(prefix)) {
-        true => Err(mistake(percent, format!("{} is not a decimal number", shown(written)), how)),
-        false => Ok(percent.get_ref().0),
+    if ["0x", "0o", "0b"].iter().any(|prefix| written.starts_with(prefix)) {
+        return Err(mistake(percent, format!("{} is not a decimal number", shown(written)), how));
     }
+    Ok(percent.get_ref().0)
 }
 
 /// A list that is not empty.

@@ -2,8 +2,9 @@
 //! `ApiManagementGatewayLogs` knows who asked, `ApiManagementGatewayLlmLog` what was said, in pieces of 32 KB. Names are
 //! read in any case and with or without `properties`, since each way out of Azure writes them differently.
 
-use crate::source::assembly::{Assembly, FIRST, Joining, SECOND};
+use crate::source::assembly::{Assembly, FIRST, SECOND};
 use crate::source::draft::{Draft, Piece};
+use crate::source::joining::Joining;
 use crate::source::json::Json;
 use crate::source::log_source::LogSource;
 use crate::source::log_source::Sign;
@@ -50,7 +51,7 @@ pub(super) static SOURCE: LogSource = LogSource {
 const DIAGNOSTIC: &[Line] = &[
     ("time", How::Time, &["time", "timegenerated"]),
     ("request_id", How::Word, &["correlationid"]),
-    ("account", How::Word, &["objectid"]),
+    ("account", How::Account, &["objectid"]),
     ("ip", How::Address, &["calleripaddress"]),
     ("model", How::Word, &["modelname", "modeldeploymentname"]),
     ("endpoint", How::Call, &["operationname"]),
@@ -62,7 +63,7 @@ const DIAGNOSTIC: &[Line] = &[
 const GATEWAY: &[Line] = &[
     ("time", How::Time, &["timegenerated", "time"]),
     ("request_id", How::Word, &["correlationid"]),
-    ("account", How::Word, &["apimsubscriptionid", "userid"]),
+    ("account", How::Account, &["apimsubscriptionid", "userid"]),
     ("ip", How::Address, &["calleripaddress"]),
     ("user_agent", How::Word, &["requestheaders/@agent"]),
     ("ja4", How::Word, &["requestheaders/@ja4"]),

@@ -35,7 +35,7 @@ const LINES: &[Line] = &[
     ("time", How::Time, &["timestamp"]),
     ("request_id", How::Word, &["requestId"]),
     ("organization", How::Word, &["requestMetadata/@organization", "accountId"]),
-    ("account", How::Word, &["requestMetadata/@account"]),
+    ("account", How::Account, &["requestMetadata/@account"]),
     ("end_user", How::Word, &["requestMetadata/@end_user"]),
     ("ip", How::Address, &["requestMetadata/@ip"]),
     ("conversation", How::Word, &["requestMetadata/@conversation"]),
@@ -84,10 +84,31 @@ fn read(record: &Json, out: &mut Assembly) {
     out.exchange(draft);
 }
 
-/// The name of an IAM user; of anything else (roles, sessions) the whole ARN, since their names repeat.
+/// The name of an IAM user; of anything else (roles, sessions) the whole ARN, since their names repeat. A session whose
+/// name its process made up is its role.
 fn account(arn: &str) -> String {
     let user = arn.splitn(6, ':').nth(5).and_then(|resource| resource.strip_prefix("user/"));
-    user.unwrap_or(arn).to_owned()
+    let role = arn.rsplit_once('/').filter(|(role, session)| role.contains(":assumed-role/") && is_made_up(session));
+    user.or(role.map(|(role, _)| role)).unwrap_or(arn).to_owned()
+}
+
+/// Session names that tools and instances make anew for each process: `botocore-session-1772452800`, the id of an
+/// instance or a task, numbers alone, or any name that ends in a time or a long hexadecimal number.
+fn is_made_up(session: &str) -> bool {
+    let prefixes =
+        ["botocore-session-", "aws-sdk-", "aws-go-sdk-", "AssumeRoleSession", "awscli-session", "terraform-"];
+    let last = session.rsplit(['-', '_', '.', '@']).next().unwrap_or_default();
+    let digits = last.len() >= 10 && last.bytes().all(|byte| byte.is_ascii_digit());
+    let hexadecimal = last.len() >= 12
+        && last.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && last.bytes().any(|byte| byte.is_ascii_digit());
+    let instance = session.strip_prefix("i-").is_some_and(|id| id.len() >= 8 && is_hexadecimal(id));
+    let number = session.len() >= 4 && session.bytes().all(|byte| byte.is_ascii_digit());
+    prefixes.iter().any(|prefix| session.starts_with(prefix)) || digits || hexadecimal || instance || number
+}
+
+fn is_hexadecimal(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -97,5 +118,11 @@ mod tests {
         assert_eq!(super::account("arn:aws:iam::111111111111:user/u1"), "u1");
         let role = "arn:aws:sts::111111111111:assumed-role/gateway/s";
         assert_eq!(super::account(role), role);
+        for session in
+            ["botocore-session-1772452800", "i-0abc123def4567890", "1772452800123", "worker-9f86d081884c7d65"]
+        {
+            let made_up = format!("arn:aws:sts::111111111111:assumed-role/gateway/{session}");
+            assert_eq!(super::account(&made_up), "arn:aws:sts::111111111111:assumed-role/gateway", "{session}");
+        }
     }
 }

@@ -26,7 +26,7 @@ pub(super) static SOURCE: LogSource = LogSource {
 const LINES: &[Line] = &[
     ("time", How::Time, &["created_at"]),
     ("request_id", How::Word, &["id"]),
-    ("account", How::Word, &["metadata/@account"]),
+    ("account", How::Account, &["metadata/@account"]),
     ("organization", How::Word, &["metadata/@organization"]),
     ("api_key", How::Word, &["metadata/@key"]),
     ("end_user", How::Word, &["metadata/@end_user"]),

@@ -35,7 +35,7 @@ pub(super) static SOURCE: LogSource = LogSource {
 const LINES: &[Line] = &[
     ("time", How::Time, &["start_time"]),
     ("request_id", How::Word, &["x-request-id"]),
-    ("account", How::Word, &["@account"]),
+    ("account", How::Account, &["@account"]),
     ("organization", How::Word, &["@organization"]),
     ("api_key", How::Word, &["@key"]),
     ("end_user", How::Word, &["@end_user"]),

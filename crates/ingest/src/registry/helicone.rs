@@ -26,7 +26,7 @@ pub(super) static SOURCE: LogSource = LogSource {
 const LINES: &[Line] = &[
     ("time", How::Time, &["request_created_at"]),
     ("request_id", How::Word, &["request_id"]),
-    ("account", How::Word, &["user_id", "properties/@account", "proxy_key_id"]),
+    ("account", How::Account, &["user_id", "properties/@account", "proxy_key_id"]),
     ("organization", How::Word, &["organization_id"]),
     ("api_key", How::Word, &["proxy_key_id"]),
     ("end_user", How::Word, &["properties/@end_user"]),

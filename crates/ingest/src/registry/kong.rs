@@ -22,16 +22,22 @@ pub(super) static SOURCE: LogSource = LogSource {
         Sign { part: 0, all: &["latencies", "request", "client_ip"] },
     ],
     open: &["ai"],
-    tables: &[LINES, KNOWN],
+    tables: &[CONSUMER, LINES, KNOWN],
     read,
     ..LogSource::PLAIN
 };
 
+const CONSUMER: &[Line] = &[
+    ("account", How::Account, &["consumer/id", "consumer/username", "authenticated_entity/id"]),
+    ("organization", How::Word, &["consumer/custom_id"]),
+];
+
+/// Of a request without a consumer, or with the one that stands for all without.
+const OWN: &[Line] = &[("account", How::Account, &["authenticated_entity/id"])];
+
 const LINES: &[Line] = &[
     ("time", How::Time, &["started_at"]),
     ("request_id", How::Word, &["request/id", "request/headers/x-request-id", "request/headers/kong-request-id"]),
-    ("account", How::Word, &["consumer/id", "consumer/username", "authenticated_entity/id"]),
-    ("organization", How::Word, &["consumer/custom_id"]),
     ("api_key", How::Word, &["authenticated_entity/id"]),
     ("end_user", How::Word, &["request/headers/@end_user"]),
     ("ip", How::Address, &["client_ip"]),
@@ -64,6 +70,10 @@ fn read(record: &Json, out: &mut Assembly) {
         return out.set_aside("request that went to no model");
     }
     let mut draft = out.draft(record);
+    let consumer = record.get("consumer");
+    let anonymous = consumer.get("username").word().is_some_and(|name| draft.notes_built_in(&name));
+    let own = if anonymous { OWN } else { CONSUMER };
+    apply(own, record, &mut draft);
     apply(LINES, record, &mut draft);
     let plugins = ai.entries().iter().filter(|(name, _)| name != "payload");
     for plugin in std::iter::once(ai).chain(plugins.map(|(_, plugin)| plugin)) {

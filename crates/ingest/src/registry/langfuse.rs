@@ -1,9 +1,10 @@
 //! Langfuse: observations, joined with the traces that know user and session. Rows of ClickHouse and of exports
 //! (`snake_case`), answers of the interface (`camelCase`), and downloads of one trace with its observations.
 
-use crate::source::assembly::{Assembly, Joining};
+use crate::source::assembly::Assembly;
 use crate::source::body::content;
 use crate::source::draft::Draft;
+use crate::source::joining::Joining;
 use crate::source::json::Json;
 use crate::source::log_source::LogSource;
 use crate::source::log_source::Sign;
@@ -43,7 +44,7 @@ const OBSERVATION: &[Line] = &[
     ("time", How::Time, &["start_time", "startTime"]),
     ("request_id", How::Word, &["id", "span_id"]),
     ("organization", How::Word, &["project_id", "projectId"]),
-    ("account", How::Word, &["user_id", "userId"]),
+    ("account", How::Account, &["user_id", "userId"]),
     ("conversation", How::Word, &["session_id", "sessionId"]),
     ("model", How::Word, &["provided_model_name", "providedModelName", "model"]),
     ("", How::Parameters, &["model_parameters", "modelParameters"]),
@@ -54,7 +55,7 @@ const OBSERVATION: &[Line] = &[
 
 /// What a trace says about its observations, and what an observation may say itself.
 const TRACE: &[Line] = &[
-    ("account", How::Word, &["user_id", "userId", "metadata/@account"]),
+    ("account", How::Account, &["user_id", "userId", "metadata/@account"]),
     ("conversation", How::Word, &["session_id", "sessionId", "metadata/@conversation"]),
     ("end_user", How::Word, &["metadata/@end_user"]),
     ("ip", How::Address, &["metadata/@ip"]),

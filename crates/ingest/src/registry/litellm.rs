@@ -42,7 +42,7 @@ const LINES: &[Line] = &[
     ("api_key", How::Word, &["metadata/user_api_key_hash", "api_key", "metadata/user_api_key"]),
     (
         "account",
-        How::Word,
+        How::Account,
         &[
             "metadata/user_api_key_user_id",
             "user",
@@ -50,6 +50,8 @@ const LINES: &[Line] = &[
             "metadata/user_api_key_hash",
             "api_key",
             "metadata/user_api_key",
+            "team_id",
+            "metadata/user_api_key_team_id",
         ],
     ),
     ("end_user", How::Word, &["end_user", "metadata/user_api_key_end_user_id"]),

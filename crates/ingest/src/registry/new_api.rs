@@ -27,7 +27,7 @@ pub(super) static SOURCE: LogSource = LogSource {
 const LINES: &[Line] = &[
     ("time", How::Time, &["created_at"]),
     ("request_id", How::Word, &["request_id", "id"]),
-    ("account", How::Word, &["username", "user_id"]),
+    ("account", How::Account, &["username", "user_id"]),
     ("api_key", How::Word, &["token_id"]),
     ("ip", How::Address, &["ip"]),
     ("model", How::Word, &["model_name"]),

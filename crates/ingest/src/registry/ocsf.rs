@@ -25,7 +25,7 @@ pub(super) static SOURCE: LogSource = LogSource {
 const LINES: &[Line] = &[
     ("time", How::Time, &["time", "time_dt"]),
     ("request_id", How::Word, &["http_request/uid", "api/request/uid", "metadata/uid"]),
-    ("account", How::Word, &["actor/user/uid", "actor/user/name"]),
+    ("account", How::Account, &["actor/user/uid", "actor/user/name"]),
     ("organization", How::Word, &["actor/user/org/uid", "actor/user/account/uid"]),
     ("api_key", How::Word, &["actor/user/credential_uid", "actor/session/credential_uid"]),
     ("end_user", How::Word, &["unmapped/@end_user"]),

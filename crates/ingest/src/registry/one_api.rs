@@ -25,7 +25,7 @@ pub(super) static SOURCE: LogSource = LogSource {
 const LINES: &[Line] = &[
     ("time", How::Time, &["created_at"]),
     ("request_id", How::Word, &["request_id", "id"]),
-    ("account", How::Word, &["username", "user_id"]),
+    ("account", How::Account, &["username", "user_id"]),
     ("model", How::Word, &["model_name"]),
     ("input_tokens", How::Plain, &["prompt_tokens"]),
     ("output_tokens", How::Plain, &["completion_tokens"]),

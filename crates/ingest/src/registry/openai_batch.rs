@@ -2,7 +2,8 @@
 //! no time of their own; an answer's `created` is it.
 
 use crate::source::answer::Answer;
-use crate::source::assembly::{Assembly, FIRST, Joining, SECOND};
+use crate::source::assembly::{Assembly, FIRST, SECOND};
+use crate::source::joining::Joining;
 use crate::source::json::Json;
 use crate::source::log_source::LogSource;
 use crate::source::log_source::Sign;
@@ -43,7 +44,7 @@ const INPUT: &[Line] = &[
 const OUTPUT: &[Line] = &[
     ("request_id", How::Word, &["response/request_id", "result/message/id", "id"]),
     ("status", How::Plain, &["response/status_code"]),
-    ("", How::Known, &["custom_id", "response", "result", "error"]),
+    ("", How::Known, &["custom_id", "response", "result", "error", "time", "ended_at", "completed_at", "created_at"]),
 ];
 
 fn read(record: &Json, out: &mut Assembly) {
@@ -54,7 +55,7 @@ fn read(record: &Json, out: &mut Assembly) {
         apply(INPUT, record, &mut draft);
         // A batch is its owner's; the key for end users is all that tells whose request it was.
         let end_user = draft.get_text("end_user").map(str::to_owned);
-        draft.word("account", end_user);
+        draft.account(end_user);
         return if out.parts == FIRST { out.alone(FIRST, draft) } else { out.half(&id, FIRST, draft) };
     }
     apply(OUTPUT, record, &mut draft);
@@ -65,6 +66,8 @@ fn read(record: &Json, out: &mut Assembly) {
         draft.integer("time", micros(answer.created()));
         answer.fill(&mut draft);
     }
+    // Results of Anthropic hold no time; whoever writes them down may add one.
+    draft.integer("time", micros(record.first(&["time", "ended_at", "completed_at", "created_at"])));
     let error = [record.at("error/code"), record.at("result/error/error/type"), record.at("result/error/type")];
     draft.integer("status", error.iter().find_map(|error| error.word()).map(|error| status_of_error(&error)));
     if out.parts == SECOND { out.alone(SECOND, draft) } else { out.half(&id, SECOND, draft) }

@@ -1,7 +1,8 @@
 //! Answers of the OpenAI interface by themselves: whole ones, and streams cut into one chunk a line.
 
-use crate::source::assembly::{Assembly, Joining};
+use crate::source::assembly::Assembly;
 use crate::source::draft::Piece;
+use crate::source::joining::{Ids, Joining};
 use crate::source::json::Json;
 use crate::source::log_source::LogSource;
 use crate::source::log_source::Sign;
@@ -10,7 +11,7 @@ use crate::source::table::{How, Line, apply};
 pub(super) static SOURCE: LogSource = LogSource {
     name: "openai_chat",
     title: "Chat completions as the OpenAI interface answers them",
-    joining: Joining { halves: &["", ""], closes: false, retries: false, ..Joining::PLAIN },
+    joining: Joining { halves: &["", ""], closes: false, ids: Ids::Apart, ..Joining::PLAIN },
     advice: &[
         ("account", "an answer does not say who asked: use the log of a gateway"),
         ("prompt", "an answer does not hold its request: use the log of a gateway"),

@@ -2,8 +2,11 @@
 //! (`gen_ai.input.messages`, `gen_ai.usage.input_tokens`) and the older ones (`gen_ai.usage.prompt_tokens`, messages as
 //! events, numbered attributes), and those of OpenInference. A span and its events are one exchange.
 
-use crate::source::assembly::{Assembly, FIRST, Joining, SECOND};
+use std::collections::BTreeMap;
+
+use crate::source::assembly::{Assembly, FIRST, SECOND};
 use crate::source::draft::{Draft, Piece};
+use crate::source::joining::{Ids, Joining};
 use crate::source::json::Json;
 use crate::source::log_source::LogSource;
 use crate::source::log_source::Sign;
@@ -16,7 +19,7 @@ pub(super) static SOURCE: LogSource = LogSource {
     parts: &["spans", "events"],
     joining: Joining {
         halves: &["event without its span: no start, no latency", ""],
-        retries: false,
+        ids: Ids::Apart,
         ..Joining::PLAIN
     },
     advice: &[
@@ -42,7 +45,7 @@ const LINES: &[Line] = &[
     ("request_id", How::Word, &["gen_ai.response.id", "llm.response.id"]),
     (
         "account",
-        How::Word,
+        How::Account,
         &[
             "user.id",
             "enduser.id",
@@ -144,13 +147,15 @@ const KNOWN: &[Line] = &[(
 )];
 
 fn read(record: &Json, out: &mut Assembly) {
+    let mut calls = Vec::new();
     for resource in record.first(&["resourceSpans", "resource_spans"]).items() {
         let common = attributes(resource.at("resource/attributes"));
         let scopes = resource.first(&["scopeSpans", "scope_spans", "instrumentationLibrarySpans"]);
         for span in scopes.items().iter().flat_map(|scope| scope.get("spans").items()) {
-            read_span(span, &common, out);
+            calls.extend(Call::read(span, &common, out));
         }
     }
+    calls_of_models(calls, out);
     for resource in record.first(&["resourceLogs", "resource_logs"]).items() {
         let common = attributes(resource.at("resource/attributes"));
         let scopes = resource.first(&["scopeLogs", "scope_logs", "instrumentationLibraryLogs"]);
@@ -160,29 +165,75 @@ fn read(record: &Json, out: &mut Assembly) {
     }
 }
 
-fn read_span(span: &Json, common: &Json, out: &mut Assembly) {
-    let facts = attributes(span.get("attributes"));
-    if let Some(other) = other_kind(&facts) {
-        return out.set_aside(other);
+/// A span of a call of a model.
+struct Call {
+    id: Option<String>,
+    /// The span that it stands in.
+    within: Option<String>,
+    draft: Draft,
+}
+
+/// Frameworks and clients each write a span for one call, the one within the other. The innermost is the call; what only
+/// stands around it tells it who asked, and is set aside.
+fn calls_of_models(calls: Vec<Call>, out: &mut Assembly) {
+    calls.iter().filter_map(|call| call.within.clone()).for_each(|within| out.around.note(within));
+    let mut around: BTreeMap<String, (Option<String>, Draft)> = BTreeMap::new();
+    let mut innermost = Vec::new();
+    for call in calls {
+        match call.id.clone().filter(|id| out.around.has(id)) {
+            Some(id) => {
+                out.set_aside("span around a call of a model that has a span of its own");
+                around.insert(id, (call.within, call.draft));
+            }
+            None => innermost.push(call),
+        }
     }
-    let mut draft = drafted(&facts, common, out);
-    let (start, end) = (time(span, "startTimeUnixNano"), time(span, "endTimeUnixNano"));
-    draft.integer("time", micros(start));
-    draft.float("latency_ms", between_ms(start, end));
-    draft.float("sample_rate", span.first(&["traceState", "trace_state"]).text().and_then(sampled));
-    for (sequence, event) in (0..).zip(span.get("events").items()) {
-        let own = attributes(event.get("attributes"));
-        message(event.get("name").text().unwrap_or_default(), &own, &Json::Null, sequence, &mut draft);
+    for Call { id, mut within, mut draft } in innermost {
+        for _ in 0..MOST_AROUND {
+            let Some((next, facts)) = within.as_ref().and_then(|within| around.get(within)) else { break };
+            let mut facts = facts.clone();
+            for column in ["time", "latency_ms", "request_id"] {
+                facts.take(column);
+            }
+            if draft.has("prompt") || !draft.pieces.is_empty() {
+                facts.pieces.clear();
+            }
+            draft.fill(facts);
+            within.clone_from(next);
+        }
+        match id {
+            Some(id) if out.parts & 0b10 > 0 => out.half(&id, FIRST, draft),
+            _ => out.exchange(draft),
+        }
     }
-    let failed = matches!(span.at("status/code"), Json::Integer(2))
-        || span.at("status/code").text() == Some("STATUS_CODE_ERROR");
-    let status = span.at("status/message").text().unwrap_or_default();
-    draft.integer("status", failed.then(|| status_of_error(status)));
-    let id = identity(span);
-    draft.word("request_id", id.clone());
-    match id {
-        Some(id) if out.parts & 0b10 > 0 => out.half(&id, FIRST, draft),
-        _ => out.exchange(draft),
+}
+
+/// Spans around one call; more are a circle.
+const MOST_AROUND: usize = 8;
+
+impl Call {
+    fn read(span: &Json, common: &Json, out: &mut Assembly) -> Option<Self> {
+        let facts = attributes(span.get("attributes"));
+        if let Some(other) = other_kind(&facts) {
+            out.set_aside(other);
+            return None;
+        }
+        let mut draft = drafted(&facts, common, out);
+        let (start, end) = (time(span, "startTimeUnixNano"), time(span, "endTimeUnixNano"));
+        draft.integer("time", micros(start));
+        draft.float("latency_ms", between_ms(start, end));
+        draft.float("sample_rate", span.first(&["traceState", "trace_state"]).text().and_then(sampled));
+        for (sequence, event) in (0..).zip(span.get("events").items()) {
+            let own = attributes(event.get("attributes"));
+            message(event.get("name").text().unwrap_or_default(), &own, &Json::Null, sequence, &mut draft);
+        }
+        let failed = matches!(span.at("status/code"), Json::Integer(2))
+            || span.at("status/code").text() == Some("STATUS_CODE_ERROR");
+        let status = span.at("status/message").text().unwrap_or_default();
+        draft.integer("status", failed.then(|| status_of_error(status)));
+        let id = identity(span);
+        draft.word("request_id", id.clone());
+        Some(Self { id, within: parent(span), draft })
     }
 }
 
@@ -375,6 +426,13 @@ fn time<'a>(place: &'a Json, name: &'static str) -> &'a Json {
 }
 
 /// A trace may hold many calls, so its span is part of the identity.
+/// The id of the span that a span stands in.
+fn parent(span: &Json) -> Option<String> {
+    let trace = span.first(&["traceId", "trace_id"]).text()?;
+    let parent = span.first(&["parentSpanId", "parent_span_id"]).text()?;
+    Some(format!("{trace}-{parent}"))
+}
+
 fn identity(place: &Json) -> Option<String> {
     let trace = place.first(&["traceId", "trace_id"]).text()?;
     let span = place.first(&["spanId", "span_id"]).text()?;

@@ -1,7 +1,8 @@
 //! SGLang: `--log-requests-format json`, one record when a request comes and one when it is finished.
 
-use crate::source::assembly::{Assembly, FIRST, Joining, SECOND};
+use crate::source::assembly::{Assembly, FIRST, SECOND};
 use crate::source::draft::Draft;
+use crate::source::joining::Joining;
 use crate::source::json::Json;
 use crate::source::log_source::LogSource;
 use crate::source::log_source::Sign;

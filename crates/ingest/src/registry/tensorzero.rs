@@ -2,6 +2,7 @@
 //! several model inferences (retries, fallbacks, candidates): they are one act.
 
 use crate::source::assembly::Assembly;
+use crate::source::joining::{Ids, Joining};
 use crate::source::json::Json;
 use crate::source::log_source::LogSource;
 use crate::source::log_source::Sign;
@@ -32,13 +33,15 @@ pub(super) static SOURCE: LogSource = LogSource {
     ],
     tables: &[LINES, KNOWN],
     read,
+    // The gateway gives out inference ids.
+    joining: Joining { ids: Ids::Acts, ..Joining::PLAIN },
     ..LogSource::PLAIN
 };
 
 const LINES: &[Line] = &[
     ("time", How::Time, &["timestamp", "created_at"]),
     ("request_id", How::Word, &["id", "inference_id"]),
-    ("account", How::Word, &["tags/@account"]),
+    ("account", How::Account, &["tags/@account"]),
     ("organization", How::Word, &["tags/@organization"]),
     ("api_key", How::Word, &["tags/@key", "tags/tensorzero::api_key_public_id"]),
     ("end_user", How::Word, &["tags/@end_user"]),
@@ -86,7 +89,7 @@ fn read(record: &Json, out: &mut Assembly) {
     draft.integer("time", record.get("id").text().and_then(moment_of_uuid));
     // The gateway's own account of who asked, where no tag says it.
     let end_user = draft.get_text("end_user").map(str::to_owned);
-    draft.word("account", end_user);
+    draft.account(end_user);
     out.exchange(draft);
 }
 

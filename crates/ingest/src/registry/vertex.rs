@@ -29,7 +29,7 @@ pub(super) static SOURCE: LogSource = LogSource {
 const LINES: &[Line] = &[
     ("time", How::Time, &["logging_time"]),
     ("request_id", How::Word, &["request_id"]),
-    ("account", How::Word, &["metadata/labels/@account", "full_request/labels/@account"]),
+    ("account", How::Account, &["metadata/labels/@account", "full_request/labels/@account"]),
     ("organization", How::Word, &["metadata/labels/@organization", "full_request/labels/@organization"]),
     ("end_user", How::Word, &["metadata/labels/@end_user", "full_request/labels/@end_user"]),
     ("conversation", How::Word, &["metadata/labels/@conversation"]),

@@ -4,14 +4,15 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use crate::raw::Raw;
-use crate::source::assembly::{Assembly, FIRST, Joining, SECOND};
+use crate::source::assembly::{Assembly, FIRST, SECOND};
+use crate::source::joining::Joining;
 use crate::source::json::Json;
 use crate::source::log_source::LogSource;
 
 pub(super) static SOURCE: LogSource = LogSource {
     name: "vllm",
     title: "vLLM server log",
-    joining: Joining { halves: &["answer without its request", ""], closes: false, ..Joining::PLAIN },
+    joining: Joining { halves: &["answer without its request", ""], closes: false, opens: true, ..Joining::PLAIN },
     advice: &[
         ("account", "vLLM knows no accounts: use the log of the gateway in front of it"),
         ("prompt", "start it with --enable-log-requests and without --max-log-len"),

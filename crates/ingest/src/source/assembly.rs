@@ -1,12 +1,14 @@
 use std::collections::{BTreeMap, VecDeque};
 
+use super::attempt;
 use super::draft::Draft;
+use super::joining::{Ids, Joining};
 use super::json::Json;
 use super::pieces::unite;
+use super::seen::Seen;
 use super::table::{RETENTION, apply};
 use super::waiting::{BOTH, Waiting};
 pub(crate) use super::waiting::{FIRST, SECOND};
-use crate::raw::Raw;
 use crate::tally::Tally;
 
 /// Columns that the caller's field map takes from elsewhere, with their paths.
@@ -22,21 +24,6 @@ pub struct SessionLimits {
     pub latest: i64,
 }
 
-/// How the records of a source become exchanges.
-pub(crate) struct Joining {
-    /// What is missing when the first, or the second, half of an exchange is not there.
-    pub(crate) halves: &'static [&'static str],
-    /// An exchange is whole when both halves are there, without waiting for more.
-    pub(crate) closes: bool,
-    /// Several records with one id are attempts at one act.
-    pub(crate) retries: bool,
-}
-
-impl Joining {
-    /// A record is an exchange.
-    pub(crate) const PLAIN: Self = Self { halves: &[], closes: true, retries: true };
-}
-
 /// What an adapter gives its findings to: exchanges, halves of exchanges that wait for each other, facts that many
 /// exchanges share. Everything that waits does so in bounded memory, and what does not find its half is counted.
 pub(crate) struct Assembly {
@@ -44,6 +31,8 @@ pub(crate) struct Assembly {
     pub(crate) parts: u8,
     /// After it, in microseconds, no record can lie.
     pub(crate) latest: i64,
+    /// Spans that the spans of calls stand in, by which calls are told that only stand around others.
+    pub(crate) around: Seen,
     /// Names that an adapter found unknown itself.
     pub(crate) unknown: Vec<String>,
     joining: &'static Joining,
@@ -55,6 +44,7 @@ pub(crate) struct Assembly {
     recent: Waiting,
     ready: VecDeque<(u64, Draft)>,
     duplicates: u64,
+    repeated_ids: u64,
     set_aside: BTreeMap<&'static str, u64>,
     unjoined: BTreeMap<&'static str, u64>,
 }
@@ -64,6 +54,7 @@ impl Assembly {
         Self {
             parts,
             latest: limits.latest,
+            around: Seen::default(),
             unknown: Vec::new(),
             joining,
             budget: limits.budget,
@@ -74,6 +65,7 @@ impl Assembly {
             recent: Waiting::default(),
             ready: VecDeque::new(),
             duplicates: 0,
+            repeated_ids: 0,
             set_aside: BTreeMap::new(),
             unjoined: BTreeMap::new(),
         }
@@ -110,7 +102,8 @@ impl Assembly {
 
     /// One half of an exchange. Both together are given out when both are there; alone, at the end.
     pub(crate) fn half(&mut self, key: &str, role: u8, draft: Draft) {
-        if self.joining.closes && self.halves.roles(key) & role > 0 {
+        let again = self.halves.roles(key) & role > 0;
+        if again && (self.joining.closes || (self.joining.opens && role == FIRST)) {
             // A key that comes again is another exchange.
             self.give_out(key);
         }
@@ -134,7 +127,7 @@ impl Assembly {
 
     /// The number of the record, for what depends on the order of the file.
     pub(crate) fn line(&self) -> i64 {
-        i64::try_from(self.number).unwrap_or(i64::MAX)
+        self.number.cast_signed()
     }
 
     /// A fact about all exchanges of this key.
@@ -189,6 +182,7 @@ impl Assembly {
 
     pub(crate) fn count(&mut self, tally: &mut Tally) {
         tally.duplicates += std::mem::take(&mut self.duplicates);
+        tally.repeated_ids += std::mem::take(&mut self.repeated_ids);
         for (what, count) in std::mem::take(&mut self.set_aside) {
             *tally.set_aside.entry(what.to_owned()).or_default() += count;
         }
@@ -213,20 +207,25 @@ impl Assembly {
         }
     }
 
-    /// Passes an exchange on, past the retries of the last thousand.
+    /// Passes an exchange on, past the attempts of the last thousand.
     fn settle(&mut self, number: u64, mut draft: Draft) {
         unite(&mut draft);
+        draft.bill();
         let act = draft.act.as_deref().or_else(|| draft.get_text("request_id"));
-        let Some(id) = act.filter(|_| self.joining.retries) else {
+        let Some(id) = act.filter(|_| self.joining.ids != Ids::Apart) else {
             return self.ready.push_back((number, draft));
         };
         let key = format!("{id}\u{1f}{}", draft.get_text("account").unwrap_or_default());
-        if self.recent.roles(&key) == 0 {
-            self.recent.add(&key, number, FIRST, draft);
-        } else if let Some(before) = self.recent.remove(&key) {
-            self.duplicates += 1;
-            if let Some((number, before)) = before.drafts.into_iter().next() {
-                self.recent.add(&key, number, FIRST, one_act(before, draft));
+        match self.recent.remove(&key).and_then(|before| before.drafts.into_iter().next()) {
+            None => self.recent.add(&key, number, FIRST, draft),
+            Some((first, before)) if attempt::is_one_act(&before, &draft, self.joining.ids) => {
+                self.duplicates += 1;
+                self.recent.add(&key, first, FIRST, attempt::one_act(before, draft));
+            }
+            Some(before) => {
+                self.repeated_ids += 1;
+                self.ready.push_back(before);
+                self.recent.add(&key, number, FIRST, draft);
             }
         }
         while self.recent.len() > RECENT || self.recent.bytes > RECENT_BYTES {
@@ -240,18 +239,6 @@ impl Assembly {
             self.ready.extend(waited.drafts);
         }
     }
-}
-
-/// Two attempts at one act: the one that was answered counts, from the moment of the first.
-fn one_act(before: Draft, after: Draft) -> Draft {
-    let failed = |draft: &Draft| draft.get_integer("status").is_some_and(|status| status >= 400);
-    let started = [&before, &after].iter().filter_map(|draft| draft.get_integer("time")).min();
-    let (mut act, other) = if failed(&before) && !failed(&after) { (after, before) } else { (before, after) };
-    act.fill(other);
-    if let Some(started) = started {
-        act.replace("time", Raw::Integer(started));
-    }
-    act
 }
 
 /// Retries follow within seconds; a busy gateway writes a thousand lines in as many.

@@ -10,6 +10,8 @@ pub(crate) struct Draft {
     values: Vec<(&'static str, Raw<'static>)>,
     /// Parts of a text that the source cut apart, to be put together when all are there.
     pub(crate) pieces: Vec<Piece>,
+    /// A user that stands for whoever has none.
+    built_in: Option<String>,
     /// The act of which this is one attempt, where the source has an id for it other than the request's.
     pub(crate) act: Option<String>,
 }
@@ -99,6 +101,30 @@ impl Draft {
         }
         self.pieces.extend(other.pieces);
         self.act = self.act.take().or(other.act);
+        self.built_in = self.built_in.take().or(other.built_in);
+    }
+
+    /// Sets the account unless the user is one that products make up.
+    pub(crate) fn account(&mut self, user: Option<String>) {
+        let user = user.filter(|user| !self.notes_built_in(user));
+        self.word("account", user);
+    }
+
+    /// Whether a user is one that products make up; it is kept for when nobody else can be billed.
+    pub(crate) fn notes_built_in(&mut self, user: &str) -> bool {
+        let built_in = BUILT_IN.iter().any(|name| user.eq_ignore_ascii_case(name));
+        if built_in && self.built_in.is_none() {
+            self.built_in = Some(user.to_owned());
+        }
+        built_in
+    }
+
+    /// Whose exchange it is: where the user is a made-up one, the key is who is billed, and without a key the organisation.
+    pub(crate) fn bill(&mut self) {
+        if let Some(user) = self.built_in.take().filter(|_| !self.has("account")) {
+            let billed = ["api_key", "organization"].iter().find_map(|column| self.get_text(column).map(str::to_owned));
+            self.word("account", Some(billed.unwrap_or(user)));
+        }
     }
 
     /// About how much memory it takes.
@@ -133,6 +159,25 @@ impl Draft {
         row
     }
 }
+
+/// Users that gateways and clients write for whoever has none: the admin of LiteLLM, the anonymous consumer of Kong, the
+/// defaults of clients. They are not one account.
+const BUILT_IN: [&str; 14] = [
+    "default_user_id",
+    "default-user-id",
+    "default_user",
+    "default-user",
+    "default",
+    "anonymous",
+    "anonymous_user",
+    "anonymous-user",
+    "anon",
+    "guest",
+    "unknown",
+    "undefined",
+    "nobody",
+    "-",
+];
 
 /// What holds the words of people.
 const TEXTS: [&str; 4] = ["system", "prompt", "response", "tools"];

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io;
 
@@ -6,6 +7,7 @@ use super::json::Json;
 use super::session::Session;
 use crate::raw::Row;
 use crate::records::{Records, Step};
+use crate::repair::{Repairs, lossy};
 use crate::tally::{Reason, Tally};
 
 /// Raw records of a file, cut apart: lines, or elements of arrays and documents.
@@ -27,18 +29,39 @@ pub(crate) struct Foreign<P> {
     number: u64,
     ended: bool,
     unknown: BTreeSet<String>,
+    repairs: Repairs,
 }
 
 impl<P: Pieces> Foreign<P> {
     pub(crate) fn new(pieces: P, session: Session, last: bool, overrides: Overrides) -> Self {
         let lines = session.reads_lines();
-        Self { pieces, session, last, overrides, lines, row: None, number: 0, ended: false, unknown: BTreeSet::new() }
+        Self {
+            pieces,
+            session,
+            last,
+            overrides,
+            lines,
+            row: None,
+            number: 0,
+            ended: false,
+            unknown: BTreeSet::new(),
+            repairs: Repairs::default(),
+        }
     }
 
     fn read(&mut self) -> Result<(), Reason> {
-        let text = std::str::from_utf8(self.pieces.bytes()).map_err(|_| Reason::NotUtf8)?.trim();
+        let bytes = self.pieces.bytes();
+        let mut repairs = Repairs::default();
+        let text = if let Ok(text) = std::str::from_utf8(bytes) {
+            Cow::Borrowed(text)
+        } else {
+            let (text, replaced) = lossy(bytes);
+            repairs = replaced;
+            Cow::Owned(text)
+        };
+        let text = text.trim();
         let record = match text.as_bytes().first() {
-            Some(b'{') => Json::parse(text)?,
+            Some(b'{') => Json::repaired(text, &mut repairs)?,
             _ if self.lines => Json::text_of(text),
             Some(b'[' | b'"') => return Json::parse(text).and(Err(Reason::NotAnObject)),
             _ => {
@@ -46,6 +69,7 @@ impl<P: Pieces> Foreign<P> {
                 return Err(if complete { Reason::NotAnObject } else { Reason::MalformedJson });
             }
         };
+        self.repairs.add(repairs);
         let unknown = &mut self.unknown;
         self.session.read(record, self.pieces.number(), &self.overrides, &mut |name| {
             if !unknown.contains(name) && unknown.len() < MOST_UNKNOWN {
@@ -95,6 +119,7 @@ impl<P: Pieces> Records for Foreign<P> {
 
     fn count(&mut self, tally: &mut Tally) {
         self.session.count(tally);
+        std::mem::take(&mut self.repairs).count(&mut tally.repaired);
         self.unknown.iter().for_each(|name| tally.note_unknown(name));
     }
 }

@@ -3,8 +3,8 @@ use std::cell::Cell;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::depth::is_too_deep;
 use crate::raw::Raw;
+use crate::repair::{Repairs, mend};
 use crate::tally::Reason;
 use crate::text_seed::TextSeed;
 
@@ -29,15 +29,30 @@ const MOST_VALUES: usize = 400_000;
 impl Json {
     /// Reads a tree. Token probabilities of answers are left out: they are most of such an answer and nothing reads them.
     pub(crate) fn parse(text: &str) -> Result<Self, Reason> {
+        Self::repaired(text, &mut Repairs::default())
+    }
+
+    /// Reads a tree; values that are bad by themselves are set right and counted.
+    pub(crate) fn repaired(text: &str, repairs: &mut Repairs) -> Result<Self, Reason> {
+        match Self::strict(text) {
+            Err(Reason::MalformedJson) => {
+                let (mended, more) = mend(text).ok_or(Reason::MalformedJson)?;
+                let tree = Self::strict(&mended)?;
+                repairs.add(more);
+                Ok(tree)
+            }
+            read => read,
+        }
+    }
+
+    fn strict(text: &str) -> Result<Self, Reason> {
         let left = Cell::new(MOST_VALUES);
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let read = TreeSeed { left: &left }.deserialize(&mut deserializer);
-        match read.and_then(|tree| deserializer.end().map(|()| tree)) {
-            Ok(tree) => Ok(tree),
-            Err(_) if left.get() == 0 => Err(Reason::TooManyValues(MOST_VALUES)),
-            Err(error) if is_too_deep(text, &error) => Err(Reason::TooDeep),
-            Err(_) => Err(Reason::MalformedJson),
-        }
+        read.and_then(|tree| deserializer.end().map(|()| tree)).map_err(|_| match left.get() {
+            0 => Reason::TooManyValues(MOST_VALUES),
+            _ => Reason::MalformedJson,
+        })
     }
 
     pub(crate) fn text_of(text: impl Into<String>) -> Self {
@@ -342,7 +357,7 @@ mod tests {
         let wide = format!("[{}0]", "[],".repeat(500_000));
         assert!(matches!(Json::parse(&wide), Err(Reason::TooManyValues(_))));
         let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
-        assert!(matches!(Json::parse(&deep), Err(Reason::TooDeep)));
+        assert!(Json::parse(&deep).is_ok_and(|tree| !tree.is_empty()));
         assert!(matches!(Json::parse("{"), Err(Reason::MalformedJson)));
     }
 }

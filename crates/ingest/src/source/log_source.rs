@@ -1,11 +1,11 @@
 use std::fmt;
 
-use super::assembly::{Assembly, Joining};
+use super::assembly::Assembly;
+use super::joining::Joining;
 use super::json::Json;
 use super::table::Line;
 
 /// A kind of log.
-#[expect(clippy::struct_excessive_bools, reason = "independent properties of a format, set by name in a table")]
 pub struct LogSource {
     /// As it is given on the command line.
     pub name: &'static str,

@@ -8,14 +8,17 @@
 
 pub(crate) mod answer;
 pub(crate) mod assembly;
+mod attempt;
 pub(crate) mod body;
 pub(crate) mod draft;
 mod envelope;
 pub(crate) mod foreign;
+pub(crate) mod joining;
 pub(crate) mod json;
 pub(crate) mod log_source;
 mod pieces;
 pub(crate) mod recognise;
+mod seen;
 pub(crate) mod session;
 pub(crate) mod spelling;
 pub(crate) mod table;

@@ -15,6 +15,8 @@ pub(crate) enum How {
     Plain,
     /// An id or a name: text or a number.
     Word,
+    /// An id of an account. Users that a product makes up for whoever has none are noted, and the next place is looked at.
+    Account,
     /// A moment, in any unit or spelling.
     Time,
     /// Seconds, for a column of milliseconds.
@@ -140,6 +142,7 @@ fn fill(column: &'static str, how: How, value: &Json, draft: &mut Draft) -> bool
     let raw = match how {
         How::Plain => value.raw(),
         How::Word => value.word().and_then(text),
+        How::Account => value.word().filter(|user| !draft.notes_built_in(user)).and_then(text),
         How::Time => micros(value).map(Raw::Integer),
         How::Seconds => value.number().and_then(|seconds| float(seconds * 1e3)),
         How::Route => value.text().and_then(route).and_then(text),

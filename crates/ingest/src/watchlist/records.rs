@@ -208,7 +208,7 @@ fn csv(text: &str, each: &mut impl FnMut(Record<'_>) -> Result<(), Mistake>) -> 
 const LINE_ENDS: [char; 2] = ['\r', '\n'];
 
 fn byte(position: &::csv::Position) -> usize {
-    usize::try_from(position.byte()).unwrap_or(usize::MAX)
+    stillwatch_core::place(position.byte())
 }
 
 /// Where the n-th cell of a record begins. A comma between quotation marks separates nothing.

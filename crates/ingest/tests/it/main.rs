@@ -4,6 +4,7 @@
 
 mod compression;
 mod corpus;
+mod faults;
 mod fields;
 mod fixtures;
 mod formats;

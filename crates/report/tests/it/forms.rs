@@ -62,12 +62,12 @@ fn a_page_without_campaigns_does_not_say_all_is_well() {
 #[test]
 fn a_page_and_a_ticket_list_twenty_crowds_and_count_the_rest() {
     let mut report = full();
-    report.crowds = (0..23).map(|n| crate::crowd("classroom", "a class", 0..50 - n, 4.0)).collect();
+    report.crowds = (0..23).map(|n| crate::crowd("hackathon", "participants of one event", 0..50 - n, 4.0)).collect();
     let page = html(&report);
-    assert_eq!(page.matches(">Classroom<").count(), 20);
+    assert_eq!(page.matches(">Hackathon<").count(), 20);
     assert!(page.contains("<p class=\"soft\">3 more in the JSON report.") && page.contains("23 crowds, the largest"));
     let ticket = markdown(&report);
-    assert_eq!(ticket.matches("| Classroom |").count(), 20, "{ticket}");
+    assert_eq!(ticket.matches("| Hackathon |").count(), 20, "{ticket}");
     assert!(ticket.contains("\n3 more in the JSON report.\n"), "{ticket}");
 }
 

@@ -141,7 +141,8 @@ fn is_partial(reports: &[LogReport], allowed: Option<u64>) -> bool {
     let rows: u64 = reports.iter().map(|report| report.rows).sum();
     let rejected: u64 = reports.iter().flat_map(|report| report.rejected.values()).sum();
     let allowed = allowed.unwrap_or_else(|| DEFAULT_MAX_REJECTED.max(rows / 100));
-    rejected > allowed || (rows > 0 && rejected == rows)
+    let nothing_read = !reports.is_empty() && reports.iter().all(|report| report.accepted == 0);
+    rejected > allowed || nothing_read
 }
 
 fn survey(

@@ -7,7 +7,7 @@ use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{Float64Type, Int64Type, TimestampMicrosecondType};
 use serde::Serialize;
 use stillwatch_core::{Micros, Retention};
-use stillwatch_ingest::{EdgeLog, Tally};
+use stillwatch_ingest::{Appearance, EdgeLog, Tally};
 
 use super::clock::{Differences, Skew};
 use crate::logs::{CANONICAL, Log};
@@ -28,6 +28,12 @@ pub struct LogReport {
     pub rows: u64,
     pub accepted: u64,
     pub rejected: BTreeMap<String, u64>,
+    /// Values of accepted rows that were set right or dropped by themselves.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub repaired: BTreeMap<String, u64>,
+    /// What the files look like of which no row could be read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unread: BTreeMap<Appearance, u64>,
     /// Records that are no exchanges, and exchanges that lack their other half.
     pub set_aside: BTreeMap<String, u64>,
     pub unjoined: BTreeMap<String, u64>,
@@ -50,6 +56,12 @@ pub struct LogReport {
     pub duplicates: u64,
     /// Rows that are further attempts at a request that a row before holds.
     pub retries: u64,
+    /// Rows under an id and account of a row shortly before that are exchanges of their own.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub repeated_ids: u64,
+    /// Names of fields that are not shown because they may be data.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub untold_names: u64,
     pub tokens: Tokens,
     pub sampling: Option<Sampling>,
     /// Rows by retention class; `unmarked` for those without one.
@@ -159,6 +171,8 @@ impl Survey {
             rows: tally.rows,
             accepted: tally.accepted,
             rejected: tally.rejected.iter().map(|(reason, rows)| (reason.to_string(), rows.count)).collect(),
+            repaired: tally.repaired.clone(),
+            unread: if tally.has_read() { BTreeMap::new() } else { tally.unread.clone() },
             set_aside: tally.set_aside.clone(),
             unjoined: tally.unjoined.clone(),
             coverage: tally.coverage.iter().map(|(name, count)| (name.clone(), share(*count))).collect(),
@@ -173,12 +187,19 @@ impl Survey {
             disordered: tally.disordered,
             duplicates: self.duplicates,
             retries: self.retries + tally.duplicates,
+            repeated_ids: tally.repeated_ids,
+            untold_names: tally.untold_names,
             tokens: self.tokens,
             sampling: self.sampling,
             retention: self.retention,
             clock: self.differences.skew(),
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 const FUTURE_MICROS: i64 = 300 * 1_000_000;

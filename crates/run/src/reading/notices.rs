@@ -35,8 +35,14 @@ pub(super) fn notify_of_rows(
         context.notify(&Notice::Disordered(tally.disordered));
     }
     notify_of_foreign(tally, context);
-    if tally.rows == 0 && has_logs {
+    let nothing_read = has_logs && !tally.has_read();
+    if tally.rows == 0 && nothing_read {
         context.notify(&Notice::NoRows);
+    }
+    if nothing_read {
+        for (&appearance, &files) in &tally.unread {
+            context.notify(&Notice::NothingRead { files, appearance });
+        }
     }
     let (rejected, rows) = (counts.rejected(), counts.rows);
     let allowed = max_rejected.unwrap_or_else(|| DEFAULT_MAX_REJECTED.max(rows / 100));
@@ -46,7 +52,7 @@ pub(super) fn notify_of_rows(
     } else if rejected > allowed {
         context.notify(&Notice::TooManyRejected { rejected, rows, allowed });
     }
-    all || rejected > allowed
+    nothing_read || all || rejected > allowed
 }
 
 /// Tells which logs were recognised as something else than canonical, and which hold no requests.
@@ -65,6 +71,15 @@ pub(crate) fn notify_of_sources(logs: &[Log], context: &Context) {
 
 /// Tells what a foreign log held beside whole exchanges.
 fn notify_of_foreign(tally: &Tally, context: &Context) {
+    for (what, values) in &tally.repaired {
+        context.notify(&Notice::Repaired { what: what.clone(), values: *values });
+    }
+    if tally.repeated_ids > 0 {
+        context.notify(&Notice::RepeatedIds(tally.repeated_ids));
+    }
+    if tally.untold_names > 0 {
+        context.notify(&Notice::UntoldNames(tally.untold_names));
+    }
     for (what, records) in &tally.set_aside {
         context.notify(&Notice::SetAside { what: what.clone(), records: *records });
     }

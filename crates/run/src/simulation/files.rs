@@ -12,7 +12,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use stillwatch_core::{Cancelled, Stage};
-use stillwatch_simulate::{Plan, Traffic, simulate};
+use stillwatch_simulate::{Plan, Traffic, WorldPlan, simulate};
 use tracing::info_span;
 
 use super::tables;
@@ -88,19 +88,42 @@ impl Simulate {
     /// The folder appears whole or not at all.
     pub fn run(&self, context: &Context) -> Result<Traffic, SimulateError> {
         let _span = info_span!("simulate").entered();
-        let refuse = |source: io::Error| SimulateError::of(&self.output, source);
-        let folder = Folder::new(&self.output, &context.temporaries).map_err(refuse)?;
-        let traffic = traffic(&self.plan, context)?;
-        write(&traffic, folder.path(), context).map_err(|error| error.in_place_of(&self.output))?;
-        folder.commit().map_err(refuse)?;
-        Ok(traffic)
+        write_whole(&self.output, context, || simulate(&self.plan))
     }
+}
+
+/// Writes one innocent crowd of random worlds among ordinary accounts of such a world.
+pub struct WorldCrowd {
+    pub plan: WorldPlan,
+    /// The folder to write. It must not exist or be empty.
+    pub output: PathBuf,
+}
+
+impl WorldCrowd {
+    /// The folder appears whole or not at all.
+    pub fn run(self, context: &Context) -> Result<Traffic, SimulateError> {
+        let _span = info_span!("simulate").entered();
+        write_whole(&self.output, context, || self.plan.simulate())
+    }
+}
+
+fn write_whole(output: &Path, context: &Context, simulate: impl FnOnce() -> Traffic) -> Result<Traffic, SimulateError> {
+    let refuse = |source: io::Error| SimulateError::of(output, source);
+    let folder = Folder::new(output, &context.temporaries).map_err(refuse)?;
+    let traffic = simulated(simulate, context)?;
+    write(&traffic, folder.path(), context).map_err(|error| error.in_place_of(output))?;
+    folder.commit().map_err(refuse)?;
+    Ok(traffic)
 }
 
 /// Simulates.
 pub fn traffic(plan: &Plan, context: &Context) -> Result<Traffic, Cancelled> {
+    simulated(|| simulate(plan), context)
+}
+
+fn simulated(simulate: impl FnOnce() -> Traffic, context: &Context) -> Result<Traffic, Cancelled> {
     context.progress.begin(&Stage { name: "simulating", unit: "exchanges", total: None });
-    let traffic = simulate(plan);
+    let traffic = simulate();
     context.progress.end();
     context.cancel.check()?;
     Ok(traffic)

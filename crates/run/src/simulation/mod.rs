@@ -5,6 +5,6 @@ mod score;
 mod tables;
 mod worlds;
 
-pub use files::{ACCOUNTS, EXCHANGES, PERMITS, Simulate, SimulateError, TRUTH, traffic, write};
+pub use files::{ACCOUNTS, EXCHANGES, PERMITS, Simulate, SimulateError, TRUTH, WorldCrowd, traffic, write};
 pub use score::{Score, score};
 pub use worlds::Worlds;

@@ -84,6 +84,29 @@ fn log_uniform(low: usize, high: usize, random: &mut Random) -> usize {
 }
 
 impl Campaign {
+    /// A campaign in the whole window, for tests.
+    #[cfg(test)]
+    pub(super) fn plain(
+        accounts: usize,
+        exchanges: usize,
+        tempo: usize,
+        targets: Vec<Family>,
+        tactics: Tactics,
+    ) -> Self {
+        let name = "campaign_1".to_owned();
+        Self {
+            actor: name.clone(),
+            name,
+            accounts,
+            exchanges,
+            tempo,
+            targets,
+            tactics,
+            part: (0, 1000),
+            successor: false,
+        }
+    }
+
     pub(super) fn kind(&self) -> Kind {
         match self.tactics.get("origin") {
             Some(&RESELLER_POOL) => Kind::Relay,
@@ -220,7 +243,8 @@ fn fit(seat: &mut Seat) {
 
 const FEWEST_ACCOUNTS: usize = 5;
 const MOST_ACCOUNTS: usize = 5000;
-const FEWEST_EXCHANGES: usize = 8;
+/// Under this, an account has hardly anything that repeats.
+const FEWEST_EXCHANGES: usize = 14;
 /// The place in a work list at which successors start.
 const SUCCESSOR_ITEMS: u64 = 10_000_000;
 const TARGETS: [Family; 7] = [

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::calendar::Outage;
 use super::{Coverage, Families, WorldPlan};
 use crate::habits::{Habits, Organizations};
 
@@ -13,9 +14,10 @@ pub struct WorldDescription {
     pub world: u64,
     pub families: Families,
     pub days: i64,
-    /// First day and hour of a new model.
     pub first_day: String,
+    /// When a new model appears.
     pub release: String,
+    pub outages: Vec<Outage>,
     /// The provider's habits, in words and percent.
     pub habits: BTreeMap<&'static str, String>,
     pub coverage: Coverage,
@@ -52,13 +54,13 @@ pub struct CampaignDescription {
 
 impl WorldDescription {
     pub(super) fn of(plan: &WorldPlan) -> Self {
-        let release = stillwatch_core::Micros(plan.first_day.start().0 + plan.release_hour * 3_600_000_000);
         Self {
             world: plan.number,
             families: plan.families,
             days: plan.days,
             first_day: plan.first_day.start().to_rfc3339(),
-            release: release.to_rfc3339(),
+            release: plan.calendar.release.to_rfc3339(),
+            outages: plan.calendar.outages(),
             habits: habits(&plan.habits),
             coverage: plan.coverage.clone(),
             crowds: plan
@@ -128,6 +130,11 @@ fn habits(habits: &Habits) -> BTreeMap<&'static str, String> {
         ("asks again", habits.asks_again.to_string()),
         ("oldest sign-up in days", habits.oldest.to_string()),
         ("closed inside the window", habits.closed.to_string()),
+        ("owners on record", habits.everyday.owners.to_string()),
+        ("foreign cards", habits.everyday.foreign_cards.to_string()),
+        ("rare clients", habits.everyday.rare_clients.to_string()),
+        ("public templates", habits.everyday.public_templates.to_string()),
+        ("popular agents", habits.everyday.agents.to_string()),
     ])
 }
 

@@ -5,7 +5,7 @@ use stillwatch_core::Random;
 use crate::client::Market;
 use crate::draw::Draw;
 use crate::grammar::{Tongue, nonce};
-use crate::habits::{Habits, Organizations, Payments};
+use crate::habits::{Everyday, Habits, Organizations, Payments};
 use crate::network::Region;
 
 impl Habits {
@@ -30,6 +30,14 @@ impl Habits {
             asks_again: random.between(1, 9),
             oldest: random.between(90, 2400),
             closed: random.between(0, 7),
+            everyday: Everyday {
+                owners: *random.pick(&[0, 5, 30, 70]),
+                foreign_cards: random.between(0, 15),
+                rare_clients: random.between(0, 9),
+                public_templates: random.between(0, 20),
+                agents: random.between(0, 15),
+                campuses: random.between(5, 80),
+            },
         }
     }
 }
@@ -61,6 +69,7 @@ fn mailboxes(random: &mut Random) -> Vec<(u32, &'static str)> {
     let public: u32 = mailboxes.iter().map(|(share, _)| share).sum();
     let part = |percent: usize| public * u32::try_from(percent).unwrap_or(0) / 100;
     mailboxes.push((part(random.between(0, 40)), "regional"));
+    mailboxes.push((part(random.between(1, 20)), "campus"));
     mailboxes.push((part(random.between(8, 70)), "own"));
     mailboxes
 }

@@ -19,14 +19,17 @@
 //! assert!(campaigns.len() <= description.campaigns.len());
 //! ```
 
+mod calendar;
 mod campaign;
 mod coverage;
 mod crowds;
 mod description;
+mod everyday;
 mod families;
 mod habits;
 mod tactics;
 
+pub use calendar::Outage;
 pub use coverage::Coverage;
 pub use description::{CampaignDescription, CrowdDescription, WorldDescription};
 pub use families::{Dimension, Families};
@@ -37,13 +40,14 @@ use crate::account::Seat;
 use crate::class::Class;
 use crate::clock::Span;
 use crate::crowd;
-use crate::draw::{Draw, hash, stream};
+use crate::draw::{Draw, stream};
 use crate::grammar::{Circulation, Public};
-use crate::habits::{Habits, Organizations};
+use crate::habits::Habits;
 use crate::plan::CrowdPlan;
 use crate::traffic::Traffic;
 use crate::truth::CAMPAIGN_CLASS;
 use crate::world::{MICROS_PER_DAY, World};
+use calendar::Calendar;
 use campaign::Campaign;
 use crowds::{CROWDS, Crowd, Kind, NEIGHBOURS, ORDINARY};
 
@@ -58,8 +62,7 @@ pub struct WorldPlan {
     coverage: Coverage,
     habits: Habits,
     circulation: Circulation,
-    /// The hour of the window at which a new model appears.
-    release_hour: i64,
+    calendar: Calendar,
     crowds: Vec<(&'static Crowd, Vec<usize>)>,
     campaigns: Vec<Campaign>,
 }
@@ -74,6 +77,8 @@ impl WorldPlan {
         let coverage = Coverage::draw(families.coverage, &mut of("coverage"));
         let random = &mut of("plan");
         let days = random.between_seconds(14, 35);
+        // A day of 2026, whatever weekday it is.
+        let first_day = Day(20_454 + i32::try_from(random.below(330)).unwrap_or(0));
         // Between 25 and 45 exchanges an account.
         let accounts = (exchanges / random.between(25, 45)).max(60);
         let habits = Habits::draw(coverage.companies_only, &mut of("habits"));
@@ -91,8 +96,7 @@ impl WorldPlan {
             number,
             exchanges,
             days,
-            // A day of 2026, whatever weekday it is.
-            first_day: Day(20_454 + i32::try_from(random.below(330)).unwrap_or(0)),
+            first_day,
             families,
             coverage,
             habits,
@@ -102,10 +106,31 @@ impl WorldPlan {
                 rubrics: random.between(1, 6),
                 agents: random.between(1, 8),
             },
-            release_hour: random.between_seconds(24, days * 24 - 48),
+            calendar: Calendar::draw(first_day, days, &mut of("calendar")),
             crowds,
             campaigns,
         }
+    }
+
+    /// A world of nothing but `accounts` accounts of one innocent crowd, by its name, among so many ordinary ones; none
+    /// when there is no such crowd.
+    pub fn of_crowd(seed: u64, number: u64, name: &str, accounts: usize, among: usize) -> Option<Self> {
+        let crowd = CROWDS.iter().chain(NEIGHBOURS).chain(ORDINARY).find(|crowd| crowd.name == name)?;
+        let plan = Self::draw(seed, number, 10_000);
+        let random = &mut stream(plan.seed, "sizes", 0);
+        let mut crowds = vec![(crowd, group_sizes(crowd, accounts, random))];
+        add_ordinary(&mut crowds, among, random);
+        let exchanges =
+            crowds.iter().map(|(crowd, sizes)| 2 * crowd.volume * sizes.iter().sum::<usize>()).sum::<usize>();
+        Some(Self { exchanges, crowds, campaigns: Vec::new(), ..plan })
+    }
+
+    /// The names of all innocent crowds.
+    pub fn crowd_names() -> Vec<&'static str> {
+        let mut names: Vec<_> = CROWDS.iter().chain(NEIGHBOURS).chain(ORDINARY).map(|crowd| crowd.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     pub fn families(&self) -> Families {
@@ -130,15 +155,18 @@ impl WorldPlan {
             }
             for seat in campaign.seats(&world) {
                 traffic.truth.campaign.insert(seat.row.account.to_string(), campaign.name.clone());
-                self.settle(&mut traffic, &world, seat, CAMPAIGN_CLASS);
+                Self::settle(&mut traffic, &world, seat, CAMPAIGN_CLASS);
             }
         }
         for (crowd, sizes) in &self.crowds {
             for seat in residents(&mut traffic, &world, crowd, sizes) {
-                self.settle(&mut traffic, &world, seat, crowd.name);
+                Self::settle(&mut traffic, &world, seat, crowd.name);
             }
         }
         traffic.only_active();
+        for row in &mut traffic.exchanges {
+            self.calendar.exchange(row);
+        }
         for row in &mut traffic.exchanges {
             self.coverage.exchange(row);
         }
@@ -159,7 +187,7 @@ impl WorldPlan {
         World {
             seed: self.seed,
             window,
-            release: Micros(from.0 + self.release_hour * 3_600_000_000),
+            release: self.calendar.release,
             public: Public::of(self.seed, self.circulation),
             household_cards: self.accounts() / 20 + 1,
             habits: self.habits.clone(),
@@ -172,18 +200,9 @@ impl WorldPlan {
         harvesting + self.crowds.iter().flat_map(|(_, sizes)| sizes).sum::<usize>()
     }
 
-    /// Gives the account what the provider's habits say, and writes its traffic.
-    fn settle(&self, traffic: &mut Traffic, world: &World, mut seat: Seat, class: &str) {
-        if let Organizations::Companies(percent) = self.habits.organizations {
-            let domain = seat.row.email_domain.as_deref().unwrap_or_default();
-            let own = !self.habits.mailboxes.iter().any(|(_, mailbox)| *mailbox == domain)
-                && domain.rsplit('.').next() != Some("edu");
-            // The same domain is the same company.
-            let company = stream(self.seed, &format!("company:{domain}"), 0).chance(percent);
-            if seat.row.organization.is_none() && own && domain.rsplit('.').next() != Some("example") && company {
-                seat.row.organization = Some(Random::new(self.seed, hash(domain)).hexadecimal("org_", 12));
-            }
-        }
+    /// Completes the account by the provider's habits, and writes its traffic.
+    fn settle(traffic: &mut Traffic, world: &World, mut seat: Seat, class: &str) {
+        everyday::complete(world, &mut seat, class == CAMPAIGN_CLASS);
         traffic.settle(world, seat, class);
     }
 }
@@ -217,28 +236,39 @@ fn draw_crowds(families: Families, accounts: usize, random: &mut Random) -> Vec<
     let mut crowds = Vec::new();
     for crowd in own.into_iter().chain(neighbours) {
         let most = (share * random.between(40, 180) / 100).min(left);
-        let mut sizes = Vec::new();
-        let mut placed = 0;
-        while placed < most && sizes.len() < crowd.groups {
-            // A third of the groups are small, whatever is usual.
-            let (fewest, usual) = crowd.group;
-            let most_of_group = if random.chance(33) { fewest.midpoint(usual) } else { usual };
-            let size =
-                random.between(fewest, most_of_group.max(fewest)).min((most - placed).max(fewest.min(MOST_TRIMMED)));
-            sizes.push(size);
-            placed += size;
-        }
+        let mut sizes = group_sizes(crowd, most, random);
+        sizes.truncate(crowd.groups);
+        let placed: usize = sizes.iter().sum();
         if placed > 0 {
             left = left.saturating_sub(placed);
             crowds.push((crowd, sizes));
         }
     }
     let placed: usize = crowds.iter().flat_map(|(_, sizes)| sizes).sum();
+    add_ordinary(&mut crowds, accounts.saturating_sub(placed), random);
+    crowds
+}
+
+/// Sizes of groups with about so many accounts in all; a third of the groups are small, whatever is usual.
+fn group_sizes(crowd: &Crowd, accounts: usize, random: &mut Random) -> Vec<usize> {
+    let (fewest, usual) = crowd.group;
+    let mut sizes = Vec::new();
+    let mut left = accounts;
+    while left > 0 {
+        let most = if random.chance(33) { fewest.midpoint(usual) } else { usual };
+        let size = random.between(fewest, most.max(fewest)).min(left.max(fewest.min(MOST_TRIMMED)));
+        sizes.push(size);
+        left = left.saturating_sub(size);
+    }
+    sizes
+}
+
+/// Accounts that have nothing in common, in shares of the world's own.
+fn add_ordinary(crowds: &mut Vec<(&'static Crowd, Vec<usize>)>, accounts: usize, random: &mut Random) {
     let weights: Vec<usize> = ORDINARY.iter().map(|_| random.heavy(10).min(120)).collect();
     let whole: usize = weights.iter().sum();
-    let rest = accounts.saturating_sub(placed);
     for (crowd, weight) in ORDINARY.iter().zip(weights) {
-        let count = rest * weight / whole;
+        let count = accounts * weight / whole;
         if count == 0 {
             continue;
         }
@@ -248,7 +278,6 @@ fn draw_crowds(families: Families, accounts: usize, random: &mut Random) -> Vec<
             None => crowds.push((crowd, vec![count])),
         }
     }
-    crowds
 }
 
 /// A group is not cut below this to fit.

@@ -2,6 +2,7 @@
 
 mod campaigns;
 mod classes;
+mod crowds;
 mod ladder;
 mod markers;
 mod rows;

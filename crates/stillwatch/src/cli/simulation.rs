@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use stillwatch_simulate::{CampaignPlan, Class, Level};
+use stillwatch_simulate::{CampaignPlan, Class, Level, WorldPlan};
 
 const DEMO_SEED: u64 = 2026;
 
@@ -44,9 +44,9 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "NAME", conflicts_with = "benign", value_parser = campaign)]
     pub(crate) campaign: Vec<String>,
 
-    /// Simulate only accounts of this benign class
+    /// Simulate only accounts of this benign class, or of this innocent crowd of random worlds
     #[arg(long, value_name = "CLASS", value_parser = classes(), conflicts_with_all = ["benign", "campaign", "exchanges"])]
-    pub(crate) crowd: Option<Class>,
+    pub(crate) crowd: Option<String>,
 
     /// Ten rings of 6 to 150 accounts among all benign classes, which hide with the effort of this level: L0 one
     /// template verbatim; L1 slots filled differently in each request; L2 also sentences shuffled and 11 % of the words
@@ -88,9 +88,10 @@ pub(crate) struct Demo {
     pub(crate) exchanges: u32,
 }
 
-fn classes() -> impl TypedValueParser<Value = Class> {
-    PossibleValuesParser::new(Class::ALL.iter().map(|class| class.name()))
-        .try_map(|name| Class::parse(&name).ok_or("there is no such class"))
+fn classes() -> PossibleValuesParser {
+    let classes = Class::ALL.iter().map(|class| class.name());
+    let own = WorldPlan::crowd_names().into_iter().filter(|name| Class::parse(name).is_none());
+    PossibleValuesParser::new(classes.chain(own))
 }
 
 fn levels() -> impl TypedValueParser<Value = Level> {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use stillwatch_run::simulation::Worlds;
-use stillwatch_simulate::{CampaignPlan, Plan};
+use stillwatch_run::simulation::{WorldCrowd, Worlds};
+use stillwatch_simulate::{CampaignPlan, Class, Plan, WorldPlan};
 
 use crate::cli::Simulate;
 use crate::error::{Code, Failure};
@@ -18,8 +18,11 @@ pub(crate) fn run(arguments: &Simulate) -> Result<Code, Failure> {
         output::print(&format!("{}: {count} worlds, {exchanges} exchanges\n", arguments.output.display()))?;
         return Ok(Code::Done);
     }
-    let simulate = stillwatch_run::simulation::Simulate { plan: plan(arguments)?, output: arguments.output.clone() };
-    let traffic = simulate.run(&Running::new())?;
+    let output = arguments.output.clone();
+    let traffic = match of_world(arguments)? {
+        Some(plan) => WorldCrowd { plan, output }.run(&Running::new())?,
+        None => stillwatch_run::simulation::Simulate { plan: plan(arguments)?, output }.run(&Running::new())?,
+    };
     output::print(&format!(
         "{}: {} exchanges of {} accounts, {} of them in {} campaigns\n",
         arguments.output.display(),
@@ -37,8 +40,14 @@ pub(crate) fn size(number: u32) -> Result<usize, Failure> {
         .map_err(|error| Failure::usage(format!("{number} is too large for this machine")).because(error))
 }
 
+/// A crowd that only random worlds have.
+fn of_world(arguments: &Simulate) -> Result<Option<WorldPlan>, Failure> {
+    let Some(name) = arguments.crowd.as_deref().filter(|name| Class::parse(name).is_none()) else { return Ok(None) };
+    Ok(WorldPlan::of_crowd(arguments.seed, 1, name, size(arguments.accounts)?, size(arguments.among)?))
+}
+
 fn plan(arguments: &Simulate) -> Result<Plan, Failure> {
-    let mut plan = match (arguments.crowd, arguments.ladder) {
+    let mut plan = match (arguments.crowd.as_deref().and_then(Class::parse), arguments.ladder) {
         (Some(class), _) => Plan::crowd(arguments.seed, class, size(arguments.accounts)?).among(size(arguments.among)?),
         (None, Some(level)) => Plan::ladder(arguments.seed, level),
         (None, None) => Plan::demo(arguments.seed),

@@ -9,6 +9,7 @@ mod consortium;
 mod course;
 mod event_keys;
 mod exam_week;
+mod extraction;
 mod own_keys;
 mod pass_at_k;
 mod plugin;
@@ -71,6 +72,7 @@ pub(crate) const CROWDS: &[Crowd] = &[
     of("occasion", Class::KeyMigration),
     pass_at_k::CROWD,
     test_platform::CROWD,
+    extraction::CROWD,
     of("bulk", Class::Benchmark),
     of("bulk", Class::JudgeEval),
     of("bulk", Class::Judge),
@@ -98,6 +100,7 @@ pub(crate) const ORDINARY: &[Crowd] = &[
     of("any", Class::NewCredits),
     of("any", Class::Pipeline),
     of("any", Class::CronJob),
+    Crowd { family: "any", ..extraction::CROWD },
 ];
 
 /// Some accounts of a crowd that belong together.

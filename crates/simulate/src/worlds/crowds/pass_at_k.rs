@@ -29,7 +29,7 @@ fn seats(world: &World, group: &Group) -> Vec<Seat> {
             .collect();
         let sampling = Sampling { temperature: Some(temperature), n, ..seat.sampling };
         let work = Work::of(Source::List { prompts, in_order: true }, family.answer());
-        seat.works = vec![(9, Work { sampling: Some(sampling), ..work }), (1, Work::ordinary())];
+        seat.works = vec![(30, Work { sampling: Some(sampling), ..work }), (1, Work::ordinary())];
         seat.rhythm = Rhythm::Runs {
             runs: random.between(1, 4),
             spacing: random.between_seconds(1, 5),

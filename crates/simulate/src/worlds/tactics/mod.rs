@@ -6,6 +6,7 @@
 
 mod appetite;
 mod client;
+mod decoys;
 mod disguise;
 mod fate;
 mod infrastructure;
@@ -18,6 +19,9 @@ mod position;
 mod schedule;
 mod settings;
 mod sharding;
+#[cfg(test)]
+mod tests;
+mod turns;
 mod wording;
 
 pub(crate) use fate::REPLACED;
@@ -121,6 +125,8 @@ pub(crate) const SUBJECTS: &[Subject] = &[
     wording::SUBJECT,
     position::SUBJECT,
     disguise::SUBJECT,
+    turns::SUBJECT,
+    decoys::SUBJECT,
     fate::SUBJECT,
 ];
 

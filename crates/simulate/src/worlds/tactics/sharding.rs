@@ -28,9 +28,9 @@ pub(super) const SUBJECT: Subject = Subject {
         // Several accounts ask the same, for as many answers to choose from.
         tactic("resampled", 1, |operation, random| {
             let items: Vec<Item> = operation.items.to_vec();
-            let together = random.between(2, 6);
+            let (together, mean) = (random.between(2, 6), operation.exchanges);
             Box::new(move |seat, member, _| {
-                let first = member.index / together * member.exchanges;
+                let first = member.index / together * mean;
                 let own = (0..member.exchanges).map(|turn| items[(first + turn) % items.len()]);
                 deal(seat, own.collect());
             })
