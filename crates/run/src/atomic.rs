@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use stillwatch_core::Cancel;
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::platform;
@@ -165,6 +166,29 @@ struct Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         self.all.lock().remove(&self.path);
+    }
+}
+
+/// A writer that fails once the run is cancelled, so that whatever is being written ends there.
+pub(crate) struct Cancellable<'a, W> {
+    inner: W,
+    cancel: &'a Cancel,
+}
+
+impl<'a, W> Cancellable<'a, W> {
+    pub(crate) fn new(inner: W, cancel: &'a Cancel) -> Self {
+        Self { inner, cancel }
+    }
+}
+
+impl<W: Write> Write for Cancellable<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.cancel.check().map_err(io::Error::other)?;
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
     }
 }
 

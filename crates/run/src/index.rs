@@ -13,7 +13,7 @@ use stillwatch_engine::EngineError;
 use stillwatch_ingest::{CorpusOptions, CorpusParser, CorpusTally};
 use tracing::info_span;
 
-use crate::atomic;
+use crate::atomic::{self, Cancellable};
 use crate::audit::PositionedFile;
 use crate::context::Context;
 use crate::corpus::{CorpusError, Files, Outcome, Pipeline, notify_of_rows};
@@ -143,8 +143,9 @@ impl Build {
         for source in reading.manifest()?.sources {
             builder.source(source);
         }
-        let manifest =
-            write(&self.output, context, |file| builder.write(BufWriter::new(file)).map_err(io::Error::other))?;
+        let manifest = write(&self.output, context, |file| {
+            builder.write(BufWriter::new(Cancellable::new(file, &context.cancel))).map_err(io::Error::other)
+        })?;
         if manifest.outputs == 0 {
             context.notify(&Notice::NoAnswers);
         }
@@ -207,12 +208,13 @@ impl Merge {
         let indexes = self.indexes.iter().map(open).collect::<Result<Vec<_>, _>>()?;
         let mut refused = None;
         let manifest = write(&self.output, context, |file| {
-            merge(&indexes, BufWriter::new(file)).map_err(|error| {
+            merge(&indexes, BufWriter::new(Cancellable::new(file, &context.cancel))).map_err(|error| {
                 refused = Some(IndexRunError::Merge(error));
                 io::ErrorKind::InvalidInput.into()
             })
         });
         match refused {
+            Some(_) if context.cancel.is_cancelled() => Err(Cancelled.into()),
             Some(error) => Err(error),
             None => manifest,
         }
@@ -235,10 +237,14 @@ fn write(
 ) -> Result<Manifest, IndexRunError> {
     let refuse = |source: io::Error| IndexRunError::NotWritten { path: target.into(), source };
     let mut manifest = None;
-    atomic::write_with(target, &context.temporaries, |file| {
+    let written = atomic::write_with(target, &context.temporaries, |file| {
         manifest = Some(write(file)?);
         Ok(())
-    })
-    .map_err(refuse)?;
+    });
+    if let Err(error) = written {
+        // A cancelled run ends in an error of its writer; nothing half-written was left.
+        context.cancel.check()?;
+        return Err(refuse(error));
+    }
     manifest.ok_or_else(|| refuse(io::Error::other("nothing was written")))
 }

@@ -75,7 +75,7 @@ pub(crate) fn equip(search: &Search, context: &Context) -> Result<Equipment, Ins
         if !indexes.is_empty() {
             let (texts, _) = reference::read(folder, None, search.threads, context)?;
             for (named, background) in indexes.iter().zip(&mut backgrounds) {
-                *background = Some(reference::background(&texts, &named.vendor, &named.index)?);
+                *background = Some(reference::background(&texts, &named.vendor, &named.index, context)?);
             }
         }
         let (model, people) = (folder.join(STYLE_FILE), folder.join(HUMAN_FILE));

@@ -108,11 +108,13 @@ pub(crate) fn background(
     texts: &[Labelled],
     vendor: &str,
     index: &ServedIndex<PositionedFile>,
+    context: &Context,
 ) -> Result<Overlaps, InstrumentError> {
     let mut matcher = Matcher::new(index);
     let mut overlaps = Overlaps::default();
     let vendor = compared_name(vendor);
     for text in texts.iter().filter(|text| compared_name(&text.label.family) != vendor) {
+        context.cancel.check().map_err(CorpusError::from)?;
         let overlap = matcher.read(&text.text).map_err(|error| InstrumentError::IndexRead(error.into()))?;
         overlaps.add(0, &overlap);
     }
