@@ -131,7 +131,8 @@ fn cause_of(sign: Sign) -> Cause {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::crowds::{ANYBODY, CROWDS, OPERATOR};
+    use crate::judge::crowds::CROWDS;
+    use crate::judge::operator::{ANYBODY, OPERATOR};
 
     #[test]
     fn the_levels_of_a_sign_add_up() {

@@ -2,10 +2,11 @@
 
 use stillwatch_core::{Tier, ratio};
 
-use crate::judge::crowds::{ANYBODY, CROWDS, OPERATOR};
+use crate::judge::crowds::CROWDS;
 use crate::judge::explanation::{Explanation, Term, sum};
 use crate::judge::measured::Measured;
 use crate::judge::observe::observe;
+use crate::judge::operator::{ANYBODY, OPERATOR};
 use crate::judge::setting::Setting;
 use crate::judge::sign::{Observed, Question, Sign};
 use crate::judge::verdict::{Facts, verdict};

@@ -10,6 +10,7 @@ pub(crate) mod finding;
 pub(crate) mod judgement;
 pub(crate) mod measured;
 pub(crate) mod observe;
+pub(crate) mod operator;
 pub(crate) mod setting;
 pub(crate) mod sign;
 pub(crate) mod single;

@@ -4,10 +4,10 @@
 mod cancel;
 mod category;
 mod continuation;
+mod determinism;
 mod exhibit;
 mod fair;
 mod found;
 mod intelligence;
 mod kinds;
-mod same;
 mod traffic;
