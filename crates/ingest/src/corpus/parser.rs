@@ -116,15 +116,8 @@ impl Rows<'_> {
         for cell in split(&header, delimiter) {
             name.clear();
             unquote(cell, &mut name);
+            names.note(name.trim());
             nodes.push(plan.root.children.get(name.trim()));
-        }
-        // A first line of which nothing is known may be a row, and is not told.
-        if nodes.iter().any(Option::is_some) {
-            for cell in split(&header, delimiter) {
-                name.clear();
-                unquote(cell, &mut name);
-                names.note(name.trim());
-            }
         }
         let mut draft = Draft::with(std::mem::take(made));
         let mut unquoted = String::new();

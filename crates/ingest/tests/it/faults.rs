@@ -114,12 +114,11 @@ fn no_cell_is_told_as_a_name() {
     let mut tar = vec![0_u8; 1024];
     tar[..20].copy_from_slice(b"diagnosis/alice.json");
     tar[257..262].copy_from_slice(b"ustar");
-    let files: [(&[u8], Appearance); 7] = [
+    let files: [(&[u8], Appearance); 6] = [
         (b"2026-09-07T09:00:00Z,a1,\"My diagnosis is rare\"\n2026-09-07T09:01:00Z,a2,diagnosis\n", Appearance::Table),
         (b"user=a1 prompt=My diagnosis, please\nuser=a2 prompt=diagnosis\n", Appearance::NamedValues),
         (b"2026-09-07 INFO {\"prompt\": \"diagnosis\", \"user\": \"diagnosis\"}\n", Appearance::PrefixedJson),
         (b"diagnosis\ndiagnosis\n", Appearance::Text),
-        (b"PK\x03\x04\x14\0\0\0diagnosis.json,x\n", Appearance::ZipArchive),
         (&tar, Appearance::TarArchive),
         (b"{\"diagnosis of alice\": 1, \"alice@diagnosis.example\": 2}\n", Appearance::Json),
     ];
@@ -133,8 +132,8 @@ fn no_cell_is_told_as_a_name() {
     }
     // A header that names a column that is read is one, and its other names are told.
     let (_, tally) = text("time,account,extra,My diagnosis\n1772452800,a,1,2\n");
-    let told: Vec<&str> = tally.unknown_columns.iter().map(String::as_str).collect();
-    assert_eq!((told, tally.untold_names), (vec!["extra"], 1));
+    assert_eq!(tally.unknown_columns.iter().collect::<Vec<_>>(), ["extra"]);
+    assert_eq!(tally.untold_names, 1);
 }
 
 #[test]

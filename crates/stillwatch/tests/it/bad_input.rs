@@ -66,8 +66,8 @@ fn lines_of_every_bad_kind() {
     log.extend_from_slice(row("a", 1, ",\"colour\":\"red\"").as_bytes());
     sandbox.write("log.jsonl", &log);
     snapshot!(sandbox.run(&["detect", "log.jsonl"]).all());
-    assert_eq!(sandbox.run(&["detect", "log.jsonl", "--max-rejected", "6"]).code, Some(3));
-    assert_eq!(sandbox.run(&["detect", "log.jsonl", "--max-rejected", "7"]).code, Some(0));
+    assert_eq!(sandbox.run(&["detect", "log.jsonl", "--max-rejected", "5"]).code, Some(3));
+    assert_eq!(sandbox.run(&["detect", "log.jsonl", "--max-rejected", "6"]).code, Some(0));
 }
 
 #[test]
