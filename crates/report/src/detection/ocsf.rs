@@ -208,7 +208,11 @@ fn evidences(campaign: &Campaign) -> Vec<Value> {
         })
     });
     let answers = answers.into_iter().filter(|_| is_answered(campaign));
-    answers.chain(evidence).chain(campaign.counter_evidence.iter().map(|evidence| of("against", evidence))).chain(innocent).collect()
+    answers
+        .chain(evidence)
+        .chain(campaign.counter_evidence.iter().map(|evidence| of("against", evidence)))
+        .chain(innocent)
+        .collect()
 }
 
 fn resources(campaign: &Campaign) -> Vec<Value> {
