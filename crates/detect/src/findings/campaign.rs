@@ -134,10 +134,10 @@ fn coordination(finding: &Finding) -> String {
     let set = &finding.set;
     let families: Vec<String> = finding.families.iter().map(ToString::to_string).collect();
     format!(
-        "{} accounts of {} owners are alike beyond chance in {} (q = {:.3}); {:.0} % hold such evidence themselves",
+        "{} accounts of {} owners have more in common than chance explains, in {} (q = {:.3}); {:.0} % of them are linked one by one",
         set.accounts.len(),
         set.owners,
-        if families.is_empty() { "nothing that was tested".to_owned() } else { families.join(", ") },
+        if families.is_empty() { "no test at the level of tier `act`".to_owned() } else { families.join(", ") },
         finding.q,
         100.0 * set.implicated
     )
@@ -275,7 +275,7 @@ fn recommendation(finding: &Finding, blast_radius: BlastRadius) -> Recommendatio
             "evidence that is not about most of the accounts, or too little to act upon: ask who the customers are before anything else",
         ),
         Tier::Watch if finding.judgement.facts.margin <= 0.0 => {
-            (Rung::Observe, "an innocent explanation fits as well as one hidden operator")
+            (Rung::Observe, "an innocent explanation fits as well as one hidden operator, or better")
         }
         Tier::Watch => (Rung::Observe, "the evidence beside the requests is too weak to go on"),
     };

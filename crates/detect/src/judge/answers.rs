@@ -31,19 +31,19 @@ pub(crate) fn answers(judgement: &Judgement, coordination: String) -> Answers {
             Question::Extraction,
             settled(extraction >= EXTRACTION_BITS, extraction > EXTRACTION_BITS - 1.5),
             extraction,
-            sentence(judgement, Question::Extraction, "used like a harvest"),
+            sentence(judgement, Question::Extraction),
         ),
         concealment: answer(
             Question::Concealment,
             settled(concealment >= CONCEALMENT_BITS, concealment > 0.0),
             concealment,
-            sentence(judgement, Question::Concealment, "hiding that they are one"),
+            sentence(judgement, Question::Concealment),
         ),
     }
 }
 
 /// The strongest signs on either side, in words.
-fn sentence(judgement: &Judgement, question: Question, what: &str) -> String {
+fn sentence(judgement: &Judgement, question: Question) -> String {
     let mut signs = told(judgement, question);
     signs.sort_by(|a, b| b.bits.abs().total_cmp(&a.bits.abs()));
     let side = |sign: f64| -> Vec<String> {
@@ -52,10 +52,10 @@ fn sentence(judgement: &Judgement, question: Question, what: &str) -> String {
     };
     let (speaks_for, against) = (side(1.0), side(-1.0));
     match (speaks_for.is_empty(), against.is_empty()) {
-        (true, true) => format!("nothing speaks clearly for or against accounts {what}"),
-        (false, true) => format!("for accounts {what}: {}", speaks_for.join("; ")),
-        (true, false) => format!("against accounts {what}: {}", against.join("; ")),
-        (false, false) => format!("for accounts {what}: {}; against it: {}", speaks_for.join("; "), against.join("; ")),
+        (true, true) => "no sign speaks clearly for or against it".to_owned(),
+        (false, true) => format!("evidence for it: {}", speaks_for.join("; ")),
+        (true, false) => format!("evidence against it: {}", against.join("; ")),
+        (false, false) => format!("evidence for it: {}; against it: {}", speaks_for.join("; "), against.join("; ")),
     }
 }
 

@@ -14,9 +14,6 @@ use crate::profile::Profile;
 const NEW_DAYS: i64 = 14;
 /// Exchanges from which on a clock says something of an account.
 const CLOCK_EXCHANGES: u64 = 12;
-/// A mail domain that one in so many accounts has is rare; but what up to `FEW` accounts have always is.
-const RARE: usize = 500;
-const FEW: usize = 3;
 
 /// Facts of one account that need the whole log, or that several signs use.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,7 +46,8 @@ pub(crate) struct Background {
     /// Accounts by client (TLS handshake, or user agent where no handshake is logged).
     pub(crate) clients: BTreeMap<u64, usize>,
     pub(crate) client_kind: Option<Kind>,
-    pub(crate) rare: usize,
+    /// From the first exchange of all to the last, in seconds.
+    pub(crate) seconds: i64,
 }
 
 impl Background {
@@ -84,7 +82,10 @@ impl Background {
             elicits: std::array::from_fn(|at| share(&|one| one.elicits.get(at) == Some(&true))),
             clients,
             client_kind,
-            rare: FEW.max(profiles.len() / RARE),
+            seconds: {
+                let first = profiles.iter().map(|profile| profile.first.seconds()).min().unwrap_or(0);
+                profiles.iter().map(|profile| profile.last.seconds()).max().unwrap_or(0) - first
+            },
             traits: traits.into_iter().collect(),
         }
     }
@@ -126,11 +127,20 @@ fn rank_rotation(profiles: &[Profile], traits: &mut [Traits]) {
             (float(networks) / float(profile.exchanges).sqrt(), at)
         })
         .collect();
-    of.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    of.sort_by(|a, b| a.0.total_cmp(&b.0));
     let all = of.len();
-    for (rank, (_, at)) in of.into_iter().enumerate() {
-        if let Some(one) = traits.get_mut(at) {
-            one.rotation = (all > LEAST_ACCOUNTS).then(|| ratio(rank, all));
+    if all <= LEAST_ACCOUNTS {
+        return;
+    }
+    // Equal values share the middle of their ranks, so that names decide nothing.
+    let mut before = 0;
+    for equal in of.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+        let rank = (float(before) + float(equal.len()) / 2.0) / float(all);
+        before += equal.len();
+        for (_, at) in equal {
+            if let Some(one) = traits.get_mut(*at) {
+                one.rotation = Some(rank);
+            }
         }
     }
 }

@@ -49,7 +49,9 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
     }
     // Explanations that keep the verdict from the next tier.
     for doubt in finding.judgement.nearest().into_iter().filter(|doubt| doubt.bits < ACT_MARGIN).take(MOST_DOUBTS) {
-        let settled = finding.judgement.tier_without(doubt.crowd);
+        // A verdict that an earlier step has lowered is not raised here, but for the doubt itself.
+        let most = if finding.raised { finding.tier } else { Tier::Act };
+        let settled = finding.judgement.tier_without(doubt.crowd).map(|tier| tier.min(most));
         list.push(told(format!("if {} were ruled out", doubt.crowd.name), finding.tier, settled));
     }
     if finding.tier > Tier::Watch {
@@ -60,7 +62,7 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
 
 fn told(suppose: String, tier: Tier, then: Option<Tier>) -> Counterfactual {
     let statement = match then {
-        None => format!("{suppose}, nothing would be told"),
+        None => format!("{suppose}, the accounts would not be told as a campaign"),
         Some(then) if then == tier => format!("{suppose}, the tier would still be {tier}"),
         Some(then) => format!("{suppose}, the tier would be {then} instead of {tier}"),
     };

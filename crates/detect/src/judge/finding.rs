@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stillwatch_core::{Cancelled, Family, Tier, count, float, median};
 
-use crate::account::{AccountIndex, AccountSet};
+use crate::account::{AccountIndex, AccountSet, OwnerIndex};
 use crate::judge::counterfactual::counterfactuals;
 use crate::judge::judgement::Judgement;
 use crate::judge::measured::Measured;
@@ -55,6 +55,14 @@ pub(crate) struct Finding {
     pub(crate) counterfactuals: Vec<Counterfactual>,
 }
 
+/// A set that is going to be told, with its first verdict.
+struct Told {
+    set: Candidate,
+    tier: Tier,
+    q: f64,
+    is_crowd: bool,
+}
+
 /// Weighs every candidate and tells those that hold, each account in one of them.
 pub(crate) fn findings(
     setting: &Setting<'_>,
@@ -83,14 +91,15 @@ pub(crate) fn findings(
     let mut weighed: Vec<Finding> =
         pure.chain(beside).filter_map(|(candidate, tested)| weigh(setting, candidate, tested)).collect();
     order(&mut weighed);
-    let (mut told, mut verdicts): (Vec<Candidate>, Vec<(Tier, f64)>) = Default::default();
-    for Finding { set, tier, q, .. } in weighed {
+    let mut told: Vec<Told> = Vec::new();
+    for Finding { set, tier, q, is_crowd, .. } in weighed {
         if let Some(accounts) = unless_told(&told, set.accounts) {
-            told.push(Candidate { accounts: completed(means, set.origin, accounts), origin: set.origin });
-            verdicts.push((tier, q));
+            let set = Candidate { accounts: completed(means, set.origin, accounts), origin: set.origin };
+            told.push(Told { set, tier, q, is_crowd });
         }
     }
-    let (told, verdicts) = united(setting, told, verdicts);
+    let (told, verdicts): (Vec<Candidate>, Vec<(Tier, f64)>) =
+        united(setting, told).into_iter().map(|told| (told.set, (told.tier, told.q))).unzip();
     let told: Vec<Candidate> =
         divide(means.content, told).into_iter().map(|set| without_strays(setting, means, set)).collect();
     let earlier = |set: &Candidate| {
@@ -136,8 +145,8 @@ fn succeed(finding: &mut Finding, setting: &Setting<'_>) {
 
 /// The accounts, if they are not mostly told already; without those of a smaller set that was told before and is mostly
 /// among them. What is left has to hold by itself.
-fn unless_told(told: &[Candidate], mut accounts: AccountSet) -> Option<AccountSet> {
-    for other in told {
+fn unless_told(told: &[Told], mut accounts: AccountSet) -> Option<AccountSet> {
+    for Told { set: other, .. } in told {
         let common = other.accounts.overlap(&accounts);
         if 2 * common > accounts.len() {
             return None;
@@ -150,38 +159,40 @@ fn unless_told(told: &[Candidate], mut accounts: AccountSet) -> Option<AccountSe
 }
 
 /// Puts sets together that one purse pays for: half of the instruments of the smaller pay in the larger too, at least two,
-/// and each of these pays for several owners, so that no household or company is meant. Wording tells the jobs of one
-/// operator apart; the operator is one.
-fn united(
-    setting: &Setting<'_>,
-    sets: Vec<Candidate>,
-    verdicts: Vec<(Tier, f64)>,
-) -> (Vec<Candidate>, Vec<(Tier, f64)>) {
-    let payers = |set: &Candidate| -> BTreeSet<String> {
-        let tokens = setting.population.of(&set.accounts).filter_map(|profile| profile.account.payment_hmac.as_ref());
-        tokens.map(|token| token.expose().clone()).collect()
-    };
-    let mut united: Vec<(Candidate, (Tier, f64), BTreeSet<String>)> = Vec::new();
-    for (set, verdict) in sets.into_iter().zip(verdicts) {
-        let own = payers(&set);
-        let one_purse = |other: &BTreeSet<String>, accounts: usize| {
-            let common = own.intersection(other).count();
-            // Separate payers have as many instruments as accounts.
-            let few = 2 * own.len() <= set.accounts.len() && 2 * other.len() <= accounts;
-            few && common >= 2 && 2 * common >= own.len().min(other.len())
-        };
-        let same = united
-            .iter_mut()
-            .find(|(other, (tier, _), theirs)| *tier > Tier::Watch && one_purse(theirs, other.accounts.len()));
-        match same {
-            Some((other, _, theirs)) => {
-                other.accounts = other.accounts.union(&set.accounts);
-                theirs.extend(own);
-            }
-            None => united.push((set, verdict, own)),
+/// each for several owners, so that no household or company is meant. Wording tells the jobs of one operator apart; the
+/// operator is one. Crowds are left as they are.
+fn united(setting: &Setting<'_>, sets: Vec<Told>) -> Vec<Told> {
+    let mut owners: BTreeMap<&str, BTreeSet<OwnerIndex>> = BTreeMap::new();
+    for (account, profile) in setting.population.iter() {
+        if let Some(token) = &profile.account.payment_hmac {
+            owners.entry(token.expose().as_str()).or_default().insert(setting.owners.of(account));
         }
     }
-    united.into_iter().map(|(set, verdict, _)| (set, verdict)).unzip()
+    let payers = |accounts: &AccountSet| -> BTreeSet<String> {
+        let tokens = setting.population.of(accounts).filter_map(|profile| profile.account.payment_hmac.as_ref());
+        let shared = tokens.filter(|token| owners.get(token.expose().as_str()).is_some_and(|of| of.len() > 1));
+        shared.map(|token| token.expose().clone()).collect()
+    };
+    let mut united: Vec<Told> = Vec::new();
+    for told in sets {
+        let apart = |other: &AccountSet| payers(&told.set.accounts.difference(other));
+        let one_purse = |other: &AccountSet| {
+            let (own, theirs) = (apart(other), payers(other));
+            let common = own.intersection(&theirs).count();
+            common >= 2 && 2 * common >= own.len().min(theirs.len())
+        };
+        let same = united.iter_mut().find(|other| {
+            !told.is_crowd && !other.is_crowd && other.tier > Tier::Watch && one_purse(&other.set.accounts)
+        });
+        match same {
+            Some(other) => {
+                other.set.accounts = other.set.accounts.union(&told.set.accounts);
+                other.q = other.q.max(told.q);
+            }
+            None => united.push(told),
+        }
+    }
+    united
 }
 
 /// Those who were sought by time on half of the days, as all days show them.
@@ -238,7 +249,13 @@ fn order(findings: &mut [Finding]) {
         let rank = |finding: &Finding| {
             let by_requests = finding.set.tested.q > ACT_LEVEL;
             let owned = finding.set.origin == Origin::Owned && finding.tier >= Tier::Review;
-            (!owned, Reverse(finding.tier), by_requests, by_requests && finding.set.origin != Origin::Grown)
+            (
+                !owned,
+                Reverse(finding.tier),
+                finding.is_crowd,
+                by_requests,
+                by_requests && finding.set.origin != Origin::Grown,
+            )
         };
         rank(a)
             .cmp(&rank(b))

@@ -16,7 +16,7 @@ use crate::seek::candidate::Origin;
 use crate::signal::channel::Channel;
 
 /// Signs below which an explanation cannot be told from another.
-const LEAST_SIGNS: usize = 8;
+const LEAST_SIGNS: usize = 10;
 /// Terms that the reason for or against an explanation names.
 const TOLD_TERMS: usize = 4;
 
@@ -118,9 +118,9 @@ impl Judgement {
         };
         let (against, speaking) = (strongest(1.0), strongest(-1.0));
         let verdict = if of.bits > 0.0 {
-            format!("one hidden operator explains the signs {:.1} bits better than {}", of.bits, of.crowd.noun)
+            format!("one hidden operator fits {:.1} bits better than the explanation \"{}\"", of.bits, of.crowd.noun)
         } else {
-            format!("{} explain the signs {:.1} bits better than one hidden operator", of.crowd.noun, -of.bits)
+            format!("the explanation \"{}\" fits {:.1} bits better than one hidden operator", of.crowd.noun, -of.bits)
         };
         let list = |what: &str, of: Vec<String>| {
             if of.is_empty() { String::new() } else { format!("; {what}: {}", of.join(", ")) }

@@ -16,6 +16,10 @@ use crate::signal::channel::Channel;
 /// A set is what most of its accounts are.
 const MOST: f64 = 0.6;
 const NEARLY_ALL: f64 = 0.8;
+/// Accounts up to which a mail domain is somebody's own.
+const FEW_HOLDERS: usize = 3;
+/// A share of all accounts below which it says nothing that others have an organisation.
+const SOME_HAVE: f64 = 0.05;
 
 /// Every sign that the log can show of a set.
 pub(crate) fn observe(setting: &Setting<'_>, set: &Measured) -> Vec<Observed> {
@@ -31,12 +35,12 @@ pub(crate) fn observe(setting: &Setting<'_>, set: &Measured) -> Vec<Observed> {
         view.client(),
         view.rhythm(),
         view.turns(),
-        Some(view.wording()),
-        Some(view.tasks()),
+        view.wording(),
+        view.tasks(),
         view.volume(),
         view.parameters(),
         view.minutes(),
-        Some(view.duration()),
+        view.duration(),
         view.appetite(),
     ]
     .into_iter()
@@ -141,7 +145,7 @@ impl View<'_> {
 
     /// Where nobody has an organisation, or everybody, it says nothing that some have none.
     fn standing(&self) -> Option<Observed> {
-        let elsewhere = self.background.organizations.unwrap_or(1.0);
+        let elsewhere = self.background.organizations.unwrap_or_default();
         let mut sizes: BTreeMap<Organization<'_>, usize> = BTreeMap::new();
         for organization in self.profiles().filter_map(Profile::organization) {
             *sizes.entry(organization).or_default() += 1;
@@ -157,7 +161,7 @@ impl View<'_> {
             Level::OneOwner
         } else if largest >= 0.5 {
             Level::OneOrganisation
-        } else if elsewhere > 0.95 {
+        } else if !(SOME_HAVE..=0.95).contains(&elsewhere) {
             return None;
         } else if with <= 0.2 {
             Level::NoOrganisation
@@ -167,7 +171,7 @@ impl View<'_> {
             Level::MixedStanding
         };
         let why = format!(
-            "{} organisations, of {:.0} % of the accounts; elsewhere {:.0} % have one",
+            "{} organisations, of {:.0} % of the accounts; of all accounts {:.0} % have one",
             sizes.len(),
             100.0 * with,
             100.0 * elsewhere
@@ -176,20 +180,21 @@ impl View<'_> {
     }
 
     fn domain(&self) -> Option<Observed> {
-        let mut domains: BTreeMap<&str, usize> = BTreeMap::new();
-        for domain in self.profiles().filter_map(|profile| profile.account.email_domain.as_deref()) {
-            *domains.entry(domain).or_default() += 1;
+        // Members and all holders of each domain.
+        let mut domains: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for (profile, traits) in self.profiles().zip(self.traits()) {
+            if let Some(domain) = profile.account.email_domain.as_deref() {
+                let entry = domains.entry(domain).or_default();
+                *entry = (entry.0 + 1, traits.domain_holders.unwrap_or(0));
+            }
         }
-        let known: usize = domains.values().sum();
+        let known: usize = domains.values().map(|of| of.0).sum();
         if 2 * known < self.size() {
             return None;
         }
-        let largest = domains.values().max().copied().unwrap_or(0);
-        let holders = |of: &Traits| of.domain_holders.unwrap_or(0);
-        let own = self.traits().filter(|one| (1..=self.background.rare).contains(&holders(one))).count();
-        let most_rare = self.traits().filter(|one| holders(one) < 2 * largest.max(1)).count();
-        let level = if ratio(largest, known) >= 0.5 && ratio(most_rare, known) >= 0.5 && largest > self.background.rare
-        {
+        let (largest, holders) = domains.values().copied().max().unwrap_or_default();
+        let own: usize = domains.values().filter(|of| of.1 <= FEW_HOLDERS).map(|of| of.0).sum();
+        let level = if 2 * largest >= known && holders < 2 * largest && largest > FEW_HOLDERS {
             Level::OneMail
         } else if ratio(own, known) >= MOST {
             Level::OwnMail
@@ -267,7 +272,7 @@ impl View<'_> {
         let others = self.background.traits.len().saturating_sub(self.size());
         let level = if ratio(most, known) < MOST {
             Level::SeveralClients
-        } else if outside <= most / 4 || ratio(outside, others) < 0.005 {
+        } else if outside <= most / 4 || outside <= most && ratio(outside, others) < 0.005 {
             Level::OwnClient
         } else {
             Level::CommonClient
@@ -278,7 +283,7 @@ impl View<'_> {
 
     fn rhythm(&self) -> Option<Observed> {
         let mut clocks: Vec<f64> = self.traits().filter_map(|one| one.clock).collect();
-        if 2 * clocks.len() < self.size() && clocks.len() < 20 {
+        if 2 * clocks.len() < self.size() {
             return None;
         }
         let clock = median(&mut clocks);
@@ -307,14 +312,15 @@ impl View<'_> {
             Level::FollowUps
         };
         let why = format!(
-            "{:.0} % of the median account's requests stand alone, {:.0} % elsewhere",
+            "{:.0} % of the median account's requests stand alone, {:.0} % of the median account of all",
             100.0 * single,
             100.0 * self.background.single_turns
         );
         Some(Observed { level, why })
     }
 
-    fn wording(&self) -> Observed {
+    fn wording(&self) -> Option<Observed> {
+        self.has_text().then_some(())?;
         let wording = &self.set.wording;
         let level = if wording.is_generated() {
             Level::GeneratedWording
@@ -331,10 +337,11 @@ impl View<'_> {
             100.0 * wording.uniformity(),
             100.0 * wording.drawn
         );
-        Observed { level, why }
+        Some(Observed { level, why })
     }
 
-    fn tasks(&self) -> Observed {
+    fn tasks(&self) -> Option<Observed> {
+        self.has_text().then_some(())?;
         let shared = self.set.shared_prompts;
         let level = if shared >= 0.1 {
             Level::SameTasks
@@ -343,7 +350,7 @@ impl View<'_> {
         } else {
             Level::DividedTasks
         };
-        Observed { level, why: format!("{:.1} % of the requests are asked by several owners", 100.0 * shared) }
+        Some(Observed { level, why: format!("{:.1} % of the requests are asked by several owners", 100.0 * shared) })
     }
 
     fn volume(&self) -> Option<Observed> {
@@ -386,8 +393,12 @@ impl View<'_> {
         Some(Observed { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
     }
 
-    fn duration(&self) -> Observed {
+    /// In a log that is hardly longer than an event, everything is one.
+    fn duration(&self) -> Option<Observed> {
         let day = SECONDS_PER_DAY;
+        if self.background.seconds < 2 * EVENT_DAYS * day {
+            return None;
+        }
         let mut ends: Vec<i64> = self.profiles().map(|profile| profile.first.seconds()).collect();
         ends.sort_unstable();
         let within = |from: i64| {
@@ -401,14 +412,11 @@ impl View<'_> {
         let share = ratio(most, self.size());
         let level = if share >= MOST { Level::OneEvent } else { Level::LongUse };
         let why = format!("{:.0} % were used within the same {EVENT_DAYS} days alone", 100.0 * share);
-        Observed { level, why }
+        Some(Observed { level, why })
     }
 
     fn appetite(&self) -> Option<Observed> {
-        let with_text = self.profiles().filter(|profile| profile.with_text > 0).count();
-        if 2 * with_text < self.size() {
-            return None;
-        }
+        self.has_text().then_some(())?;
         let (share, elsewhere, intent) = Intent::ALL
             .into_iter()
             .enumerate()
@@ -419,12 +427,17 @@ impl View<'_> {
             .max_by(|a, b| (a.0 - a.1).total_cmp(&(b.0 - b.1)))?;
         let level = if share >= 0.5 && share - elsewhere >= 0.3 { Level::Elicits } else { Level::PlainAppetite };
         let why = format!(
-            "{:.0} % of the accounts mostly ask for {}, {:.0} % elsewhere",
+            "{:.0} % of the accounts mostly ask for {}, {:.0} % of all",
             100.0 * share,
             intent.describe(),
             100.0 * elsewhere
         );
         Some(Observed { level, why })
+    }
+
+    /// Whether most accounts have prompts that may be fingerprinted.
+    fn has_text(&self) -> bool {
+        2 * self.profiles().filter(|profile| profile.with_text > 0).count() >= self.size()
     }
 
     fn known(&self, channel: Channel) -> usize {

@@ -11,8 +11,8 @@ pub(crate) const REVIEW_MARGIN: f64 = 0.0;
 pub(crate) const CROWD_MARGIN: f64 = -3.0;
 /// The same for accounts that may act as one: sixty-four to one, since more speaks against a crowd.
 pub(crate) const COORDINATED_CROWD_MARGIN: f64 = -6.0;
-/// Bits that extraction needs by itself, for tier `act`.
-pub(crate) const EXTRACTION_BITS: f64 = 0.0;
+/// Bits that extraction needs by itself, for tier `act`: the signs speak for it.
+pub(crate) const EXTRACTION_BITS: f64 = 0.5;
 /// Bits that concealment needs by itself, for tier `act`: two to one.
 pub(crate) const CONCEALMENT_BITS: f64 = 1.0;
 /// Bits that one of both needs, for tier `review`.

@@ -63,7 +63,7 @@ impl Question<'_> {
         };
         match self.answer.not_evaluated.as_slice() {
             [] => statement,
-            missing => format!("{statement}. The log does not show: {}", missing.join(", ")),
+            missing => format!("{statement}. Not evaluated: {}", missing.join(", ")),
         }
     }
 
