@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use stillwatch_core::count;
 
 use crate::answers::Crowd;
-use crate::judge::answers::rounded;
+use crate::judge::explanation::rounded;
 use crate::judge::finding::Finding;
 use crate::judge::setting::Setting;
 

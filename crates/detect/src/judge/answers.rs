@@ -1,6 +1,7 @@
 //! The three answers of a finding, written for a reader.
 
 use crate::answers::{Answer, Answers, SeenSign, Standing};
+use crate::judge::explanation::rounded;
 use crate::judge::judgement::{Judgement, answer as bits_of, terms_of};
 use crate::judge::sign::Question;
 use crate::judge::verdict::{CONCEALMENT_BITS, EXTRACTION_BITS};
@@ -70,9 +71,4 @@ pub(crate) fn told(judgement: &Judgement, question: Question) -> Vec<SeenSign> {
             bits: rounded(term.bits),
         })
         .collect()
-}
-
-/// Two digits: more would claim a precision that words do not have.
-pub(crate) fn rounded(bits: f64) -> f64 {
-    (bits * 100.0).round() / 100.0
 }

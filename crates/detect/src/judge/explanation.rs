@@ -128,6 +128,11 @@ fn cause_of(sign: Sign) -> Cause {
     }
 }
 
+/// Two digits: more would claim a precision that words do not have.
+pub(crate) fn rounded(bits: f64) -> f64 {
+    (bits * 100.0).round() / 100.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use stillwatch_core::{Tier, ratio};
 
 use crate::judge::crowds::CROWDS;
-use crate::judge::explanation::{Explanation, Term, sum};
+use crate::judge::explanation::{Explanation, Term, rounded, sum};
 use crate::judge::measured::Measured;
 use crate::judge::observe::observe;
 use crate::judge::operator::{ANYBODY, OPERATOR};
@@ -102,7 +102,7 @@ impl Judgement {
             name: of.crowd.name.into(),
             tested,
             rejected: of.bits > 0.0,
-            bits: crate::judge::answers::rounded(of.bits),
+            bits: rounded(of.bits),
             why: self.reason(of),
         };
         self.weighed.iter().map(tell).collect()
