@@ -2,8 +2,9 @@
 //! in all signs; they are held against each other by how probable they make what was seen.
 //!
 //! A model names the levels that it makes likely or unlikely, in a few words. Levels of the same sign that it does not
-//! name share what is left as they do among unrelated accounts, and so do all levels of signs that it does not name. Signs that fail
-//! together have one cause, and a cause speaks for at most [`CAUSE_BITS`], so that no cause adds more than a hundred to one.
+//! name share what is left as they do among unrelated accounts, and so do all levels of signs that it does not name.
+//! Signs that fail together have one cause, and a cause speaks for at most [`CAUSE_BITS`], so that no cause adds more than
+//! a hundred to one.
 
 use crate::judge::sign::{Level, Observed, Sign};
 
