@@ -60,7 +60,7 @@ impl GraphDiff {
 }
 
 /// What became of `before`.
-pub fn diff(before: &Graph<'_>, after: &Graph<'_>) -> GraphDiff {
+pub fn diff<'l>(before: &Graph<'l>, after: &Graph<'l>) -> GraphDiff {
     let joined = joined(before, after);
     let (old, new) = (rows(before, &joined), rows(after, &BTreeMap::new()));
     let mut changes = Vec::new();

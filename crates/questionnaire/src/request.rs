@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use schemars::JsonSchema;
@@ -74,7 +75,9 @@ impl Request {
         let mut row = |cells: &[&str]| {
             for (at, cell) in cells.iter().enumerate() {
                 let comma = if at > 0 { "," } else { "" };
-                let guard = if cell.starts_with(GUARDED) { "'" } else { "" };
+                let cell = visible(cell);
+                // Spreadsheets take white space before a formula for nothing.
+                let guard = if cell.trim_start().starts_with(GUARDED) || cell.starts_with(GUARDED) { "'" } else { "" };
                 // Writing to a string does not fail.
                 let _ = write!(text, "{comma}\"{guard}{}\"", cell.replace('"', "\"\""));
             }
@@ -100,6 +103,29 @@ impl Request {
         }
         text
     }
+}
+
+/// A cell with its control characters, marks of direction and other characters that are not seen spelt out: they come from
+/// strangers, and a table is printed on terminals too. Line feeds keep questions apart and stay.
+pub fn visible(cell: &str) -> Cow<'_, str> {
+    let is_hidden = |own: char| {
+        own.is_control() && own != '\n'
+            || matches!(own, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e01ef}')
+    };
+    if !cell.contains(is_hidden) {
+        return Cow::Borrowed(cell);
+    }
+    let mut seen = String::with_capacity(cell.len());
+    for own in cell.chars() {
+        if is_hidden(own) {
+            // Writing to a string does not fail.
+            let _ = write!(seen, "\\u{{{:x}}}", u32::from(own));
+        } else {
+            seen.push(own);
+        }
+    }
+    Cow::Owned(seen)
 }
 
 /// A key that means the same thing in another document: an identifier, or else the name.

@@ -77,10 +77,12 @@ pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> AnswerDraft {
 fn nothing_found(upstream: &Upstream<'_, '_>, own: &[Teacher<'_>], denials: &[&Fact]) -> AnswerDraft {
     let graph = upstream.graph;
     let name = graph.name(upstream.subject);
+    // What waits for a reviewer may say it.
+    let who = if graph.waiting_claims().is_empty() { "no document" } else { "no reviewed statement" };
     let mut found = if denials.is_empty() {
         AnswerDraft::new(
             Verdict::Unknown,
-            format!("no document says whether {name} learnt from another vendor's outputs; weights cannot show it"),
+            format!("{who} says whether {name} learnt from another vendor's outputs; weights cannot show it"),
         )
     } else {
         let verdict = denials.iter().map(|fact| fact.verdict).min().unwrap_or(Verdict::Unknown);

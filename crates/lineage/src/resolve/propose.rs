@@ -5,11 +5,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::EntityId;
-use super::fold::{digits, fold, skeleton, without_legal_form};
+use super::fold::{are_spellings, fold, skeleton};
 use crate::NodeKind;
 use crate::graph::Graph;
 use crate::import::Scheme;
 use crate::ledger::{Action, NodeKey, standing};
+use crate::terms::organisation_key;
 
 /// Names that may mean the same thing, for a reviewer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -41,11 +42,11 @@ pub enum Reason {
     EqualName,
     /// They differ in case, Unicode form or punctuation only: "LLaMA 2", "Llama-2".
     Spelling,
-    /// One has the legal form that the other leaves out: "Example Inc.", "Example".
+    /// One has the legal form, or a word such as "AI", that the other leaves out: "Example AI, Inc.", "Example".
     LegalForm,
     /// One is the other with the owner in front: "example/tiny-7b", "tiny-7b".
     OwnerPrefix,
-    /// A letter or two differ; the digits are equal.
+    /// One word differs by a letter or two; all others, and the numbers, are equal.
     Near,
 }
 
@@ -59,6 +60,18 @@ impl Reason {
             Self::EqualName => 80,
             Self::OwnerPrefix => 70,
             Self::Near => 40,
+        }
+    }
+}
+
+impl Reason {
+    /// Whether two names that share a form may be one thing for this reason.
+    fn may_join(self, one: &str, other: &str) -> bool {
+        match self {
+            Self::EqualName | Self::LegalForm => true,
+            // Two owners use one name for two things as a rule.
+            Self::OwnerPrefix => one.contains('/') != other.contains('/') && are_spellings(one, other),
+            Self::Spelling | Self::Near => are_spellings(one, other),
         }
     }
 }
@@ -99,19 +112,20 @@ impl Graph<'_> {
         names.dedup();
         let mut pairs: BTreeMap<(EntityId, EntityId), Reason> = BTreeMap::new();
         let mut group = |by: Forms<'_>, reason: Reason| {
-            let mut groups: FxHashMap<(NodeKind, String), Vec<EntityId>> = FxHashMap::default();
+            let mut groups: FxHashMap<(NodeKind, String), Vec<(EntityId, &str)>> = FxHashMap::default();
             for &(kind, name, id) in &names {
                 for form in by(kind, name) {
                     if !form.is_empty() {
-                        groups.entry((kind, form)).or_default().push(id);
+                        groups.entry((kind, form)).or_default().push((id, name));
                     }
                 }
             }
             for mut members in groups.into_values() {
                 members.sort_unstable();
                 members.dedup();
-                for (at, &left) in members.iter().enumerate().take(MOST_IN_BLOCK) {
-                    for &right in members[at + 1..].iter().take(MOST_IN_BLOCK) {
+                for (at, &(left, one)) in members.iter().enumerate().take(MOST_IN_BLOCK) {
+                    let others = members[at + 1..].iter().take(MOST_IN_BLOCK);
+                    for &(right, _) in others.filter(|(right, other)| *right != left && reason.may_join(one, other)) {
                         pairs.entry((left, right)).and_modify(|known| *known = (*known).min(reason)).or_insert(reason);
                     }
                 }
@@ -120,7 +134,7 @@ impl Graph<'_> {
         group(&|_, name| vec![name.to_owned()], Reason::EqualName);
         group(&|_, name| vec![fold(name)], Reason::Spelling);
         group(
-            &|kind, name| if kind == NodeKind::Organisation { vec![without_legal_form(name)] } else { Vec::new() },
+            &|kind, name| if kind == NodeKind::Organisation { vec![organisation_key(name)] } else { Vec::new() },
             Reason::LegalForm,
         );
         group(
@@ -217,24 +231,25 @@ fn difference(left: &str, right: &str) -> String {
     kind.to_owned()
 }
 
-/// Pairs that begin alike, differ in a letter or two and have the same digits.
+/// Pairs whose words are the same but for a slip of one or two letters in one of them. A word more or less, or another
+/// word, makes another product: "tiny-7b" and "tiny-7b-chat", "tiny-7b-mini" and "tiny-7b-mega".
 fn near(names: &[(NodeKind, &str, EntityId)], pairs: &mut BTreeMap<(EntityId, EntityId), Reason>) {
-    let mut blocks: BTreeMap<(NodeKind, String), Vec<(String, EntityId)>> = BTreeMap::new();
+    let mut blocks: BTreeMap<(NodeKind, String), Vec<(&str, EntityId)>> = BTreeMap::new();
     for &(kind, name, id) in names {
         let folded = fold(name);
         if folded.chars().count() >= 6 {
             let start = folded.chars().take(5).collect();
-            blocks.entry((kind, start)).or_default().push((folded, id));
+            blocks.entry((kind, start)).or_default().push((name, id));
         }
     }
     for members in blocks.into_values().filter(|members| (2..=MOST_IN_BLOCK).contains(&members.len())) {
-        for (at, (left, own)) in members.iter().enumerate() {
-            for (right, other) in &members[at + 1..] {
-                let key = (*own.min(other), *own.max(other));
+        for (at, &(left, own)) in members.iter().enumerate() {
+            for &(right, other) in &members[at + 1..] {
+                let key = (own.min(other), own.max(other));
                 if own != other
                     && !pairs.contains_key(&key)
-                    && digits(left) == digits(right)
-                    && strsim::jaro_winkler(left, right) >= NEAR
+                    && Reason::Near.may_join(left, right)
+                    && is_slip(left, right)
                 {
                     pairs.insert(key, Reason::Near);
                 }
@@ -242,3 +257,24 @@ fn near(names: &[(NodeKind, &str, EntityId)], pairs: &mut BTreeMap<(EntityId, En
         }
     }
 }
+
+/// Whether one word differs, by a slip of the pen, and all others are equal.
+fn is_slip(left: &str, right: &str) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        name.split(|own: char| !own.is_alphanumeric()).filter(|word| !word.is_empty()).map(fold).collect()
+    };
+    let (left, right) = (words(left), words(right));
+    let differ: Vec<(&String, &String)> = left.iter().zip(&right).filter(|(a, b)| a != b).collect();
+    let [(one, other)] = differ.as_slice() else { return false };
+    let is_long = one.chars().count().min(other.chars().count()) >= LONG_WORD;
+    left.len() == right.len()
+        && is_long
+        && strsim::damerau_levenshtein(one, other) <= 2
+        && strsim::jaro_winkler(one, other) >= NEAR
+        // "instruct" and "instruction", "data" and "dataset": one goes on where the other ends.
+        && !one.starts_with(other.as_str())
+        && !other.starts_with(one.as_str())
+}
+
+/// In shorter words a letter more is another word.
+const LONG_WORD: usize = 6;
