@@ -53,11 +53,11 @@ mod vocabulary;
 mod whatif;
 
 pub use ask::{
-    Answer, IDENTIFIER, LicenceConflict, Of, Outlook, Question, Support, Upstream, Waiting, licence_conflicts, support,
-    unsettled_licences,
+    Answer, AnswerChange, IDENTIFIER, LicenceConflict, Of, Outlook, Question, ReviewGroup, Support, Upstream, Waiting,
+    licence_conflicts, open_terms, support, unsettled_licences,
 };
 pub use claim::{EvidenceKind, Verdict};
-pub use diff::{ChangeKind, Difference, GraphDiff, diff};
+pub use diff::{AnswerDifference, ChangeKind, Difference, GraphDiff, diff};
 pub use gate::{GateError, GateOutcome, GatePolicy, GateResult, GateRule, GateUndecided, GateViolation, WorkClass};
 pub use graph::{
     Cited, Condensation, Edge, Fact, Firmest, Graph, Loss, Lost, Picture, PictureEdge, PictureNode, Reached, Step,
@@ -79,5 +79,6 @@ pub use score::{
 pub use terms::{Results, TERMS, Terms, vendor_by_name};
 pub use vocabulary::{Aspect, Attribute, EdgeKind, Flow, Need, NodeKind, Predicate, RULES, Rule};
 pub use whatif::{
-    Affected, Change, Concentration, Consequences, Copy, Custody, Holding, Switch, WhatIf, concentration, custody,
+    Affected, Change, Concentration, Consequences, Copy, Custody, Dependants, Holding, Switch, WhatIf, concentration,
+    custody,
 };

@@ -3,7 +3,7 @@ use std::fmt::Write;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stillwatch_lineage::{Attribute, EntityId, Graph, NodeKey, Upstream, Verdict};
+use stillwatch_lineage::{Attribute, EntityId, Graph, NodeKey, Question, Upstream, Verdict, open_terms};
 
 use super::{FilledItem, Item, Questionnaire, Status};
 use crate::table::GUARDED;
@@ -56,7 +56,7 @@ impl Request {
                 let id = format!("{}/{}", form.id, item.id);
                 if let Some(at) = asked.iter().position(|own| own.asks_the_same(item)) {
                     request.wishes[at].items.push(id);
-                } else if all || matches!(filled.verdict, Verdict::Unknown | Verdict::Contradicted) {
+                } else if all || is_open(&upstream, item, &filled) {
                     asked.push(item);
                     request.wishes.push(wish(id, item, &filled));
                 } else {
@@ -138,6 +138,13 @@ fn lasting_key(graph: &Graph<'_>, entity: EntityId) -> NodeKey {
     };
     let key = graph.keys(entity).into_iter().find(is_lasting);
     key.unwrap_or_else(|| NodeKey::name(graph.kind(entity), graph.name(entity)))
+}
+
+/// Whether an item is still to be asked: no document says it, documents say it differently, or outputs were found whose
+/// terms no permit settles.
+fn is_open(upstream: &Upstream<'_, '_>, item: &Item, filled: &FilledItem) -> bool {
+    let asks_terms = item.question == Some(Question::VendorOutputs) && !open_terms(upstream).is_empty();
+    asks_terms || matches!(filled.verdict, Verdict::Unknown | Verdict::Contradicted)
 }
 
 /// Questionnaires that were named twice count once.

@@ -51,8 +51,8 @@ fn import(input: &Input<'_>) -> Import {
     if let Some(created) = root.at(&["creationInfo", "created"]).and_then(Value::text) {
         draft.said_on(&created, "/creationInfo/created");
     }
-    let creators = root.at(&["creationInfo", "creators"]).into_iter().flat_map(Value::each);
-    if let Some(speaker) = creators.filter_map(|own| party(&own.text()?)).next() {
+    let mut creators = root.at(&["creationInfo", "creators"]).into_iter().flat_map(Value::each);
+    if let Some(speaker) = creators.find_map(|own| party(&own.text()?)) {
         draft.said_by(speaker);
     }
     for key in ["SPDXID", "name", "dataLicense", "documentNamespace", "creationInfo"] {
@@ -99,7 +99,7 @@ impl<'v> Elements<'v> {
     fn of(root: Value<'v>, origin: &Origin, sink: &mut Sink<'_>) -> Self {
         let told = kinds_told(root);
         let mut nodes = BTreeMap::new();
-        let lists = ["packages", "files"].into_iter().flat_map(|key| root.get(key)).flat_map(Value::items);
+        let lists = ["packages", "files"].into_iter().filter_map(|key| root.get(key)).flat_map(Value::items);
         for value in lists {
             let Some(id) = value.text_of("SPDXID").map(std::borrow::Cow::into_owned) else {
                 sink.draft.tell(Severity::Warning, value.path(), "missing", "an element without an `SPDXID`");
@@ -189,9 +189,8 @@ fn kind_of(value: Value<'_>, name: &str) -> NodeKind {
         || is_weights
         || told.contains("machine learning model")
         || told.contains("language model")
+        || purpose == "OTHER" && matches!(lower.as_str(), "model" | "weights")
     {
-        NodeKind::Model
-    } else if purpose == "OTHER" && matches!(lower.as_str(), "model" | "weights") {
         NodeKind::Model
     } else {
         NodeKind::Software
@@ -220,7 +219,8 @@ fn describe(sink: &mut Sink<'_>, node: &NodeRef, value: Value<'_>) {
         let Some(member) = value.get(key) else { continue };
         let text = member.text().unwrap_or_default();
         // What is concluded and not declared repeats nothing: "no assertion" is told once.
-        if !matches!(text.as_ref(), "" | "NONE") && !(how == "concluded" && placeholder(&text).is_some()) {
+        let says_nothing = matches!(text.as_ref(), "" | "NONE") || how == "concluded" && placeholder(&text).is_some();
+        if !says_nothing {
             licence_expression(sink, node, &text, EvidenceKind::SelfClaim, Some(how), &member.path());
         }
     }

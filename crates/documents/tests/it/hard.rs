@@ -1,6 +1,8 @@
 //! How much of what sentences say is proposed, and how much of what is proposed is said: counted over a hard set of
 //! sentences of many forms.
 
+#![expect(clippy::print_stdout, reason = "the figures and what is wrong are the point of the test")]
+
 use std::collections::BTreeSet;
 
 use stillwatch_documents::importers::prose;

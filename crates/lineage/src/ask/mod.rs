@@ -8,12 +8,15 @@ mod conflict;
 mod data;
 mod governance;
 mod outputs;
+mod review;
 mod support;
 mod upstream;
 mod waiting;
 
 pub use conflict::{LicenceConflict, licence_conflicts, unsettled_licences};
 pub(crate) use conflict::{contradictions, unsettled};
+pub use outputs::open_terms;
+pub use review::{AnswerChange, ReviewGroup};
 pub use support::{IDENTIFIER, Of, Support, support};
 pub use upstream::Upstream;
 pub(crate) use waiting::decisive;

@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use super::upstream::Teacher;
 use super::{AnswerDraft, Upstream, counted, listed};
-use crate::graph::Fact;
+use crate::graph::{Fact, Graph};
 use crate::ledger::Target;
 use crate::permitted::Permission;
 use crate::resolve::fold;
@@ -47,11 +47,8 @@ pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     let mut found = AnswerDraft::new(verdict, statement);
     found.cited = denials.iter().flat_map(|fact| graph.cite_fact(fact)).collect();
     for teacher in &others {
-        if let Some(vendor) = teacher.vendor.as_ref().filter(|_| !teacher.is_permitted(graph)) {
-            found.ask(format!(
-                "Under which terms or permit of {vendor} were outputs of {} used?",
-                graph.name(teacher.teacher)
-            ));
+        if let Some(ask) = terms_of(graph, teacher) {
+            found.ask(ask);
         }
         if let Permission::Ended(day) = teacher.permission(graph) {
             found.ask(format!(
@@ -72,6 +69,32 @@ pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     found.ask("What share of the training examples are outputs of models, by model?");
     found.paths = others.into_iter().take(super::Answer::MOST_PATHS).map(|teacher| teacher.path(graph)).collect();
     found
+}
+
+/// What to ask of the terms under which outputs were taken, wherever some were found: by the subject itself or by anything
+/// upstream of it.
+pub fn open_terms(upstream: &Upstream<'_, '_>) -> Vec<String> {
+    let graph = upstream.graph;
+    let others = upstream.teachers().into_iter().filter(|own| !is_same_vendor(graph, own.learner, own.teacher));
+    let mut asks: Vec<String> = others.filter_map(|teacher| terms_of(graph, &teacher)).collect();
+    asks.sort_unstable();
+    asks.dedup();
+    asks.truncate(MOST_TERMS);
+    asks
+}
+
+const MOST_TERMS: usize = 8;
+
+/// The question after the terms for one teacher; `None` where a permit answers it.
+fn terms_of(graph: &Graph<'_>, teacher: &Teacher<'_>) -> Option<String> {
+    if teacher.is_permitted(graph) {
+        return None;
+    }
+    let name = graph.name(teacher.teacher);
+    Some(match &teacher.vendor {
+        Some(vendor) => format!("Under which terms or permit of {vendor} were outputs of {name} used?"),
+        None => format!("Whose model is {name}, and under which terms or permit were its outputs used?"),
+    })
 }
 
 fn nothing_found(upstream: &Upstream<'_, '_>, own: &[Teacher<'_>], denials: &[&Fact]) -> AnswerDraft {

@@ -54,9 +54,9 @@ impl Waiting {
 }
 
 /// What makes two answers one: the verdict, and what the ways through the graph lead to.
-type Gist = (Verdict, BTreeSet<NodeKey>);
+pub(super) type Gist = (Verdict, BTreeSet<NodeKey>);
 
-fn gist(found: &AnswerDraft) -> Gist {
+pub(super) fn gist(found: &AnswerDraft) -> Gist {
     (found.verdict, found.paths.iter().filter_map(|path| path.last()).map(|step| step.object.clone()).collect())
 }
 
@@ -125,7 +125,7 @@ fn bearing(graph: &Graph<'_>, later: &Upstream<'_, '_>) -> Vec<u32> {
 }
 
 /// Whether there is time to try each statement by itself: a graph is built for every one.
-fn is_affordable(graph: &Graph<'_>, statements: usize) -> bool {
+pub(super) fn is_affordable(graph: &Graph<'_>, statements: usize) -> bool {
     graph.ledger.claims.len().saturating_mul(statements) <= MOST_WORK
 }
 

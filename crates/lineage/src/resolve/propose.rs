@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::EntityId;
 use super::fold::{are_spellings, fold, skeleton};
 use crate::NodeKind;
+use crate::ask::Upstream;
 use crate::graph::Graph;
 use crate::import::Scheme;
-use crate::ledger::{Action, NodeKey, standing};
+use crate::ledger::{Action, NONE, NodeKey, standing};
 use crate::terms::organisation_key;
 
 /// Names that may mean the same thing, for a reviewer.
@@ -92,6 +93,9 @@ type Forms<'f> = &'f dyn Fn(NodeKind, &str) -> Vec<String>;
 type Spelling<'s> = (&'s str, u32);
 
 const MOST_PROPOSALS: usize = 10_000;
+/// Beyond so many entities names are not compared for one answer.
+const MOST_ENTITIES: usize = 50_000;
+const MOST_OPEN: usize = 20;
 /// Names compared with each other because they begin alike; more say nothing about any two of them.
 const MOST_IN_BLOCK: usize = 200;
 /// Jaro-Winkler similarity from which a pair is near.
@@ -149,6 +153,27 @@ impl Graph<'_> {
         self.present(pairs)
     }
 
+    /// Proposals of which one side is the subject or lies upstream of it and the other is something that documents say more
+    /// of: until somebody decides, what is said of the other is not said of the subject.
+    pub fn open_names(&self, upstream: &Upstream<'_, '_>) -> Vec<Proposal> {
+        if self.entities() > MOST_ENTITIES {
+            return Vec::new();
+        }
+        let near: BTreeSet<NodeKey> = upstream.all().map(|id| self.key(id)).collect();
+        let says_more = |key: &NodeKey| {
+            let mut found = self.find(key.as_str()).into_iter();
+            found.any(|id| !self.out(id).is_empty() || self.waiting_subjects().contains(&id))
+        };
+        let all = self.propose().proposals.into_iter();
+        all.filter(|own| match (near.contains(&own.left), near.contains(&own.right)) {
+            (true, false) => says_more(&own.right),
+            (false, true) => says_more(&own.left),
+            _ => false,
+        })
+        .take(MOST_OPEN)
+        .collect()
+    }
+
     fn present(&self, pairs: BTreeMap<(EntityId, EntityId), Reason>) -> Proposals {
         let parted: Vec<(&NodeKey, &NodeKey)> = standing(&self.ledger().decisions, self.as_of())
             .into_iter()
@@ -190,11 +215,16 @@ impl Graph<'_> {
     /// Identifiers of one kind and scheme with one skeleton that are not the same bytes, on different entities.
     fn look_alikes(&self) -> Vec<LookAlike> {
         let strings = &self.resolution.strings;
-        let mut groups: BTreeMap<(NodeKind, Scheme, String), Vec<Spelling<'_>>> = BTreeMap::new();
+        let mut groups: BTreeMap<(NodeKind, Option<Scheme>, String), Vec<Spelling<'_>>> = BTreeMap::new();
         for (key, &entity) in self.resolution.keys.iter().zip(&self.resolution.entity_of_key) {
-            let Some(scheme) = key.scheme.filter(|scheme| scheme.is_global() && !scheme.is_digest()) else { continue };
+            let is_compared = match key.scheme {
+                Some(scheme) => scheme.is_global() && !scheme.is_digest(),
+                None => key.document == u32::MAX,
+            };
             let text = strings.text(key.value);
-            groups.entry((key.kind, scheme, skeleton(text))).or_default().push((text, entity));
+            if is_compared && entity != NONE {
+                groups.entry((key.kind, key.scheme, skeleton(text))).or_default().push((text, entity));
+            }
         }
         let mut found = Vec::new();
         for ((kind, scheme, _), mut members) in groups {
@@ -203,8 +233,10 @@ impl Graph<'_> {
             members.truncate(MOST_IN_BLOCK);
             for (at, &(left, own)) in members.iter().enumerate() {
                 for &(right, other) in &members[at + 1..] {
-                    // What a decision has joined is known.
-                    if own != other && found.len() < MOST_PROPOSALS {
+                    // What a decision has joined is known, and names that differ in spelling are proposals.
+                    let is_spelling = scheme.is_none() && fold(left) == fold(right);
+                    if own != other && !is_spelling && found.len() < MOST_PROPOSALS {
+                        let scheme = scheme.map_or("name", Scheme::as_str);
                         let key = |text: &str| NodeKey::from(format!("{kind}/{scheme}:{text}"));
                         found.push(LookAlike {
                             left: key(left),

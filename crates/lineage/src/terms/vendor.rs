@@ -57,7 +57,7 @@ fn suppliers(graph: &Graph<'_>, entity: EntityId) -> Vec<String> {
 /// is called the owner. The name of a family makes nobody the maker of what others call so.
 pub(crate) fn makers(graph: &Graph<'_>, entity: EntityId) -> Vec<String> {
     if graph.kind(entity) == NodeKind::Organisation {
-        return with_controllers(graph, vec![entity], Vec::new());
+        return with_controllers(graph, vec![entity], &[]);
     }
     let mut names = owners(graph, entity);
     let by_name = vendor_by_name(graph.name(entity)).or_else(|| maker_by_name(graph.name(entity)));
@@ -68,11 +68,11 @@ pub(crate) fn makers(graph: &Graph<'_>, entity: EntityId) -> Vec<String> {
         names = suppliers(graph, entity).into_iter().filter(is_maker).collect();
     }
     let organisations = graph.objects(entity, EdgeKind::OwnedBy).map(|edge| edge.object).collect();
-    with_controllers(graph, organisations, names)
+    with_controllers(graph, organisations, &names)
 }
 
 /// The keys of organisations by name and by node, and of those that control them.
-fn with_controllers(graph: &Graph<'_>, mut organisations: Vec<EntityId>, names: Vec<String>) -> Vec<String> {
+fn with_controllers(graph: &Graph<'_>, mut organisations: Vec<EntityId>, names: &[String]) -> Vec<String> {
     let mut at = 0;
     while at < organisations.len() && organisations.len() < MOST_CONTROLLERS {
         let above = graph.objects(organisations[at], EdgeKind::ControlledBy).map(|edge| edge.object);

@@ -383,7 +383,7 @@ fn of_parents(words: &[Word<'_>]) -> bool {
     if scratch && learns && !negated && !about_parts {
         return true;
     }
-    let no_parent = words.iter().enumerate().any(|(at, word)| {
+    words.iter().enumerate().any(|(at, word)| {
         let reach = &words[at + 1..words.len().min(at + 9)];
         let of_weights = any(
             reach,
@@ -403,8 +403,7 @@ fn of_parents(words: &[Word<'_>]) -> bool {
             && of_weights
             && any(reach, &["any", "another", "other", "existing", "third-party"])
             && any(reach, MODELS)
-    });
-    no_parent
+    })
 }
 
 #[cfg(test)]

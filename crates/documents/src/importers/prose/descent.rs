@@ -135,7 +135,6 @@ fn meant(sentence: &Sentence<'_>, edge: EdgeKind, name: &Name, number: usize) ->
                 (true, Sort::DataSet | Sort::Other) if edge == EdgeKind::FineTunedFrom => {
                     Some((EdgeKind::DerivedFrom, NodeKind::DataSet))
                 }
-                (true, _) => None,
                 (false, Sort::Model) => Some((edge, NodeKind::Model)),
                 (false, Sort::Other)
                     if follows(&["model", "checkpoint", "weights"])

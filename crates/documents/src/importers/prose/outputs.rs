@@ -38,10 +38,9 @@ pub(super) fn read(sentence: &Sentence<'_>) -> Vec<Said> {
             continue;
         }
         let edge = match (way, sentence.is_of_data()) {
-            (Way::Wrote, true) => EdgeKind::GeneratedBy,
+            (Way::Wrote | Way::Taught, true) => EdgeKind::GeneratedBy,
             (Way::Wrote, false) => EdgeKind::TrainedOnOutputsOf,
             (Way::Labelled, _) => EdgeKind::LabelledBy,
-            (Way::Taught, true) => EdgeKind::GeneratedBy,
             (Way::Taught, false) => EdgeKind::DistilledFrom,
         };
         let object = if edge == EdgeKind::LabelledBy && name.sort == Sort::Other {
@@ -306,7 +305,7 @@ fn around(sentence: &Sentence<'_>, name: &Name, found: &mut Vec<(Way, Name, usiz
                     ],
                 )
             });
-        if names_outputs && learns && name.sort != Sort::Vendor || names_outputs && is(next, OUTPUTS) && learns {
+        if names_outputs && learns && (name.sort != Sort::Vendor || is(next, OUTPUTS)) {
             let labels =
                 modifies(&["feedback", "labels", "annotations", "preferences", "judgements", "judgments", "critiques"]);
             push(if labels { Way::Labelled } else { Way::Wrote });
