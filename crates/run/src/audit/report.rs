@@ -3,8 +3,8 @@
 use stillwatch_audit::style::{HUMAN, ShareEstimate};
 use stillwatch_audit::watermark::Calibration;
 use stillwatch_audit::{
-    AuditReport, Collector, CorpusFacts, Finding, GateOutcome, IndexUse, Interval, Kept, Recycling, SCHEMA, Sketch,
-    StyleResult, TrainingPolicy, Verdict, limits,
+    AuditReport, Case, Collector, CorpusFacts, Finding, GateOutcome, IndexUse, Interval, Kept, Recycling, SCHEMA,
+    Sketch, StyleResult, TrainingPolicy, Verdict, limits,
 };
 use stillwatch_core::{Day, Permit};
 
@@ -45,8 +45,10 @@ pub(super) fn assemble(
     findings.extend(by_style);
     findings.sort_by_key(|finding| finding.class);
     let synthetic = synthetic(collector, &findings, style.as_ref());
-    let gate: Option<GateOutcome> = policy
-        .map(|(policy, permits, day)| collector.judge(policy, permits, day, &names, synthetic.0, &equipment.looked));
+    let gate: Option<GateOutcome> = policy.map(|(policy, permits, day)| {
+        let (looked, synthetic) = (&equipment.looked, synthetic.0);
+        collector.judge(policy, &Case { permits, day, names: &names, synthetic, looked, findings: &findings })
+    });
     let parameters = equipment.means.iter().map(|means| format!("{} v{}", means.name, means.version));
     let parameters = parameters.collect::<Vec<_>>().join(", ");
     let subject = format!("corpus {}", &seen.input[..16]);
