@@ -1,11 +1,16 @@
+use std::sync::LazyLock;
+
 use stillwatch_core::{Author, Document};
 
 use super::vendors::VENDORS;
 use super::{Claim, ClaimSort, Claims, Standing};
 
+/// Built once: it is an automaton over all names.
+static CLAIMS: LazyLock<Claims> = LazyLock::new(Claims::default);
+
 fn claims(document: &Document<'_>) -> Vec<Claim> {
     let mut claims = Vec::new();
-    Claims::default().find(document, |claim| claims.push(claim));
+    CLAIMS.find(document, |claim| claims.push(claim));
     claims
 }
 

@@ -65,6 +65,7 @@ Exit codes:
   2    wrong arguments or configuration
   3    done, but more rows were rejected than --max-rejected allows
   10   done, and what --fail-on names was found, or a policy, gate or seal is violated
+  11   done, and what is known does not decide about a rule of a policy or gate
   130  interrupted
 
 Results go to standard output or the file of -o, everything else to standard error.";

@@ -352,7 +352,8 @@ fn odd_rows_are_counted_and_the_rest_is_looked_at() {
     let named = finding(&report, "self-claim").into_iter().find(|finding| finding["vendor"] == "OpenAI").unwrap();
     assert_eq!(named["documents"], 2);
     sandbox.write("empty.jsonl", "");
-    assert!(sandbox.run(&["audit", "empty.jsonl"]).ok().out.contains("Nothing was read"));
+    let empty = sandbox.run(&["audit", "empty.jsonl"]);
+    assert!(empty.code == Some(3) && empty.out.contains("Nothing was read"), "{}", empty.all());
     sandbox.write("fields.jsonl", "{\"body_of_text\": \"x\"}\n");
     let run = sandbox.run(&["audit", "fields.jsonl"]);
     assert!(run.err.contains("body_of_text") && run.err.contains("--text") && run.code == Some(3), "{}", run.all());
