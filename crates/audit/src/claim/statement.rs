@@ -83,7 +83,9 @@ pub(super) fn statement(
                 weak: words == "im",
             };
             let sort = (tokens.stop == Stop::End).then(|| reading.sort()).flatten()?;
-            let denied = tokens.has(Role::Not) || (language.verb_last && after.has(Role::Not));
+            let denied = tokens.has(Role::Not)
+                || (language.verb_last && after.has(Role::Not))
+                || is_denied(&before[..place.start], &before[place.clone()], language);
             Some((language, sort, denied, place.start))
         });
         forward.or_else(|| backward(before, rest, &after, language, ambiguous))
@@ -92,8 +94,8 @@ pub(super) fn statement(
     let (language, sort, denied, start) = found.or_else(fixed)?;
     let standing = match () {
         () if quotation.covers(sentence.name_start()) => Standing::Quoted,
-        () if !leads(&before[..start], language, by_model) || is_reported(rest, language) => Standing::Supposed,
         () if denied => Standing::Denied,
+        () if !leads(&before[..start], language, by_model) || is_reported(rest, language) => Standing::Supposed,
         () => Standing::Plain,
     };
     Some(Statement { sort, standing, start: sentence.start + start })
@@ -106,14 +108,14 @@ pub(super) fn phrase(sentence: &Sentence<'_>, quotation: &Quotation) -> Option<S
     let lower = phrase.to_ascii_lowercase();
     let next = rest.trim_start().split(|c: char| !is_letter(c) && c != '\'').next().unwrap_or_default().to_lowercase();
     let joined = rest.starts_with(' ') && !next.is_empty();
+    if quotation.covers(sentence.name_start()) {
+        return Some(Standing::Quoted);
+    }
     if joined && phrase.is_ascii() && !super::language::GENERIC_FOLLOWERS.contains(&next.as_str()) {
         return None;
     }
     if lower.starts_with("as a") && !phrase.starts_with("as of") && !has_first_person(rest, language, 24) {
         return None;
-    }
-    if quotation.covers(sentence.name_start()) {
-        return Some(Standing::Quoted);
     }
     if !phrase.is_ascii() {
         return Some(Standing::Plain);
@@ -448,6 +450,14 @@ fn backward(
     let sort = if identity { ClaimSort::Identity } else { ClaimSort::Maker };
     let denied = between.contains(&Kind::Word(Role::Not));
     (between.iter().all(plain) && ends && certain && begins()).then_some((language, sort, denied, start))
+}
+
+/// "No soy", "我不是": the opening denies, or a word right before it.
+fn is_denied(lead: &str, opening: &str, language: &Language) -> bool {
+    let mut negations =
+        language.words.iter().filter(|(role, _)| *role == Role::Not).flat_map(|(_, entries)| entries.iter());
+    let lead = lead.trim_end();
+    negations.any(|not| ends_with_word(lead, not, language.unspaced) || (language.unspaced && opening.contains(not)))
 }
 
 /// Sentences of machines of another shape, in English.

@@ -3,7 +3,7 @@ use super::{Language, Role};
 #[rustfmt::skip]
 pub(super) const LANGUAGES: &[Language] = &[
     Language { // Chinese
-        selves: &["我是", "我叫", "我的名字是", "我的名字叫", "我的开发者是", "我的開發者是", "我的創造者是", "我的创造者是"],
+        selves: &["我是", "我不是", "我并非", "我叫", "我的名字是", "我的名字叫", "我的开发者是", "我的開發者是", "我的創造者是", "我的创造者是"],
         made_selves: &["我由", "我是由", "我是", "我被"],
         appositions: &["作为", "作為", "身为"],
         firsts: &["我", "本人"],
