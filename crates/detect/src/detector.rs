@@ -9,7 +9,7 @@ use stillwatch_digest::{AccountWindow, Kind, Names};
 use crate::account::AccountSet;
 use crate::answers::Crowd;
 use crate::census::Census;
-use crate::coverage::{not_evaluated, too_busy_to_seek};
+use crate::coverage::not_evaluated;
 use crate::findings::campaign::{campaign, single};
 use crate::findings::category::Categories;
 use crate::findings::crowd::crowd;
@@ -26,9 +26,12 @@ use crate::parameters::{ACT_LEVEL, RESOLUTIONS, REVIEW_LEVEL};
 use crate::population::Population;
 use crate::profile::{Organization, Profile};
 use crate::report::{Campaign, Category, DetectionReport, Inputs, Nulls, Permitted, ReportWindow, SCHEMA};
-use crate::seek::candidate::{Candidate, candidates, owned};
+use crate::seek::WAYS;
+use crate::seek::candidate::Candidate;
 use crate::seek::concert::Concert;
 use crate::seek::content::ContentIndex;
+use crate::seek::way::{Finish, Scene, Way};
+use crate::seek::wording::Communities;
 use crate::signal::channel::{Channel, Holdings};
 use crate::signal::timing::Activity;
 use crate::work::Work;
@@ -45,7 +48,7 @@ pub struct Options {
 }
 
 /// The campaigns, how much the nulls can say, and what could not be sought.
-type Found = (Vec<Campaign>, Vec<Crowd>, Nulls, Option<NotEvaluated>);
+type Found = (Vec<Campaign>, Vec<Crowd>, Nulls, Vec<NotEvaluated>);
 
 impl Known {
     fn new(permit: Permit, names: &Names) -> Self {
@@ -232,23 +235,36 @@ impl Detector {
         let population = &self.population;
         let owners = population.owners();
         let content = ContentIndex::new(population, &owners).graph();
-        let (candidates, growth) = candidates(population, &owners, &content, work)?;
+        let communities = Communities::new(population, &owners, &content, work)?;
         let without = |family| self.options.without.contains(&family);
         let holdings = Channel::ALL.map(|channel| Holdings::new(population, channel, without(channel.family())));
         let activity = Activity::new(population.profiles(), without(Family::Timing));
-        let owned = if without(Family::Infrastructure) { Vec::new() } else { owned(population, &owners) };
-        let even_days = activity.half(false);
-        let concerts = Concert::new(&even_days, work)?.map(Concert::candidates);
-        let too_busy = concerts.is_none();
-        let concerts = concerts.unwrap_or_default();
-        let all: Vec<Candidate> = candidates.iter().chain(&owned).chain(&concerts).cloned().collect();
+        let scene = Scene {
+            population,
+            owners: &owners,
+            communities: &communities,
+            holdings: &holdings,
+            even_days: &activity.half(false),
+            work,
+        };
+        let mut unsought = Vec::new();
+        let mut found: Vec<(&'static Way, Vec<Candidate>)> = Vec::new();
+        for way in WAYS {
+            match (way.seek)(&scene)? {
+                Some(candidates) => found.push((way, candidates)),
+                None => unsought.extend(way.unsought.map(|tell| tell())),
+            }
+        }
+        let all: Vec<Candidate> = found.iter().flat_map(|(_, candidates)| candidates.iter().cloned()).collect();
         let null = Null::new(population, &all, (&owners, &content), (&holdings, &activity), self.options.threads, work);
-        let sought = |candidates: Vec<Candidate>| Ok(Sought { outcome: null.test(&candidates)?, candidates });
-        let (by_content, owned, concerts) = (sought(candidates)?, sought(owned)?, sought(concerts)?);
-        let rounds =
-            [&by_content, &owned, &concerts].map(|sought| sought.outcome.rounds).into_iter().fold(0, usize::max);
-        let in_concert = concerts.outcome.tested.iter().any(|tested| tested.q <= REVIEW_LEVEL);
-        let otherwise = [owned, concerts];
+        let mut sought = Vec::new();
+        for (way, candidates) in found {
+            sought.push(Sought { way, outcome: null.test(&candidates)?, candidates });
+        }
+        let rounds = sought.iter().map(|sought| sought.outcome.rounds).max().unwrap_or_default();
+        let in_concert = sought.iter().any(|sought| {
+            sought.way.finish == Finish::Meetings && sought.outcome.tested.iter().any(|tested| tested.q <= REVIEW_LEVEL)
+        });
         let nulls = Nulls {
             candidates: count(all.len()),
             rounds: count(rounds),
@@ -272,8 +288,8 @@ impl Detector {
             without: &self.options.without,
         };
         let concert = if in_concert { Concert::new(&activity, work)? } else { None };
-        let means = Means { content: &content, growth: &growth, concert: concert.as_ref() };
-        let findings = findings(&setting, &null, &means, by_content, &otherwise)?;
+        let means = Means { content: &content, growth: &communities.growth, concert: concert.as_ref() };
+        let findings = findings(&setting, &null, &means, &sought)?;
         let (innocent, findings): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.is_crowd);
         let mut crowds: Vec<Crowd> = innocent.iter().map(|finding| crowd(&setting, finding)).collect();
         crowds.sort_by(Crowd::order);
@@ -285,6 +301,6 @@ impl Detector {
         campaigns.extend(alone.map(|one| single(&setting, &one, &provenance)));
         campaigns.sort_by(Campaign::order);
         exhibit(population, &owners, &self.names, &self.options.without, &mut campaigns, work)?;
-        Ok((campaigns, crowds, nulls, too_busy.then(too_busy_to_seek)))
+        Ok((campaigns, crowds, nulls, unsought))
     }
 }

@@ -1,5 +1,3 @@
-//! Which candidates are told, each account in one of them.
-
 //! What is known of a candidate, and which candidates are told.
 
 use std::cmp::Reverse;
@@ -16,10 +14,11 @@ use crate::judge::succession::Succession;
 use crate::null::{Cut, Null, Outcome, Tested};
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, REVIEW_LEVEL, STRAY_SHARE};
 use crate::report::Counterfactual;
-use crate::seek::candidate::{Candidate, Origin, rests};
+use crate::seek::candidate::{Candidate, Part, rests};
 use crate::seek::concert::Concert;
 use crate::seek::graph::Graph;
 use crate::seek::growth::Growth;
+use crate::seek::way::{Finish, Way};
 use crate::signal::channel::{Channel, Scratch};
 use crate::signal::wording::Wording;
 
@@ -28,6 +27,7 @@ const MOST_CUTS: usize = 4;
 
 /// Candidates that were sought in one way, tested together.
 pub(crate) struct Sought {
+    pub(crate) way: &'static Way,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) outcome: Outcome,
 }
@@ -68,33 +68,19 @@ pub(crate) fn findings(
     setting: &Setting<'_>,
     null: &Null<'_>,
     means: &Means<'_>,
-    by_content: Sought,
-    otherwise: &[Sought; 2],
+    sought: &[Sought],
 ) -> Result<Vec<Finding>, Cancelled> {
-    let (mut candidates, outcome) = (by_content.candidates, by_content.outcome);
-    let mut tested = outcome.tested.clone();
-    let promising = |tested: &Tested| tested.q <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL;
-    let wholes: Vec<&Candidate> = candidates
-        .iter()
-        .zip(&tested)
-        .filter(|(_, tested)| promising(tested))
-        .map(|(candidate, _)| candidate)
-        .collect();
-    let rests = rests(&wholes, &candidates);
-    tested.extend(null.test_again(&rests, &outcome)?);
-    candidates.extend(rests);
-    let mixed = mixtures(null, &candidates, &tested, &outcome)?;
-    let pure =
-        candidates.into_iter().zip(tested).zip(mixed).filter(|(_, mixed)| !mixed).map(|(candidate, _)| candidate);
-    let beside =
-        otherwise.iter().flat_map(|sought| sought.candidates.iter().cloned().zip(sought.outcome.tested.clone()));
-    let mut weighed: Vec<Finding> =
-        pure.chain(beside).filter_map(|(candidate, tested)| weigh(setting, candidate, tested)).collect();
+    let mut weighed: Vec<Finding> = Vec::new();
+    for sought in sought {
+        let pure = with_rests(null, sought)?.into_iter();
+        weighed.extend(pure.filter_map(|(candidate, tested)| weigh(setting, candidate, tested)));
+    }
     order(&mut weighed);
     let mut told: Vec<Told> = Vec::new();
     for Finding { set, tier, q, is_crowd, .. } in weighed {
         if let Some(accounts) = unless_told(&told, set.accounts) {
-            let set = Candidate { accounts: completed(means, set.origin, accounts), origin: set.origin };
+            let (way, part) = (set.way, set.part);
+            let set = Candidate { accounts: completed(means, way, accounts), way, part };
             told.push(Told { set, tier, q, is_crowd });
         }
     }
@@ -102,13 +88,11 @@ pub(crate) fn findings(
         united(setting, told).into_iter().map(|told| (told.set, (told.tier, told.q))).unzip();
     let told: Vec<Candidate> =
         divide(means.content, told).into_iter().map(|set| without_strays(setting, means, set)).collect();
-    let earlier = |set: &Candidate| {
-        let same = |sought: &&Sought| sought.candidates.first().is_some_and(|other| other.origin == set.origin);
-        otherwise.iter().find(same).map_or(&outcome, |sought| &sought.outcome)
-    };
     let mut tested: Vec<Tested> = Vec::new();
     for set in &told {
-        tested.extend(null.test_again(std::slice::from_ref(set), earlier(set))?);
+        for earlier in sought.iter().filter(|sought| sought.way == set.way) {
+            tested.extend(null.test_again(std::slice::from_ref(set), &earlier.outcome)?);
+        }
     }
     // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict to `act`;
     // nor must those who come in.
@@ -126,6 +110,32 @@ pub(crate) fn findings(
     }
     order(&mut findings);
     Ok(findings)
+}
+
+/// The sets of one search with their tests, and what they leave when their parts are taken out; without those that wording
+/// alone holds together. Other ways give no sets inside of sets.
+fn with_rests(null: &Null<'_>, sought: &Sought) -> Result<Vec<(Candidate, Tested)>, Cancelled> {
+    let Sought { way, candidates, outcome } = sought;
+    let (mut candidates, mut tested) = (candidates.clone(), outcome.tested.clone());
+    if !way.is_by_wording() {
+        return Ok(candidates.into_iter().zip(tested).collect());
+    }
+    let wholes: Vec<&Candidate> = candidates
+        .iter()
+        .zip(&tested)
+        .filter(|(_, tested)| is_promising(way, tested))
+        .map(|(candidate, _)| candidate)
+        .collect();
+    let rests = rests(&wholes, &candidates);
+    tested.extend(null.test_again(&rests, outcome)?);
+    candidates.extend(rests);
+    let mixed = mixtures(null, way, &candidates, &tested, outcome)?;
+    let pure = candidates.into_iter().zip(tested).zip(mixed).filter(|(_, mixed)| !mixed);
+    Ok(pure.map(|(of, _)| of).collect())
+}
+
+fn is_promising(way: &Way, tested: &Tested) -> bool {
+    way.shared(tested.q) <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL
 }
 
 /// Accounts that come within days after others like them were closed break a rule that was written down. That is for a
@@ -196,14 +206,15 @@ fn united(setting: &Setting<'_>, sets: Vec<Told>) -> Vec<Told> {
 }
 
 /// Those who were sought by time on half of the days, as all days show them.
-fn completed(means: &Means<'_>, origin: Origin, accounts: AccountSet) -> AccountSet {
-    let concert = means.concert.filter(|_| origin == Origin::Concert);
+fn completed(means: &Means<'_>, way: &Way, accounts: AccountSet) -> AccountSet {
+    let concert = means.concert.filter(|_| way.finish == Finish::Meetings);
     concert.and_then(|concert| concert.complete(&accounts)).unwrap_or(accounts)
 }
 
 /// Which candidates are a community that holds by itself, put together with a rest that wording alone connects to it.
 fn mixtures(
     null: &Null<'_>,
+    way: &'static Way,
     candidates: &[Candidate],
     tested: &[Tested],
     outcome: &Outcome,
@@ -222,7 +233,7 @@ fn mixtures(
         let all = &whole.accounts;
         let parts = holding
             .iter()
-            .filter(|(part, _)| part.origin != Origin::Rest)
+            .filter(|(part, _)| part.part != Part::Rest)
             .map(|(part, _)| &part.accounts)
             .filter(|part| part.len() < all.len() && 10 * all.overlap(part) >= 9 * part.len());
         for part in parts.take(MOST_CUTS) {
@@ -233,7 +244,7 @@ fn mixtures(
             }
         }
     }
-    for (whole, linked) in wholes.into_iter().zip(null.are_linked(&cuts, outcome)?) {
+    for (whole, linked) in wholes.into_iter().zip(null.are_linked(way, &cuts, outcome)?) {
         if let Some(mixed) = mixed.get_mut(whole) {
             *mixed |= !linked;
         }
@@ -248,13 +259,13 @@ fn order(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let rank = |finding: &Finding| {
             let by_requests = finding.set.tested.q > ACT_LEVEL;
-            let owned = finding.set.origin == Origin::Owned && finding.tier >= Tier::Review;
+            let owned = finding.set.way.is_declared && finding.tier >= Tier::Review;
             (
                 !owned,
                 Reverse(finding.tier),
                 finding.is_crowd,
                 by_requests,
-                by_requests && finding.set.origin != Origin::Grown,
+                by_requests && finding.set.part != Part::Grown,
             )
         };
         rank(a)
@@ -276,7 +287,7 @@ fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
         .filter(|(_, of)| of.len() > 1)
         .filter_map(|(account, of)| {
             let strongest = of.into_iter().max_by_key(|(at, set)| {
-                (set.origin == Origin::Owned, closeness(content, account, &set.accounts), Reverse(*at))
+                (set.way.is_declared, closeness(content, account, &set.accounts), Reverse(*at))
             });
             Some((account, strongest?.0))
         })
@@ -293,7 +304,7 @@ fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
 /// that share neither address nor payment with any other and repeat few of the common passages: they came in by a
 /// chance phrase.
 fn without_strays(setting: &Setting<'_>, means: &Means<'_>, mut set: Candidate) -> Candidate {
-    if set.origin == Origin::Concert {
+    if set.way.finish == Finish::Meetings {
         return set;
     }
     let mut scratch = Scratch::default();
@@ -335,15 +346,15 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
     if candidate.accounts.len() < LEAST_ACCOUNTS {
         return None;
     }
-    let promising = tested.q <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL;
-    if !promising {
+    if !is_promising(candidate.way, &tested) {
         return None;
     }
     let set = Measured::new(setting, candidate, tested);
     let judgement = Judgement::new(setting, &set);
     let tier = judgement.tier();
     let families = set.families(ACT_LEVEL);
-    let q = if set.tested.q <= REVIEW_LEVEL { set.tested.q } else { set.tested.channel(Channel::Parameters).p };
+    let shared = set.way.shared(set.tested.q);
+    let q = if shared <= REVIEW_LEVEL { shared } else { set.tested.channel(Channel::Parameters).p };
     Some(Finding {
         set,
         is_crowd: tier.is_none(),

@@ -12,7 +12,6 @@ use crate::judge::sign::{Observed, Question, Sign};
 use crate::judge::verdict::{Facts, verdict};
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, MOST_MEMBERS, MOST_OF_ONE_OWNER};
 use crate::report::BenignHypothesis;
-use crate::seek::candidate::Origin;
 use crate::signal::channel::Channel;
 
 /// Signs below which an explanation cannot be told from another.
@@ -49,7 +48,7 @@ impl Judgement {
         let named = setting.population.of(&set.accounts).filter(|profile| profile.named_by_permit).count();
         let facts = Facts {
             // The error of tier `act` is that of one search: what time or an owner chose reaches `review` at most.
-            coordinated: set.origin.is_by_content()
+            coordinated: set.way.most == Tier::Act
                 && set.is_coordinated()
                 && set.is_about_most()
                 && set.is_run_by_one(),
@@ -145,22 +144,18 @@ pub(crate) fn terms_of(seen: &[Observed], question: Question) -> Vec<Term> {
 impl Measured {
     /// Whether two independent families say that the accounts act as one, and what they say is their own.
     fn is_coordinated(&self) -> bool {
-        let chosen = match self.origin {
-            Origin::Owned => self.tested.content().p <= ACT_LEVEL,
-            Origin::Concert => self.tested.synchrony().p <= ACT_LEVEL,
-            _ => true,
-        };
-        chosen && self.says_its_own() && self.families(ACT_LEVEL).len() >= 2 && self.owners >= LEAST_ACCOUNTS
+        let confirmed = self.way.confirmed_by.is_none_or(|test| test(&self.tested).p <= ACT_LEVEL);
+        confirmed && self.says_its_own() && self.families(ACT_LEVEL).len() >= 2 && self.owners >= LEAST_ACCOUNTS
     }
 
     /// Whether what they say is their own: more of them than of others say it, or a generator does.
     fn says_its_own(&self) -> bool {
-        !self.origin.is_by_content() || self.outside <= self.accounts.len() || self.wording.is_generated()
+        !self.way.is_by_wording() || self.outside <= self.accounts.len() || self.wording.is_generated()
     }
 
     /// Whether the evidence is about most of the accounts, so that none is carried by a few others.
     fn is_about_most(&self) -> bool {
-        self.implicated > MOST_MEMBERS || self.tested.synchrony().p <= ACT_LEVEL || self.origin == Origin::Owned
+        self.implicated > MOST_MEMBERS || self.tested.synchrony().p <= ACT_LEVEL || self.way.is_declared
     }
 
     /// Whether one hand runs the accounts: of a pool, whoever pays.

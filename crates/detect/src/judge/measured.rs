@@ -6,7 +6,8 @@ use crate::account::{AccountSet, OwnerIndex};
 use crate::judge::setting::Setting;
 use crate::null::Tested;
 use crate::parameters::{ACT_LEVEL, REVIEW_LEVEL, few};
-use crate::seek::candidate::{Candidate, Origin};
+use crate::seek::candidate::{Candidate, Part};
+use crate::seek::way::Way;
 use crate::signal::channel::{Channel, Holdings, Scratch};
 use crate::signal::pool::Pool;
 use crate::signal::wording::Wording;
@@ -15,7 +16,8 @@ use crate::signal::wording::Wording;
 #[derive(Clone)]
 pub(crate) struct Measured {
     pub(crate) accounts: AccountSet,
-    pub(crate) origin: Origin,
+    pub(crate) way: &'static Way,
+    pub(crate) part: Part,
     pub(crate) tested: Tested,
     pub(crate) wording: Wording,
     pub(crate) owners: usize,
@@ -40,7 +42,8 @@ impl Measured {
             wording,
             owners: setting.owners.distinct(accounts.iter()),
             shared_prompts: shared_prompts(setting, &accounts),
-            origin: candidate.origin,
+            way: candidate.way,
+            part: candidate.part,
             tested,
             accounts,
         }
@@ -71,16 +74,13 @@ impl Measured {
                 .filter(|channel| channel.is_independent() && channel.family() == family)
                 .any(|&channel| self.tested.channel(channel).p <= level)
         };
-        let says_the_same = if self.origin.is_by_content() {
-            !self.wording.shared.is_empty()
-        } else {
-            self.tested.content().p <= level
-        };
+        let says_the_same =
+            if self.way.is_by_wording() { !self.wording.shared.is_empty() } else { self.tested.content().p <= level };
         let all = [
             (Family::Content, says_the_same || self.tested.channel(Channel::Parameters).p <= level),
-            (Family::Infrastructure, of(Family::Infrastructure) || self.origin == Origin::Owned),
-            (Family::Timing, self.tested.synchrony().p <= level),
-            (Family::Lifecycle, of(Family::Lifecycle)),
+            (Family::Infrastructure, of(Family::Infrastructure) || self.way.speaks == Some(Family::Infrastructure)),
+            (Family::Timing, self.tested.synchrony().p <= level || self.way.speaks == Some(Family::Timing)),
+            (Family::Lifecycle, of(Family::Lifecycle) || self.way.speaks == Some(Family::Lifecycle)),
         ];
         all.into_iter().filter(|(_, speaks)| *speaks).map(|(family, _)| family).collect()
     }

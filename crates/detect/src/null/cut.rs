@@ -7,7 +7,8 @@ use super::test::{Each, Statistic};
 use super::{Null, Outcome, Wanted, synchrony_floor};
 use crate::account::AccountSet;
 use crate::parameters::CUT_ROUNDS;
-use crate::seek::candidate::{Candidate, Origin};
+use crate::seek::candidate::{Candidate, Part};
+use crate::seek::way::Way;
 
 /// A set of accounts cut in two.
 #[derive(Clone, Debug)]
@@ -31,8 +32,13 @@ impl Null<'_> {
     /// Whether the two sides of each cut are linked to each other by address, payment or minute: whether the whole has
     /// more than both sides have by themselves, by as much as the largest that chance gives a candidate in 95 of 100
     /// rounds.
-    pub(crate) fn are_linked(&self, cuts: &[Cut], earlier: &Outcome) -> Result<Vec<bool>, Cancelled> {
-        let set = |accounts: AccountSet| Candidate { accounts, origin: Origin::Rest };
+    pub(crate) fn are_linked(
+        &self,
+        way: &'static Way,
+        cuts: &[Cut],
+        earlier: &Outcome,
+    ) -> Result<Vec<bool>, Cancelled> {
+        let set = |accounts: AccountSet| Candidate { accounts, way, part: Part::Rest };
         let sides: Vec<Candidate> = cuts
             .iter()
             .flat_map(|cut| {

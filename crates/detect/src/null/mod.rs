@@ -21,8 +21,9 @@ use stillwatch_core::{Cancelled, float};
 use crate::account::{AccountIndex, AccountSet, Owners};
 use crate::parameters::{EARLY_ROUNDS, MOST_TESTED, REVIEW_LEVEL, ROUNDS};
 use crate::population::Population;
-use crate::seek::candidate::{Candidate, Origin};
+use crate::seek::candidate::Candidate;
 use crate::seek::graph::Graph;
+use crate::seek::way::Way;
 use crate::signal::channel::{Channel, Holdings};
 use crate::signal::timing::Activity;
 use crate::work::Work;
@@ -37,8 +38,8 @@ pub(crate) use test::{Test, Tested};
 /// Similarity of two accounts from which on they are fully alike, in millionths.
 const ALIKE: u32 = 30_000;
 
-/// The accounts of a candidate that are looked at, and what chose it.
-type Sample<'a> = (Origin, Cow<'a, AccountSet>);
+/// The accounts of a candidate that are looked at, and the way in which it was sought.
+type Sample<'a> = (&'static Way, Cow<'a, AccountSet>);
 
 /// The null, ready to test sets of accounts against.
 pub(crate) struct Null<'a> {
@@ -47,7 +48,7 @@ pub(crate) struct Null<'a> {
     content: &'a Graph,
     holdings: &'a [Holdings],
     activity: &'a Activity,
-    /// What was done on the days that did not choose the sets sought by time.
+    /// What was done on the days that did not choose the sets sought by the even days.
     held_out: Activity,
     threads: usize,
     work: Work<'a>,
@@ -121,8 +122,8 @@ impl<'a> Null<'a> {
     }
 
     /// The activity that a candidate is tested on.
-    fn activity(&self, origin: Origin) -> &Activity {
-        if origin == Origin::Concert { &self.held_out } else { self.activity }
+    fn activity(&self, way: &Way) -> &Activity {
+        if way.is_by_even_days() { &self.held_out } else { self.activity }
     }
 
     fn holdings_of(&self, channel: Channel) -> Option<&Holdings> {
@@ -162,11 +163,6 @@ impl<'a> Null<'a> {
         let pairs = float((accounts.len() * accounts.len().saturating_sub(1)).max(1));
         accounts.iter().map(|&account| with(account)).sum::<f64>() / pairs
     }
-}
-
-/// Which channel chose the candidate and can not be tested on it.
-fn chose(origin: Origin, channel: Channel) -> bool {
-    origin == Origin::Owned && channel == Channel::Owner
 }
 
 /// The least deviation of the null of content: one pair that says the same by chance.

@@ -8,9 +8,10 @@ use stillwatch_core::{Cancelled, Random, Stage, count};
 use super::maxima::{Values, rounded, shortened};
 use super::members::Members;
 use super::test::{Each, Statistic};
-use super::{Null, Sample, Wanted, chose};
+use super::{Null, Sample, Wanted};
 use crate::account::{AccountIndex, PerAccount};
-use crate::seek::candidate::{Candidate, Origin};
+use crate::seek::candidate::Candidate;
+use crate::seek::way::Way;
 use crate::signal::channel::Scratch;
 use crate::signal::timing::{Counter, Pairs, Width};
 
@@ -21,10 +22,10 @@ impl Null<'_> {
     pub(super) fn observed(&self, candidates: &[Candidate], wanted: Wanted) -> Vec<Each<f64>> {
         let (mut scratch, mut counter, mut members) = (Scratch::default(), Counter::default(), Members::default());
         let of = |candidate: &Candidate| {
-            let (origin, accounts) = (candidate.origin, candidate.sample());
-            let mut values = self.likeness(origin, accounts.as_slice(), wanted, &mut scratch);
-            set_synchrony(&mut values, self.activity(origin).observed(&accounts, &mut counter));
-            if !origin.is_by_content() {
+            let (way, accounts) = (candidate.way, candidate.sample());
+            let mut values = self.likeness(way, accounts.as_slice(), wanted, &mut scratch);
+            set_synchrony(&mut values, self.activity(way).observed(&accounts, &mut counter));
+            if !way.is_by_wording() {
                 *values.of_mut(Statistic::Content) = self.said_alike(accounts.as_slice(), &mut members);
             }
             Each::new(|statistic| rounded(*values.of(statistic)))
@@ -42,8 +43,7 @@ impl Null<'_> {
         values: &mut [Values],
     ) -> Result<(), Cancelled> {
         let rounds: Vec<usize> = rounds.collect();
-        let samples: Vec<Sample<'_>> =
-            candidates.iter().map(|candidate| (candidate.origin, candidate.sample())).collect();
+        let samples: Vec<Sample<'_>> = candidates.iter().map(|candidate| (candidate.way, candidate.sample())).collect();
         let samples = &samples;
         let share = rounds.len().div_ceil(self.threads).max(1);
         self.work.begin(&Stage { name: "permutations", unit: "rounds", total: Some(count(rounds.len())) });
@@ -75,11 +75,11 @@ impl Null<'_> {
         let round = count(round);
         let exchanged = self.exchange(round);
         let (mut scratch, mut counter, mut members) = (Scratch::default(), Counter::default(), Members::default());
-        let of = |(origin, sample): &Sample<'_>| {
+        let of = |(way, sample): &Sample<'_>| {
             let others: Vec<AccountIndex> = sample.iter().map(|account| *exchanged.of(account)).collect();
-            let mut values = self.likeness(*origin, &others, wanted, &mut scratch);
-            set_synchrony(&mut values, self.activity(*origin).within_cells(sample, round, &mut counter));
-            if !origin.is_by_content() {
+            let mut values = self.likeness(way, &others, wanted, &mut scratch);
+            set_synchrony(&mut values, self.activity(way).within_cells(sample, round, &mut counter));
+            if !way.is_by_wording() {
                 *values.of_mut(Statistic::Content) = self.said_alike(&others, &mut members);
             }
             Each::new(|statistic| shortened(*values.of(statistic)))
@@ -88,9 +88,9 @@ impl Null<'_> {
     }
 
     /// How much these accounts share in each channel; nothing in those that are not wanted, or that chose them.
-    fn likeness(&self, origin: Origin, accounts: &[AccountIndex], wanted: Wanted, scratch: &mut Scratch) -> Each<f64> {
+    fn likeness(&self, way: &Way, accounts: &[AccountIndex], wanted: Wanted, scratch: &mut Scratch) -> Each<f64> {
         let mut values = Each::new(|_| 0.0);
-        let tested = self.holdings.iter().filter(|of| wanted.has(of.channel) && !chose(origin, of.channel));
+        let tested = self.holdings.iter().filter(|of| wanted.has(of.channel) && !way.is_by(of.channel));
         for holdings in tested {
             let value = holdings.value(accounts.iter().copied(), scratch);
             *values.of_mut(Statistic::Likeness(holdings.channel)) = value;

@@ -48,7 +48,8 @@ mod tests {
     use crate::account::{AccountIndex, AccountSet, PerAccount};
     use crate::index::Place;
     use crate::population::Stratum;
-    use crate::seek::candidate::{Candidate, Origin};
+    use crate::seek::WAYS;
+    use crate::seek::candidate::{Candidate, Part};
 
     /// A hundred accounts of one country, a hundred of another, ten of a third.
     fn countries() -> PerAccount<Stratum> {
@@ -66,7 +67,7 @@ mod tests {
     }
 
     fn candidate(places: std::ops::Range<usize>) -> Candidate {
-        Candidate { accounts: places.map(AccountIndex::new).collect::<AccountSet>(), origin: Origin::Fine }
+        Candidate { accounts: places.map(AccountIndex::new).collect::<AccountSet>(), way: WAYS[0], part: Part::Whole }
     }
 
     #[test]

@@ -2,28 +2,24 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
-use stillwatch_core::{Cancelled, Random};
+use stillwatch_core::Random;
 
-use crate::account::{AccountIndex, AccountSet, Owners};
-use crate::parameters::{LEAST_ACCOUNTS, MOST_TESTED, RESOLUTIONS};
-use crate::population::Population;
-use crate::seek::community::communities;
-use crate::seek::graph::Graph;
-use crate::seek::growth::Growth;
-use crate::work::Work;
+use crate::account::{AccountIndex, AccountSet};
+use crate::parameters::{LEAST_ACCOUNTS, MOST_TESTED};
+use crate::seek::way::Way;
 
 const SAMPLE_SEED: u64 = 0x511a;
 
 /// Parts of a whole that are taken out of it.
 const MOST_PARTS: usize = 4;
 
-/// A set of accounts that say the same, ascending.
+/// A set of accounts that was sought, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
     pub(crate) accounts: AccountSet,
-    pub(crate) origin: Origin,
+    pub(crate) way: &'static Way,
+    pub(crate) part: Part,
 }
 
 impl Candidate {
@@ -40,86 +36,35 @@ impl Candidate {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// A community at the coarse resolution.
-    Coarse,
-    /// A community at the fine resolution.
-    Fine,
-    /// A community at the finest resolution with the accounts that speak its idiom.
+/// Which part of a search gave a set. Of equal sets the first stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    /// A set as it was found.
+    Whole,
+    /// A community with the accounts that speak its idiom.
     Grown,
-    /// What a coarse community leaves when its largest fine parts are taken out.
+    /// What a set leaves when its largest parts are taken out.
     Rest,
-    /// Accounts that meet in the same minutes, whatever they say.
-    Concert,
-    /// Accounts of several organisations with one declared owner, whatever they say.
-    Owned,
-}
-
-impl Origin {
-    /// Whether what the accounts say chose them, so that it is not tested again.
-    pub(crate) fn is_by_content(self) -> bool {
-        !matches!(self, Self::Concert | Self::Owned)
-    }
-}
-
-/// Content communities at every resolution, and those of the finest as they have grown, in ascending order.
-pub(crate) fn candidates(
-    population: &Population,
-    owners: &Owners,
-    content: &Graph,
-    work: Work<'_>,
-) -> Result<(Vec<Candidate>, Growth), Cancelled> {
-    let mut all: Vec<Candidate> = Vec::new();
-    let mut growth = Growth::default();
-    for (depth, resolution) in RESOLUTIONS.into_iter().enumerate() {
-        let level = large(content, resolution, work)?;
-        if depth + 1 == RESOLUTIONS.len() {
-            growth = Growth::new(population, owners, &level, work)?;
-        }
-        let origin = if depth == 0 { Origin::Coarse } else { Origin::Fine };
-        all.extend(level.into_iter().map(|accounts| Candidate { accounts, origin }));
-    }
-    all.extend(growth.grown().map(|accounts| Candidate { accounts: accounts.clone(), origin: Origin::Grown }));
-    order(&mut all);
-    Ok((all, growth))
-}
-
-/// Accounts with one declared owner, where they belong to several organisations.
-pub(crate) fn owned(population: &Population, owners: &Owners) -> Vec<Candidate> {
-    let mut by_owner: BTreeMap<&str, Vec<AccountIndex>> = BTreeMap::new();
-    for (account, profile) in population.iter() {
-        if let Some(owner) = profile.account.owner.as_deref() {
-            by_owner.entry(owner).or_default().push(account);
-        }
-    }
-    by_owner.retain(|_, accounts| owners.distinct(accounts.iter().copied()) >= LEAST_ACCOUNTS);
-    let candidate =
-        |accounts: Vec<AccountIndex>| Candidate { accounts: accounts.into_iter().collect(), origin: Origin::Owned };
-    by_owner.into_values().map(candidate).collect()
 }
 
 /// What each of these wholes leaves when its largest parts among them are taken out.
 pub(crate) fn rests(wholes: &[&Candidate], candidates: &[Candidate]) -> Vec<Candidate> {
     let mut all: Vec<Candidate> = wholes
         .iter()
-        .flat_map(|whole| rests_of(&whole.accounts, wholes))
-        .map(|accounts| Candidate { accounts, origin: Origin::Rest })
+        .flat_map(|whole| {
+            let rests = rests_of(&whole.accounts, wholes).into_iter();
+            rests.map(|accounts| Candidate { accounts, way: whole.way, part: Part::Rest })
+        })
         .collect();
     order(&mut all);
     all.retain(|rest| candidates.iter().all(|other| other.accounts != rest.accounts));
     all
 }
 
-fn order(candidates: &mut Vec<Candidate>) {
-    candidates.sort_by(|a, b| a.accounts.cmp(&b.accounts).then((a.origin as u8).cmp(&(b.origin as u8))));
+/// Puts sets in ascending order, each once.
+pub(super) fn order(candidates: &mut Vec<Candidate>) {
+    candidates.sort_by(|a, b| a.accounts.cmp(&b.accounts).then(a.part.cmp(&b.part)));
     candidates.dedup_by(|later, earlier| later.accounts == earlier.accounts);
-}
-
-fn large(graph: &Graph, resolution: u64, work: Work<'_>) -> Result<Vec<AccountSet>, Cancelled> {
-    let mut level = communities(graph, resolution, work)?;
-    level.retain(|accounts| accounts.len() >= LEAST_ACCOUNTS);
-    Ok(level)
 }
 
 /// The whole without its largest part, without its second largest, and without both; at each resolution.

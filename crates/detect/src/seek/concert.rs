@@ -6,18 +6,33 @@
 
 use std::cmp::Reverse;
 
-use stillwatch_core::{Cancelled, count, float, poisson_upper_tail};
+use stillwatch_core::{Cancelled, Tier, count, float, poisson_upper_tail};
 
 use crate::account::{AccountIndex, AccountSet, PerAccount};
+use crate::coverage::too_busy_to_seek;
 use crate::parameters::{
     CHANCE_NATS, CONCERT_DENSITY, LEAST_ACCOUNTS, LEAST_MEETINGS, LEAST_REPEATS, MEETING_FLOOR, MEMBER_LEVEL,
     MOST_LINKS, MOST_MEETINGS, STRANGERS,
 };
-use crate::seek::candidate::{Candidate, Origin};
+use crate::seek::candidate::{Candidate, Part};
 use crate::seek::community::communities;
 use crate::seek::graph::Graph;
+use crate::seek::way::{Choice, Finish, Way};
 use crate::signal::timing::Activity;
 use crate::work::Work;
+
+pub(super) static WAY: Way = Way {
+    name: "minutes of activity",
+    chosen_by: &[Choice::EvenDays],
+    speaks: None,
+    confirmed_by: Some(|tested| tested.synchrony()),
+    most: Tier::Review,
+    sharing: 1.0,
+    is_declared: false,
+    finish: Finish::Meetings,
+    seek: |scene| Ok(Concert::new(scene.even_days, scene.work)?.map(Concert::candidates)),
+    unsought: Some(too_busy_to_seek),
+};
 
 /// Accounts linked by meetings, with the minutes in which they meet.
 pub(crate) struct Concert<'a> {
@@ -34,8 +49,9 @@ impl<'a> Concert<'a> {
         Ok(Some(Self { activity, groups }))
     }
 
-    pub(crate) fn candidates(self) -> Vec<Candidate> {
-        self.groups.into_iter().map(|accounts| Candidate { accounts, origin: Origin::Concert }).collect()
+    fn candidates(self) -> Vec<Candidate> {
+        let candidate = |accounts| Candidate { accounts, way: &WAY, part: Part::Whole };
+        self.groups.into_iter().map(candidate).collect()
     }
 
     /// The group that holds most of these accounts, with those who come to its meetings more often than chance explains;

@@ -126,6 +126,11 @@ impl Holdings {
         Self { channel, keys, rarity, owners, spans: population.spans(), known }
     }
 
+    /// Whether nobody holds any key.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.known.values().contains(&true)
+    }
+
     /// How many of these accounts hold any key, shared or not.
     pub(crate) fn known(&self, accounts: &AccountSet) -> usize {
         accounts.iter().filter(|&account| *self.known.of(account)).count()
