@@ -1,7 +1,7 @@
 //! From what a pass has seen to the report.
 
 use stillwatch_audit::style::{HUMAN, ShareEstimate};
-use stillwatch_audit::watermark::Calibration;
+use stillwatch_audit::watermark::{Calibration, WatermarkError};
 use stillwatch_audit::{
     AuditReport, Case, Collector, CorpusFacts, Finding, GateOutcome, IndexUse, Interval, Kept, Recycling, SCHEMA,
     Sketch, StyleResult, TrainingPolicy, Verdict, limits,
@@ -34,10 +34,16 @@ pub(super) fn assemble(
         })
         .collect();
     let mut findings = collector.findings(&names, &uses);
-    let calibration = Calibration { threads: threads(audit.search.threads), ..Calibration::default() };
+    let calibration = Calibration {
+        threads: threads(audit.search.threads),
+        cancel: context.cancel.clone(),
+        ..Calibration::default()
+    };
     for (named, sample) in instruments.watermarks.iter().zip(&seen.samples) {
-        context.cancel.check()?;
-        let test = named.detector.test(sample, &calibration).map_err(AuditError::WatermarkTest)?;
+        let test = named.detector.test(sample, &calibration).map_err(|error| match error {
+            WatermarkError::Cancelled(cancelled) => cancelled.into(),
+            error => AuditError::WatermarkTest(error),
+        })?;
         findings.push(collector.watermark(&named.vendor, &named.name, &test, &names));
     }
     let styled = instruments.style.as_ref().and_then(|model| collector.style(model));
