@@ -4,7 +4,7 @@ use stillwatch_lineage::{EdgeKind, NodeKind, Terms};
 
 use super::model::{Name, Sort, is_quantity, names_after};
 use super::outputs::{is_modal, is_of_other};
-use super::propose::{Said, Sentence};
+use super::sentence::{Said, Sentence};
 use super::words::{DATA, FILLING, HARDWARE, ORNAMENTS, OUTPUTS, Word, any, is, is_negation};
 
 /// Words that take a name behind them, longest first where one begins another.

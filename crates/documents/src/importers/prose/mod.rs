@@ -10,6 +10,7 @@ mod model;
 mod name;
 mod outputs;
 mod propose;
+mod sentence;
 mod topic;
 mod words;
 

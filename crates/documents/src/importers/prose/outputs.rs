@@ -4,7 +4,7 @@
 use stillwatch_lineage::{EdgeKind, NodeKind};
 
 use super::model::{Name, Sort, is_model, name_at, names_after};
-use super::propose::{Said, Sentence};
+use super::sentence::{Said, Sentence};
 use super::words::{
     AUXILIARY, DATA, FILLING, LABEL, LABELLED, LEARNS, MADE, MAKE, MEASURING, MODAL, ORNAMENTS, OUTPUTS, USES, WRITTEN,
     Word, any, is, is_negation,

@@ -6,42 +6,15 @@ use std::collections::BTreeSet;
 use stillwatch_core::Severity;
 use stillwatch_lineage::placeholder::placeholder;
 use stillwatch_lineage::resolve::fold;
-use stillwatch_lineage::{Attribute, Draft, EdgeKind, NodeKind, NodeRef, Object, Statement, Value};
+use stillwatch_lineage::{Attribute, Draft, EdgeKind, NodeRef, Object, Statement, Value};
 
 use super::block::Block;
 use super::denial::denied;
 use super::descent;
 use super::outputs;
+use super::sentence::{Said, Sentence};
 use super::topic::topic;
 use super::words::{MEASURING, Word, any, is, words};
-
-/// Something that a sentence says of the subject.
-pub(super) struct Said {
-    pub(super) edge: EdgeKind,
-    pub(super) object: NodeRef,
-    pub(super) denied: bool,
-}
-
-/// A sentence and what is known of the place where it stands.
-pub(super) struct Sentence<'b> {
-    pub(super) block: &'b Block,
-    /// Where it begins in the block.
-    pub(super) start: usize,
-    pub(super) text: &'b str,
-    pub(super) words: Vec<Word<'b>>,
-    /// What the document is about.
-    pub(super) subject: &'b NodeRef,
-    /// The innermost heading speaks of data or of training.
-    pub(super) about_training: bool,
-    /// The first heading of the document, which is mostly the subject's name.
-    pub(super) title: Option<&'b str>,
-}
-
-impl Sentence<'_> {
-    pub(super) fn is_of_data(&self) -> bool {
-        matches!(self.subject.kind, NodeKind::DataSet | NodeKind::Outputs)
-    }
-}
 
 /// Proposes what blocks say of a subject.
 pub(crate) fn propose(draft: &mut Draft, subject: &NodeRef, blocks: &[Block]) {
