@@ -58,22 +58,22 @@ pub(crate) fn lines(paths: &[PathBuf]) -> Result<Vec<Line>, Box<dyn std::error::
 /// All sets of a report but single accounts.
 pub(crate) fn sets(truth: &Truth, report: &DetectionReport) -> Vec<JudgedSet> {
     let campaigns = report.campaigns.iter().filter(|campaign| campaign.kind != CampaignKind::Single).map(|campaign| {
-        let accounts = campaign.accounts.iter().map(|member| &member.account).collect();
-        set(truth, campaign.tier.to_string(), &campaign.answers, campaign.margin_bits, accounts)
+        let accounts: Vec<&AccountId> = campaign.accounts.iter().map(|member| &member.account).collect();
+        set(truth, campaign.tier.to_string(), &campaign.answers, campaign.margin_bits, &accounts)
     });
-    let crowds = report
-        .crowds
-        .iter()
-        .map(|crowd| set(truth, "crowd".into(), &crowd.answers, -crowd.bits, crowd.accounts.iter().collect()));
+    let crowds = report.crowds.iter().map(|crowd| {
+        let accounts: Vec<&AccountId> = crowd.accounts.iter().collect();
+        set(truth, "crowd".into(), &crowd.answers, -crowd.bits, &accounts)
+    });
     campaigns.chain(crowds).collect()
 }
 
-fn set(truth: &Truth, told: String, answers: &Answers, margin: f64, accounts: Vec<&AccountId>) -> JudgedSet {
+fn set(truth: &Truth, told: String, answers: &Answers, margin: f64, accounts: &[&AccountId]) -> JudgedSet {
     let campaign = |account: &&AccountId| truth.campaign.get(account.as_str());
     let actor = |campaign: &String| truth.actor.get(campaign).unwrap_or(campaign).clone();
     let class = |account: &&AccountId| truth.klass.get(account.as_str()).cloned().unwrap_or_default();
     let mut kinds: BTreeMap<(bool, String), usize> = BTreeMap::new();
-    for account in &accounts {
+    for account in accounts {
         let kind = campaign(account).map_or_else(|| (false, class(account)), |name| (true, actor(name)));
         *kinds.entry(kind).or_default() += 1;
     }
