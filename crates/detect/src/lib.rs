@@ -60,6 +60,8 @@ pub use answers::{Answer, Answers, Crowd, SeenSign, Standing};
 pub use continuation::Matching;
 pub use detector::{Detector, Options};
 pub use findings::sign::Sign;
+pub use judge::catalogue::{WeighedLevel, weighed_levels};
+pub use judge::verdict::MOST_SAID;
 pub use needs::{Input, Need, needs};
 pub use report::{
     BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, Continued, Counterfactual,
