@@ -12,7 +12,7 @@ use crate::sets::JudgedSet;
 pub(crate) enum Null {
     Nothing,
     Campaigns,
-    /// Campaigns and crowds: what is left has nothing to do with each other.
+    /// Campaigns and crowds: what is left has no occasion and no holder in common.
     AllButStrangers,
 }
 
@@ -52,6 +52,6 @@ pub(crate) fn print(worlds: &[Vec<JudgedSet>], out: &mut impl Write) -> io::Resu
     }
     writeln!(
         out,
-        "  each search errs in at most 1 in 100 worlds of strangers at the level of `act`, in at most 1 in 10 at that of `review`"
+        "  by the level of its tests, each search may err in 1 in 100 worlds of strangers at `act`, and in 1 in 10 at `review` or below; sets that are told as crowds are found rightly, since ordinary accounts share published templates"
     )
 }

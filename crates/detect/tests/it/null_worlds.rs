@@ -25,11 +25,12 @@ fn worlds_without_campaigns_have_nothing_at_act() {
     assert!(reports.iter().any(|report| !report.crowds.is_empty() || !report.campaigns.is_empty()));
 }
 
-/// Accounts that have nothing to do with each other: each search errs in at most a tenth of the worlds at the level of
-/// `review`, so all of them together in at most as many tenths as there are searches. The exact interval of what is seen must
-/// reach down to that.
+/// Ordinary accounts share published templates and usual settings, so that sets of them are found, and told as crowds. Those
+/// that are told as campaigns instead are errors: each search errs in at most a tenth of the worlds at the level of `review`, so
+/// all of them together in at most as many tenths as there are searches. The exact interval of what is seen must reach down to
+/// that.
 #[test]
-fn strangers_are_found_together_no_more_often_than_the_level_says() {
+fn strangers_are_told_as_a_campaign_no_more_often_than_the_level_says() {
     let reports = reports(10, WorldPlan::of_strangers);
     let found = reports.iter().filter(|report| report.campaigns.iter().any(|of| of.q_value < 1.0)).count();
     let (low, high) = clopper_pearson(found as u64, reports.len() as u64, 0.95);

@@ -132,8 +132,8 @@ impl WorldPlan {
         self
     }
 
-    /// The same world with ordinary accounts alone, which have nothing to do with each other: whatever detection finds in
-    /// it is chance.
+    /// The same world with ordinary accounts alone. They have no occasion and no holder in common; what they share is what
+    /// anybody shares with somebody: published templates, usual settings, the address of a carrier.
     #[must_use]
     pub fn of_strangers(mut self) -> Self {
         self.campaigns.clear();
