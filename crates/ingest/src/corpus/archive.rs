@@ -115,7 +115,7 @@ impl Records<'_> {
             }
             return self.pass(member.padding);
         }
-        let wanted = usize::try_from(member.left).unwrap_or(CHUNK).min(CHUNK);
+        let wanted = stillwatch_core::place(member.left).min(CHUNK);
         let mut chunk = vec![0; wanted];
         let mut filled = 0;
         while filled < wanted {

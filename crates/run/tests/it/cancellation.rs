@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use stillwatch_core::{Cancel, Progress, Stage};
-use stillwatch_run::audit::{Audit, Search};
+use stillwatch_run::audit::{Audit, Search, Train};
 use stillwatch_run::corpus::Corpus;
 use stillwatch_run::digest::Digest;
 use stillwatch_run::index::Build;
@@ -64,6 +64,27 @@ fn a_detection_ends_while_it_reads_and_while_it_detects() {
         let error = detect(&[Traffic::shared().parquet()]).run(&context).unwrap_err();
         assert_eq!(error.fault(), Fault::Cancelled, "{stage}: {error}");
     }
+}
+
+/// Carried out, this simulation would take minutes.
+#[test]
+fn simulation_and_training_end_inside_their_stage() {
+    let place = tempfile::tempdir().unwrap();
+    let (context, _) = watched(Some("simulating"));
+    let simulate = Simulate { plan: Plan::demo(1).with_exchanges(3_000_000), output: place.path().join("set") };
+    assert_eq!(simulate.run(&context).err().map(|error| error.fault()), Some(Fault::Cancelled));
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
+
+    for family in ["human", "lab", "other"] {
+        let text = |n| format!("{{\"text\": \"{family} number {n} says so\", \"maker\": \"{family}-{}\"}}\n", n % 2);
+        std::fs::create_dir(place.path().join(family)).unwrap();
+        std::fs::write(place.path().join(family).join("texts.jsonl"), (0..60).map(text).collect::<String>()).unwrap();
+    }
+    let train = Train { reference: place.path().into(), ..Train::default() };
+    let (context, _) = watched(Some("learning"));
+    assert_eq!(train.run(&context).err().map(|error| error.fault()), Some(Fault::Cancelled));
+    assert!(!train.target().exists());
+    assert!(train.run(&Context::default()).is_ok());
 }
 
 #[test]

@@ -75,7 +75,7 @@ impl<R: Read + Seek> Weights<R> {
                 .seek(SeekFrom::Start(data))
                 .and_then(|_| (&mut reader).take(FIRST_BYTES).read_to_end(&mut first));
             begun.map_err(|source| WeightsError::Read { part, source })?;
-            weights.read.update(&bytes[..bytes.len().min(usize::try_from(data).unwrap_or(usize::MAX))]);
+            weights.read.update(&bytes[..bytes.len().min(place(data))]);
             weights.read.update(&first);
             weights.of.extend(tensors.iter().map(|_| part));
             weights.tensors.extend(tensors);
