@@ -11,8 +11,8 @@ mod text;
 pub use html::html;
 pub use markdown::{markdown, request as request_markdown};
 pub use text::{
-    answered, answers, difference, entity, gate, kinship, listed, outlook, request, review, score, summary,
-    verification, what_if,
+    answered, answers, dependants, difference, entity, gate, kinship, listed, outlook, request, review, review_groups,
+    review_item, score, summary, verification, what_if,
 };
 
 use std::collections::{BTreeMap, BTreeSet};
