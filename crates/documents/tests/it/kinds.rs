@@ -30,7 +30,9 @@ fn edges(import: &Import) -> Vec<String> {
 
 fn ledger(imports: &[Import]) -> Ledger {
     let mut ledger = Ledger::default();
-    imports.iter().for_each(|import| assert!(ledger.add(import)));
+    for import in imports {
+        assert!(ledger.add(import));
+    }
     ledger
 }
 
