@@ -21,6 +21,7 @@
 //! ```
 
 pub mod disclosure;
+pub mod review;
 pub mod table;
 
 mod answered;

@@ -72,17 +72,7 @@ impl Request {
     /// A cell that a spreadsheet would take for a formula has a quotation mark before it: names come from strangers.
     pub fn csv(&self) -> String {
         let mut text = String::new();
-        let mut row = |cells: &[&str]| {
-            for (at, cell) in cells.iter().enumerate() {
-                let comma = if at > 0 { "," } else { "" };
-                let cell = visible(cell);
-                // Spreadsheets take white space before a formula for nothing.
-                let guard = if cell.trim_start().starts_with(GUARDED) || cell.starts_with(GUARDED) { "'" } else { "" };
-                // Writing to a string does not fail.
-                let _ = write!(text, "{comma}\"{guard}{}\"", cell.replace('"', "\"\""));
-            }
-            text.push_str("\r\n");
-        };
+        let mut row = |cells: &[&str]| table_row(&mut text, cells);
         row(&[
             "id",
             "question",
@@ -103,6 +93,20 @@ impl Request {
         }
         text
     }
+}
+
+/// Adds a row to a table (RFC 4180), every cell in quotation marks. One that a spreadsheet would take for a formula has a
+/// quotation mark before it.
+pub(crate) fn table_row(text: &mut String, cells: &[&str]) {
+    for (at, cell) in cells.iter().enumerate() {
+        let comma = if at > 0 { "," } else { "" };
+        let cell = visible(cell);
+        // Spreadsheets take white space before a formula for nothing.
+        let guard = if cell.trim_start().starts_with(GUARDED) || cell.starts_with(GUARDED) { "'" } else { "" };
+        // Writing to a string does not fail.
+        let _ = write!(text, "{comma}\"{guard}{}\"", cell.replace('"', "\"\""));
+    }
+    text.push_str("\r\n");
 }
 
 /// A cell with its control characters, marks of direction and other characters that are not seen spelt out: they come from

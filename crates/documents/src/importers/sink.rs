@@ -166,8 +166,43 @@ pub(super) fn end(node: NodeRef) -> Object {
         .iter()
         .any(|id| id.scheme.is_global() && !(id.scheme == Scheme::Spdx && placeholder(&id.value).is_some()));
     let says_nothing = placeholder(&node.name).is_some()
+        || node.kind == NodeKind::Licence && points_elsewhere(&node.name)
         || node.name.is_empty() && node.identifiers.iter().any(|id| id.scheme == Scheme::Spdx);
     if !named && says_nothing { Object::Value(Value::Text(node.name)) } else { Object::Node(node) }
+}
+
+/// Whether words name the file in which a licence stands, and no licence: "See LICENSE file".
+fn points_elsewhere(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "see",
+        "license",
+        "licence",
+        "licensing",
+        "file",
+        "txt",
+        "md",
+        "the",
+        "in",
+        "of",
+        "this",
+        "repository",
+        "repo",
+        "root",
+        "refer",
+        "to",
+        "please",
+        "attached",
+        "included",
+        "terms",
+        "page",
+        "model",
+        "card",
+        "for",
+        "details",
+    ];
+    let lower = name.to_lowercase();
+    let mut words = lower.split(|own: char| !own.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    words.peek().is_some() && words.all(|word| WORDS.contains(&word))
 }
 
 /// The scheme of a digest and its bytes, by its name in CycloneDX (`SHA-256`) or SPDX (`sha256`).

@@ -19,6 +19,7 @@ mod evidence;
 mod hard;
 mod headers;
 mod hostile_bom;
+mod kinds;
 mod kinship;
 mod meaning;
 mod mutate;

@@ -1,7 +1,9 @@
 //! For tickets and files.
 
-use stillwatch_lineage::Answer;
-use stillwatch_questionnaire::{Filled, Request};
+use std::collections::BTreeSet;
+
+use stillwatch_lineage::{Answer, Verdict};
+use stillwatch_questionnaire::{Filled, FilledItem, Request};
 
 use super::phrases::{
     MEANINGS, WEIGHTS_ARE_SILENT, claim_text, counts, interval, left_out, named, names, names_of, origin, place,
@@ -10,6 +12,7 @@ use super::phrases::{
 use super::{Known, Report};
 use crate::markdown::Markdown;
 use crate::number::{count, counted};
+use crate::phrase::shortened;
 
 /// Lines of a list that are shown; JSON has all, or as many as the result has.
 const SHOWN: usize = 20;
@@ -59,7 +62,11 @@ pub fn markdown(report: &Report) -> String {
         let known = || names(&answer.subject, &answer.paths, &answer.cited);
         answer.ask_next.iter().for_each(|next| page.bullet(&format!("Ask: {}", told(next, known()))));
     }
-    report.questionnaires.iter().for_each(|form| filled(&mut page, form));
+    if report.questionnaires.len() > 1 {
+        important(&mut page, report);
+    }
+    let mut told_already = BTreeSet::new();
+    report.questionnaires.iter().for_each(|form| filled(&mut page, form, &mut told_already));
     for (title, all, are_names) in
         [("Edges", &report.entity.edges, true), ("Attributes", &report.entity.attributes, false)]
     {
@@ -70,6 +77,19 @@ pub fn markdown(report: &Report) -> String {
         page.bullet(&format!("[{}] {} ({}), {}", document.id, named(&document.name), document.kind, document.digest));
     }
     page.text
+}
+
+/// Of several questionnaires, first what matters in any of them: what is contradicted, and how much each leaves open.
+fn important(page: &mut Markdown, report: &Report) {
+    page.heading(2, "Questionnaires at a glance");
+    for form in &report.questionnaires {
+        page.point(&format!("{}:", form.title), &counts(&form.counts));
+        let items = form.sections.iter().flat_map(|section| &section.items);
+        for item in items.filter(|item| item.verdict == Verdict::Contradicted) {
+            page.nested(&format!("contradicted: {} {}", item.id, item.title));
+        }
+    }
+    page.paragraph("What to ask the vendor, each question once: `stillwatch lineage rfp`.");
 }
 
 /// Questions for a vendor, as a letter.
@@ -93,27 +113,59 @@ pub fn request(request: &Request) -> String {
     page.text
 }
 
-fn filled(page: &mut Markdown, form: &Filled) {
+/// A questionnaire: what is answered or contradicted item by item, what nobody says in one line. What an earlier one
+/// has told already is not told again.
+fn filled(page: &mut Markdown, form: &Filled, told_already: &mut BTreeSet<String>) {
     page.heading(2, &form.title);
     page.paragraph(&origin(form));
     page.paragraph(&form.notes);
     for section in &form.sections {
-        page.heading(3, &section.title);
-        for item in &section.items {
+        let (open, said): (Vec<&FilledItem>, Vec<&FilledItem>) = section.items.iter().partition(|item| is_silent(item));
+        if !said.is_empty() {
+            page.heading(3, &section.title);
+        }
+        for item in said {
             page.point(&format!("{} {}", item.id, item.title), &standing(item));
             for sentence in &item.sentences {
-                let places: Vec<String> = sentence.cited.iter().take(PLACES).map(place).collect();
                 let text = told(&sentence.text, names(&sentence.node, &item.paths, &sentence.cited));
+                if !told_already.insert(text.clone()) {
+                    page.nested(&format!("as above: {}", shortened(&text, SHORT)));
+                    continue;
+                }
+                let places: Vec<String> = sentence.cited.iter().take(PLACES).map(place).collect();
                 page.cited(&text, sentence.node.as_str(), &places.join("; "));
             }
             if item.omitted > 0 {
                 page.nested(&format!("and {} more; JSON has those up to its limit", count(item.omitted as u64)));
             }
             let known = || std::iter::once(form.name.as_str()).chain(names_of(item));
-            item.ask.iter().for_each(|ask| page.nested(&format!("Ask: {}", told(ask, known()))));
+            for ask in &item.ask {
+                let ask = told(ask, known());
+                if told_already.insert(ask.clone()) {
+                    page.nested(&format!("Ask: {ask}"));
+                }
+            }
+        }
+        if !open.is_empty() {
+            let names: Vec<String> = open.iter().map(|item| format!("{} {}", item.id, item.title)).collect();
+            let title = format!(
+                "{}, {} of which no document says anything:",
+                section.title,
+                counted(open.len() as u64, "item")
+            );
+            page.point(&title, &names.join("; "));
         }
     }
 }
+
+/// Whether no document says anything of an item, and nothing waits that would.
+fn is_silent(item: &FilledItem) -> bool {
+    let is_open = matches!(item.verdict, Verdict::Unknown | Verdict::NotApplicable);
+    is_open && item.sentences.iter().all(|own| own.cited.is_empty() && !own.text.starts_with("not decided"))
+}
+
+/// Letters of a sentence that was told before.
+const SHORT: usize = 80;
 
 fn known(page: &mut Markdown, title: &str, all: &[Known], are_names: bool) {
     if all.is_empty() {

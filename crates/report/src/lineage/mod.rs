@@ -11,8 +11,8 @@ mod text;
 pub use html::html;
 pub use markdown::{markdown, request as request_markdown};
 pub use text::{
-    answered, answers, difference, entity, gate, kinship, listed, outlook, request, review, score, summary,
-    verification, what_if,
+    answered, answers, dependants, difference, entity, gate, kinship, listed, outlook, request, review, review_groups,
+    review_item, score, summary, verification, what_if,
 };
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,7 +142,7 @@ pub struct Report {
     /// Licences that it declares against terms that bind what it was made from.
     pub conflicts: Vec<LicenceConflict>,
     /// Licences of which it is not settled whether they bind it: to be looked at.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unsettled: Vec<LicenceConflict>,
     pub questionnaires: Vec<Filled>,
     #[serde(skip_serializing_if = "Option::is_none")]

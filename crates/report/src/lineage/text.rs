@@ -1,7 +1,8 @@
 //! For a terminal.
 
 use stillwatch_lineage::{
-    Affected, Answer, GateOutcome, GateResult, GraphDiff, Holding, Score, Verdict, Waiting, WhatIf,
+    Affected, Answer, Cited, Dependants, GateOutcome, GateResult, GraphDiff, Holding, ReviewGroup, Score, Verdict,
+    Waiting, WhatIf,
 };
 use stillwatch_questionnaire::{Answered, Request};
 use stillwatch_seal::Verification;
@@ -243,6 +244,24 @@ pub fn gate(result: &GateResult) -> String {
 
 pub fn difference(diff: &GraphDiff) -> String {
     let mut page = Page::new(WIDTH, false);
+    if !diff.answers.is_empty() {
+        page.heading(Style::Bold, "Answers that are not as they were");
+    }
+    for own in diff.answers.iter().take(10 * SHOWN) {
+        let changes: Vec<String> = own
+            .changes
+            .iter()
+            .map(|own| {
+                if own.before == own.after {
+                    format!("{}: {}, with other reasons", own.question, own.after)
+                } else {
+                    format!("{}: {} -> {}", own.question, own.before, own.after)
+                }
+            })
+            .collect();
+        page.item("  - ", &format!("{}: {}", named(&own.name), changes.join("; ")));
+    }
+    cut(&mut page, diff.answers.len(), 10 * SHOWN, None);
     page.heading(Style::Bold, &counted(diff.changes.len() as u64, "change"));
     for change in diff.changes.iter().take(10 * SHOWN) {
         let state =
@@ -302,6 +321,64 @@ pub fn review(review: &Review) -> String {
                 ),
             );
         }
+    }
+    page.into_text()
+}
+
+/// What waits, grouped by what it would change.
+pub fn review_groups(groups: &[ReviewGroup]) -> String {
+    let mut page = Page::new(WIDTH, false);
+    let waiting: usize = groups.iter().map(|group| group.statements.len()).sum();
+    if waiting == 0 {
+        page.heading(Style::Bold, "Nothing waits for a reviewer");
+    }
+    for group in groups {
+        page.heading(Style::Bold, &group_heading(group));
+        for cited in group.statements.iter().take(10 * SHOWN) {
+            page.item("  - ", &format!("{} {}: {}", cited.document, cited.statement, claim_text(cited)));
+        }
+        cut(&mut page, group.statements.len(), 10 * SHOWN, None);
+    }
+    page.into_text()
+}
+
+/// One statement to decide on, with the keys.
+pub fn review_item(group: &ReviewGroup, cited: &Cited, number: usize, of: usize) -> String {
+    let mut page = Page::new(WIDTH, false);
+    page.heading(Style::Bold, &format!("{number} of {of}: {}", group_heading(group)));
+    page.item("  ", &claim_text(cited));
+    page.item("  ", "c confirm   r reject   s later   u undo   q end");
+    page.into_text()
+}
+
+fn group_heading(group: &ReviewGroup) -> String {
+    let changes: Vec<String> =
+        group.changes.iter().map(|own| format!("{} {} to {}", own.question, own.before, own.after)).collect();
+    let name = named(&group.name);
+    if changes.is_empty() {
+        format!("{name}: would change no answer")
+    } else {
+        format!("{name}: would change {}", changes.join(", "))
+    }
+}
+
+/// What depends on something.
+pub fn dependants(found: &Dependants) -> String {
+    let mut page = Page::new(WIDTH, false);
+    page.heading(Style::Bold, &format!("What depends on {} ({})", named(&found.name), found.kind));
+    let parts = [
+        ("Holds something of it", &found.content),
+        ("Could not be made again without it", &found.reproducibility),
+        ("Could not be had or run without it", &found.availability),
+    ];
+    for (title, affected) in parts {
+        page.heading(Style::Bold, &format!("{title}: {}", count(affected.len() as u64)));
+        affected.iter().take(SHOWN).for_each(|affected| page.item("  - ", &affected_text(affected)));
+        more(&mut page, affected.len());
+    }
+    if found.waiting > 0 {
+        let text = format!("{} more, if what waits for a reviewer is confirmed", count(found.waiting as u64));
+        page.item("waits: ", &text);
     }
     page.into_text()
 }

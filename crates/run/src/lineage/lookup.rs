@@ -1,3 +1,4 @@
+use stillwatch_lineage::resolve::fold;
 use stillwatch_lineage::{EntityId, Graph, NodeKey};
 
 use crate::error::{Fault, RunError};
@@ -31,6 +32,27 @@ impl RunError for LookupError {
                 format!("give a key: {}", keys.join(", "))
             }
         })
+    }
+}
+
+/// The one thing of this name or key, if no other is called so in another spelling, with an owner in front, or as another
+/// sort of thing. A key means what it says.
+pub fn find_only(graph: &Graph<'_>, name: &str) -> Result<EntityId, LookupError> {
+    if NodeKey::from(name).parts().is_some() {
+        return find(graph, name);
+    }
+    let folded = fold(name);
+    let is_called = |whole: &str| {
+        whole == name || fold(whole) == folded || whole.rsplit('/').next().is_some_and(|last| fold(last) == folded)
+    };
+    let found: Vec<EntityId> = graph.ids().filter(|id| is_called(graph.name(*id))).collect();
+    match found.as_slice() {
+        [] => find(graph, name),
+        [only] => Ok(*only),
+        several => {
+            let keys = several.iter().take(LISTED).map(|id| graph.key(*id)).collect();
+            Err(LookupError::Ambiguous { name: name.into(), keys })
+        }
     }
 }
 

@@ -36,4 +36,4 @@ mod lookup;
 pub use decision::{DecideError, check};
 pub use document::{DocumentError, ImportOptions, about, bytes, import, trust};
 pub use file::{GraphFileError, GraphWriter, read};
-pub use lookup::{LookupError, find};
+pub use lookup::{LookupError, find, find_only};

@@ -44,6 +44,8 @@ pub(crate) enum LineageTask {
     Forms(ResultArguments),
     Kinship(LineageKinship),
     Resolve(LineageResolve),
+    Review(LineageReview),
+    Dependants(LineageDependants),
     Seal(LineageSeal),
     Verify(LineageVerify),
 }
@@ -391,6 +393,53 @@ pub(crate) struct LineageResolve {
     pub(crate) told: ResultArguments,
 }
 
+/// Decides on statements that were read from prose: in bulk by a table, or one by one in the terminal, grouped by what they
+/// would change.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stillwatch lineage review                                         what waits, grouped by what it would change
+  stillwatch lineage review --export csv -o review.csv              a table with a column for decisions
+  stillwatch lineage review --import review.csv --by 'A. Reviewer'  the decisions that came back in it
+  stillwatch lineage review --by 'A. Reviewer'                      one key for each decision, in a terminal")]
+pub(crate) struct LineageReview {
+    /// Only what is stated of this
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    /// Write a table to fill in
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["import", "by"])]
+    pub(crate) export: Option<ReviewForm>,
+
+    /// Record the decisions in this table
+    #[arg(long, value_name = "FILE", requires = "by")]
+    pub(crate) import: Option<PathBuf>,
+
+    /// Who decides
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) source: GraphArguments,
+
+    #[command(flatten)]
+    pub(crate) told: ResultArguments,
+}
+
+/// Lists what depends on a model, data set, licence or vendor: what holds something of it, and what could not be made again
+/// or run without it.
+#[derive(Debug, Args)]
+pub(crate) struct LineageDependants {
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+
+    #[command(flatten)]
+    pub(crate) source: GraphArguments,
+
+    #[command(flatten)]
+    pub(crate) told: ResultArguments,
+}
+
 /// Signs a list of all files of a model or data set (OpenSSF Model Signing), to be verified later.
 #[derive(Debug, Args)]
 pub(crate) struct LineageSeal {
@@ -430,6 +479,12 @@ pub(crate) struct LineageVerify {
 
     #[command(flatten)]
     pub(crate) told: ResultArguments,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReviewForm {
+    /// Comma-separated values, for a spreadsheet
+    Csv,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

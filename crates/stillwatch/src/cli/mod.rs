@@ -23,9 +23,9 @@ pub(crate) use self::audit::{
     FailOn, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask,
 };
 pub(crate) use self::lineage::{
-    FailOnAnswer, Forms, GraphArguments, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport,
-    LineageKinship, LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask,
-    LineageVerify, LineageWhatif, ResultArguments, RfpForm, WhenUndecided,
+    FailOnAnswer, Forms, GraphArguments, Lineage, LineageAsk, LineageDependants, LineageDiff, LineageForm, LineageGate,
+    LineageImport, LineageKinship, LineageReport, LineageResolve, LineageReview, LineageRfp, LineageScore, LineageSeal,
+    LineageShow, LineageTask, LineageVerify, LineageWhatif, ResultArguments, RfpForm, WhenUndecided,
 };
 pub(crate) use self::reports::{Diff, Explain, TextFormat};
 pub(crate) use self::simulation::{Demo, Simulate};

@@ -448,3 +448,35 @@ fn a_document_that_says_nothing_is_not_imported_in_silence() {
     let run = sandbox.run(&["lineage", "import", "empty.md", "--about", "Tiny"]);
     assert!(run.code == Some(3) && run.err.contains("nothing was read"), "{}", run.all());
 }
+
+#[test]
+fn a_table_of_what_waits_comes_back_with_decisions() {
+    let sandbox = waiting();
+    sandbox.run(&["lineage", "import", "words.md", "--about", "Tiny"]).ok();
+    let listed = sandbox.run(&["lineage", "review"]).ok().out;
+    assert!(listed.contains("would change") && listed.contains("vendor-outputs"), "{listed}");
+    let table = sandbox.run(&["lineage", "review", "--export", "csv"]).ok().out;
+    let (header, row) = table.split_once("\r\n").unwrap();
+    assert!(header.contains("\"decision\"") && row.contains("ChatGPT"), "{table}");
+    // The last two cells are the decision and its reason.
+    let decided = row.lines().next().unwrap().trim_end().strip_suffix("\"\",\"\"").unwrap().to_owned();
+    sandbox.write("back.csv", format!("{header}\n{decided}\"confirm\",\"read twice\"\n"));
+    let back = ["lineage", "review", "--import", "back.csv", "--by", "A. Reviewer"];
+    assert!(sandbox.run(&back).ok().out.contains("1 decision recorded"));
+    let gate = ["lineage", "gate", "Tiny", "--policy", "gate.toml", "--class", "bank"];
+    assert_eq!(sandbox.run(&gate).code, Some(10));
+    sandbox.write("wrong.csv", "document,statement,decision\ncard-0,1,confirm\ncard-0,1,perhaps\n");
+    let wrong = sandbox.run(&["lineage", "review", "--import", "wrong.csv", "--by", "A. Reviewer"]);
+    assert!(wrong.code == Some(3) && wrong.err.contains("perhaps"), "{}", wrong.all());
+}
+
+#[test]
+fn dependants_and_ambiguous_removals_are_told() {
+    let sandbox = graph();
+    let found = sandbox.run(&["lineage", "dependants", "example/base-7b"]).ok().out;
+    assert!(found.contains("example/tiny"), "{found}");
+    sandbox.write("llama2.md", "---\nlicense: mit\n---\n# Llama\n");
+    sandbox.run(&["lineage", "import", "llama2.md", "--about", "llama2"]).ok();
+    let run = sandbox.run(&["lineage", "whatif", "--remove", "llama2"]);
+    assert!(run.code == Some(2) && run.all().contains("licence/"), "{}", run.all());
+}

@@ -2,6 +2,7 @@
 
 mod custody;
 mod kinship;
+mod review;
 mod vendor;
 
 use std::path::Path;
@@ -11,16 +12,17 @@ use stillwatch_core::Date;
 use stillwatch_documents::exporters::{Export, cyclonedx, spdx};
 use stillwatch_documents::importers::cross_check::cross_check;
 use stillwatch_lineage::{
-    Action, Change, Decision, DocumentId, GateOutcome, GatePolicy, Graph, Import, Ledger, NodeKey, Origin, Profile,
-    Question, StrictVerdict,
+    Action, Change, Decision, DocumentId, EntityId, GateOutcome, GatePolicy, Graph, Import, Ledger, NodeKey, Origin,
+    Profile, Question, StrictVerdict, Upstream,
 };
 use stillwatch_report::{counted, lineage as told};
 use stillwatch_run::lineage::{self, GraphWriter, ImportOptions, find};
 
 use super::audit::now;
 use crate::cli::{
-    Format, GraphArguments, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageReport,
-    LineageResolve, LineageScore, LineageShow, LineageTask, LineageWhatif, ResultArguments, WhenUndecided,
+    Format, GraphArguments, Lineage, LineageAsk, LineageDependants, LineageDiff, LineageForm, LineageGate,
+    LineageImport, LineageReport, LineageResolve, LineageScore, LineageShow, LineageTask, LineageWhatif,
+    ResultArguments, WhenUndecided,
 };
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
@@ -43,6 +45,8 @@ pub(crate) fn run(arguments: &Lineage) -> Result<Code, Failure> {
         LineageTask::Diff(arguments) => difference(arguments),
         LineageTask::Kinship(arguments) => kinship::run(arguments),
         LineageTask::Resolve(arguments) => resolve(arguments),
+        LineageTask::Review(arguments) => review::run(arguments),
+        LineageTask::Dependants(arguments) => dependants(arguments),
         LineageTask::Seal(arguments) => custody::seal(arguments),
         LineageTask::Verify(arguments) => custody::verify(arguments),
     }
@@ -139,6 +143,7 @@ fn ask(arguments: &LineageAsk) -> Result<Code, Failure> {
     let question = question.transpose()?;
     with_graph(&arguments.source, |graph| {
         let entity = find(graph, &arguments.name)?;
+        warn_of_names(graph, entity);
         let answers = question.map_or_else(|| graph.ask_all(entity), |question| vec![graph.ask(entity, question)]);
         tell(&arguments.told, &answers, |answers| told::answers(answers))
     })
@@ -148,13 +153,22 @@ fn score(arguments: &LineageScore) -> Result<Code, Failure> {
     let profile = profile(arguments.profile.as_deref())?;
     with_graph(&arguments.source, |graph| {
         let entity = find(graph, &arguments.name)?;
+        warn_of_names(graph, entity);
         tell(&arguments.told, &graph.score(entity, &profile), told::score)
+    })
+}
+
+fn dependants(arguments: &LineageDependants) -> Result<Code, Failure> {
+    with_graph(&arguments.source, |graph| {
+        let entity = find(graph, &arguments.name)?;
+        tell(&arguments.told, &graph.dependants(entity), told::dependants)
     })
 }
 
 fn what_if(arguments: &LineageWhatif) -> Result<Code, Failure> {
     with_graph(&arguments.source, |graph| {
-        let entity = |name: &String| find(graph, name);
+        // What is removed by mistake is told wrongly: a name that may mean several things is asked about.
+        let entity = |name: &String| lineage::find_only(graph, name);
         let change = match (&arguments.remove, &arguments.delete, &arguments.terms) {
             (Some(name), ..) => Change::Remove(entity(name)?),
             (_, Some(name), _) => Change::Delete(entity(name)?),
@@ -200,6 +214,7 @@ fn gate(arguments: &LineageGate) -> Result<Code, Failure> {
     let policy = GatePolicy::parse(&inputs::configuration(&arguments.policy)?).map_err(refuse)?;
     with_graph(&arguments.source, |graph| {
         let entity = find(graph, &arguments.name)?;
+        warn_of_names(graph, entity);
         let result = policy.judge(graph, entity, &arguments.class, &profile).map_err(refuse)?;
         tell(&arguments.told, &result, told::gate)?;
         Ok(match (result.outcome(), arguments.when_undecided) {
@@ -295,6 +310,22 @@ fn read(path: &Path) -> Result<Ledger, Failure> {
 fn warn(ledger: &Ledger, path: &Path) {
     for diagnostic in ledger.diagnostics().iter().filter(|diagnostic| diagnostic.path.starts_with("line")).take(TOLD) {
         warning(&format!("{}: {}: {}", path.display(), diagnostic.path, diagnostic.message));
+    }
+}
+
+/// Tells which names upstream may mean something that documents say more of.
+fn warn_of_names(graph: &Graph<'_>, entity: EntityId) {
+    let open = graph.open_names(&Upstream::of(graph, entity));
+    for proposal in open.iter().take(3) {
+        warning(&format!(
+            "'{}' and '{}' may be one thing, which would change what lies upstream",
+            stillwatch_core::shown(proposal.left.as_str()),
+            stillwatch_core::shown(proposal.right.as_str())
+        ));
+    }
+    if !open.is_empty() {
+        let pairs = counted(open.len() as u64, "pair");
+        note(&format!("{pairs} of names upstream to be decided on with `stillwatch lineage resolve`"));
     }
 }
 
