@@ -11,6 +11,8 @@ use stillwatch_ingest::IngestError;
 pub enum Fault {
     /// The options or the files that were given.
     Request,
+    /// What was given to be read, of which nothing could be.
+    Unread,
     /// Something around the run: a disk, a permission, memory.
     Run,
     /// Nothing: the run was asked to end.

@@ -163,6 +163,8 @@ impl Build {
         if withheld > 0 {
             context.notify(&Notice::AnswersWithheld(withheld));
         }
+        // An index of nothing finds nothing.
+        let is_partial = is_partial || manifest.outputs == 0;
         Ok(Built { manifest, is_partial })
     }
 }

@@ -102,6 +102,7 @@ impl<E: RunError> From<E> for Failure {
     fn from(error: E) -> Self {
         let code = match error.fault() {
             Fault::Request => Code::Usage,
+            Fault::Unread => Code::Partial,
             Fault::Run => Code::Runtime,
             Fault::Cancelled => Code::Interrupted,
         };

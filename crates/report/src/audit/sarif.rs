@@ -90,8 +90,24 @@ fn located(rule: &str, level: &str, message: &str, rows: &[RowName]) -> Vec<Valu
     if rows.is_empty() {
         return vec![result(json!([]))];
     }
-    let place = |row: &RowName| json!([{"physicalLocation": {"artifactLocation": {"uri": uri(&row.file)}, "region": {"startLine": row.row}}}]);
+    let place = |row: &RowName| {
+        let mut physical = json!({"artifactLocation": {"uri": uri(&row.file)}});
+        if rows_are_lines(&row.file) {
+            physical["region"] = json!({"startLine": row.row});
+        }
+        json!([{
+            "physicalLocation": physical,
+            "logicalLocations": [{"name": format!("row {}", row.row), "kind": "element"}],
+        }])
+    };
     rows.iter().map(|row| result(place(row))).collect()
+}
+
+/// Whether the number of a row is that of its line: of JSON lines. A row of a table or an array may be several lines, a
+/// row of Parquet is none, and a viewer would point at another place.
+fn rows_are_lines(file: &str) -> bool {
+    let lower = file.to_ascii_lowercase();
+    [".jsonl", ".ndjson", ".jsonlines"].iter().any(|ending| lower.ends_with(ending))
 }
 
 /// A path as a URI reference (RFC 3986): what is not unreserved or a slash is written in per cent.

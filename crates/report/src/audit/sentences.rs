@@ -20,6 +20,7 @@ pub(super) fn verdict(report: &AuditReport) -> String {
     if let Some(gate) = &report.gate {
         parts.push(match (gate.violations.len(), gate.undecided.len()) {
             (0, _) if corpus.documents == 0 => "No rule of the policy could be judged.".to_owned(),
+            (0, 0) if unread > 0 => "No rule of the policy is broken by what was read.".to_owned(),
             (0, 0) => "No rule of the policy is broken.".to_owned(),
             (0, undecided) => format!("{} of the policy undecided.", counted(undecided as u64, "rule")),
             (violations, _) => format!("{} of the policy.", counted(violations as u64, "violation")),

@@ -29,7 +29,8 @@ impl RunError for CorpusError {
         match self {
             Self::Inputs(error) => error.fault(),
             Self::Fields(_) | Self::Digests(_) => Fault::Request,
-            Self::Input(_) | Self::Block { .. } => Fault::Run,
+            Self::Input(_) => Fault::Unread,
+            Self::Block { .. } => Fault::Run,
             Self::Cancelled(_) => Fault::Cancelled,
         }
     }

@@ -260,7 +260,7 @@ fn a_new_key_leaves_the_public_key_of_another_alone() {
 fn an_audit_becomes_evidence() {
     let sandbox = graph();
     let claims: String =
-        (0..20).map(|number| format!("{{\"text\": \"I am ChatGPT number {number}, made by OpenAI.\"}}\n")).collect();
+        (0..20).map(|number| format!("{{\"text\": \"I am ChatGPT-{number}, made by OpenAI.\"}}\n")).collect();
     sandbox.write("corpus.jsonl", claims);
     sandbox.run(&["audit", "corpus.jsonl", "--format", "json", "-o", "audit.json"]).ok();
     let run = sandbox.run(&["lineage", "import", "audit.json"]).ok();

@@ -4,7 +4,7 @@ use super::{Language, Role};
 pub(in super::super) const ENGLISH: Language = Language {
     selves: &["you can refer to me as", "i am", "i'm", "i’m", "im", "my name is", "my name's", "my name’s", "you can call me", "you may call me", "just call me",
         "you're talking to", "you’re talking to", "you are talking to", "you are chatting with", "you're chatting with", "you’re chatting with",
-        "you are speaking with", "you are interacting with", "this is",
+        "you are speaking with", "you are interacting with",
         "my creator is", "my creators are", "my developer is", "my developers are", "my maker is", "my makers are", "my parent company is",
         "the company behind me is", "the organization behind me is", "the team behind me is", "the company that made me is",
         "the company that created me is", "the company that developed me is", "the company that trained me is",
