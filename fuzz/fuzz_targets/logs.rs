@@ -1,7 +1,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stillwatch_ingest::{EdgeLog, FieldMap, Format, ReadOptions, SessionLimits, Tally, TextReader, read_accounts};
+use stillwatch_ingest::{
+    EdgeLog, FieldMap, FieldSurvey, Format, ReadOptions, SessionLimits, Tally, TextReader, read_accounts,
+};
 
 // A log as it is recognised, or taken for NDJSON or CSV, as the first byte says: every row is counted once, two readings
 // are the same, and no batch holds a row that was not accepted.
@@ -24,6 +26,11 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(once, read(), "two readings differ");
     if let Some((rows, tally)) = once {
         assert!(rows as u64 <= tally.accepted, "{rows} rows, {} accepted", tally.accepted);
+    }
+    // What an unknown log suggests is a map that can be read, and a second look finds the same.
+    if let Ok(survey) = FieldSurvey::of_text(log, &options()) {
+        assert!(survey.map.is_empty() || FieldMap::parse(&survey.map).is_ok(), "{}", survey.map);
+        assert_eq!(FieldSurvey::of_text(log, &options()).ok(), Some(survey));
     }
     let map = FieldMap::default();
     let _ = read_accounts(log, format, &map, "accounts", &mut Tally::default());

@@ -65,7 +65,8 @@ pub use judge::verdict::MOST_SAID;
 pub use needs::{Input, Need, needs};
 pub use report::{
     BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, Continued, Counterfactual,
-    DetectionReport, EvidenceGraph, Excepted, GraphEdge, GraphNode, Indicator, IndicatorClass, Inputs, Lane, Member,
-    NodeKind, Nulls, OwnershipChain, OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround, ReportWindow,
-    Restricted, Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary, json_schema,
+    DetectionReport, EvidenceGraph, Excepted, Extent, GraphEdge, GraphNode, Indicator, IndicatorClass, Inputs, Lane,
+    Member, NodeKind, Nulls, OwnershipChain, OwnershipStep, Permitted, Predecessor, Recommendation, RegionGround,
+    ReportWindow, Restricted, Role, Rung, SCHEMA, SightedAccount, Sighting, Timeline, Unrestricted, WatchlistSummary,
+    json_schema,
 };

@@ -15,6 +15,9 @@ pub(crate) fn normalise(text: &str) -> Option<Cow<'_, str>> {
         return Some(text.into());
     }
     let text = text.trim();
+    if text.contains([',', '=']) {
+        return forwarded(text).map(Cow::Owned);
+    }
     if let Ok(address) = text.parse::<SocketAddr>() {
         return Some(plain(address.ip()).into());
     }
@@ -27,7 +30,46 @@ pub(crate) fn normalise(text: &str) -> Option<Cow<'_, str>> {
     network(text).or_else(|| masked(text)).or_else(|| masked_v6(text)).or_else(|| port_v6(text)).map(Cow::Owned)
 }
 
-const LONGEST: usize = 128;
+const LONGEST: usize = 1024;
+
+/// The client in a list of hops, as `X-Forwarded-For` or `Forwarded` (RFC 7239) write it. The left end is whatever the
+/// client writes, so the hops are followed from the right, past private ones, which are the operator's own.
+fn forwarded(text: &str) -> Option<String> {
+    let hop = |hop: &str| -> Option<String> {
+        let hop = hop.trim();
+        let own = if hop.contains('=') {
+            let pair = hop.split(';').find_map(|pair| {
+                let (name, value) = pair.split_once('=')?;
+                name.trim().eq_ignore_ascii_case("for").then_some(value)
+            })?;
+            pair.trim().trim_matches('"')
+        } else {
+            hop
+        };
+        if own.contains([',', '=']) { None } else { normalise(own).map(Cow::into_owned) }
+    };
+    let hops: Vec<String> = text.split(',').filter_map(hop).collect();
+    let outside = hops.iter().rev().find(|hop| !is_private(hop));
+    outside.or_else(|| hops.first()).cloned()
+}
+
+/// Whether an address is of a network that is not the public one.
+pub(crate) fn is_private(hop: &str) -> bool {
+    let Some(address) = normalise(hop).and_then(|address| address.parse::<IpAddr>().ok()) else {
+        return false;
+    };
+    match address {
+        // 100.64.0.0/10 is between carriers and their customers (RFC 6598).
+        IpAddr::V4(address) => {
+            let [first, second, ..] = address.octets();
+            address.is_private()
+                || address.is_loopback()
+                || address.is_link_local()
+                || (first == 100 && (64..128).contains(&second))
+        }
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
+    }
+}
 
 fn plain(address: IpAddr) -> String {
     match address {
@@ -109,6 +151,11 @@ mod tests {
             ("2001:db8:***", "2001:db8::/32"),
             ("2001:db8:1:2:*:*:*:*", "2001:db8:1:2::/64"),
             ("2001:db8::23:50123", "2001:db8::23"),
+            ("1.2.3.4, 5.6.7.8", "5.6.7.8"),
+            ("6.6.6.6, 198.51.100.7:41000, 10.0.0.1, 100.64.3.2", "198.51.100.7"),
+            ("192.168.1.38, 10.0.0.1", "192.168.1.38"),
+            ("unknown, 198.51.100.7", "198.51.100.7"),
+            ("for=6.6.6.6;proto=https, for=\"[2001:db8::9]:443\"", "2001:db8::9"),
         ] {
             assert_eq!(normalise(given).as_deref(), Some(written), "{given}");
         }
@@ -116,9 +163,19 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for given in
-            ["", "1.2.3", "1.2.3.256", "x.x.x.x", "1.x.3.4", "host", "1.2.3.4, 5.6.7.8", "01.2.3.4", "1.2.3.0/33"]
-        {
+        for given in [
+            "",
+            "1.2.3",
+            "1.2.3.256",
+            "x.x.x.x",
+            "1.x.3.4",
+            "host",
+            "a, b",
+            "for=unknown",
+            ",,",
+            "01.2.3.4",
+            "1.2.3.0/33",
+        ] {
             assert_eq!(normalise(given), None, "{given}");
         }
     }

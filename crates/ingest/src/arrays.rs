@@ -1,9 +1,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, TimestampMicrosecondArray, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, TimestampMicrosecondArray, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
+use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit, UInt64Type};
+use arrow::json::LineDelimitedWriter;
 use stillwatch_core::ColumnType;
 
 use crate::builder::Values;
@@ -19,11 +20,13 @@ pub(crate) struct Converted {
     /// Rows, ascending, whose value its column cannot hold.
     pub(crate) unusable: Vec<usize>,
     pub(crate) nul_bytes: u64,
+    /// How some of the unusable values are written.
+    pub(crate) shapes: Vec<String>,
 }
 
 impl Converted {
     pub(crate) fn clean(array: ArrayRef) -> Self {
-        Self { array, unusable: Vec::new(), nul_bytes: 0 }
+        Self { array, unusable: Vec::new(), nul_bytes: 0, shapes: Vec::new() }
     }
 }
 
@@ -35,8 +38,10 @@ pub(crate) fn from_array(field: &Field, array: &ArrayRef) -> Result<Converted, I
     if *array.data_type() == arrow_type(field.kind()) && is_clean(field, array) {
         return Ok(Converted::clean(Arc::clone(array)));
     }
-    let read = readable(array)?;
-    let mut converted = from_values(field, (0..read.len()).map(|row| raw_at(&read, row)));
+    let read = if is_bytes(array.data_type()) && field.rule.is_word() { words(array)? } else { readable(array)? };
+    let is_nested = array.data_type().is_nested();
+    let value = |row| if is_nested { nested(raw_at(&read, row)) } else { raw_at(&read, row) };
+    let mut converted = from_values(field, (0..read.len()).map(value));
     if read.null_count() > array.null_count() {
         let lost = (0..read.len()).filter(|row| read.is_null(*row) && !array.is_null(*row));
         converted.unusable.extend(lost);
@@ -50,14 +55,90 @@ pub(crate) fn from_values<'a>(field: &Field, values: impl Iterator<Item = Raw<'a
     let mut column = Values::new(field.kind());
     let mut unusable = Vec::new();
     let mut nul_bytes = 0;
+    let mut shapes = Vec::new();
+    let typed = field.kind() != ColumnType::Text || field.rule == Rule::Address;
     for (row, raw) in values.enumerate() {
+        let copy = (typed && shapes.len() < SHAPES).then(|| raw.clone());
         let value = convert(field, raw).unwrap_or_else(|_| {
             unusable.push(row);
+            shapes.extend(copy.as_ref().and_then(shown));
             Value::Null
         });
         nul_bytes += column.push(value);
     }
-    Converted { array: column.finish(), unusable, nul_bytes }
+    Converted { array: column.finish(), unusable, nul_bytes, shapes }
+}
+
+/// Unusable values of a batch of which the shape is looked at.
+const SHAPES: usize = 3;
+
+fn shown(raw: &Raw<'_>) -> Option<String> {
+    match raw {
+        Raw::Text(text) => Some(text.chars().take(64).collect()),
+        Raw::Integer(number) => Some(number.to_string()),
+        Raw::Float(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The text of JSON that a list or a structure was written as.
+pub(crate) fn nested(raw: Raw<'_>) -> Raw<'_> {
+    match raw {
+        Raw::Text(json) => Raw::Nested(json.into_owned()),
+        other => other,
+    }
+}
+
+fn is_bytes(kind: &DataType) -> bool {
+    matches!(kind, DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_))
+}
+
+/// Bytes as words: text where all of them are, else UUIDs in their usual form where there are sixteen each, else
+/// hexadecimal digits.
+fn words(array: &ArrayRef) -> Result<ArrayRef, IngestError> {
+    let options = CastOptions { safe: true, ..CastOptions::default() };
+    let bytes = cast_with_options(array, &DataType::Binary, &options).map_err(IngestError::Arrow)?;
+    let bytes = bytes.as_binary::<i32>();
+    let is_text = |bytes: &[u8]| {
+        std::str::from_utf8(bytes)
+            .is_ok_and(|text| !text.chars().any(|character| character.is_control() && character != '\0'))
+    };
+    let is_text = bytes.iter().flatten().all(is_text);
+    let is_uuid = bytes.iter().flatten().all(|bytes| bytes.len() == 16);
+    let word = |bytes: &[u8]| match (is_text, is_uuid) {
+        (true, _) => String::from_utf8_lossy(bytes).trim_end_matches('\0').to_owned(),
+        (false, true) => uuid(bytes),
+        (false, false) => hexadecimal(bytes),
+    };
+    Ok(Arc::new(bytes.iter().map(|bytes| bytes.map(word)).collect::<StringArray>()))
+}
+
+/// RFC 9562, section 4.
+fn uuid(bytes: &[u8]) -> String {
+    let digits = hexadecimal(bytes);
+    [0..8, 8..12, 12..16, 16..20, 20..32].map(|range| digits.get(range).unwrap_or_default()).join("-")
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
+}
+
+/// Lists and structures as texts of JSON, one a row.
+fn texts_of_json(array: &ArrayRef) -> Result<ArrayRef, IngestError> {
+    let field = arrow::datatypes::Field::new("v", array.data_type().clone(), true);
+    let schema = Arc::new(arrow::datatypes::Schema::new(vec![field]));
+    let batch = RecordBatch::try_new(schema, vec![Arc::clone(array)]).map_err(IngestError::Arrow)?;
+    let mut lines = LineDelimitedWriter::new(Vec::new());
+    lines.write(&batch).and_then(|()| lines.finish()).map_err(IngestError::Arrow)?;
+    let text = String::from_utf8_lossy(&lines.into_inner()).into_owned();
+    let inside = |line: &str| Some(line.strip_prefix("{\"v\":")?.strip_suffix('}')?.to_owned());
+    let mut texts = text.lines();
+    let texts: StringArray = (0..array.len()).map(|_| texts.next().and_then(inside)).collect();
+    Ok(Arc::new(texts))
 }
 
 /// The array as text, integers, floats or booleans, of which [`raw_at`] takes single values. What is none of these is
@@ -70,14 +151,29 @@ pub(crate) fn readable(array: &ArrayRef) -> Result<ArrayRef, IngestError> {
     match array.data_type() {
         DataType::Utf8 | DataType::Int64 | DataType::Float64 | DataType::Boolean => Ok(Arc::clone(array)),
         DataType::Dictionary(_, values) if !values.is_nested() => readable(&as_type(values)?),
-        DataType::LargeUtf8
-        | DataType::Utf8View
-        | DataType::Binary
-        | DataType::LargeBinary
-        | DataType::BinaryView
-        | DataType::FixedSizeBinary(_) => as_type(&DataType::Utf8),
+        DataType::LargeUtf8 | DataType::Utf8View | DataType::Binary | DataType::LargeBinary | DataType::BinaryView => {
+            as_type(&DataType::Utf8)
+        }
+        DataType::FixedSizeBinary(_) => words(array),
+        // Ids of 64 bits without a sign do not fit a number with one.
+        DataType::UInt64
+            if array.as_primitive::<UInt64Type>().iter().flatten().any(|number| i64::try_from(number).is_err()) =>
+        {
+            as_type(&DataType::Utf8)
+        }
         kind if kind.is_integer() => as_type(&DataType::Int64),
-        kind if kind.is_floating() || kind.is_decimal() => as_type(&DataType::Float64),
+        kind if kind.is_floating() => as_type(&DataType::Float64),
+        kind if kind.is_decimal() => {
+            let text = as_type(&DataType::Utf8)?;
+            let short = |text: &str| match text.split_once('.') {
+                Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole.to_owned(),
+                _ => text.to_owned(),
+            };
+            Ok(Arc::new(text.as_string::<i32>().iter().map(|text| text.map(short)).collect::<StringArray>()))
+        }
+        kind if kind.is_nested() => texts_of_json(array),
+        // A time where text is wanted: as it would be written.
+        kind if is_time(kind) => as_type(&DataType::Utf8),
         _ => Ok(new_null_array(&DataType::Utf8, array.len())),
     }
 }
@@ -107,7 +203,7 @@ fn is_clean(field: &Field, array: &ArrayRef) -> bool {
             };
             !texts.value_data()[start..end].contains(&0)
                 && match field.rule {
-                    Rule::Plain | Rule::Json => true,
+                    Rule::Plain | Rule::Id | Rule::Json | Rule::Network => true,
                     Rule::Address => texts.iter().flatten().all(is_normal),
                     Rule::Messages => !texts.iter().flatten().any(Messages::begins),
                 }
@@ -157,5 +253,5 @@ fn times(field: &Field, array: &ArrayRef) -> Result<Converted, IngestError> {
     });
     let micros: TimestampMicrosecondArray = micros.collect();
     let array: ArrayRef = Arc::new(micros.with_timezone(UTC));
-    Ok(Converted { array, unusable, nul_bytes: 0 })
+    Ok(Converted { array, unusable, nul_bytes: 0, shapes: Vec::new() })
 }

@@ -7,7 +7,7 @@ use arrow::datatypes::TimestampMicrosecondType;
 use stillwatch_core::Micros;
 
 use crate::IngestError;
-use crate::arrays::{Converted, from_array, from_values, raw_at, readable};
+use crate::arrays::{Converted, from_array, from_values, nested, raw_at, readable};
 use crate::column_tree::ColumnTree;
 use crate::messages::Messages;
 use crate::moment;
@@ -20,8 +20,6 @@ use crate::tally::{Reason, Tally};
 /// without a copy.
 pub(crate) struct Canonical {
     plan: Plan,
-    /// Columns that the source holds as lists or structures: unusable in every row.
-    nested: Vec<usize>,
     source: Arc<str>,
     /// Null arrays by column, as long as the longest batch so far.
     nulls: Vec<Option<ArrayRef>>,
@@ -36,9 +34,9 @@ enum Found {
 }
 
 impl Canonical {
-    pub(crate) fn new(plan: Plan, nested: Vec<usize>, source: Arc<str>) -> Self {
+    pub(crate) fn new(plan: Plan, source: Arc<str>) -> Self {
         let nulls = vec![None; plan.fields.len()];
-        Self { plan, nested, source, nulls, previous: i64::MIN }
+        Self { plan, source, nulls, previous: i64::MIN }
     }
 
     /// `nodes` says what is wanted of each column of the batch, `numbers` which rows of the file they are: first number
@@ -72,10 +70,8 @@ impl Canonical {
         for (field, column) in self.plan.fields.iter().zip(&columns) {
             let unusable = column.unusable.iter().filter(|row| keep.value(**row)).count();
             tally.note_field_errors(field.column.name, unusable as u64);
+            column.shapes.iter().for_each(|shape| tally.note_shape(field.column.name, shape));
             tally.nul_bytes += column.nul_bytes;
-        }
-        for index in &self.nested {
-            tally.note_field_errors(self.plan.fields[*index].column.name, keep.true_count() as u64);
         }
         if keep.true_count() == rows {
             let arrays = columns.into_iter().map(|column| column.array).collect();
@@ -122,6 +118,9 @@ impl Canonical {
                 tally.disordered += u64::from(micros < self.previous);
                 self.previous = micros;
                 let inside = self.plan.window.contains(Micros(micros));
+                if !inside {
+                    tally.note_outside(micros);
+                }
                 tally.outside_window += u64::from(!inside);
                 tally.rows += u64::from(!inside);
                 Some(inside)
@@ -184,21 +183,26 @@ fn fault(column: &Converted, name: &'static str, row: usize) -> Option<Reason> {
 
 /// A found column whose values are taken one by one.
 enum ColumnValues<'a> {
-    Array(ArrayRef),
+    /// Lists and structures are texts of JSON by now.
+    Array {
+        array: ArrayRef,
+        is_nested: bool,
+    },
     Values(&'a [Raw<'static>]),
 }
 
 impl<'a> ColumnValues<'a> {
     fn new(found: &'a Found) -> Result<Self, IngestError> {
         Ok(match found {
-            Found::Array(array) => Self::Array(readable(array)?),
+            Found::Array(array) => Self::Array { array: readable(array)?, is_nested: array.data_type().is_nested() },
             Found::Values(values) => Self::Values(values),
         })
     }
 
     fn at(&self, row: usize) -> Raw<'_> {
         match self {
-            Self::Array(array) => raw_at(array, row),
+            Self::Array { array, is_nested: true } => nested(raw_at(array, row)),
+            Self::Array { array, .. } => raw_at(array, row),
             Self::Values(values) => values.get(row).cloned().unwrap_or(Raw::Null),
         }
     }
@@ -282,7 +286,7 @@ mod tests {
         let plan = Plan::new(&ReadOptions::default());
         let nodes =
             batch.schema().fields().iter().map(|field| plan.root.children[field.name()].clone()).collect::<Vec<_>>();
-        let mut canonical = Canonical::new(plan, Vec::new(), "f".into());
+        let mut canonical = Canonical::new(plan, "f".into());
         let out = canonical.convert(&batch, &nodes, &[(1, 2)], &mut Tally::default()).unwrap();
         for name in ["account", "prompt", "ip"] {
             let bytes =

@@ -32,6 +32,7 @@ pub(crate) fn convert<'a>(field: &Field, raw: Raw<'a>) -> Result<Value<'a>, Unus
             // A required time out of range rejects its row, under a reason of its own.
             if field.column.required || moment::plausible(micros) { Ok(Value::Integer(micros)) } else { Err(Unusable) }
         }
+        ColumnType::Integer if field.rule == Rule::Network => network(&raw).map(Value::Integer),
         ColumnType::Integer => integer(&raw).map(Value::Integer),
         ColumnType::Float => float(&raw).map(Value::Float),
         ColumnType::Boolean => boolean(&raw).map(Value::Boolean),
@@ -47,14 +48,25 @@ fn text(rule: Rule, raw: Raw<'_>) -> Result<Value<'_>, Unusable> {
             let written = address::normalise(&text).ok_or(Unusable)?;
             Ok(Value::Text(written.into_owned().into()))
         }
+        (Rule::Address, Raw::Nested(json)) => {
+            let hops: Vec<String> = serde_json::from_str(&json).map_err(|_| Unusable)?;
+            let written = address::normalise(&hops.join(", ")).ok_or(Unusable)?.into_owned();
+            Ok(Value::Text(written.into()))
+        }
         (Rule::Messages, Raw::Text(text)) if Messages::begins(&text) => {
             Ok(Value::Text(Messages::parse(&text).map_or(text, |messages| joined(messages).into())))
         }
         (_, Raw::Text(text)) => Ok(Value::Text(text)),
-        (Rule::Messages, Raw::Nested(json)) => Ok(Value::Text(Messages::parse(&json).map_or(json, joined).into())),
+        (Rule::Messages, Raw::Nested(json)) => {
+            let messages = Messages::parse(&json).or_else(|| Messages::of_body(&json));
+            Ok(Value::Text(messages.map_or(json, joined).into()))
+        }
         (Rule::Json, Raw::Nested(json)) => Ok(Value::Text(json.into())),
-        // Ids are numbers in many logs.
-        (Rule::Plain, Raw::Integer(number)) => Ok(Value::Text(number.to_string().into())),
+        // Ids are numbers in many logs, and fractions where some were missing.
+        (Rule::Plain | Rule::Id, Raw::Integer(number)) => Ok(Value::Text(number.to_string().into())),
+        (Rule::Plain | Rule::Id, Raw::Float(number)) => {
+            whole(number).map(|number| Value::Text(number.to_string().into()))
+        }
         _ => Err(Unusable),
     }
 }
@@ -81,8 +93,46 @@ fn micros(raw: &Raw<'_>) -> Result<i64, Unusable> {
         Raw::Integer(number) => Ok(moment::from_integer(*number)),
         Raw::Float(number) => moment::from_float(*number).ok_or(Unusable),
         Raw::Text(text) => moment::parse(text).ok_or(Unusable),
-        _ => Err(Unusable),
+        Raw::Nested(json) => moment::from_json(json).ok_or(Unusable),
+        Raw::Boolean(_) | Raw::Null => Err(Unusable),
     }
+}
+
+/// The number of an autonomous system: `64500`, `AS64500`, `AS64500 Name`, `ASN64500`, `AS1.10` (RFC 5396), or the first of
+/// several.
+fn network(raw: &Raw<'_>) -> Result<i64, Unusable> {
+    let text = match raw {
+        Raw::Text(text) => text.as_ref(),
+        Raw::Nested(json) => {
+            let all: Vec<serde_json::Value> = serde_json::from_str(json).map_err(|_| Unusable)?;
+            return match all.first().ok_or(Unusable)? {
+                serde_json::Value::String(text) => network(&Raw::Text(text.as_str().into())),
+                number => number.as_i64().filter(|number| *number >= 0).ok_or(Unusable),
+            };
+        }
+        other => return integer(other),
+    };
+    if let Ok(number) = integer(raw) {
+        return if number <= i64::from(u32::MAX) { Ok(number) } else { Err(Unusable) };
+    }
+    let text = text.trim().trim_start_matches(['{', '[', '(', '"', '\'']);
+    let upper = text.get(..3).unwrap_or(text).to_ascii_uppercase();
+    let named = ["ASN", "AS"].into_iter().find(|prefix| upper.starts_with(prefix)).map_or(0, str::len);
+    let rest = if named > 0 { text[named..].trim_start_matches([' ', ':', '-']) } else { text };
+    let end = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
+    let (digits, after) = rest.split_at(end);
+    let number: i64 = digits.parse().map_err(|_| Unusable)?;
+    if let (true, Some(low)) = (named > 0, after.strip_prefix('.')) {
+        let low: u16 = low
+            .split(|character: char| !character.is_ascii_digit())
+            .next()
+            .unwrap_or_default()
+            .parse()
+            .map_err(|_| Unusable)?;
+        return Ok((number << 16) + i64::from(low));
+    }
+    let ends = after.chars().next().is_none_or(|next| next.is_whitespace() || ",;|/)}]\"'".contains(next));
+    if ends && number <= i64::from(u32::MAX) { Ok(number) } else { Err(Unusable) }
 }
 
 /// No column counts below zero.
@@ -100,7 +150,7 @@ fn integer(raw: &Raw<'_>) -> Result<i64, Unusable> {
 }
 
 /// A float without a fraction, below 2^53, above which floats are not exact.
-fn whole(number: f64) -> Result<i64, Unusable> {
+pub(crate) fn whole(number: f64) -> Result<i64, Unusable> {
     #[expect(clippy::float_cmp, reason = "a whole number equals its truncation exactly")]
     let whole = number.trunc() == number;
     #[expect(clippy::cast_possible_truncation, reason = "it is whole and below 2^53")]
@@ -130,5 +180,35 @@ fn boolean(raw: &Raw<'_>) -> Result<bool, Unusable> {
             number => integer(&Raw::Text(number.into())).map(|number| number > 0),
         },
         _ => Err(Unusable),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+    use crate::raw::Raw;
+
+    #[test]
+    fn networks_are_written_in_many_ways() {
+        for text in [
+            "64500",
+            "AS64500",
+            "as64500",
+            "ASN64500",
+            "ASN 64500",
+            "AS64500 Example Net",
+            "AS64500,AS64501",
+            "64500.0",
+            "{64500}",
+        ] {
+            assert_eq!(network(&Raw::Text(text.into())), Ok(64_500), "{text}");
+        }
+        assert_eq!(network(&Raw::Text("AS1.10".into())), Ok(65_546));
+        for json in ["[64500, 64501]", "[\"AS64500\"]"] {
+            assert_eq!(network(&Raw::Nested(json.into())), Ok(64_500), "{json}");
+        }
+        for text in ["", "AS", "Example", "AS64500x", "99999999999", "1.10", "-7"] {
+            assert!(network(&Raw::Text(text.into())).is_err(), "{text}");
+        }
     }
 }

@@ -1,19 +1,29 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead};
+use std::ops::Range;
 
 use csv_core::ReadRecordResult;
 
 use crate::column_tree::ColumnTree;
+use crate::dialect::Dialect;
 use crate::plan::Plan;
 use crate::raw::{Raw, Row, descend};
 use crate::records::{Records, Step};
 use crate::repair::{Repairs, lossy};
+use crate::schema::Rule;
+use crate::source::foreign::Pieces;
+use crate::source::json::Json;
+use crate::source::recognise::without_zone;
 use crate::tally::{Reason, Tally};
 
-/// The records of a CSV file (RFC 4180); the first one names the columns.
+/// The records of a table of text (RFC 4180 and its dialects); a header names the columns.
 pub(crate) struct Cells<R> {
     reader: R,
     core: csv_core::Reader,
+    /// Records before the header.
+    skip: usize,
+    /// The names of the columns.
+    names: Vec<String>,
     plan: Plan,
     limit: usize,
     header: Option<Vec<Option<ColumnTree>>>,
@@ -31,10 +41,12 @@ pub(crate) struct Cells<R> {
 }
 
 impl<R: BufRead> Cells<R> {
-    pub(crate) fn new(reader: R, plan: Plan, limit: usize) -> Self {
+    pub(crate) fn new(reader: R, dialect: &Dialect, plan: Plan, limit: usize) -> Self {
         Self {
             reader,
-            core: csv_core::Reader::new(),
+            core: dialect.reader(),
+            skip: dialect.skip,
+            names: Vec::new(),
             plan,
             limit,
             header: None,
@@ -50,7 +62,7 @@ impl<R: BufRead> Cells<R> {
     }
 
     /// Reads a record; what exceeds the limits is read over, not held.
-    fn record(&mut self) -> io::Result<Step> {
+    fn read_record(&mut self) -> io::Result<Step> {
         (self.text_length, self.cells) = (0, 0);
         let mut fault = None;
         loop {
@@ -90,12 +102,13 @@ impl<R: BufRead> Cells<R> {
         let mut header = Vec::with_capacity(self.cells);
         for &end in &self.ends[..self.cells] {
             let name = String::from_utf8_lossy(&self.text[start..end]);
-            let name = name.trim();
+            let name = name.trim().trim_start_matches('\u{feff}');
             let node = self.plan.root.children.get(name).cloned();
             if node.is_none() {
                 self.unknown.push(name.into());
             }
             header.push(node);
+            self.names.push(without_zone(name).into());
             start = end;
         }
         self.headless = header.iter().all(Option::is_none) && self.plan.hive.iter().all(Option::is_none);
@@ -109,7 +122,10 @@ impl<R: BufRead> Cells<R> {
 impl<R: BufRead> Records for Cells<R> {
     fn advance(&mut self) -> io::Result<Step> {
         if self.header.is_none() {
-            let step = self.record()?;
+            for _ in 0..std::mem::take(&mut self.skip) {
+                self.read_record()?;
+            }
+            let step = self.read_record()?;
             if !matches!(step, Step::Record) {
                 // Without a header no row can be read: what follows is one fault, not many.
                 self.header = Some(Vec::new());
@@ -120,7 +136,7 @@ impl<R: BufRead> Records for Cells<R> {
                 return Ok(Step::Rejected(Reason::NoHeader));
             }
         }
-        self.record()
+        self.read_record()
     }
 
     fn number(&self) -> u64 {
@@ -133,10 +149,10 @@ impl<R: BufRead> Records for Cells<R> {
             return Err(Reason::NoHeader);
         }
         let header = self.header.as_deref().unwrap_or_default();
-        if self.cells != header.len() {
+        let bytes = &self.text[..self.text_length];
+        if !fits(&self.ends[..self.cells], header.len()) {
             return Err(Reason::CellCount);
         }
-        let bytes = &self.text[..self.text_length];
         let whole = std::str::from_utf8(bytes).ok();
         let mut row = self.plan.row();
         let mut start = 0;
@@ -146,17 +162,13 @@ impl<R: BufRead> Records for Cells<R> {
             let Some(node) = node else {
                 continue;
             };
-            // Two cells, each broken, may join to valid text.
-            let cell: Cow<'_, str> = if let Some(cell) = whole.and_then(|text| text.get(range.clone())) {
-                cell.into()
-            } else {
-                let (cell, repairs) = lossy(&bytes[range]);
-                self.repairs.add(repairs);
-                cell.into()
-            };
+            let cell = cell(bytes, whole, range, &mut self.repairs);
             descend(node, &cell, &mut row);
             for &target in &node.targets {
-                row[target] = Some(if cell.is_empty() { Raw::Null } else { Raw::Text(cell.clone()) });
+                // Of columns with one name the first that holds something counts.
+                if matches!(row[target], None | Some(Raw::Null)) {
+                    row[target] = Some(value(&cell, self.plan.fields[target].rule, &mut self.repairs));
+                }
             }
         }
         Ok(row)
@@ -164,6 +176,95 @@ impl<R: BufRead> Records for Cells<R> {
 
     fn count(&mut self, tally: &mut Tally) {
         std::mem::take(&mut self.repairs).count(&mut tally.repaired);
+    }
+}
+
+impl<R: BufRead> Cells<R> {
+    /// Passes over the header, whatever it names: the names are those of a source.
+    pub(crate) fn of_source(mut self) -> Self {
+        self.plan.root = ColumnTree::default();
+        self
+    }
+}
+
+impl<R: BufRead> Pieces for Cells<R> {
+    fn advance(&mut self) -> io::Result<Step> {
+        if self.header.is_none() {
+            for _ in 0..std::mem::take(&mut self.skip) {
+                self.read_record()?;
+            }
+            let step = self.read_record()?;
+            if !matches!(step, Step::Record) {
+                self.header = Some(Vec::new());
+                return Ok(step);
+            }
+            self.read_header();
+        }
+        self.read_record()
+    }
+
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.text[..self.text_length]
+    }
+
+    fn record(&self, _: bool, repairs: &mut Repairs) -> Result<Json, Reason> {
+        if !fits(&self.ends[..self.cells], self.names.len()) {
+            return Err(Reason::CellCount);
+        }
+        let bytes = &self.text[..self.text_length];
+        let whole = std::str::from_utf8(bytes).ok();
+        let mut start = 0;
+        let entries = self.names.iter().zip(&self.ends[..self.cells]).map(|(name, &end)| {
+            let cell = cell(bytes, whole, start..end, repairs);
+            start = end;
+            let value = if is_null(&cell) { Json::Null } else { Json::Text(cell.into_owned()) };
+            (name.clone(), value)
+        });
+        Ok(Json::Map(entries.collect()))
+    }
+}
+
+/// Whether a row has the cells of the header; exports end lines with a delimiter, which makes one more that is empty.
+fn fits(ends: &[usize], cells: usize) -> bool {
+    match ends.len().checked_sub(cells) {
+        Some(0) => true,
+        Some(_) if cells > 0 => ends.last() == ends.get(cells - 1),
+        _ => false,
+    }
+}
+
+fn cell<'t>(bytes: &'t [u8], whole: Option<&'t str>, range: Range<usize>, repairs: &mut Repairs) -> Cow<'t, str> {
+    // Two cells, each broken, may join to valid text.
+    if let Some(cell) = whole.and_then(|text| text.get(range.clone())) {
+        return cell.into();
+    }
+    let (cell, replaced) = lossy(&bytes[range]);
+    repairs.add(replaced);
+    cell.into()
+}
+
+/// A cell without a value, also as databases write it.
+fn is_null(cell: &str) -> bool {
+    cell.is_empty() || cell == "\\N"
+}
+
+/// A cell as a value. Where some ids were missing, tables of numbers are written as fractions: `1001.0` is 1001.
+fn value<'t>(cell: &Cow<'t, str>, rule: Rule, repairs: &mut Repairs) -> Raw<'t> {
+    if is_null(cell) {
+        return Raw::Null;
+    }
+    let digits =
+        cell.strip_suffix(".0").filter(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    match digits.filter(|_| rule == Rule::Id) {
+        Some(digits) => {
+            repairs.fractions += 1;
+            Raw::Text(digits.to_owned().into())
+        }
+        None => Raw::Text(cell.clone()),
     }
 }
 

@@ -4,6 +4,8 @@ use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
 use thiserror::Error;
 
+use crate::appearance::Appearance;
+
 /// Why an input could not be read. What can be skipped is no error: it is counted in the [`Tally`](crate::Tally).
 ///
 /// No message holds the content of a row.
@@ -15,6 +17,12 @@ pub enum IngestError {
 
     #[error("{0} compression is not supported")]
     Compression(&'static str),
+
+    #[error("it is {0}")]
+    Container(Appearance),
+
+    #[error("{}", .0)]
+    NotThisTable(String, String),
 
     #[error("parquet found where text was expected")]
     ParquetAsText,
@@ -62,6 +70,7 @@ impl IngestError {
         let text = match self {
             Self::Io(_) | Self::Arrow(_) => return None,
             Self::Compression(_) => "decompress the file, or compress it with gzip or zstd",
+            Self::Container(appearance) => return Some(appearance.help()),
             Self::ParquetAsText => {
                 "a parquet file is read as it is, neither compressed nor through a pipe; decompress it to a file"
             }
@@ -73,7 +82,7 @@ impl IngestError {
             }
             Self::RowGroup { .. } => "the file changed while it was read; run again",
             Self::TooLarge { .. } => "split the file",
-            Self::Written { help, .. } => return Some(help.clone()),
+            Self::NotThisTable(_, help) | Self::Written { help, .. } => return Some(help.clone()),
             Self::EdgeRequestId => {
                 "name the column that holds it in the field map: under [edge], request_id = \"its name\""
             }

@@ -3,7 +3,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::IngestError;
+use crate::appearance::Appearance;
+use crate::first_bytes::{ZSTD_WINDOW_LOG, first_character};
+use crate::scan::{is_concatenated, is_document};
 use crate::tally::Reason;
+use crate::utf16::{Order, Utf16};
 
 /// The formats that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +36,7 @@ impl Format {
     }
 }
 
-/// A source of text, decompressed, its format known.
+/// A source of text, decompressed and in UTF-8, its format known.
 pub(crate) struct Stream<'a> {
     pub(crate) reader: BufReader<Box<dyn Read + Send + 'a>>,
     pub(crate) format: Format,
@@ -42,18 +46,33 @@ pub(crate) struct Stream<'a> {
     pub(crate) compression: Option<Compression>,
     /// The first bytes, as many as were asked for.
     pub(crate) first: Vec<u8>,
+    /// What it is, where that is nothing that can be read as text.
+    pub(crate) refused: Option<Appearance>,
 }
 
 impl<'a> Stream<'a> {
     /// Looks at the first bytes, and below a compression at the first `look` bytes again.
     pub(crate) fn open(reader: impl Read + Send + 'a, format: Option<Format>, look: u64) -> Result<Self, IngestError> {
-        let Decoded { reader, bytes, compression, first } = Decoded::open(reader, look)?;
+        let Decoded { mut reader, bytes, compression, mut first, mut refused } = Decoded::open(reader, look)?;
+        if let (None, Some(order)) = (refused, Order::detect(&first)) {
+            let text = Peeked::new(Utf16::new(reader, order), look);
+            first = text.first_bytes().to_vec();
+            reader = Box::new(text);
+        }
         let format = format.or_else(|| Format::detect(&first)).unwrap_or(Format::Csv);
         if format == Format::Parquet || first.starts_with(b"PAR1") {
-            return Err(IngestError::ParquetAsText);
+            refused = Some(Appearance::ParquetStream);
         }
+        let refused = refused.or_else(|| Appearance::unreadable(&first));
         let array = first_character(&first) == Some(b'[');
-        Ok(Self { reader: BufReader::with_capacity(CHUNK, reader), format, array, bytes, compression, first })
+        Ok(Self { reader: BufReader::with_capacity(CHUNK, reader), format, array, bytes, compression, first, refused })
+    }
+}
+
+impl Stream<'_> {
+    /// The format, and whether records are cut apart by their braces and not by lines.
+    pub(crate) fn shape(&self) -> (Format, bool) {
+        (self.format, self.array || is_document(&self.first) || is_concatenated(&self.first))
     }
 }
 
@@ -64,31 +83,48 @@ pub(crate) struct Decoded<'a> {
     pub(crate) compression: Option<Compression>,
     /// The first bytes, as many as were asked for.
     pub(crate) first: Vec<u8>,
+    /// A container, an encryption or a compression that is not read.
+    pub(crate) refused: Option<Appearance>,
 }
 
 impl<'a> Decoded<'a> {
+    /// Decompresses as often as the source was compressed, within reason: pipelines compress what is compressed already.
     pub(crate) fn open(reader: impl Read + Send + 'a, look: u64) -> Result<Self, IngestError> {
         let bytes = ByteCount::default();
         let source = CountedInput { inner: reader, bytes: bytes.clone() };
-        let mut source = Peeked::new(BufReader::with_capacity(CHUNK, source), PEEK);
+        let mut source: Peeked<Box<dyn Read + Send + 'a>> =
+            Peeked::new(Box::new(BufReader::with_capacity(CHUNK, source)), PEEK);
         if let Some(error) = source.fault.take() {
             return Err(IngestError::Io(error));
         }
-        if let Some(name) = unsupported(source.first_bytes()) {
-            return Err(IngestError::Compression(name));
-        }
-        let compression = Compression::detect(source.first_bytes());
-        let text: Peeked<Box<dyn Read + Send + 'a>> = match compression {
-            None => Peeked::new(Box::new(source), look),
-            Some(Compression::Gzip) => Peeked::new(Box::new(flate2::read::MultiGzDecoder::new(source)), look),
-            Some(Compression::Zstd) => {
-                let mut decoder = zstd::stream::read::Decoder::new(source).map_err(IngestError::Io)?;
-                decoder.window_log_max(ZSTD_WINDOW_LOG).map_err(IngestError::Io)?;
-                Peeked::new(Box::new(decoder), look)
+        let (mut compression, mut layers, mut refused) = (None, 0, None);
+        while refused.is_none() {
+            let first = source.first_bytes();
+            refused = Appearance::container(first);
+            let Some(kind) = Compression::detect(first).filter(|_| refused.is_none()) else { break };
+            if layers == MOST_LAYERS {
+                refused = Some(Appearance::Layers);
+                break;
             }
-        };
+            (compression, layers) = (Some(kind), layers + 1);
+            source = Peeked::new(kind.decoder(source)?, PEEK);
+        }
+        let text: Peeked<Box<dyn Read + Send + 'a>> = Peeked::new(Box::new(source), look);
         let first = text.first_bytes().to_vec();
-        Ok(Self { reader: Box::new(text), bytes, compression, first })
+        let refused = refused.or_else(|| Appearance::container(&first));
+        Ok(Self { reader: Box::new(text), bytes, compression, first, refused })
+    }
+
+    /// The same, or an error where it cannot be decompressed. What it is apart from that is for the reader to tell.
+    pub(crate) fn decompressed(self) -> Result<Self, IngestError> {
+        match self.refused {
+            Some(Appearance::Compressed { name, .. }) => Err(IngestError::Compression(name)),
+            Some(Appearance::ZipArchive) => Err(IngestError::Compression("zip")),
+            Some(appearance @ (Appearance::Encrypted(_) | Appearance::LongWindow(_) | Appearance::Layers)) => {
+                Err(IngestError::Container(appearance))
+            }
+            _ => Ok(self),
+        }
     }
 }
 
@@ -97,6 +133,10 @@ impl<'a> Decoded<'a> {
 pub(crate) struct ByteCount(Arc<AtomicU64>);
 
 impl ByteCount {
+    pub(crate) fn add(&self, bytes: u64) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
+
     pub(crate) fn value(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -109,7 +149,18 @@ pub(crate) enum Compression {
 }
 
 impl Compression {
-    fn detect(first_bytes: &[u8]) -> Option<Self> {
+    fn decoder<'a>(self, source: impl Read + Send + 'a) -> Result<Box<dyn Read + Send + 'a>, IngestError> {
+        Ok(match self {
+            Self::Gzip => Box::new(flate2::read::MultiGzDecoder::new(source)),
+            Self::Zstd => {
+                let mut decoder = zstd::stream::read::Decoder::new(source).map_err(IngestError::Io)?;
+                decoder.window_log_max(ZSTD_WINDOW_LOG).map_err(IngestError::Io)?;
+                Box::new(decoder)
+            }
+        })
+    }
+
+    pub(crate) fn detect(first_bytes: &[u8]) -> Option<Self> {
         if first_bytes.starts_with(&[0x1f, 0x8b]) {
             return Some(Self::Gzip);
         }
@@ -130,33 +181,18 @@ impl Compression {
         }
         Ok(match error.kind() {
             io::ErrorKind::UnexpectedEof => Reason::Truncated(name),
+            // The library has no kind of error for it.
+            _ if error.to_string().contains("too much memory") => Reason::LongWindow(1 << (ZSTD_WINDOW_LOG - 20)),
             _ => Reason::Damaged(name),
         })
     }
 }
 
-pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const CHUNK: usize = 64 << 10;
 /// Enough to tell a format.
 pub(crate) const PEEK: u64 = 512;
-/// 128 MiB, the most that `zstd` itself accepts without being told to.
-const ZSTD_WINDOW_LOG: u32 = 27;
-
-pub(crate) fn first_character(first_bytes: &[u8]) -> Option<u8> {
-    let text = first_bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(first_bytes);
-    text.trim_ascii_start().first().copied()
-}
-
-fn unsupported(first_bytes: &[u8]) -> Option<&'static str> {
-    const MAGIC: [(&[u8], &str); 5] = [
-        (b"\xfd7zXZ\0", "xz"),
-        (b"BZh", "bzip2"),
-        (b"PK\x03\x04", "zip"),
-        (b"\x04\x22\x4d\x18", "lz4"),
-        (b"7z\xbc\xaf\x27\x1c", "7z"),
-    ];
-    MAGIC.into_iter().find(|(magic, _)| first_bytes.starts_with(magic)).map(|(_, name)| name)
-}
+/// A stream that is compressed more often is a bomb rather than a log.
+const MOST_LAYERS: usize = 3;
 
 /// Marks an error as the source's own, so that it can be told from a decoder's.
 #[derive(Debug, thiserror::Error)]

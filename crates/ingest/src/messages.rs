@@ -3,6 +3,10 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::repair::mend;
+use crate::source::answer::response;
+use crate::source::body::said;
+use crate::source::draft::Draft;
+use crate::source::json::Json;
 use crate::text_seed::TextSeed;
 
 /// The text of a list of chat messages.
@@ -21,6 +25,21 @@ impl Messages {
         Self::strict(json).or_else(|| Self::strict(&mend(json)?.0))
     }
 
+    /// Reads a whole request or answer, as providers and gateways write it, of which the text is wanted. `None` when it is
+    /// anything else.
+    pub(crate) fn of_body(json: &str) -> Option<Self> {
+        let body = Json::parse(json).ok()?;
+        let is_stream = body.items().iter().any(|chunk| matches!(chunk, Json::Map(_)));
+        let mut draft = Draft::default();
+        if ANSWERS.iter().any(|name| !body.get(name).is_empty()) || is_stream {
+            response(&body, &mut draft);
+        } else if REQUESTS.iter().any(|name| !body.get(name).is_empty()) {
+            said(&body, &mut draft);
+        }
+        let text = draft.get_text("response").or_else(|| draft.get_text("prompt"))?.to_owned();
+        Some(Self { system: draft.get_text("system").unwrap_or_default().to_owned(), text })
+    }
+
     fn strict(json: &str) -> Option<Self> {
         let mut messages = Self::default();
         let mut deserializer = serde_json::Deserializer::from_str(json);
@@ -35,6 +54,10 @@ impl Messages {
         bytes.next() == Some(b'[') && bytes.next() == Some(b'{') && bytes.next() == Some(b'"')
     }
 }
+
+/// What only bodies of answers, and only those of requests, hold.
+const ANSWERS: [&str; 4] = ["choices", "candidates", "generations", "stop_reason"];
+const REQUESTS: [&str; 3] = ["messages", "contents", "inputs"];
 
 struct MessagesSeed<'m>(&'m mut Messages);
 

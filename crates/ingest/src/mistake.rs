@@ -3,6 +3,8 @@
 use strsim::levenshtein;
 
 use crate::IngestError;
+use crate::appearance::Appearance;
+use crate::utf16::decoded;
 
 /// Line and column of a byte, both from 1; columns count bytes.
 pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
@@ -68,6 +70,10 @@ pub(crate) fn read_text(reader: impl std::io::Read, file: &'static str, most: u6
     if bytes.len() as u64 > most {
         return Err(IngestError::TooLarge { limit: most });
     }
+    if let Some(appearance) = Appearance::container(&bytes) {
+        return Err(IngestError::Container(appearance));
+    }
+    let bytes = decoded(bytes).map_err(IngestError::Io)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();

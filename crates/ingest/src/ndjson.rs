@@ -1,36 +1,53 @@
 use std::io::{self, BufRead};
+use std::ops::Range;
 
-use memchr::memchr2;
 use serde::de::DeserializeSeed;
 
-use crate::format::BYTE_ORDER_MARK;
+use crate::first_bytes::BYTE_ORDER_MARK;
 use crate::plan::Plan;
 use crate::raw::{Row, RowSeed};
 use crate::records::{Records, Step};
 use crate::repair::{Repairs, lossy, mend};
+use crate::scan::{Scan, is_between, several};
 use crate::source::foreign::Pieces;
 use crate::tally::{Reason, Tally};
 
-/// One JSON object a line.
+/// One JSON object a line, or several behind each other.
 pub(crate) struct Lines<R> {
     reader: R,
     plan: Plan,
     limit: usize,
     line: Vec<u8>,
+    /// Where in the line the record stands.
+    record: Range<usize>,
     repaired: Repaired,
     number: u64,
 }
 
 impl<R: BufRead> Lines<R> {
     pub(crate) fn new(reader: R, plan: Plan, limit: usize) -> Self {
-        Self { reader, plan, limit, line: Vec::new(), repaired: Repaired::default(), number: 0 }
+        Self { reader, plan, limit, line: Vec::new(), record: 0..0, repaired: Repaired::default(), number: 0 }
+    }
+
+    /// Goes on to the next of several objects in the line.
+    fn next_object(&mut self) -> bool {
+        let start = self.record.end;
+        let Some(rest) = self.line.get(start..).filter(|rest| !rest.trim_ascii().is_empty()) else { return false };
+        let skipped = rest.iter().position(|byte| !is_between(*byte)).unwrap_or(rest.len());
+        let (length, _) = Scan::default().measure(&rest[skipped..]);
+        self.record = start + skipped..start + skipped + length.max(1).min(rest.len() - skipped);
+        self.record.end > self.record.start
     }
 }
 
 impl<R: BufRead> Records for Lines<R> {
     fn advance(&mut self) -> io::Result<Step> {
+        if self.next_object() {
+            return Ok(Step::Record);
+        }
         loop {
             self.line.clear();
+            self.record = 0..0;
             let most = self.limit as u64 + 1;
             let count = io::Read::take(&mut self.reader, most).read_until(b'\n', &mut self.line)?;
             if count == 0 {
@@ -43,6 +60,12 @@ impl<R: BufRead> Records for Lines<R> {
                 return Ok(Step::Rejected(Reason::LineTooLong(self.limit)));
             }
             if !self.line.trim_ascii().is_empty() {
+                let start = self.line.len() - unmarked(&self.line, self.number).len();
+                self.record = start..self.line.len();
+                if several(&self.line[start..]) {
+                    self.record = start..start;
+                    self.next_object();
+                }
                 return Ok(Step::Record);
             }
         }
@@ -53,8 +76,7 @@ impl<R: BufRead> Records for Lines<R> {
     }
 
     fn row(&mut self, unknown: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason> {
-        let bytes = unmarked(&self.line, self.number);
-        self.repaired.row(&self.plan, bytes, unknown)
+        self.repaired.row(&self.plan, &self.line[self.record.clone()], unknown)
     }
 
     fn count(&mut self, tally: &mut Tally) {
@@ -72,7 +94,7 @@ impl<R: BufRead> Pieces for Lines<R> {
     }
 
     fn bytes(&self) -> &[u8] {
-        unmarked(&self.line, self.number)
+        &self.line[self.record.clone()]
     }
 }
 
@@ -102,7 +124,7 @@ impl<R: BufRead> Elements<R> {
             match byte {
                 b'[' if !self.inside => self.inside = true,
                 b']' if self.inside => self.inside = false,
-                b',' | b' ' | b'\t' | b'\r' | b'\n' | 0xef | 0xbb | 0xbf => {}
+                b',' | b' ' | b'\t' | b'\r' | b'\n' | 0x1e | 0xef | 0xbb | 0xbf => {}
                 _ => return Ok(Some(())),
             }
             self.reader.consume(1);
@@ -165,66 +187,42 @@ impl<R: BufRead> Pieces for Elements<R> {
     }
 }
 
-/// Whether a text is a document over several lines: its first line opens a structure, or ends in the midst of one and
-/// is not followed by another record, as a damaged line would be.
-pub(crate) fn is_document(first: &[u8]) -> bool {
-    let text = first.strip_prefix(BYTE_ORDER_MARK).unwrap_or(first).trim_ascii_start();
-    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    let (Some(line), Some(next)) = (lines.next(), lines.next()) else {
-        return false;
-    };
-    let whole = |line: &[u8]| Scan::default().measure(line) == (line.len(), true);
-    match line.last() {
-        _ if line.first() != Some(&b'{') => false,
-        Some(b'{' | b'[') => !whole(line),
-        Some(b',' | b':') => !whole(line) && !next.starts_with(b"{\""),
-        _ => false,
-    }
-}
-
-/// Where in an element the scan stands.
-#[derive(Default)]
-pub(crate) struct Scan {
-    depth: usize,
-    in_string: bool,
-    escaped: bool,
-    /// Bytes of the element have been seen, so that a chunk may add none.
-    begun: bool,
-}
-
-impl Scan {
-    /// How many bytes of the chunk belong to the element, and whether it ends with them.
-    pub(crate) fn measure(&mut self, chunk: &[u8]) -> (usize, bool) {
-        let mut at = 0;
-        while let Some(&byte) = chunk.get(at) {
-            if self.escaped {
-                self.escaped = false;
-            } else if self.in_string {
-                let Some(skipped) = memchr2(b'"', b'\\', &chunk[at..]) else { break };
-                at += skipped;
-                self.escaped = chunk[at] == b'\\';
-                self.in_string = self.escaped;
-            } else {
-                match byte {
-                    b'"' => self.in_string = true,
-                    b'{' | b'[' => self.depth += 1,
-                    b']' | b'}' if self.depth > 1 => self.depth -= 1,
-                    b']' | b'}' if self.depth == 1 => return (at + 1, true),
-                    b'}' => return (at + 1, true),
-                    b',' | b']' | b'\n' if self.depth == 0 => return (at.max(usize::from(!self.begun)), true),
-                    _ => {}
-                }
-            }
-            at += 1;
-        }
-        self.begun |= !chunk.is_empty();
-        (chunk.len(), false)
-    }
-}
-
-/// A line without the byte order mark that the first one may have.
+/// A line without the byte order mark that the first one may have, and without the mark of a record.
 fn unmarked(line: &[u8], number: u64) -> &[u8] {
-    line.strip_prefix(BYTE_ORDER_MARK).filter(|_| number == 1).unwrap_or(line)
+    let line = line.strip_prefix(BYTE_ORDER_MARK).filter(|_| number == 1).unwrap_or(line);
+    line.strip_prefix(&[0x1e]).unwrap_or(line)
+}
+
+/// The rows of records that stood in something else.
+pub(crate) struct Plain<P> {
+    pieces: P,
+    plan: Plan,
+    repaired: Repaired,
+}
+
+impl<P: Pieces> Plain<P> {
+    pub(crate) fn new(pieces: P, plan: Plan) -> Self {
+        Self { pieces, plan, repaired: Repaired::default() }
+    }
+}
+
+impl<P: Pieces> Records for Plain<P> {
+    fn advance(&mut self) -> io::Result<Step> {
+        self.pieces.advance()
+    }
+
+    fn number(&self) -> u64 {
+        self.pieces.number()
+    }
+
+    fn row(&mut self, unknown: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason> {
+        self.repaired.row(&self.plan, self.pieces.bytes(), unknown)
+    }
+
+    fn count(&mut self, tally: &mut Tally) {
+        self.pieces.count(tally);
+        self.repaired.count(tally);
+    }
 }
 
 /// The text of a record of which single values had to be set right, and what was set right so far.

@@ -11,10 +11,14 @@ use arrow::array::RecordBatch;
 use bytes::Bytes;
 
 use crate::IngestError;
+use crate::appearance::Appearance;
 use crate::column_tree::ColumnTree;
 use crate::columns::Canonical;
 use crate::options::ReadOptions;
 use crate::plan::Plan;
+use crate::registry;
+use crate::schema::Table;
+use crate::source::recognise::{Recognised, of_columns};
 use crate::tally::Tally;
 
 /// A Parquet file whose footer has been read.
@@ -68,17 +72,14 @@ impl<R: ChunkReader + 'static> ParquetSource<R> {
         if let Some(&wanted) = row_groups.iter().find(|group| **group >= self.row_groups()) {
             return Err(IngestError::RowGroup { wanted, present: self.row_groups() });
         }
-        let plan = Plan::new(options);
+        let mut plan = Plan::new(options);
+        plan.alias(&self.columns().map(str::to_owned).collect::<Vec<_>>());
         let mut tally = Tally::default();
         let mut roots = Vec::new();
         let mut nodes = Vec::new();
-        let mut nested = Vec::new();
         for (root, field) in self.metadata.schema().fields().iter().enumerate() {
             match plan.root.children.get(field.name()) {
                 None => tally.note_unknown(field.name()),
-                Some(node) if field.data_type().is_nested() && node.children.is_empty() => {
-                    nested.extend_from_slice(&node.targets);
-                }
                 Some(node) => {
                     roots.push(root);
                     nodes.push(node.clone());
@@ -88,8 +89,24 @@ impl<R: ChunkReader + 'static> ParquetSource<R> {
         let batches =
             self.batches(row_groups, &roots, |uncompressed, rows| batch_rows(options.batch_rows, uncompressed, rows))?;
         tally.bytes = self.sizes_of(row_groups, &roots)?.0;
-        let canonical = Canonical::new(plan, nested, Arc::clone(&self.name));
-        Ok(ParquetReader { batches: Some(batches), nodes, canonical, tally })
+        let canonical = Canonical::new(plan, Arc::clone(&self.name));
+        let role = (options.table == Table::Exchange).then(|| Appearance::of_role(self.columns())).flatten();
+        let appearance = role.unwrap_or(Appearance::Columns);
+        let name = Arc::clone(&self.name);
+        Ok(ParquetReader { batches: Some(batches), nodes, canonical, tally, appearance, name, told: false })
+    }
+
+    /// What the names of the columns tell of the log.
+    pub fn recognise(&self, options: &ReadOptions) -> Recognised {
+        let columns = options.table.columns().iter().filter(|column| column.required);
+        let required: Vec<String> =
+            columns.map(|column| options.map.path(options.table, column.name).join("/")).collect();
+        of_columns(self.columns(), &required, registry::ALL)
+    }
+
+    /// The role of a file that is no log.
+    pub fn role(&self) -> Option<Appearance> {
+        Appearance::of_role(self.columns())
     }
 
     pub(crate) fn name(&self) -> Arc<str> {
@@ -97,7 +114,7 @@ impl<R: ChunkReader + 'static> ParquetSource<R> {
     }
 
     /// The names of the columns.
-    pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &str> + Clone {
         self.metadata.schema().fields().iter().map(|field| field.name().as_str())
     }
 
@@ -211,9 +228,25 @@ pub struct ParquetReader {
     nodes: Vec<ColumnTree>,
     canonical: Canonical,
     tally: Tally,
+    /// What it looks like where no row could be read.
+    appearance: Appearance,
+    name: Arc<str>,
+    told: bool,
 }
 
 impl ParquetReader {
+    fn tell(&mut self) {
+        if !std::mem::replace(&mut self.told, true) && !self.tally.has_read() {
+            let values = self.tally.rejected_for_values();
+            let appearance = match self.appearance {
+                Appearance::Columns if self.tally.rows == 0 => Appearance::Empty,
+                Appearance::Columns if values => Appearance::Rows,
+                appearance => appearance,
+            };
+            self.tally.note_unread(appearance, &self.name);
+        }
+    }
+
     /// What has been counted so far.
     pub fn tally(&self) -> &Tally {
         &self.tally
@@ -229,7 +262,10 @@ impl Iterator for ParquetReader {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let batch = self.batches.as_mut()?.next()?;
+            let Some(batch) = self.batches.as_mut()?.next() else {
+                self.tell();
+                return None;
+            };
             let converted =
                 batch.and_then(|(batch, spans)| self.canonical.convert(&batch, &self.nodes, &spans, &mut self.tally));
             match converted {
@@ -249,7 +285,7 @@ const BATCH_BYTES: u64 = 64 << 20;
 const FEWEST_ROWS: u64 = 64;
 
 /// Fewer rows where they are large, so that a batch stays near 64 MiB.
-fn batch_rows(most: usize, bytes: u64, rows: u64) -> usize {
+pub(crate) fn batch_rows(most: usize, bytes: u64, rows: u64) -> usize {
     let fit = (BATCH_BYTES / (bytes / rows.max(1)).max(1)).max(FEWEST_ROWS);
     most.clamp(1, stillwatch_core::place(fit))
 }

@@ -4,6 +4,8 @@ use serde::Deserialize;
 use stillwatch_core::Permit;
 
 use crate::IngestError;
+use crate::appearance::Appearance;
+use crate::utf16::decoded;
 
 /// Reads `{"permits": [...]}`. One that does not hold up makes the whole file an error: a permit that is skipped is a
 /// partner who is accused. For the same reason an empty file is an error; `{"permits": []}` says that there are none.
@@ -13,6 +15,10 @@ pub fn read_permits(reader: impl Read) -> Result<Vec<Permit>, IngestError> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(IngestError::TooLarge { limit: MOST_BYTES });
     }
+    if let Some(appearance) = Appearance::container(&bytes) {
+        return Err(IngestError::Container(appearance));
+    }
+    let bytes = decoded(bytes).map_err(IngestError::Io)?;
     let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
     let file: File = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();

@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
+
 use stillwatch_core::Window;
 
 use crate::column_tree::ColumnTree;
 use crate::convert::convert;
+use crate::dialect::plain_name;
 use crate::messages::Messages;
 use crate::options::ReadOptions;
 use crate::raw::{Raw, Row};
@@ -65,7 +68,7 @@ impl Plan {
             return;
         };
         let messages = match &row[prompt] {
-            Some(Raw::Nested(json)) => Messages::parse(json),
+            Some(Raw::Nested(json)) => Messages::parse(json).or_else(|| Messages::of_body(json)),
             Some(Raw::Text(text)) if Messages::begins(text) => Messages::parse(text),
             _ => None,
         };
@@ -76,6 +79,22 @@ impl Plan {
             row[system] = Some(Raw::Text(messages.system.into()));
         }
         row[prompt] = Some(Raw::Text(messages.text.into()));
+    }
+
+    /// Finds columns under names that differ in case, blanks and hyphens alone (`User ID` for `user_id`), where just one
+    /// does and none has the name itself.
+    pub(crate) fn alias<'n>(&mut self, names: impl IntoIterator<Item = &'n String>) {
+        let names: Vec<&String> = names.into_iter().collect();
+        let mut aliases: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+        for name in names.iter().copied().filter(|name| !self.root.children.contains_key(*name)) {
+            aliases.entry(plain_name(name)).or_default().push(name);
+        }
+        for (plain, written) in aliases {
+            let exact = names.iter().any(|name| **name == plain);
+            if let ([name], false, Some(node)) = (written.as_slice(), exact, self.root.children.get(&plain).cloned()) {
+                self.root.children.insert((*name).clone(), node);
+            }
+        }
     }
 
     /// A row without any value.

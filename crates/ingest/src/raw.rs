@@ -230,8 +230,8 @@ impl<'de> Visitor<'de> for RawSeed {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Raw<'de>, E> {
-        #[expect(clippy::cast_precision_loss, reason = "what no integer column can hold is a large float")]
-        Ok(i64::try_from(value).map_or(Raw::Float(value as f64), Raw::Integer))
+        // An id of 64 bits without a sign keeps its digits.
+        Ok(i64::try_from(value).map_or_else(|_| Raw::Text(value.to_string().into()), Raw::Integer))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Raw<'de>, E> {

@@ -20,6 +20,8 @@ pub(crate) struct Repairs {
     pub(crate) deep: u64,
     /// Runs of bytes that are not UTF-8, read as U+FFFD.
     pub(crate) bytes: u64,
+    /// Whole numbers of ids written as fractions.
+    pub(crate) fractions: u64,
 }
 
 impl Repairs {
@@ -30,6 +32,7 @@ impl Repairs {
         self.scalars += other.scalars;
         self.deep += other.deep;
         self.bytes += other.bytes;
+        self.fractions += other.fractions;
     }
 
     pub(crate) fn total(&self) -> u64 {
@@ -43,7 +46,7 @@ impl Repairs {
         }
     }
 
-    fn named(&self) -> [(&'static str, u64); 6] {
+    fn named(&self) -> [(&'static str, u64); 7] {
         [
             ("half of a surrogate pair", self.surrogates),
             ("invalid escape", self.escapes),
@@ -51,6 +54,7 @@ impl Repairs {
             ("number or word that is not JSON", self.scalars),
             ("value nested too deeply", self.deep),
             ("bytes that are not UTF-8", self.bytes),
+            ("id written as a fraction", self.fractions),
         ]
     }
 }

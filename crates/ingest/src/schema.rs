@@ -65,6 +65,10 @@ impl Table {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rule {
     Plain,
+    /// An id of an account or of what accounts belong to.
+    Id,
+    /// The number of a network, which is often written with `AS` in front.
+    Network,
     /// An address or a network.
     Address,
     /// Text, or a list of messages whose contents are the text.
@@ -79,8 +83,15 @@ impl Rule {
             "ip" | "signup_ip" => Self::Address,
             "prompt" | "system" | "response" => Self::Messages,
             "tools" => Self::Json,
+            "account" | "organization" | "api_key" | "end_user" | "conversation" => Self::Id,
+            "asn" => Self::Network,
             _ => Self::Plain,
         }
+    }
+
+    /// Whether its values are names and ids rather than texts of people.
+    pub(crate) fn is_word(self) -> bool {
+        matches!(self, Self::Plain | Self::Id)
     }
 }
 

@@ -48,9 +48,23 @@ pub struct Tally {
     /// Names of fields that are not told because they may be data.
     #[serde(skip_serializing_if = "is_zero")]
     pub untold_names: u64,
-    /// What files look like of which no row could be read.
+    /// Files of which no row could be read, by what they look like.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub unread: BTreeMap<Appearance, u64>,
+    pub unread: BTreeMap<Appearance, Unread>,
+    /// The shapes of values that their column cannot hold, by column: digits as 9, letters as a.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub shapes: BTreeMap<String, BTreeSet<String>>,
+    /// The earliest and the latest row outside the window, in microseconds since 1970.
+    #[serde(skip)]
+    pub outside_span: Option<(i64, i64)>,
+}
+
+/// Files of which no row could be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    pub files: u64,
+    /// The first five names in order.
+    pub names: BTreeSet<Arc<str>>,
 }
 
 /// Rows rejected for one reason.
@@ -94,6 +108,8 @@ pub enum Reason {
     TooManyValues(usize),
     /// How many times its size a compressed stream may decompress to.
     Expanded(u64),
+    /// The window of a compressed stream is longer than so many MiB.
+    LongWindow(u64),
 }
 
 impl Tally {
@@ -111,8 +127,17 @@ impl Tally {
         self.repeated_ids += other.repeated_ids;
         self.untold_names += other.untold_names;
         add(&mut self.repaired, &other.repaired);
-        for (appearance, files) in &other.unread {
-            *self.unread.entry(*appearance).or_default() += files;
+        for (appearance, unread) in &other.unread {
+            self.unread.entry(*appearance).or_default().merge(unread);
+        }
+        for (column, shapes) in &other.shapes {
+            for shape in shapes {
+                self.keep_shape(column, shape.clone());
+            }
+        }
+        if let Some((first, last)) = other.outside_span {
+            self.note_outside(first);
+            self.note_outside(last);
         }
         add(&mut self.set_aside, &other.set_aside);
         add(&mut self.unjoined, &other.unjoined);
@@ -139,6 +164,21 @@ impl Tally {
                 *self.coverage.entry(field.name().clone()).or_default() += filled as u64;
             }
         }
+    }
+
+    /// The same tally as of a reader that rejects rows without an account; `source` is the name of the log.
+    #[must_use]
+    pub fn attributed(&self, source: &str) -> Self {
+        let mut tally = self.clone();
+        let nameless = std::mem::take(&mut tally.unattributed);
+        if nameless > 0 {
+            tally.accepted = tally.accepted.saturating_sub(nameless);
+            tally.rejected.entry(Reason::Missing("account")).or_default().count += nameless;
+            if !tally.has_read() && tally.unread.is_empty() {
+                tally.note_unread(Appearance::Rows, &source.into());
+            }
+        }
+        tally
     }
 
     pub(crate) fn reject(&mut self, reason: Reason, source: &Arc<str>, row: u64) {
@@ -179,9 +219,47 @@ impl Tally {
         }
     }
 
+    /// Keeps the shape of a value that its column cannot hold: the first three in order.
+    pub(crate) fn note_shape(&mut self, column: &str, text: &str) {
+        self.keep_shape(column, shape(text));
+    }
+
+    fn keep_shape(&mut self, column: &str, shape: String) {
+        if let Some(shapes) = self.shapes.get_mut(column) {
+            if shapes.len() < SHAPES || shapes.last().is_some_and(|last| shape < *last) {
+                shapes.insert(shape);
+            }
+            if shapes.len() > SHAPES {
+                shapes.pop_last();
+            }
+        } else {
+            self.shapes.insert(column.to_owned(), [shape].into());
+        }
+    }
+
+    pub(crate) fn note_outside(&mut self, micros: i64) {
+        self.outside_span =
+            Some(self.outside_span.map_or((micros, micros), |(first, last)| (first.min(micros), last.max(micros))));
+    }
+
+    /// A file of which no row could be read.
+    pub(crate) fn note_unread(&mut self, appearance: Appearance, source: &Arc<str>) {
+        self.unread.entry(appearance).or_default().merge(&Unread { files: 1, names: [Arc::clone(source)].into() });
+    }
+
     /// Whether any row could be read, be it outside the window.
     pub fn has_read(&self) -> bool {
         self.accepted + self.outside_window > 0
+    }
+
+    /// Whether rows were rejected although their names are read: for a value, or for an account alone.
+    pub fn rejected_for_values(&self) -> bool {
+        let has_time = !self.rejected.contains_key(&Reason::Missing("time"));
+        self.rejected.keys().any(|reason| match reason {
+            Reason::Missing(_) => has_time,
+            Reason::NoHeader => false,
+            _ => true,
+        })
     }
 
     fn note_coverage(&mut self, column: &str, count: u64) {
@@ -190,6 +268,35 @@ impl Tally {
             None => _ = self.coverage.insert(column.into(), count),
         }
     }
+}
+
+impl Unread {
+    fn merge(&mut self, other: &Self) {
+        self.files += other.files;
+        self.names.extend(other.names.iter().cloned());
+        while self.names.len() > SAMPLES {
+            self.names.pop_last();
+        }
+    }
+}
+
+/// The shape of a value: digits as 9, letters as a, everything else as it is, cut at forty characters. Nothing can be
+/// learnt from it but how the value is written.
+pub(crate) fn shape(text: &str) -> String {
+    let mut shape: String = text
+        .chars()
+        .take(SHAPE_CHARACTERS)
+        .map(|character| match character {
+            digit if digit.is_numeric() => '9',
+            letter if letter.is_alphabetic() || !letter.is_ascii() => 'a',
+            control if control.is_ascii_control() => ' ',
+            other => other,
+        })
+        .collect();
+    if text.chars().nth(SHAPE_CHARACTERS).is_some() {
+        shape.push('…');
+    }
+    shape
 }
 
 impl Rejected {
@@ -224,6 +331,7 @@ impl fmt::Display for Reason {
             Self::Truncated(what) => write!(f, "truncated {what}"),
             Self::Damaged(what) => write!(f, "damaged {what}"),
             Self::TooManyValues(most) => write!(f, "over {most} values in one record"),
+            Self::LongWindow(most) => write!(f, "zstd window over {most} MiB"),
             Self::Expanded(most) => write!(f, "decompresses to over {most} times its size"),
         }
     }
@@ -236,6 +344,8 @@ impl Serialize for Reason {
 }
 
 const SAMPLES: usize = 5;
+const SHAPES: usize = 3;
+const SHAPE_CHARACTERS: usize = 40;
 const UNKNOWN_COLUMNS: usize = 100;
 const UNKNOWN_NAME_CHARACTERS: usize = 64;
 const MEBIBYTE: usize = 1 << 20;
@@ -287,7 +397,7 @@ fn cut(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reason, Tally, looks_like_a_name};
+    use super::{Reason, Tally, looks_like_a_name, shape};
 
     #[test]
     fn parts_add_up_in_any_order() {
@@ -327,6 +437,18 @@ mod tests {
         ] {
             assert!(!looks_like_a_name(data), "{data}");
         }
+    }
+
+    #[test]
+    fn a_shape_says_how_a_value_is_written_and_no_more() {
+        assert_eq!(shape("9/7/2026 10:05 PM"), "9/9/9999 99:99 aa");
+        assert_eq!(shape("jänner\t٣"), "aaaaaa 9");
+        assert_eq!(shape(&"x".repeat(100)).chars().count(), 41);
+        let mut tally = Tally::default();
+        for text in ["c-", "b,", "a.", "9:"] {
+            tally.note_shape("time", text);
+        }
+        assert_eq!(tally.shapes["time"].iter().collect::<Vec<_>>(), ["9:", "a,", "a-"]);
     }
 
     #[test]

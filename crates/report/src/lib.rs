@@ -36,6 +36,7 @@ mod number;
 mod phrase;
 mod prose;
 mod render;
+mod unread;
 
 pub use detection::{OCSF_VERSION, html, json, markdown, ocsf, table};
 pub use difference::{Change, DIFFERENCE_SCHEMA, Difference, Seen, State};
@@ -45,3 +46,4 @@ pub use explain::{
 };
 pub use number::{count, counted};
 pub use render::{Render, Terminal};
+pub use unread::{unread_cause, unread_headline};

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use stillwatch_detect::Inputs;
+use stillwatch_core::NotEvaluated;
+use stillwatch_detect::{Extent, Inputs};
 use stillwatch_digest::Manifest;
 use stillwatch_ingest::Tally;
 
@@ -27,6 +28,9 @@ pub struct Counts {
     pub coverage: BTreeMap<String, u64>,
     pub field_errors: BTreeMap<String, u64>,
     pub unknown_columns: BTreeSet<String>,
+    /// What was not read, why, and the next step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_read: Vec<NotEvaluated>,
 }
 
 impl Counts {
@@ -41,6 +45,7 @@ impl Counts {
             coverage: tally.coverage.clone(),
             field_errors: tally.field_errors.clone(),
             unknown_columns: tally.unknown_columns.clone(),
+            not_read: Vec::new(),
         }
     }
 
@@ -72,6 +77,7 @@ impl Counts {
             }
         }
         self.unknown_columns.extend(other.unknown_columns.iter().cloned());
+        self.not_read.extend(other.not_read.iter().cloned());
         // As many as one reading keeps, so that parts add up to the whole.
         while self.unknown_columns.len() > MOST_UNKNOWN {
             self.unknown_columns.pop_last();
@@ -82,11 +88,21 @@ impl Counts {
         self.rejected_by.values().sum()
     }
 
+    /// How much was read; `is_partial` where more rows were rejected than allowed.
+    pub fn extent(&self, is_partial: bool) -> Extent {
+        match self.accepted.saturating_sub(self.withheld) {
+            0 => Extent::Nothing,
+            _ if is_partial || !self.not_read.is_empty() => Extent::Partly,
+            _ => Extent::All,
+        }
+    }
+
     /// The report's account of its input. `distinct` is the number of different exchanges, where it is known exactly.
     pub fn inputs(self, distinct: Option<u64>) -> Inputs {
         let usable = self.accepted.saturating_sub(self.withheld);
         #[expect(clippy::cast_precision_loss, reason = "logs stay below 2^53 rows")]
         let share = |count: u64| count as f64 / self.accepted.max(1) as f64;
+        let read = self.extent(false);
         Inputs {
             files: self.files,
             rows: self.rows,
@@ -98,6 +114,8 @@ impl Counts {
             unknown_columns: self.unknown_columns.into_iter().collect(),
             field_errors: self.field_errors,
             rejected_by: self.rejected_by,
+            read,
+            not_read: self.not_read,
             ..Inputs::default()
         }
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use stillwatch_core::{Account, Cancelled, Family, Micros, Permit, Policy, WatchedIndicator};
-use stillwatch_detect::{DetectionReport, Detector, Options};
+use stillwatch_detect::{DetectionReport, Detector, Inputs, Options};
 use stillwatch_digest::Names;
 use stillwatch_engine::windows;
 use stillwatch_ingest::{FieldMap, IngestError, Tally, read_accounts, read_permits, read_policy, read_watchlist};
@@ -42,7 +42,7 @@ pub struct Detect {
 #[derive(Clone, Debug)]
 pub struct Detection {
     pub report: DetectionReport,
-    /// More rows were rejected than allowed, or all of them.
+    /// Nothing was read, or not all of the input: see [`Inputs::read`].
     pub is_partial: bool,
 }
 
@@ -120,7 +120,8 @@ impl Detect {
         }
         // Frees the engine, its threads and its memory.
         drop(reading);
-        let inputs = counts.inputs((!sampled).then_some(exchanges));
+        let extent = counts.extent(is_partial);
+        let inputs = Inputs { read: extent, ..counts.inputs((!sampled).then_some(exchanges)) };
         let _span = info_span!("judge", rows = inputs.rows).entered();
         context.progress.begin(&DETECTING);
         let mut report = detector.detect(window, inputs, &context.cancel, context.progress.as_ref())?;

@@ -150,7 +150,7 @@ impl Build {
             notify_of_rows(&tally, None, context);
         }
         let counts = reading.counts()?;
-        let is_partial = reading.finish(&counts);
+        let mut is_partial = reading.finish(&counts);
         for source in reading.manifest()?.sources {
             builder.source(source);
         }
@@ -158,6 +158,7 @@ impl Build {
             builder.write(BufWriter::new(Cancellable::new(file, &context.cancel))).map_err(io::Error::other)
         })?;
         if manifest.outputs == 0 {
+            is_partial = true;
             context.notify(&Notice::NoAnswers);
         }
         if withheld > 0 {

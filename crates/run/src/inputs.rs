@@ -92,6 +92,8 @@ pub struct LogFile {
     pub hive: Vec<(String, String)>,
     /// Zero where it is not known.
     pub bytes: u64,
+    /// It was found in a folder or by a pattern, and not given by its name.
+    pub is_found: bool,
 }
 
 /// A folder of day digests.
@@ -120,7 +122,10 @@ impl Inputs {
                 if matched {
                     inputs.skipped += 1;
                 } else {
+                    let before = inputs.logs.len();
                     inputs.add(&path, (&others, endings), &mut seen, 0)?;
+                    let by_pattern = path != *argument;
+                    inputs.logs.iter_mut().skip(before).for_each(|log| log.is_found |= by_pattern);
                 }
             }
         }
@@ -142,7 +147,7 @@ impl Inputs {
         if path == Path::new("-") {
             if seen.insert("-".into()) {
                 let name = "standard input".into();
-                self.logs.push(LogFile { path: None, name, hive: Vec::new(), bytes: 0 });
+                self.logs.push(LogFile { path: None, name, hive: Vec::new(), bytes: 0, is_found: false });
             }
             return Ok(());
         }
@@ -162,6 +167,7 @@ impl Inputs {
                 name: path.display().to_string(),
                 hive: partitions(path),
                 bytes: if metadata.is_file() { metadata.len() } else { 0 },
+                is_found: depth > 0,
             });
             return Ok(());
         }

@@ -3,16 +3,20 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use arrow::array::RecordBatch;
 use stillwatch_engine::{Location, UnitFile};
 use stillwatch_ingest::{
-    Format, IngestError, LogSource, ReadOptions, Recognised, Session, SessionLimits, Tally, TextReader,
+    Appearance, Format, IngestError, LogSource, ParquetSource, ReadOptions, Recognised, Session, SessionLimits, Tally,
+    TextReader,
 };
 
+use crate::context::Context;
 use crate::error::InputError;
-use crate::inputs::LogFile;
+use crate::inputs::{Inputs, LogFile};
+use crate::notice::Notice;
 
 /// The name on the command line for logs that have canonical columns, or a field map to them.
 pub const CANONICAL: &str = "canonical";
@@ -43,6 +47,32 @@ pub(crate) fn named(name: &str) -> Recognised {
     Recognised { source: LogSource::named(name), parts: 0 }
 }
 
+/// Leaves out the files of folders that have another role: account tables, permits, what simulations and detections
+/// write. Where nothing would be left, they stay, and are told when they are read.
+pub(crate) fn leave_out_roles(inputs: &mut Inputs, options: &ReadOptions, context: &Context) {
+    let roles: Vec<Option<Appearance>> = inputs.logs.iter().map(|file| role(file, options)).collect();
+    if roles.iter().all(Option::is_some) {
+        return;
+    }
+    let mut roles = roles.into_iter();
+    inputs.logs.retain(|file| match roles.next().flatten() {
+        Some(appearance) => {
+            context.notify(&Notice::OtherRole { file: file.name.clone(), appearance });
+            false
+        }
+        None => true,
+    });
+}
+
+fn role(file: &LogFile, options: &ReadOptions) -> Option<Appearance> {
+    let path = file.path.as_ref().filter(|_| file.is_found && file.bytes > 0)?;
+    let input = File::open(path).ok()?;
+    if first_bytes(path).ok()? == Some(Format::Parquet) {
+        return ParquetSource::open(input, &file.name).ok()?.role();
+    }
+    TextReader::role(input, options).ok()?
+}
+
 /// Recognises each file, and puts together those that belong together.
 pub(crate) fn group(files: &[LogFile], options: &ReadOptions, format_in: Option<&str>) -> Result<Vec<Log>, Unreadable> {
     let mut logs = Vec::new();
@@ -64,7 +94,10 @@ pub(crate) fn group(files: &[LogFile], options: &ReadOptions, format_in: Option<
     for (source, mut files) in halves {
         let parts = files.iter().fold(0, |parts, (told, _)| parts | told.parts);
         if files.iter().all(|(told, _)| told.parts == parts) {
-            let single = |(told, file)| Log { files: vec![file], recognised: Some(told), parquet: false };
+            let single = |(told, file): (Recognised, LogFile)| {
+                let parquet = file.path.as_deref().is_some_and(|path| is_parquet(path));
+                Log { files: vec![file], recognised: Some(told), parquet }
+            };
             logs.extend(files.into_iter().map(single));
             continue;
         }
@@ -83,7 +116,10 @@ fn recognise(file: &LogFile, options: &ReadOptions, format_in: Option<&str>) -> 
     let refuse = |source| Unreadable { name: file.name.clone(), source };
     if first_bytes(path).map_err(refuse)? == Some(Format::Parquet) {
         log.parquet = true;
-        log.recognised = Some(Recognised::CANONICAL);
+        // What cannot be looked into is told when it is read.
+        let told = File::open(path).ok().and_then(|input| ParquetSource::open(input, &file.name).ok());
+        let told = told.map_or(Recognised::CANONICAL, |source| source.recognise(options));
+        log.recognised = Some(if format_in == Some(CANONICAL) { Recognised::CANONICAL } else { named.unwrap_or(told) });
         return Ok(log);
     }
     if format_in == Some(CANONICAL) {
@@ -98,10 +134,23 @@ fn recognise(file: &LogFile, options: &ReadOptions, format_in: Option<&str>) -> 
     Ok(log)
 }
 
-fn first_bytes(path: &std::path::Path) -> io::Result<Option<Format>> {
+fn first_bytes(path: &Path) -> io::Result<Option<Format>> {
     let mut first = Vec::new();
     File::open(path)?.take(16).read_to_end(&mut first)?;
     Ok(Format::detect(&first))
+}
+
+fn is_parquet(path: &Path) -> bool {
+    first_bytes(path).is_ok_and(|format| format == Some(Format::Parquet))
+}
+
+/// Opens a file of a known source, whatever its format.
+pub(crate) fn open(path: &Path, options: &ReadOptions, name: &str) -> Result<TextReader<'static>, IngestError> {
+    let input = File::open(path).map_err(IngestError::Io)?;
+    match options.source.filter(|recognised| recognised.source.is_some() && is_parquet(path)) {
+        Some(recognised) => TextReader::of_parquet(&ParquetSource::open(input, name)?, recognised, options, name),
+        None => TextReader::new(input, None, options, name),
+    }
 }
 
 impl Log {
@@ -168,12 +217,12 @@ impl Joined {
         let file = self.files.pop_front()?;
         self.options.hive.clone_from(&file.columns);
         self.options.last = self.files.is_empty();
-        let opened = match &file.location {
-            Location::Path(path) => File::open(path),
-            Location::Url(_) | Location::StandardInput => Err(io::Error::from(io::ErrorKind::NotFound)),
+        let reader = match &file.location {
+            Location::Path(path) => open(path, &self.options, &file.name),
+            Location::Url(_) | Location::StandardInput => {
+                Err(IngestError::Io(io::Error::from(io::ErrorKind::NotFound)))
+            }
         };
-        let reader =
-            opened.map_err(IngestError::Io).and_then(|input| TextReader::new(input, None, &self.options, &file.name));
         match reader {
             Ok(reader) => self.reader = Some(reader),
             Err(error) => self.failed = Some(InputError::new(&file.name, error)),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use stillwatch_core::{Silent, counted};
+use stillwatch_core::{NotEvaluated, Silent, counted};
 use stillwatch_ingest::Appearance;
 
 /// How much a notice matters.
@@ -78,16 +78,15 @@ pub enum Notice {
     RepeatedIds(u64),
     /// Names of fields that are not shown, since they may be data.
     UntoldNames(u64),
-    /// Files of which nothing was read, and what they look like.
-    NothingRead {
-        files: u64,
+    /// Something that was not read, why, and the next step.
+    NotRead(NotEvaluated),
+    /// A file of a folder that is no log.
+    OtherRole {
+        file: String,
         appearance: Appearance,
     },
     /// Some rows have no account.
     RowsWithoutAccount,
-    /// The logs hold no rows.
-    NoRows,
-    EveryRowRejected,
     TooManyRejected {
         rejected: u64,
         rows: u64,
@@ -166,9 +165,8 @@ impl Notice {
             | Self::TableRowsRejected { .. }
             | Self::ValuesLeftOut { .. }
             | Self::Incomplete { .. }
-            | Self::NothingRead { .. }
-            | Self::NoRows
-            | Self::EveryRowRejected
+            | Self::NotRead(_)
+            | Self::OtherRole { .. }
             | Self::TooManyRejected { .. }
             | Self::EmptyAccountTable
             | Self::EmptyWatchlist
@@ -245,18 +243,13 @@ impl fmt::Display for Notice {
             Self::UntoldNames(names) => {
                 write!(f, "{} of fields not shown, since they may be data", counted(*names, "name"))
             }
-            Self::NothingRead { files, appearance } => {
-                let files = counted(*files, "file");
-                write!(f, "nothing was read of {files} that looks like {appearance}; {}", appearance.help())
+            Self::NotRead(NotEvaluated { what, why, help }) => write!(f, "not read: {what}: {why}; {help}"),
+            Self::OtherRole { file, appearance } => {
+                write!(f, "{file} is left out, it is {appearance}: {}", appearance.help())
             }
             Self::RowsWithoutAccount => f.write_str(
                 "rows without an account cannot be compared; `stillwatch doctor` tells what to log, and a field map \
                  (--map) where to find it",
-            ),
-            Self::NoRows => f.write_str("the logs hold no rows"),
-            Self::EveryRowRejected => f.write_str(
-                "every row was rejected; `stillwatch schema` lists the columns that are read, and a field map (--map) \
-                 tells under which names the log has them",
             ),
             Self::TooManyRejected { rejected, rows, allowed } => {
                 write!(f, "{rejected} of {rows} rows rejected, more than {allowed} (--max-rejected)")

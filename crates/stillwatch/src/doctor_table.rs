@@ -3,12 +3,20 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use stillwatch_report::{counted, escape};
+use stillwatch_ingest::FieldSurvey;
+use stillwatch_report::{counted, escape, unread_cause, unread_headline};
 use stillwatch_run::doctor::{Examination, LogReport, Runs};
 
 /// Prints an examination as text. Names from the logs are escaped.
 pub(crate) fn table(examination: &Examination) -> String {
     let mut text = String::new();
+    if let Some(headline) = unread_headline(examination.read) {
+        let _ = writeln!(text, "{headline}");
+        for gap in &examination.not_read {
+            let _ = writeln!(text, "  - {}\n    -> {}", escape(&unread_cause(gap)), escape(&gap.help));
+        }
+        let _ = writeln!(text);
+    }
     for log in &examination.logs {
         // Writing to a string does not fail.
         let _ = write_log(&mut text, log);
@@ -31,8 +39,9 @@ fn write_log(text: &mut String, log: &LogReport) -> std::fmt::Result {
     }
     let rejected: u64 = log.rejected.values().sum();
     writeln!(text, "  rows      {} accepted, {rejected} rejected{}", log.accepted, list(&log.rejected))?;
-    for (appearance, files) in &log.unread {
-        writeln!(text, "  unread    {} that looks like {appearance}: {}", counted(*files, "file"), appearance.help())?;
+    for gap in &log.not_read {
+        writeln!(text, "  unread    {}", escape(&unread_cause(gap)))?;
+        writeln!(text, "            -> {}", escape(&gap.help))?;
     }
     for (what, count) in &log.repaired {
         writeln!(text, "  repaired  {}: {what}", counted(*count, "value"))?;
@@ -69,6 +78,10 @@ fn write_log(text: &mut String, log: &LogReport) -> std::fmt::Result {
     if !log.field_errors.is_empty() {
         writeln!(text, "  unusable  {}", inline(&log.field_errors))?;
     }
+    for (column, shapes) in &log.shapes {
+        let shapes: Vec<String> = shapes.iter().map(|shape| format!("`{}`", escape(shape))).collect();
+        writeln!(text, "  written   {column}: {} (9 for a digit, a for a letter)", shapes.join(", "))?;
+    }
     if !log.unknown_columns.is_empty() {
         let names: Vec<String> = log.unknown_columns.iter().map(|name| escape(name).to_string()).collect();
         writeln!(text, "  unknown   {}", names.join(", "))?;
@@ -76,8 +89,49 @@ fn write_log(text: &mut String, log: &LogReport) -> std::fmt::Result {
     if log.untold_names > 0 {
         writeln!(text, "            {} not shown, since they may be data", counted(log.untold_names, "name"))?;
     }
+    if let Some(survey) = &log.fields {
+        write_fields(text, log, survey)?;
+    }
     writeln!(text)
 }
+
+/// The fields of a log of which nothing was read, and a field map to paste.
+fn write_fields(text: &mut String, log: &LogReport, survey: &FieldSurvey) -> std::fmt::Result {
+    writeln!(text, "  fields    of the first {}:", counted(survey.records, "record"))?;
+    let shown = &survey.fields[..survey.fields.len().min(MOST_FIELDS)];
+    let width = shown.iter().map(|field| field.path.chars().count()).max().unwrap_or(0).min(LONGEST_PATH);
+    for field in shown {
+        let looks = field.looks_like.map_or(String::new(), |kind| format!("; {}", kind.name()));
+        let path = escape(&field.path).to_string();
+        writeln!(text, "            {path:width$}  {:>5}  {}{looks}", percent(field.filled), field.types.join(", "))?;
+    }
+    if let Some(more) = survey.fields.len().checked_sub(shown.len()).filter(|more| *more > 0) {
+        writeln!(text, "            and {more} more, with --format json")?;
+    }
+    if survey.map.is_empty() {
+        writeln!(text, "  map       no field has a usual name; `stillwatch schema` lists the columns that are read")?;
+        return Ok(());
+    }
+    let file = log.files.first().map_or("LOG", String::as_str);
+    writeln!(text, "  map       save this as map.toml, mend it where it is wrong, and run:")?;
+    writeln!(text, "            stillwatch doctor {} --map map.toml", escape(file))?;
+    writeln!(text)?;
+    for line in survey.map.lines() {
+        writeln!(text, "{}", escape(line))?;
+    }
+    for column in &survey.missing {
+        let what = match *column {
+            "account" => "who is billed: a user, a customer, a key",
+            _ => "when the request was made",
+        };
+        writeln!(text, "# {column} = \"...\"  no field looks like it; name the one that says {what}")?;
+    }
+    Ok(())
+}
+
+/// Fields that are listed; JSON has all.
+const MOST_FIELDS: usize = 80;
+const LONGEST_PATH: usize = 48;
 
 fn write_clock(text: &mut String, log: &LogReport) -> std::fmt::Result {
     let order = match log.disordered {

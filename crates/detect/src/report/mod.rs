@@ -90,6 +90,24 @@ pub struct Inputs {
     pub unknown_columns: Vec<String>,
     /// Values that could not be read, by column; the rows were kept.
     pub field_errors: BTreeMap<String, u64>,
+    /// How much of the input was read. Where it is nothing, the report says nothing about anyone.
+    #[serde(default)]
+    pub read: Extent,
+    /// What was not read, why, and the next step.
+    #[serde(default)]
+    pub not_read: Vec<NotEvaluated>,
+}
+
+/// How much of an input was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Extent {
+    /// Everything, but for as many rejected rows as are allowed.
+    #[default]
+    All,
+    Partly,
+    /// No row came in.
+    Nothing,
 }
 
 /// How much the nulls can say.

@@ -3,7 +3,7 @@ use std::ops::Range;
 use memchr::{memchr, memrchr};
 
 use super::cells::{CellEnd, Cells};
-use crate::ndjson::Scan;
+use crate::scan::Scan;
 
 /// Finds where records end, over a buffer that grows at its end and is cut off at its start.
 pub(crate) struct Cutter {

@@ -1,4 +1,4 @@
-use crate::format::first_character;
+use crate::first_bytes::first_character;
 
 /// How a corpus is to be read.
 #[derive(Clone, Debug)]

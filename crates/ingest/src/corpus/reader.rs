@@ -10,8 +10,9 @@ use super::cut::{Cutter, Found, Kind, PART_BYTES, Place};
 use super::fields::CorpusPlan;
 use super::options::{CorpusFormat, CorpusOptions};
 use super::rowgroups::RowGroups;
-use crate::format::{BYTE_ORDER_MARK, ByteCount, Compression, Decoded};
-use crate::ndjson::{Scan, is_document};
+use crate::first_bytes::BYTE_ORDER_MARK;
+use crate::format::{ByteCount, Compression, Decoded};
+use crate::scan::{Scan, is_document};
 use crate::tally::Reason;
 use crate::{IngestError, ParquetSource};
 
@@ -138,7 +139,7 @@ impl<'a> TextBlocks<'a> {
         options: &CorpusOptions,
         source: &str,
     ) -> Result<Self, IngestError> {
-        let Decoded { reader, bytes, compression, mut first } = Decoded::open(reader, LOOK)?;
+        let Decoded { reader, bytes, compression, mut first, .. } = Decoded::open(reader, LOOK)?.decompressed()?;
         let mut shape = format.unwrap_or_else(|| CorpusFormat::of_content(&first));
         if let Some(name) = not_text(&first) {
             return Err(IngestError::Encoding(name));

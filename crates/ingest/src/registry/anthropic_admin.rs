@@ -11,9 +11,10 @@ pub(super) static SOURCE: LogSource = LogSource {
     title: "Anthropic compliance activities and usage totals",
     holds_requests: false,
     signs: &[
-        Sign { part: 0, all: &["actor", "organization_uuid", "type"] },
-        Sign { part: 0, all: &["starting_at", "ending_at", "results"] },
-        Sign { part: 0, all: &["uncached_input_tokens", "workspace_id"] },
+        Sign::new(0, &["actor", "organization_uuid", "type"]),
+        Sign::new(0, &["starting_at", "ending_at", "results/uncached_input_tokens"]),
+        Sign::new(0, &["starting_at", "ending_at", "results/amount"]),
+        Sign::new(0, &["uncached_input_tokens", "workspace_id"]),
     ],
     tells_unknown: true,
     read,

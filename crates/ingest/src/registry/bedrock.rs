@@ -3,7 +3,7 @@
 use crate::source::assembly::Assembly;
 use crate::source::json::Json;
 use crate::source::log_source::LogSource;
-use crate::source::log_source::Sign;
+use crate::source::log_source::{OWN, Sign};
 use crate::source::spelling::status_of_error;
 use crate::source::table::{How, Line, apply};
 use crate::source::usage::Usage;
@@ -22,8 +22,8 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("ja4", "join the log of the firewall or load balancer in front with --edge"),
     ],
     signs: &[
-        Sign { part: 0, all: &["schemaType=ModelInvocationLog"] },
-        Sign { part: 0, all: &["modelId", "operation", "requestId"] },
+        Sign::new(0, &["schemaType=ModelInvocationLog"]),
+        Sign::without(0, &["modelId", "operation", "requestId"], OWN),
     ],
     open: &["message", "input/inputBodyJson", "output/outputBodyJson"],
     tables: &[LINES, KNOWN],

@@ -16,27 +16,41 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("ip", "join the zone's HTTP request log with --edge (ClientIP, ClientASN, JA4)"),
         ("ja4", "join the zone's HTTP request log with --edge (ClientIP, ClientASN, JA4)"),
     ],
-    signs: &[Sign { part: 0, all: &["created_at", "tokens_in", "tokens_out"] }],
-    open: &["metadata", "request", "response", "request_body", "response_body"],
+    signs: &[
+        Sign::without(0, &["created_at", "tokens_in", "tokens_out"], &["prompt", "messages", "user_id"]),
+        // The data set of Logpush has names of its own.
+        Sign::new(0, &["Gateway", "Provider", "RequestBody", "ResponseBody"]),
+        Sign::new(0, &["Gateway", "Provider", "RateLimited", "Timestamp"]),
+    ],
+    open: &[
+        "metadata",
+        "request",
+        "response",
+        "request_body",
+        "response_body",
+        "Metadata",
+        "RequestBody",
+        "ResponseBody",
+    ],
     tables: &[LINES, KNOWN],
     read,
     ..LogSource::PLAIN
 };
 
 const LINES: &[Line] = &[
-    ("time", How::Time, &["created_at"]),
+    ("time", How::Time, &["created_at", "Timestamp"]),
     ("request_id", How::Word, &["id"]),
-    ("account", How::Account, &["metadata/@account"]),
-    ("organization", How::Word, &["metadata/@organization"]),
-    ("api_key", How::Word, &["metadata/@key"]),
-    ("end_user", How::Word, &["metadata/@end_user"]),
+    ("account", How::Account, &["metadata/@account", "Metadata/@account"]),
+    ("organization", How::Word, &["metadata/@organization", "Metadata/@organization"]),
+    ("api_key", How::Word, &["metadata/@key", "Metadata/@key"]),
+    ("end_user", How::Word, &["metadata/@end_user", "Metadata/@end_user"]),
     ("ip", How::Address, &["metadata/@ip"]),
     ("user_agent", How::Word, &["user_agent", "metadata/@agent"]),
     ("ja4", How::Word, &["metadata/@ja4"]),
     ("conversation", How::Word, &["metadata/@conversation"]),
-    ("model", How::Word, &["model"]),
-    ("endpoint", How::Route, &["path"]),
-    ("status", How::Plain, &["status_code"]),
+    ("model", How::Word, &["model", "Model"]),
+    ("endpoint", How::Route, &["path", "Endpoint"]),
+    ("status", How::Plain, &["status_code", "StatusCode"]),
     ("latency_ms", How::Plain, &["duration"]),
     ("input_tokens", How::Plain, &["tokens_in"]),
     ("output_tokens", How::Plain, &["tokens_out"]),
@@ -44,11 +58,24 @@ const LINES: &[Line] = &[
     ("", How::Response, &["response", "response_body", "response_head"]),
 ];
 
-const KNOWN: &[Line] =
-    &[("", How::Known, &["provider", "model_type", "request_type", "success", "cached", "step", "cost"])];
+/// Of Logpush, once they are decrypted.
+const BODIES: &[Line] = &[("", How::Request, &["RequestBody"]), ("", How::Response, &["ResponseBody"])];
+
+const KNOWN: &[Line] = &[
+    ("", How::Known, &["provider", "model_type", "request_type", "success", "cached", "step", "cost"]),
+    ("", How::Known, &["Cached", "Gateway", "Provider", "RateLimited", "Metadata", "RequestBody", "ResponseBody"]),
+];
 
 fn read(record: &Json, out: &mut Assembly) {
     let mut draft = out.draft(record);
     apply(LINES, record, &mut draft);
+    let is_encrypted = |name: &str| record.at(name).get("type").text() == Some("encrypted");
+    if ["RequestBody", "ResponseBody", "Metadata"].into_iter().any(is_encrypted) {
+        out.lacks(
+            "request, answer and metadata are encrypted: decrypt them with the private key of Logpush, then read again",
+        );
+    } else {
+        apply(BODIES, record, &mut draft);
+    }
     out.exchange(draft);
 }

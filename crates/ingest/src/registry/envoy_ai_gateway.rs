@@ -1,8 +1,7 @@
 //! Envoy AI Gateway: JSON access log, whose keys the operator chooses; the documented ones and the usual names for the
 //! rest are read.
 
-use std::net::IpAddr;
-
+use crate::address::is_private;
 use crate::raw::Raw;
 use crate::source::assembly::Assembly;
 use crate::source::draft::Draft;
@@ -22,10 +21,10 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("conversation", "add \"session_id\": \"%REQ(x-session-id)%\" to the access log"),
     ],
     signs: &[
-        Sign { part: 0, all: &["start_time", "gen_ai.request.model"] },
-        Sign { part: 0, all: &["start_time", "gen_ai.usage.input_tokens"] },
-        Sign { part: 0, all: &["start_time", "mcp.method.name"] },
-        Sign { part: 0, all: &["start_time", "response_code", "downstream_remote_address"] },
+        Sign::new(0, &["start_time", "gen_ai.request.model"]),
+        Sign::new(0, &["start_time", "gen_ai.usage.input_tokens"]),
+        Sign::new(0, &["start_time", "mcp.method.name"]),
+        Sign::new(0, &["start_time", "response_code", "downstream_remote_address"]),
     ],
     tables: &[LINES, KNOWN],
     read,
@@ -98,16 +97,6 @@ fn client(forwarded: &str, peer: &str, draft: &mut Draft) {
     let outside = hops.iter().rev().find(|hop| !is_private(hop));
     let client = outside.or_else(|| hops.first());
     draft.word("ip", client.map(|hop| (*hop).to_owned()));
-}
-
-fn is_private(hop: &str) -> bool {
-    let Some(address) = crate::address::normalise(hop).and_then(|address| address.parse::<IpAddr>().ok()) else {
-        return false;
-    };
-    match address {
-        IpAddr::V4(address) => address.is_private() || address.is_loopback() || address.is_link_local(),
-        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
-    }
 }
 
 #[cfg(test)]

@@ -16,7 +16,11 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("ja4", "join the log of the proxy in front with --edge"),
         ("conversation", "let clients send Helicone-Session-Id"),
     ],
-    signs: &[Sign { part: 0, all: &["request_created_at", "request_id"] }],
+    signs: &[
+        Sign::new(0, &["request_created_at", "request_id", "response_created_at"]),
+        Sign::new(0, &["request_created_at", "request_id", "target_url"]),
+        Sign::new(0, &["request_created_at", "request_id", "request_body"]),
+    ],
     open: &["request_body", "response_body", "properties"],
     tables: &[LINES, KNOWN],
     read,

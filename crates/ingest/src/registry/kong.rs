@@ -18,8 +18,8 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("request_id", "use Kong 3.5 or later, or the correlation-id plugin"),
     ],
     signs: &[
-        Sign { part: 0, all: &["started_at", "latencies", "request", "response"] },
-        Sign { part: 0, all: &["latencies", "request", "client_ip"] },
+        Sign::new(0, &["started_at", "latencies", "request", "response"]),
+        Sign::new(0, &["latencies", "request", "client_ip"]),
     ],
     open: &["ai"],
     tables: &[CONSUMER, LINES, KNOWN],

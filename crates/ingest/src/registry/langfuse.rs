@@ -25,20 +25,30 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("temperature", "set model_parameters on each generation"),
     ],
     signs: &[
-        Sign { part: 0, all: &["trace/id", "observations"] },
-        Sign { part: 1, all: &["trace/id", "observations"] },
-        Sign { part: 1, all: &["trace_id", "start_time", "usage_details"] },
-        Sign { part: 1, all: &["trace_id", "start_time", "provided_model_name"] },
-        Sign { part: 1, all: &["trace_id", "start_time", "type", "level"] },
-        Sign { part: 1, all: &["traceId", "startTime", "type", "level"] },
-        Sign { part: 0, all: &["id", "timestamp", "user_id", "session_id"] },
-        Sign { part: 0, all: &["id", "timestamp", "userId", "sessionId"] },
+        Sign::new(0, &["trace/id", "observations"]),
+        Sign::new(1, &["trace/id", "observations"]),
+        Sign::new(1, &["trace_id", "start_time", "usage_details"]),
+        Sign::new(1, &["trace_id", "start_time", "provided_model_name"]),
+        Sign::without(1, &["trace_id", "start_time", "type", "level"], STRANGE),
+        Sign::without(1, &["traceId", "startTime", "type", "level"], STRANGE),
+        // Many logs have an id, a time, a user and a session; the rest of a trace is rarer.
+        Sign::without(0, &["id", "timestamp", "user_id", "session_id", "tags", "bookmarked"], STRANGE),
+        Sign::without(0, &["id", "timestamp", "user_id", "session_id", "tags", "public"], STRANGE),
+        Sign::without(0, &["id", "timestamp", "user_id", "session_id", "tags", "release"], STRANGE),
+        Sign::without(0, &["id", "timestamp", "user_id", "session_id", "tags", "project_id"], STRANGE),
+        Sign::without(0, &["id", "timestamp", "user_id", "session_id", "tags", "metadata"], STRANGE),
+        Sign::without(0, &["id", "timestamp", "userId", "sessionId", "tags"], STRANGE),
+        Sign::without(0, &["id", "timestamp", "userId", "sessionId", "observations"], STRANGE),
+        Sign::without(0, &["id", "timestamp", "userId", "sessionId", "htmlPath"], STRANGE),
     ],
     open: &["metadata", "input", "output", "model_parameters", "modelParameters", "usage_details", "usageDetails"],
     tables: &[OBSERVATION, TRACE, KNOWN],
     read,
     ..LogSource::PLAIN
 };
+
+/// Neither traces nor observations have them.
+const STRANGE: &[&str] = &["prompt", "response", "completion", "messages", "answer", "question", "input_tokens"];
 
 const OBSERVATION: &[Line] = &[
     ("time", How::Time, &["start_time", "startTime"]),
@@ -164,18 +174,73 @@ fn observe(record: &Json, trace: &Json, out: &mut Assembly) {
     }
 }
 
-/// The keys that begin with `input` are parts of the input and add up, those with `output` likewise; names with a dot
-/// are details of one of them.
+/// Keys with a dot are details of others. Of the rest, those that begin with `input`, and those of the cache, are parts of
+/// the input or are held in it already, as the integration that wrote them counts; `total` tells which.
 fn tokens(usage: &Json, draft: &mut Draft) {
-    let sum = |prefix: &str| {
-        let parts = usage.entries().iter().filter(|(name, _)| name.starts_with(prefix));
+    let counted = |wanted: &dyn Fn(&str) -> bool| {
+        let parts = usage.entries().iter().filter(|(name, _)| !name.contains('.') && wanted(name));
         parts.filter_map(|(_, count)| count.integer().filter(|count| *count >= 0)).reduce(i64::saturating_add)
     };
-    let reads = |name: &str| {
-        name.contains("cache") && !["creation", "write", "output"].iter().any(|other| name.contains(other))
+    let is_total = |name: &str| name.starts_with("total");
+    let of_output = |name: &str| name.starts_with("output") || name.starts_with("completion_tokens");
+    let of_cache = |name: &str| name.contains("cache") && !of_output(name);
+    let of_input = |name: &str| name.starts_with("input") || name.starts_with("prompt_tokens");
+    let input = counted(&|name| matches!(name, "input" | "input_tokens" | "prompt_tokens"));
+    let inputs = counted(&|name| (of_input(name) || of_cache(name)) && !is_total(name));
+    let output = counted(&|name| matches!(name, "output" | "output_tokens" | "completion_tokens"));
+    let outputs = counted(&of_output);
+    let total = counted(&|name| matches!(name, "total" | "total_tokens"));
+    let whole = |part: Option<i64>, parts: Option<i64>| [part, parts].into_iter().flatten().collect::<Vec<_>>();
+    let pairs = whole(input, inputs)
+        .into_iter()
+        .flat_map(|input| whole(output, outputs).into_iter().map(move |output| (input, output)));
+    let fits = total.and_then(|total| pairs.into_iter().find(|(input, output)| input.saturating_add(*output) == total));
+    let (input, output) = match (fits, total, outputs) {
+        (Some((input, output)), ..) => (Some(input), Some(output)),
+        (None, Some(total), Some(outputs)) if total >= outputs => (Some(total - outputs), Some(outputs)),
+        _ => (inputs, outputs),
     };
-    let cached = usage.entries().iter().filter(|(name, _)| reads(name)).filter_map(|(_, count)| count.integer()).max();
-    draft.integer("input_tokens", sum("input").or_else(|| sum("prompt_tokens")));
-    draft.integer("output_tokens", sum("output").or_else(|| sum("completion_tokens")));
-    draft.integer("cached_tokens", cached.filter(|count| *count >= 0));
+    let reads = |name: &str| of_cache(name) && !["creation", "write"].iter().any(|other| name.contains(other));
+    let cached = usage.entries().iter().filter(|(name, _)| reads(name) || name.ends_with(".cached_tokens"));
+    draft.integer("input_tokens", input);
+    draft.integer("output_tokens", output);
+    draft.integer("cached_tokens", cached.filter_map(|(_, count)| count.integer()).filter(|count| *count >= 0).max());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tokens;
+    use crate::source::draft::Draft;
+    use crate::source::json::Json;
+
+    #[test]
+    fn cached_tokens_are_counted_once_whoever_counts_them() {
+        for (usage, input, output) in [
+            (r#"{"input":100,"output":7,"total":107}"#, 100, 7),
+            (
+                r#"{"input":40,"cache_read_input_tokens":60,"cache_creation_input_tokens":20,"output":7,"total":127}"#,
+                120,
+                7,
+            ),
+            (r#"{"input":40,"cache_read_input_tokens":60,"output":7}"#, 100, 7),
+            (r#"{"input":90,"input_cached_tokens":80,"output":7,"total":97}"#, 90, 7),
+            (r#"{"input":10,"input_cached_tokens":80,"output":7,"total":97}"#, 90, 7),
+            (r#"{"input_tokens":50,"output_tokens":5,"input_tokens_details.cached_tokens":30,"total":55}"#, 50, 5),
+            (
+                r#"{"prompt_tokens":50,"completion_tokens":5,"total_tokens":55,"completion_tokens_details.reasoning_tokens":3}"#,
+                50,
+                5,
+            ),
+            (r#"{"input":50,"output":20,"output_reasoning_tokens":12,"total":82}"#, 50, 32),
+            (r#"{"input":50,"output":20,"output_reasoning_tokens":12,"total":70}"#, 50, 20),
+        ] {
+            let mut draft = Draft::default();
+            tokens(&Json::parse(usage).unwrap_or_default(), &mut draft);
+            assert_eq!(
+                (draft.get_integer("input_tokens"), draft.get_integer("output_tokens")),
+                (Some(input), Some(output)),
+                "{usage}"
+            );
+        }
+    }
 }

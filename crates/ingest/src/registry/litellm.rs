@@ -19,7 +19,17 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("ja4", "LiteLLM never sees it: join the log of the proxy in front with --edge"),
         ("conversation", "let clients send litellm_session_id"),
     ],
-    signs: &[Sign { part: 0, all: &["call_type", "startTime"] }],
+    // Logs of telephones have a type of call and a start too.
+    signs: &[
+        Sign::new(0, &["call_type", "startTime", "spend"]),
+        Sign::new(0, &["call_type", "startTime", "model_group"]),
+        Sign::new(0, &["call_type", "startTime", "custom_llm_provider"]),
+        Sign::new(0, &["call_type", "startTime", "litellm_call_id"]),
+        Sign::new(0, &["call_type", "startTime", "cache_hit"]),
+        Sign::new(0, &["call_type", "startTime", "model_parameters"]),
+        Sign::new(0, &["call_type", "startTime", "prompt_tokens"]),
+        Sign::new(0, &["call_type", "startTime", "model"]),
+    ],
     open: &[
         "metadata/usage_object",
         "metadata/error_information",

@@ -34,6 +34,12 @@ sources! {
     new_api,
     one_api,
     openai_chat,
+    portkey,
+    openrouter,
+    vercel_ai_gateway,
+    langsmith,
+    traceloop,
+    phoenix,
 }
 
 impl LogSource {
@@ -55,7 +61,7 @@ mod tests {
     use super::ALL;
     use crate::schema::Table;
     use crate::source::log_source::LogSource;
-    use crate::source::recognise::{Recognised, recognise};
+    use crate::source::recognise::{Recognised, tell};
 
     #[test]
     fn tables_fill_columns_that_exist() {
@@ -78,7 +84,7 @@ mod tests {
 
     fn name(first: &str) -> Option<&'static str> {
         let required = ["time".to_owned(), "account".to_owned()];
-        recognise(first.as_bytes(), &required, ALL, None).source.map(|source| source.name)
+        tell(first.as_bytes(), &required, ALL, None).recognised.source.map(|source| source.name)
     }
 
     #[test]

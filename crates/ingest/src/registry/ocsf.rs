@@ -15,7 +15,7 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("ja4", "write ja4_fingerprint_list"),
         ("asn", "write src_endpoint.autonomous_system"),
     ],
-    signs: &[Sign { part: 0, all: &["class_uid", "category_uid"] }, Sign { part: 0, all: &["class_uid", "ai_model"] }],
+    signs: &[Sign::new(0, &["class_uid", "category_uid"]), Sign::new(0, &["class_uid", "ai_model"])],
     open: &["unmapped", "metadata", "message_context"],
     tables: &[LINES, KNOWN],
     read,

@@ -16,7 +16,7 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("ja4", "join the log of the proxy in front with --edge"),
         ("user_agent", "join the log of the proxy in front with --edge"),
     ],
-    signs: &[Sign { part: 0, all: &["quota", "model_name", "token_name"] }],
+    signs: &[Sign::new(0, &["quota", "model_name", "token_name", "prompt_tokens"])],
     tables: &[LINES, KNOWN],
     read,
     ..LogSource::PLAIN

@@ -31,10 +31,10 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("conversation", "set gen_ai.conversation.id"),
     ],
     signs: &[
-        Sign { part: 0, all: &["resourceSpans"] },
-        Sign { part: 0, all: &["resource_spans"] },
-        Sign { part: 1, all: &["resourceLogs"] },
-        Sign { part: 1, all: &["resource_logs"] },
+        Sign::new(0, &["resourceSpans"]),
+        Sign::new(0, &["resource_spans"]),
+        Sign::new(1, &["resourceLogs"]),
+        Sign::new(1, &["resource_logs"]),
     ],
     tells_unknown: true,
     read,
@@ -42,7 +42,7 @@ pub(super) static SOURCE: LogSource = LogSource {
 };
 
 const LINES: &[Line] = &[
-    ("request_id", How::Word, &["gen_ai.response.id", "llm.response.id"]),
+    ("request_id", How::Word, &["gen_ai.response.id", "llm.response.id", "ai.response.id"]),
     (
         "account",
         How::Account,
@@ -52,6 +52,8 @@ const LINES: &[Line] = &[
             "gen_ai.user.id",
             "traceloop.association.properties.user_id",
             "langfuse.user.id",
+            "ai.telemetry.metadata.userId",
+            "ai.telemetry.metadata.user_id",
             "user.hash",
         ],
     ),
@@ -63,7 +65,11 @@ const LINES: &[Line] = &[
     ("country", How::Word, &["geo.country.iso_code", "client.geo.country.iso_code"]),
     ("user_agent", How::Word, &["user_agent.original", "http.user_agent"]),
     ("ja4", How::Word, &["tls.client.ja4"]),
-    ("model", How::Word, &["gen_ai.request.model", "llm.request.model", "llm.model_name", "gen_ai.response.model"]),
+    (
+        "model",
+        How::Word,
+        &["gen_ai.request.model", "llm.request.model", "llm.model_name", "gen_ai.response.model", "ai.model.id"],
+    ),
     ("endpoint", How::Route, &["url.path", "http.target", "http.route", "url.full", "http.url"]),
     ("endpoint", How::Word, &["gen_ai.operation.name", "llm.request.type"]),
     ("temperature", How::Plain, &["gen_ai.request.temperature", "llm.request.temperature"]),
@@ -80,6 +86,8 @@ const LINES: &[Line] = &[
             "gen_ai.usage.prompt_tokens",
             "llm.usage.prompt_tokens",
             "llm.token_count.prompt",
+            "ai.usage.inputTokens",
+            "ai.usage.promptTokens",
         ],
     ),
     (
@@ -90,6 +98,8 @@ const LINES: &[Line] = &[
             "gen_ai.usage.completion_tokens",
             "llm.usage.completion_tokens",
             "llm.token_count.completion",
+            "ai.usage.outputTokens",
+            "ai.usage.completionTokens",
         ],
     ),
     (
@@ -105,7 +115,12 @@ const LINES: &[Line] = &[
     (
         "stop_reason",
         How::Stop,
-        &["gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "llm.response.finish_reason"],
+        &[
+            "gen_ai.response.finish_reasons",
+            "gen_ai.response.finish_reason",
+            "llm.response.finish_reason",
+            "ai.response.finishReason",
+        ],
     ),
     ("conversation", How::Word, &["gen_ai.conversation.id", "session.id", "langfuse.session.id"]),
     ("status", How::Plain, &["http.response.status_code", "http.status_code"]),
@@ -116,8 +131,23 @@ const LINES: &[Line] = &[
 
 /// Messages, after the system instructions.
 const SAID: &[Line] = &[
-    ("", How::Said, &["gen_ai.input.messages", "gen_ai.prompt", "llm.input_messages", "input.value"]),
-    ("", How::Response, &["gen_ai.output.messages", "gen_ai.completion", "llm.output_messages", "output.value"]),
+    (
+        "",
+        How::Said,
+        &[
+            "gen_ai.input.messages",
+            "gen_ai.prompt",
+            "llm.input_messages",
+            "ai.prompt.messages",
+            "ai.prompt",
+            "input.value",
+        ],
+    ),
+    (
+        "",
+        How::Response,
+        &["gen_ai.output.messages", "gen_ai.completion", "llm.output_messages", "ai.response.text", "output.value"],
+    ),
 ];
 
 /// Attributes that are messages, written as JSON or numbered one by one.
@@ -309,7 +339,7 @@ fn message(name: &str, facts: &Json, body: &Json, sequence: i64, draft: &mut Dra
 }
 
 /// What a span is, when it is no call of a model.
-fn other_kind(facts: &Json) -> Option<&'static str> {
+pub(super) fn other_kind(facts: &Json) -> Option<&'static str> {
     let operation = facts.first(&["gen_ai.operation.name", "llm.request.type"]).text().unwrap_or_default();
     let kind = facts.get("openinference.span.kind").text().unwrap_or_default();
     if matches!(operation, "execute_tool" | "invoke_agent" | "create_agent" | "invoke_workflow") {
@@ -323,13 +353,13 @@ fn other_kind(facts: &Json) -> Option<&'static str> {
             || name.starts_with("gen_ai.usage.")
             || matches!(
                 name.as_str(),
-                "gen_ai.operation.name" | "gen_ai.system" | "llm.model_name" | "llm.request.model"
+                "gen_ai.operation.name" | "gen_ai.system" | "llm.model_name" | "llm.request.model" | "ai.model.id"
             )
     });
     (!named).then_some("span of something else than a call of a model")
 }
 
-fn drafted(facts: &Json, common: &Json, out: &mut Assembly) -> Draft {
+pub(super) fn drafted(facts: &Json, common: &Json, out: &mut Assembly) -> Draft {
     let mut draft = out.draft(facts);
     fill(facts, &mut draft);
     apply(LINES, common, &mut draft);
@@ -350,11 +380,18 @@ fn fill(facts: &Json, draft: &mut Draft) {
 
 /// Attributes as a map, their values plain; what is JSON as text is opened, and numbered messages are put together.
 fn attributes(list: &Json) -> Json {
+    let pairs = list
+        .items()
+        .iter()
+        .filter_map(|attribute| Some((attribute.get("key").text()?.to_owned(), any_value(attribute.get("value")))));
+    attributes_of(pairs)
+}
+
+/// The same for attributes that are plain already.
+pub(super) fn attributes_of(pairs: impl IntoIterator<Item = (String, Json)>) -> Json {
     let mut facts: Vec<(String, Json)> = Vec::new();
     let mut numbered: Vec<(&str, Vec<Json>)> = MESSAGES.iter().map(|name| (*name, Vec::new())).collect();
-    for attribute in list.items() {
-        let Some(name) = attribute.get("key").text() else { continue };
-        let value = any_value(attribute.get("value"));
+    for (name, value) in pairs {
         let place = numbered.iter_mut().find_map(|(prefix, messages)| {
             let (number, field) = name.strip_prefix(*prefix)?.strip_prefix('.')?.split_once('.')?;
             let number: usize = number.parse().ok().filter(|number| *number < MOST_MESSAGES)?;
@@ -366,10 +403,10 @@ fn attributes(list: &Json) -> Json {
                     messages.resize(number + 1, Json::Map(Vec::new()));
                 }
                 if let Some(Json::Map(entries)) = messages.get_mut(number) {
-                    entries.push((field.to_owned(), value));
+                    note(entries, field, value);
                 }
             }
-            None => facts.push((name.to_owned(), value)),
+            None => facts.push((name, value)),
         }
     }
     facts.extend(
@@ -385,10 +422,42 @@ fn attributes(list: &Json) -> Json {
         "llm.invocation_parameters",
         "input.value",
         "output.value",
+        "ai.prompt.messages",
+        "ai.prompt",
+        "metadata",
     ]) {
         facts.open(name);
     }
     facts
+}
+
+/// A field of a numbered message. Content of several parts is written as JSON, or numbered again, a field for each part.
+fn note(entries: &mut Vec<(String, Json)>, field: &str, mut value: Json) {
+    if matches!(field, "content" | "text")
+        && let Json::Text(text) = &value
+        && text.trim_start().starts_with(['[', '{'])
+        && let Ok(parts) = Json::parse(text)
+        && is_parts(&parts)
+    {
+        value = parts;
+    }
+    match entries.iter_mut().find(|(name, _)| name == field && field == "text") {
+        Some((_, Json::List(parts))) => parts.push(value),
+        Some((_, before)) => {
+            let first = std::mem::take(before);
+            *before = Json::List(vec![first, value]);
+        }
+        None => entries.push((field.to_owned(), value)),
+    }
+}
+
+/// Whether it is the content of a message, and not JSON that was sent as a message.
+fn is_parts(content: &Json) -> bool {
+    let is_part = |part: &Json| !part.get("type").is_empty() && matches!(part, Json::Map(_));
+    match content {
+        Json::List(parts) => !parts.is_empty() && parts.iter().all(is_part),
+        part => is_part(part) && !part.get("text").is_empty(),
+    }
 }
 
 const MOST_MESSAGES: usize = 10_000;

@@ -18,7 +18,12 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("prompt", "start it with --log-requests-level 3"),
         ("ip", "use the log of the gateway in front of it"),
     ],
-    signs: &[Sign { part: 0, all: &["event", "rid"] }],
+    signs: &[
+        Sign::new(0, &["event=request.received", "rid"]),
+        Sign::new(0, &["event=request.finished", "rid"]),
+        Sign::new(0, &["event=request.received", "obj/rid"]),
+        Sign::new(0, &["event=request.finished", "obj/rid"]),
+    ],
     tables: &[RECEIVED, FINISHED],
     read,
     ..LogSource::PLAIN

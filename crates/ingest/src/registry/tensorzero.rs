@@ -17,9 +17,9 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("ja4", "join the log of the proxy in front with --edge"),
     ],
     signs: &[
-        Sign { part: 0, all: &["inference_id", "raw_request"] },
-        Sign { part: 0, all: &["inference_id", "input_messages"] },
-        Sign { part: 0, all: &["episode_id", "function_name"] },
+        Sign::new(0, &["inference_id", "raw_request"]),
+        Sign::new(0, &["inference_id", "input_messages"]),
+        Sign::new(0, &["episode_id", "function_name", "variant_name"]),
     ],
     open: &[
         "raw_request",

@@ -17,11 +17,8 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("ip", "use the log of the gateway in front of it"),
         ("input_tokens", "use the log of the gateway in front of it"),
     ],
-    signs: &[
-        Sign { part: 0, all: &["target", "span/parameters"] },
-        Sign { part: 0, all: &["target", "spans/parameters"] },
-    ],
-    marks: &["text_generation_router", "text_generation_launcher"],
+    signs: &[Sign::new(0, &["target", "span/parameters"]), Sign::new(0, &["target", "spans/parameters"])],
+    marks: &[&["text_generation_router"], &["text_generation_launcher"]],
     lines: true,
     tells_unknown: true,
     read,

@@ -1,5 +1,6 @@
 //! Google Vertex AI: request-response logging to BigQuery. It is sampled; the rate is not in the rows.
 
+use crate::source::answer::response;
 use crate::source::assembly::Assembly;
 use crate::source::json::Json;
 use crate::source::log_source::LogSource;
@@ -16,11 +17,11 @@ pub(super) static SOURCE: LogSource = LogSource {
         ("sample_rate", "write the sampling rate of the endpoint into a column sample_rate, or set it to 1"),
     ],
     signs: &[
-        Sign { part: 0, all: &["logging_time", "full_request"] },
-        Sign { part: 0, all: &["logging_time", "request_payload"] },
-        Sign { part: 0, all: &["api_method", "full_request"] },
+        Sign::new(0, &["logging_time", "full_request"]),
+        Sign::new(0, &["logging_time", "request_payload"]),
+        Sign::new(0, &["api_method", "full_request"]),
     ],
-    open: &["full_request", "full_response", "metadata", "request_payload/0", "response_payload/0"],
+    open: &["full_request", "full_response", "metadata", "request_payload/*", "response_payload/*"],
     tables: &[LINES, KNOWN],
     read,
     ..LogSource::PLAIN
@@ -38,7 +39,7 @@ const LINES: &[Line] = &[
     ("model", How::Word, &["model", "deployed_model_id"]),
     ("endpoint", How::Word, &["api_method"]),
     ("", How::Request, &["full_request", "request_payload/0"]),
-    ("", How::Response, &["full_response", "response_payload/0", "response_payload"]),
+    ("", How::Response, &["full_response"]),
     ("latency_ms", How::Seconds, &["metadata/latency_seconds"]),
 ];
 
@@ -51,6 +52,12 @@ const KNOWN: &[Line] = &[(
 fn read(record: &Json, out: &mut Assembly) {
     let mut draft = out.draft(record);
     apply(LINES, record, &mut draft);
+    // An answer by itself is the only element; a stream is a list of chunks.
+    let payload = record.get("response_payload");
+    let answer = if let [one] = payload.items() { one } else { payload };
+    if !answer.is_empty() {
+        response(answer, &mut draft);
+    }
     // `projects/NAME/locations/…`
     let mut segments = record.get("endpoint").text().unwrap_or_default().split('/');
     if segments.next() == Some("projects") {

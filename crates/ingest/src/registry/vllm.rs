@@ -15,11 +15,19 @@ pub(super) static SOURCE: LogSource = LogSource {
     joining: Joining { halves: &["answer without its request", ""], closes: false, opens: true, ..Joining::PLAIN },
     advice: &[
         ("account", "vLLM knows no accounts: use the log of the gateway in front of it"),
-        ("prompt", "start it with --enable-log-requests and without --max-log-len"),
+        ("prompt", "start it with VLLM_LOGGING_LEVEL=DEBUG and --enable-log-requests, without --max-log-len"),
         ("ip", "use the log of the gateway in front of it"),
         ("input_tokens", "use the log of the gateway in front of it"),
     ],
-    marks: &["Received request ", "vLLM API server version", "async_llm_engine.py", "vllm.entrypoints"],
+    marks: &[
+        &["Received request ", "params: "],
+        &["Received request ", "SamplingParams("],
+        &["Received request ", ": prompt: "],
+        &["Request ", " details: prompt: "],
+        &["vLLM API server version"],
+        &["async_llm_engine.py"],
+        &["vllm.entrypoints"],
+    ],
     lines: true,
     read,
     ..LogSource::PLAIN
@@ -31,6 +39,10 @@ fn read(record: &Json, out: &mut Assembly) {
         request(head, rest, out);
     } else if let Some((head, rest)) = line.split_once("Generated response ") {
         answer(head, rest, out);
+    } else if let Some((head, rest)) = line.split_once("Request ")
+        && let Some((id, rest)) = rest.split_once(" details: ")
+    {
+        details(head, id, rest, out);
     } else if line.contains("HTTP/1.") || line.contains("HTTP/2") {
         out.set_aside("line of the web server, without an id to join it by");
     } else {
@@ -64,6 +76,18 @@ fn request(head: &str, rest: &str, out: &mut Assembly) {
         }
     }
     out.half(own_id(id), FIRST, draft);
+}
+
+/// Since 0.11.2 the prompt stands in a line of its own, at level DEBUG, before that of the request.
+fn details(head: &str, id: &str, rest: &str, out: &mut Assembly) {
+    let mut draft = out.draft(&Json::Null);
+    draft.integer("time", moment(head, out.latest));
+    draft.word("request_id", Some(own_id(id).to_owned()));
+    draft.word("endpoint", route(id).map(str::to_owned));
+    if let Some((prompt, _)) = rest.strip_prefix("prompt: ").and_then(python_text) {
+        draft.text("prompt", prompt);
+    }
+    out.prelude(own_id(id), draft);
 }
 
 /// With `--enable-log-outputs`.

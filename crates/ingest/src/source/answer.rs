@@ -205,6 +205,14 @@ impl Answer {
         self.stop_of(chunk.get("messageStop"));
         self.usage.update(Usage::read(chunk.at("metadata/usage")));
         self.latency_ms = chunk.at("metadata/metrics/latencyMs").number().or(self.latency_ms);
+        if !chunk.get("done").is_empty() {
+            // Ollama, which says at the end how much it was.
+            self.push(chunk.at("message/content"));
+            self.push(chunk.get("response"));
+            let count = |name: &str| chunk.get(name).integer();
+            self.usage.update(Usage { input: count("prompt_eval_count"), output: count("eval_count"), cached: None });
+            self.stop_of(&Json::Map(vec![("finish_reason".into(), chunk.get("done_reason").clone())]));
+        }
         for name in ["outputText", "generation", "completion"] {
             self.push(chunk.get(name));
         }
@@ -248,6 +256,7 @@ fn is_chunk(chunk: &Json) -> bool {
         || !chunk.get("candidates").is_empty()
         || !chunk.get("outputText").is_empty()
         || !chunk.get("generation").is_empty()
+        || (!chunk.get("done").is_empty() && (!chunk.get("message").is_empty() || !chunk.get("response").is_empty()))
 }
 
 #[cfg(test)]
@@ -277,6 +286,7 @@ mod tests {
             r#"[{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"Hi"}}]},{"object":"chat.completion.chunk","choices":[{"index":1,"delta":{"content":"no"}}]},{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":" there"},"finish_reason":"length"}]},{"object":"chat.completion.chunk","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4}}]"#,
             r#"[{"messageStart":{"role":"assistant"}},{"contentBlockDelta":{"delta":{"text":"Hi"}}},{"contentBlockDelta":{"delta":{"text":" there"}}},{"messageStop":{"stopReason":"max_tokens"}},{"metadata":{"usage":{"inputTokens":9,"outputTokens":4}}}]"#,
             r#"[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},{"candidates":[{"content":{"parts":[{"text":" there"}]},"finishReason":"MAX_TOKENS"}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":4}}]"#,
+            r#"[{"message":{"content":"Hi"},"done":false},{"message":{"content":" there"},"done":false},{"message":{"content":""},"done":true,"done_reason":"length","prompt_eval_count":9,"eval_count":4}]"#,
             "data: {\"type\":\"response.output_text.delta\",\"delta\":\"Hi there\"}\n\ndata: {\"type\":\"response.incomplete\",\"response\":{\"output\":[],\"incomplete_details\":{\"reason\":\"max_output_tokens\"},\"usage\":{\"input_tokens\":9,\"output_tokens\":4}}}\n\ndata: [DONE]\n\ndata: {\"type\":",
         ] {
             let draft = read(body);

@@ -33,6 +33,8 @@ pub(crate) struct Assembly {
     pub(crate) latest: i64,
     /// Spans that the spans of calls stand in, by which calls are told that only stand around others.
     pub(crate) around: Seen,
+    /// When all exchanges of the session were made, where a file says so for all, in microseconds since 1970.
+    pub(crate) when: Option<i64>,
     /// Names that an adapter found unknown itself.
     pub(crate) unknown: Vec<String>,
     joining: &'static Joining,
@@ -55,6 +57,7 @@ impl Assembly {
             parts,
             latest: limits.latest,
             around: Seen::default(),
+            when: None,
             unknown: Vec::new(),
             joining,
             budget: limits.budget,
@@ -93,6 +96,23 @@ impl Assembly {
     /// A record that holds no exchange, and what it is instead.
     pub(crate) fn set_aside(&mut self, what: &'static str) {
         *self.set_aside.entry(what).or_default() += 1;
+    }
+
+    /// An exchange that lacks something, and what to do about it.
+    pub(crate) fn lacks(&mut self, what: &'static str) {
+        *self.unjoined.entry(what).or_default() += 1;
+    }
+
+    /// What is told of an exchange before it begins. Under a key of which an exchange waits, another one follows.
+    pub(crate) fn prelude(&mut self, key: &str, draft: Draft) {
+        if self.halves.roles(key) & FIRST > 0 {
+            self.give_out(key);
+        }
+        self.halves.add(key, self.number, 0, draft);
+        while self.halves.bytes > self.budget {
+            let Some(oldest) = self.halves.oldest() else { break };
+            self.give_out(&oldest);
+        }
     }
 
     /// A whole exchange. One with the id and the account of an exchange shortly before is a retry of it, or told twice.

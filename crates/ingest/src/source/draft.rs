@@ -12,6 +12,8 @@ pub(crate) struct Draft {
     pub(crate) pieces: Vec<Piece>,
     /// A user that stands for whoever has none.
     built_in: Option<String>,
+    /// A time that could not be read: its row is told as such and not as one without a time.
+    unread_time: Option<Raw<'static>>,
     /// The act of which this is one attempt, where the source has an id for it other than the request's.
     pub(crate) act: Option<String>,
 }
@@ -102,6 +104,13 @@ impl Draft {
         self.pieces.extend(other.pieces);
         self.act = self.act.take().or(other.act);
         self.built_in = self.built_in.take().or(other.built_in);
+        self.unread_time = self.unread_time.take().or(other.unread_time);
+    }
+
+    pub(crate) fn unread_time(&mut self, value: &Json) {
+        if self.unread_time.is_none() {
+            self.unread_time = value.raw();
+        }
     }
 
     /// Sets the account unless the user is one that products make up.
@@ -150,6 +159,8 @@ impl Draft {
             }
             self.replace("retention", Raw::Text(word.into()));
         }
+        let unread_time = self.unread_time.take();
+        self.set("time", unread_time);
         let mut row = vec![None; Table::Exchange.columns().len()];
         for (column, value) in self.values {
             if let Some(place) = Table::Exchange.index(column) {

@@ -15,6 +15,59 @@ pub(crate) trait Pieces {
     fn advance(&mut self) -> io::Result<Step>;
     fn number(&self) -> u64;
     fn bytes(&self) -> &[u8];
+
+    /// The record as a tree; `lines` where lines of text are records too.
+    fn record(&self, lines: bool, repairs: &mut Repairs) -> Result<Json, Reason> {
+        tree(self.bytes(), lines, repairs)
+    }
+
+    /// Adds what else was counted since the last time.
+    fn count(&mut self, _: &mut Tally) {}
+}
+
+impl<P: Pieces + ?Sized> Pieces for Box<P> {
+    fn advance(&mut self) -> io::Result<Step> {
+        (**self).advance()
+    }
+
+    fn number(&self) -> u64 {
+        (**self).number()
+    }
+
+    fn bytes(&self) -> &[u8] {
+        (**self).bytes()
+    }
+
+    fn record(&self, lines: bool, repairs: &mut Repairs) -> Result<Json, Reason> {
+        (**self).record(lines, repairs)
+    }
+
+    fn count(&mut self, tally: &mut Tally) {
+        (**self).count(tally);
+    }
+}
+
+fn tree(bytes: &[u8], lines: bool, repairs: &mut Repairs) -> Result<Json, Reason> {
+    let mut own = Repairs::default();
+    let text = if let Ok(text) = std::str::from_utf8(bytes) {
+        Cow::Borrowed(text)
+    } else {
+        let (text, replaced) = lossy(bytes);
+        own = replaced;
+        Cow::Owned(text)
+    };
+    let text = text.trim();
+    let record = match text.as_bytes().first() {
+        Some(b'{') => Json::repaired(text, &mut own)?,
+        _ if lines => Json::text_of(text),
+        Some(b'[' | b'"') => return Json::parse(text).and(Err(Reason::NotAnObject)),
+        _ => {
+            let complete = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+            return Err(if complete { Reason::NotAnObject } else { Reason::MalformedJson });
+        }
+    };
+    repairs.add(own);
+    Ok(record)
 }
 
 /// The exchanges of a foreign log.
@@ -50,26 +103,7 @@ impl<P: Pieces> Foreign<P> {
     }
 
     fn read(&mut self) -> Result<(), Reason> {
-        let bytes = self.pieces.bytes();
-        let mut repairs = Repairs::default();
-        let text = if let Ok(text) = std::str::from_utf8(bytes) {
-            Cow::Borrowed(text)
-        } else {
-            let (text, replaced) = lossy(bytes);
-            repairs = replaced;
-            Cow::Owned(text)
-        };
-        let text = text.trim();
-        let record = match text.as_bytes().first() {
-            Some(b'{') => Json::repaired(text, &mut repairs)?,
-            _ if self.lines => Json::text_of(text),
-            Some(b'[' | b'"') => return Json::parse(text).and(Err(Reason::NotAnObject)),
-            _ => {
-                let complete = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
-                return Err(if complete { Reason::NotAnObject } else { Reason::MalformedJson });
-            }
-        };
-        self.repairs.add(repairs);
+        let record = self.pieces.record(self.lines, &mut self.repairs)?;
         let unknown = &mut self.unknown;
         self.session.read(record, self.pieces.number(), &self.overrides, &mut |name| {
             if !unknown.contains(name) && unknown.len() < MOST_UNKNOWN {
@@ -118,6 +152,7 @@ impl<P: Pieces> Records for Foreign<P> {
     }
 
     fn count(&mut self, tally: &mut Tally) {
+        self.pieces.count(tally);
         self.session.count(tally);
         std::mem::take(&mut self.repairs).count(&mut tally.repaired);
         self.unknown.iter().for_each(|name| tally.note_unknown(name));

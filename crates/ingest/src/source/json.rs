@@ -97,6 +97,8 @@ impl Json {
     pub(crate) fn word(&self) -> Option<String> {
         match self {
             Self::Integer(number) => Some(number.to_string()),
+            // Ids become fractions where some were missing.
+            Self::Float(number) => whole(*number).map(|number| number.to_string()),
             other => other.text().map(|text| text.trim().to_owned()),
         }
     }
@@ -156,10 +158,26 @@ impl Json {
     }
 
     /// Replaces text that holds JSON by what it holds, at a path. Other text stays.
+    /// A `*` in the path is every element of a list.
     pub(crate) fn open(&mut self, path: &str) {
         let mut place = self;
+        let mut passed = 0;
         for segment in path.split('/') {
             place.unwrap_text();
+            passed += segment.len() + 1;
+            if segment == "*" {
+                let rest = path.get(passed..).unwrap_or_default();
+                if let Self::List(items) = place {
+                    for item in items {
+                        if rest.is_empty() {
+                            item.unwrap_text();
+                        } else {
+                            item.open(rest);
+                        }
+                    }
+                }
+                return;
+            }
             let next = match place {
                 Self::List(items) => segment.parse().ok().and_then(|at: usize| items.get_mut(at)),
                 Self::Map(entries) => entries.iter_mut().find(|(key, _)| key == segment).map(|(_, value)| value),
@@ -252,8 +270,8 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Json, E> {
-        #[expect(clippy::cast_precision_loss, reason = "what no integer column can hold is a large float")]
-        Ok(i64::try_from(value).map_or(Json::Float(value as f64), Json::Integer))
+        // An id of 64 bits without a sign keeps its digits.
+        Ok(i64::try_from(value).map_or_else(|_| Json::Text(value.to_string()), Json::Integer))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {

@@ -18,8 +18,8 @@ pub struct LogSource {
     /// Column and what to do so that the log has it, where it often lacks it.
     pub advice: &'static [(&'static str, &'static str)],
     pub(crate) signs: &'static [Sign],
-    /// Words in lines that are no JSON.
-    pub(crate) marks: &'static [&'static str],
+    /// Words in lines that are no JSON: a line that has all of one group belongs to the log.
+    pub(crate) marks: &'static [&'static [&'static str]],
     /// Whether such lines are given to the adapter.
     pub(crate) lines: bool,
     /// Places where JSON may stand as text.
@@ -51,12 +51,29 @@ impl LogSource {
     };
 }
 
-/// How the records of a part are told: names, and values as `name=value`, of which all must be there.
+/// How the records of a part are told: names, and values as `name=value`, of which all must be there, and names that the
+/// source never has, by which logs of others are kept apart.
 pub(crate) struct Sign {
     /// The position in [`LogSource::parts`].
     pub(crate) part: u8,
     pub(crate) all: &'static [&'static str],
+    pub(crate) none: &'static [&'static str],
 }
+
+impl Sign {
+    pub(crate) const fn new(part: u8, all: &'static [&'static str]) -> Self {
+        Self { part, all, none: &[] }
+    }
+
+    /// The same for names that are common: none of these may stand beside them.
+    pub(crate) const fn without(part: u8, all: &'static [&'static str], none: &'static [&'static str]) -> Self {
+        Self { part, all, none }
+    }
+}
+
+/// Names of a log that somebody writes for themselves: an exchange in one flat record.
+pub(crate) const OWN: &[&str] =
+    &["prompt", "response", "completion", "answer", "messages", "model", "question", "query"];
 
 impl fmt::Debug for LogSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

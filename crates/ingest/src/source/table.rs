@@ -143,7 +143,13 @@ fn fill(column: &'static str, how: How, value: &Json, draft: &mut Draft) -> bool
         How::Plain => value.raw(),
         How::Word => value.word().and_then(text),
         How::Account => value.word().filter(|user| !draft.notes_built_in(user)).and_then(text),
-        How::Time => micros(value).map(Raw::Integer),
+        How::Time => {
+            let moment = micros(value).map(Raw::Integer);
+            if moment.is_none() {
+                draft.unread_time(value);
+            }
+            moment
+        }
         How::Seconds => value.number().and_then(|seconds| float(seconds * 1e3)),
         How::Route => value.text().and_then(route).and_then(text),
         How::Call => value.text().and_then(|name| text(route_of_call(name).unwrap_or(name).to_owned())),

@@ -116,8 +116,8 @@ fn no_cell_is_told_as_a_name() {
     tar[257..262].copy_from_slice(b"ustar");
     let files: [(&[u8], Appearance); 6] = [
         (b"2026-09-07T09:00:00Z,a1,\"My diagnosis is rare\"\n2026-09-07T09:01:00Z,a2,diagnosis\n", Appearance::Table),
-        (b"user=a1 prompt=My diagnosis, please\nuser=a2 prompt=diagnosis\n", Appearance::NamedValues),
-        (b"2026-09-07 INFO {\"prompt\": \"diagnosis\", \"user\": \"diagnosis\"}\n", Appearance::PrefixedJson),
+        (b"user=a1 prompt=My diagnosis, please\nuser=a2 prompt=diagnosis\n", Appearance::Json),
+        (b"2026-09-07 INFO {\"prompt\": \"diagnosis\", \"user\": \"diagnosis\"}\n", Appearance::Rows),
         (b"diagnosis\ndiagnosis\n", Appearance::Text),
         (&tar, Appearance::TarArchive),
         (b"{\"diagnosis of alice\": 1, \"alice@diagnosis.example\": 2}\n", Appearance::Json),
@@ -125,7 +125,7 @@ fn no_cell_is_told_as_a_name() {
     for (file, appearance) in files {
         let (batch, tally) = text(file);
         assert_eq!(batch.num_rows(), 0);
-        assert!(!tally.has_read() && tally.rejected_rows() > 0);
+        assert!(!tally.has_read() && (tally.rejected_rows() > 0 || appearance.is_refused()));
         assert_eq!(tally.unread.keys().copied().collect::<Vec<_>>(), [appearance]);
         let told = format!("{:?} {}", tally, serde_json::to_string(&tally.unknown_columns).unwrap());
         assert!(!told.contains(SECRET) && !told.contains("a1"), "{told}");

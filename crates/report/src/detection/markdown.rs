@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use stillwatch_core::{Evidence, Tier};
+use stillwatch_core::{Evidence, NotEvaluated, Tier};
 use stillwatch_detect::{BenignHypothesis, Campaign, Crowd, DetectionReport, Member, SeenSign};
 
 use super::questions::{self, UNANSWERED, hypotheses, is_answered, lead, margin, questions};
@@ -11,8 +11,9 @@ use super::summary;
 use super::vocabulary::{State, kind, role, technique};
 use crate::markdown::{Markdown, code, prose};
 use crate::number::{count, counted, probability};
-use crate::phrase::{capitalised, plain};
+use crate::phrase::{capitalised, plain, sentence};
 use crate::render::{Render, Terminal};
+use crate::unread::unread_cause;
 
 /// Accounts that a ticket names; the JSON report has all.
 const NAMED: usize = 200;
@@ -39,6 +40,7 @@ impl Render<DetectionReport> for Ticket {
 pub fn markdown(report: &DetectionReport) -> String {
     let mut page = Markdown::default();
     page.heading(1, &capitalised(&summary::verdict(report)));
+    page.not_read(&report.inputs.not_read);
     page.paragraph(&summary::input(report));
     page.gaps(2, &report.not_evaluated);
     let campaigns = ranked(report);
@@ -57,6 +59,15 @@ pub fn markdown(report: &DetectionReport) -> String {
 }
 
 impl Markdown {
+    fn not_read(&mut self, gaps: &[NotEvaluated]) {
+        if !gaps.is_empty() {
+            self.blank();
+        }
+        for gap in gaps {
+            self.point("Not read:", &format!("{}. To read it: {}.", unread_cause(gap), sentence(&gap.help)));
+        }
+    }
+
     fn overview(&mut self, report: &DetectionReport, campaigns: &[&Campaign]) {
         if campaigns.is_empty() {
             return;

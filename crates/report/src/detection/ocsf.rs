@@ -7,13 +7,14 @@
 
 use serde_json::{Map, Value, json};
 use stillwatch_core::{Evidence, Micros, NotEvaluated, Tier};
-use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, Rung};
+use stillwatch_detect::{Campaign, CampaignKind, DetectionReport, Extent, Rung};
 
 use super::questions::{hypotheses, is_answered, nearest, questions, summary};
 use super::sentences::{blast_radius, ranked, recommended, title, why};
 use super::vocabulary::{State, role, technique};
 use crate::phrase::{capitalised, plain, sentence};
 use crate::render::{Render, Terminal};
+use crate::unread::{unread_cause, unread_headline};
 
 /// Version of the schema that the events follow.
 pub const OCSF_VERSION: &str = "1.8.0";
@@ -37,15 +38,59 @@ impl Render<DetectionReport> for Ocsf {
     }
 }
 
-/// One OCSF Detection Finding a line, those that deserve most attention first.
+/// One OCSF Detection Finding a line, those that deserve most attention first; before them a failed Scan Activity where
+/// the input was not all read.
 pub fn ocsf(report: &DetectionReport) -> Result<String, serde_json::Error> {
     let mut text = String::new();
+    if report.inputs.read != Extent::All {
+        text += &serde_json::to_string(&scan(report))?;
+        text.push('\n');
+    }
     for campaign in ranked(report) {
         text += &serde_json::to_string(&finding(report, campaign))?;
         text.push('\n');
     }
     Ok(text)
 }
+
+/// That the input was not read, or not all of it: a Scan Activity (class 6007) that ended with an error, so that nobody
+/// takes a missing finding for a clean log.
+fn scan(report: &DetectionReport) -> Value {
+    let causes: Vec<String> = report.inputs.not_read.iter().map(unread_cause).collect();
+    let time = report.window.last.as_deref().and_then(milliseconds).unwrap_or(0);
+    let version = report.tool.rsplit_once(' ').map_or("unknown", |(_, version)| version);
+    json!({
+        "activity_id": SCAN_ERROR,
+        "activity_name": "Error",
+        "category_uid": 6,
+        "category_name": "Application Activity",
+        "class_uid": SCAN,
+        "class_name": "Scan Activity",
+        "type_uid": SCAN * 100 + SCAN_ERROR,
+        "type_name": "Scan Activity: Error",
+        "severity_id": 3,
+        "severity": "Medium",
+        "status_id": 2,
+        "status": "Failure",
+        "status_detail": causes.join("; "),
+        "message": unread_headline(report.inputs.read).unwrap_or_default(),
+        "time": time,
+        "total": report.inputs.files,
+        "metadata": {
+            "version": OCSF_VERSION,
+            "product": {
+                "name": "Stillwatch",
+                "vendor_name": "Stillwatch",
+                "version": version,
+                "feature": { "name": "detect", "uid": report.schema },
+            },
+            "log_name": "scans",
+        },
+    })
+}
+
+const SCAN: u32 = 6007;
+const SCAN_ERROR: u32 = 6;
 
 fn finding(report: &DetectionReport, campaign: &Campaign) -> Value {
     let (severity_id, severity) = match campaign.tier {

@@ -1,12 +1,21 @@
 //! Sentences about a whole report.
 
 use stillwatch_core::Tier;
-use stillwatch_detect::{DetectionReport, Inputs};
+use stillwatch_detect::{DetectionReport, Extent, Inputs};
 
 use super::sentences::days;
 use crate::number::{count, counted, probability};
+use crate::unread::unread_headline;
 
 pub(crate) fn verdict(report: &DetectionReport) -> String {
+    match (unread_headline(report.inputs.read), report.inputs.read) {
+        (Some(headline), Extent::Nothing) => headline.into(),
+        (Some(headline), _) => format!("{headline} Of the rest: {}", found(report)),
+        (None, _) => found(report),
+    }
+}
+
+fn found(report: &DetectionReport) -> String {
     let of = |tier| report.campaigns.iter().filter(|campaign| campaign.tier == tier).count() as u64;
     if report.campaigns.is_empty() {
         return "No campaign found. What was not evaluated is listed below.".into();

@@ -13,8 +13,9 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use serde::Serialize;
-use stillwatch_core::Cancelled;
-use stillwatch_ingest::{EdgeLog, IngestError, ParquetSource, ReadOptions, Recognised, Tally, TextReader};
+use stillwatch_core::{Cancelled, NotEvaluated};
+use stillwatch_detect::Extent;
+use stillwatch_ingest::{EdgeLog, FieldSurvey, IngestError, ParquetSource, ReadOptions, Recognised, Tally, TextReader};
 use tracing::info_span;
 
 pub use self::clock::Skew;
@@ -31,7 +32,7 @@ use crate::inputs::{Inputs, InputsError, LogFile};
 use crate::logs::{self, Joined, Log};
 use crate::memory;
 use crate::notice::Notice;
-use crate::reading::{DEFAULT_MAX_REJECTED, EDGE_SHARE, ReadError, map_of, notify_of_sources, read_edge};
+use crate::reading::{DEFAULT_MAX_REJECTED, EDGE_SHARE, ReadError, map_of, notify_of_sources, read_edge, unread};
 
 /// The identifier of the JSON form.
 pub const SCHEMA: &str = "stillwatch.doctor/1";
@@ -52,13 +53,17 @@ pub struct Doctor {
 #[derive(Debug, Serialize)]
 pub struct Examination {
     pub schema: &'static str,
+    /// How much of the logs a detection would read.
+    pub read: Extent,
+    /// What it would not read, why, and the next step.
+    pub not_read: Vec<NotEvaluated>,
     pub logs: Vec<LogReport>,
     /// Accounts in the account table, where one was given.
     pub accounts: Option<u64>,
     /// Requests in the edge log, where one was given.
     pub edge_requests: Option<u64>,
     pub detectors: Vec<Detector>,
-    /// More rows were rejected than allowed, or all of them.
+    /// Nothing was read, or not all of the logs.
     #[serde(skip)]
     pub is_partial: bool,
 }
@@ -74,10 +79,9 @@ pub enum DoctorError {
     Accounts(#[from] DetectError),
     #[error(transparent)]
     File(#[from] FileError),
-    #[error("{name} cannot be read")]
-    Log { name: String, source: IngestError },
-    #[error("a log cannot be read")]
-    Batch(#[source] InputError),
+    /// A log tells for itself that it cannot be read.
+    #[error(transparent)]
+    Input(#[from] InputError),
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
@@ -89,7 +93,7 @@ impl RunError for DoctorError {
             Self::Inputs(error) => error.fault(),
             Self::Accounts(error) => error.fault(),
             Self::File(error) => error.fault(),
-            Self::Log { .. } | Self::Batch(_) => Fault::Run,
+            Self::Input(error) => error.fault(),
             Self::Cancelled(_) => Fault::Cancelled,
         }
     }
@@ -100,7 +104,7 @@ impl RunError for DoctorError {
             Self::Inputs(error) => error.help(),
             Self::Accounts(error) => error.help(),
             Self::File(error) => error.help(),
-            Self::Log { .. } | Self::Batch(_) | Self::Cancelled(_) => None,
+            Self::Input(_) | Self::Cancelled(_) => None,
         }
     }
 }
@@ -111,25 +115,42 @@ impl Doctor {
         let map = map_of(self.map.as_deref())?;
         let tables = [&self.accounts, &self.edge];
         let others: Vec<&Path> = tables.into_iter().flatten().map(PathBuf::as_path).collect();
-        let inputs = Inputs::find(&self.logs, &others)?;
+        let mut inputs = Inputs::find(&self.logs, &others)?;
+        let options = ReadOptions { map: map.clone(), keep_unattributed: true, ..ReadOptions::default() };
+        logs::leave_out_roles(&mut inputs, &options, context);
+        if inputs.skipped > 0 {
+            context.notify(&Notice::FilesSkipped(inputs.skipped));
+        }
         if let Some(folder) = inputs.digests.first() {
             context.notify(&Notice::DigestsNotExamined(folder.path.clone()));
         }
         let memory = memory::default();
         let accounts = self.accounts.as_deref().map(|path| accounts(path, &map, context)).transpose()?;
         let edge = self.edge.as_deref().map(|path| read_edge(path, &map, memory / EDGE_SHARE, context)).transpose()?;
-        let options = ReadOptions { map, keep_unattributed: true, ..ReadOptions::default() };
         let logs = logs::group(&inputs.logs, &options, self.format_in.as_deref()).map_err(ReadError::from)?;
         notify_of_sources(&logs, context);
         let now = crate::clock::now().0;
-        let mut reports = Vec::new();
+        let (mut reports, mut whole) = (Vec::new(), Tally::default());
         for log in logs {
-            reports.push(survey(log, &options, edge.as_ref(), memory, now, context)?);
+            let (report, tally) = survey(log, &options, edge.as_ref(), memory, now, context)?;
+            whole.merge(&tally.attributed(&report.files.join(" + ")));
+            reports.push(report);
         }
+        let not_read = if reports.is_empty() { Vec::new() } else { unread(&whole) };
+        for gap in &not_read {
+            context.notify(&Notice::NotRead(gap.clone()));
+        }
+        let is_partial = is_partial(&whole, !reports.is_empty(), self.max_rejected) || !not_read.is_empty();
         Ok(Examination {
             schema: SCHEMA,
+            read: match whole.accepted {
+                0 => Extent::Nothing,
+                _ if is_partial => Extent::Partly,
+                _ => Extent::All,
+            },
+            not_read,
             detectors: detectors(&reports, accounts.as_deref()),
-            is_partial: is_partial(&reports, self.max_rejected),
+            is_partial,
             logs: reports,
             accounts: accounts.map(|accounts| accounts.len() as u64),
             edge_requests: edge.map(|edge| edge.len() as u64),
@@ -137,12 +158,9 @@ impl Doctor {
     }
 }
 
-fn is_partial(reports: &[LogReport], allowed: Option<u64>) -> bool {
-    let rows: u64 = reports.iter().map(|report| report.rows).sum();
-    let rejected: u64 = reports.iter().flat_map(|report| report.rejected.values()).sum();
-    let allowed = allowed.unwrap_or_else(|| DEFAULT_MAX_REJECTED.max(rows / 100));
-    let nothing_read = !reports.is_empty() && reports.iter().all(|report| report.accepted == 0);
-    rejected > allowed || nothing_read
+fn is_partial(whole: &Tally, has_logs: bool, allowed: Option<u64>) -> bool {
+    let allowed = allowed.unwrap_or_else(|| DEFAULT_MAX_REJECTED.max(whole.rows / 100));
+    whole.rejected_rows() > allowed || (has_logs && whole.accepted == 0)
 }
 
 fn survey(
@@ -152,7 +170,7 @@ fn survey(
     memory: usize,
     now: i64,
     context: &Context,
-) -> Result<LogReport, DoctorError> {
+) -> Result<(LogReport, Tally), DoctorError> {
     let mut survey = Survey::new(now);
     let mut filled = Tally::default();
     let mut see = |batch: RecordBatch| {
@@ -162,9 +180,17 @@ fn survey(
         survey.add(&enriched, Some(edge));
     };
     let name = log.name();
-    let refuse = |source: IngestError| DoctorError::Log { name: name.clone(), source };
+    let refuse = |source: IngestError| DoctorError::Input(InputError::new(&name, source));
     let mut options = log.options(options, memory);
+    let survey_options = options.clone();
     let mut tally = match (log.files.as_slice(), log.parquet) {
+        ([file], true) if log.source().is_some() => {
+            options.hive.clone_from(&file.hive);
+            let path = file.path.as_deref().unwrap_or(Path::new(""));
+            let mut reader = logs::open(path, &options, &file.name).map_err(refuse)?;
+            drain(&mut reader, &name, &mut see, context)?;
+            reader.into_tally()
+        }
         ([file], true) => {
             options.hive.clone_from(&file.hive);
             let path = file.path.as_deref().unwrap_or(Path::new(""));
@@ -193,7 +219,21 @@ fn survey(
     };
     tally.merge(&filled);
     log.recognised = log.recognised.or(Some(Recognised::CANONICAL));
-    Ok(survey.report(&log, &tally))
+    let mut report = survey.report(&log, &tally);
+    if tally.accepted == tally.unattributed && tally.rows > 0 {
+        report.fields = fields(&log, &survey_options).filter(|survey| !survey.fields.is_empty());
+    }
+    Ok((report, tally))
+}
+
+/// The fields of a log of which nothing was read; of a pipe nothing is left to look at.
+fn fields(log: &Log, options: &ReadOptions) -> Option<FieldSurvey> {
+    let file = log.files.first()?;
+    let input = File::open(file.path.as_deref()?).ok()?;
+    if log.parquet {
+        return FieldSurvey::of_parquet(&ParquetSource::open(input, &file.name).ok()?, options).ok();
+    }
+    FieldSurvey::of_text(input, options).ok()
 }
 
 fn drain(
@@ -204,7 +244,7 @@ fn drain(
 ) -> Result<(), DoctorError> {
     for batch in batches {
         context.cancel.check()?;
-        see(batch.map_err(|error| DoctorError::Batch(InputError::new(name, error)))?);
+        see(batch.map_err(|error| InputError::new(name, error))?);
     }
     Ok(())
 }

@@ -6,11 +6,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{Float64Type, Int64Type, TimestampMicrosecondType};
 use serde::Serialize;
-use stillwatch_core::{Micros, Retention};
-use stillwatch_ingest::{Appearance, EdgeLog, Tally};
+use stillwatch_core::{Micros, NotEvaluated, Retention};
+use stillwatch_ingest::{EdgeLog, FieldSurvey, Tally};
 
 use super::clock::{Differences, Skew};
 use crate::logs::{CANONICAL, Log};
+use crate::reading::unread;
 
 /// Identities kept to count different ones; beyond it the count is a lower bound.
 const MOST_KNOWN: usize = 4_000_000;
@@ -19,9 +20,9 @@ const MOST_KNOWN: usize = 4_000_000;
 #[derive(Debug, Serialize)]
 pub struct LogReport {
     pub files: Vec<String>,
-    /// A name of `--format-in`.
+    /// A name of `--format-in`, or `not recognised`.
     pub source: String,
-    pub title: &'static str,
+    pub title: String,
     /// Of a log of several parts, those that are there and those that are missing.
     pub parts: Vec<&'static str>,
     pub missing_parts: Vec<&'static str>,
@@ -31,9 +32,9 @@ pub struct LogReport {
     /// Values of accepted rows that were set right or dropped by themselves.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub repaired: BTreeMap<String, u64>,
-    /// What the files look like of which no row could be read.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub unread: BTreeMap<Appearance, u64>,
+    /// What was not read, why, and the next step.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_read: Vec<NotEvaluated>,
     /// Records that are no exchanges, and exchanges that lack their other half.
     pub set_aside: BTreeMap<String, u64>,
     pub unjoined: BTreeMap<String, u64>,
@@ -42,6 +43,12 @@ pub struct LogReport {
     #[serde(skip)]
     pub(super) counts: BTreeMap<String, u64>,
     pub field_errors: BTreeMap<String, u64>,
+    /// How values are written that their column cannot hold: digits as 9, letters as a.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub shapes: BTreeMap<String, BTreeSet<String>>,
+    /// Of a log of which nothing was read: its fields, and the field map that they suggest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields: Option<FieldSurvey>,
     pub unknown_columns: BTreeSet<String>,
     /// Different accounts; a lower bound above four million.
     pub accounts: u64,
@@ -162,22 +169,29 @@ impl Survey {
         let moment = |time: Option<i64>| time.map(|time| Micros(time).to_rfc3339());
         #[expect(clippy::cast_precision_loss, reason = "logs stay below 2^53 rows")]
         let share = |count: u64| count as f64 / tally.accepted.max(1) as f64;
+        let attributed = tally.attributed(&log.name());
+        let is_read = attributed.has_read() || tally.rejected_for_values();
+        let own = if is_read { (CANONICAL, "canonical columns") } else { NOT_RECOGNISED };
+        let refused = tally.unread.keys().find(|appearance| appearance.is_refused());
+        let title = refused.map_or_else(|| own.1.to_owned(), ToString::to_string);
         LogReport {
             files: log.files.iter().map(|file| file.name.clone()).collect(),
-            source: source.map_or(CANONICAL, |source| source.name).to_owned(),
-            title: source.map_or("canonical columns", |source| source.title),
+            source: source.map_or(own.0, |source| source.name).to_owned(),
+            title: source.map_or(title, |source| source.title.to_owned()),
             parts: there.into_iter().map(|(_, part)| part).collect(),
             missing_parts: missing.into_iter().map(|(_, part)| part).collect(),
             rows: tally.rows,
             accepted: tally.accepted,
             rejected: tally.rejected.iter().map(|(reason, rows)| (reason.to_string(), rows.count)).collect(),
             repaired: tally.repaired.clone(),
-            unread: if tally.has_read() { BTreeMap::new() } else { tally.unread.clone() },
+            not_read: unread(&attributed),
             set_aside: tally.set_aside.clone(),
             unjoined: tally.unjoined.clone(),
             coverage: tally.coverage.iter().map(|(name, count)| (name.clone(), share(*count))).collect(),
             counts: tally.coverage.clone(),
             field_errors: tally.field_errors.clone(),
+            shapes: tally.shapes.clone(),
+            fields: None,
             unknown_columns: tally.unknown_columns.clone(),
             accounts: self.accounts.len() as u64,
             unattributed: tally.unattributed,
@@ -202,6 +216,8 @@ fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
+/// What a log is of which no name is known.
+const NOT_RECOGNISED: (&str, &str) = ("not recognised", "no known log, and no canonical columns");
 const FUTURE_MICROS: i64 = 300 * 1_000_000;
 
 /// Any other word is read as the strictest class under which a row may be used.

@@ -7,19 +7,20 @@ mod options;
 mod plan;
 mod scan;
 mod tables;
+mod unread;
 
 use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use stillwatch_core::{Key, Stage, Window};
+use stillwatch_core::{Key, NotEvaluated, Stage, Window, counted};
 use stillwatch_digest::{Manifest, Part, SourceFile};
 use stillwatch_engine::{
     AccountDay, Batches, Content, DigestStream, DigestWriter, Engine, EngineError, EngineOptions, Location, Meter,
     Scan, Source, Unit,
 };
-use stillwatch_ingest::{FieldMap, ReadOptions};
+use stillwatch_ingest::{FieldMap, ReadOptions, Tally};
 
 pub use self::error::ReadError;
 pub(crate) use self::notices::{DEFAULT_MAX_REJECTED, notify_of_sources};
@@ -28,6 +29,7 @@ pub use self::options::{KeyChoice, LogOptions, Means};
 pub use self::plan::{Plan, Shard};
 pub use self::scan::FileScan;
 pub(crate) use self::tables::{notify_of_table, read_edge};
+pub(crate) use self::unread::{gap, unread};
 
 use self::plan::Rules;
 use crate::atomic::Scratch;
@@ -99,7 +101,9 @@ impl Reading {
         {
             return Err(ReadError::EmptyWindow);
         }
-        let inputs = Inputs::find(&options.logs, others)?;
+        let mut inputs = Inputs::find(&options.logs, others)?;
+        let read_options = ReadOptions { map: map.clone(), window, ..ReadOptions::default() };
+        logs::leave_out_roles(&mut inputs, &read_options, context);
         if inputs.skipped > 0 {
             context.notify(&Notice::FilesSkipped(inputs.skipped));
         }
@@ -121,7 +125,6 @@ impl Reading {
             settings: Vec::new(),
             runtime: options.means.runtime.clone(),
         })?;
-        let read_options = ReadOptions { map: map.clone(), window, ..ReadOptions::default() };
         let logs = logs::group(&inputs.logs, &read_options, options.format_in.as_deref())?;
         notify_of_sources(&logs, context);
         let known = inputs.logs.iter().all(|log| log.bytes > 0);
@@ -196,7 +199,31 @@ impl Reading {
         let outside = *self.outside.lock().unwrap_or_else(PoisonError::into_inner);
         counts.accepted = counts.accepted.saturating_sub(outside);
         counts.outside_window += outside;
+        counts.not_read.extend(self.not_read(&tally, &counts));
         Ok(counts)
+    }
+
+    /// What of the logs was not read, and why nothing is left where that is so.
+    fn not_read(&self, tally: &Tally, counts: &Counts) -> Vec<NotEvaluated> {
+        let mut gaps = Vec::new();
+        // A shard may well have no unit of its own.
+        if !self.inputs.logs.is_empty() && (self.shard.is_none() || tally.rows > 0) {
+            gaps = unread(tally);
+        }
+        let usable = counts.accepted.saturating_sub(counts.withheld);
+        if usable == 0 && counts.withheld > 0 {
+            let what = counted(counts.withheld, "row");
+            let why = "their retention class forbids to use them".into();
+            gaps.push(gap(what, why, "give logs of customers whose agreement permits it".into()));
+        } else if usable == 0 && gaps.is_empty() && !self.inputs.digests.is_empty() && counts.not_read.is_empty() {
+            let why = if counts.outside_window > 0 {
+                "all of their days lie outside the window"
+            } else {
+                "they hold no exchanges"
+            };
+            gaps.push(gap("the digests".into(), why.into(), "give digests of these days".into()));
+        }
+        gaps
     }
 
     /// A manifest for the digests of these inputs.
@@ -217,8 +244,8 @@ impl Reading {
     /// Tells what was rejected and repaired; true when it was more than allowed.
     pub(crate) fn finish(&self, counts: &Counts) -> bool {
         self.context.progress.end();
-        let has_logs = !self.inputs.logs.is_empty() && self.shard.is_none();
-        notices::notify_of_rows(&self.scan.tally(), counts, has_logs, self.max_rejected, &self.context)
+        let is_whole = self.shard.is_none();
+        notices::notify_of_rows(&self.scan.tally(), counts, is_whole, self.max_rejected, &self.context)
     }
 
     /// All that is to be read, as data.

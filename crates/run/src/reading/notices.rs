@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use stillwatch_detect::Extent;
 use stillwatch_ingest::{LogSource, Reason, Tally};
 
 use crate::context::Context;
@@ -12,11 +13,12 @@ use crate::notice::{Notice, Rejection};
 /// Rejected rows that are always allowed.
 pub(crate) const DEFAULT_MAX_REJECTED: u64 = 1000;
 
-/// Tells what was rejected and repaired; true when it was more than allowed.
+/// Tells what was rejected, repaired and not read; true when the result is of a part of the input alone. A part of a
+/// divided input (not `is_whole`) may hold no rows.
 pub(super) fn notify_of_rows(
     tally: &Tally,
     counts: &Counts,
-    has_logs: bool,
+    is_whole: bool,
     max_rejected: Option<u64>,
     context: &Context,
 ) -> bool {
@@ -35,24 +37,16 @@ pub(super) fn notify_of_rows(
         context.notify(&Notice::Disordered(tally.disordered));
     }
     notify_of_foreign(tally, context);
-    let nothing_read = has_logs && !tally.has_read();
-    if tally.rows == 0 && nothing_read {
-        context.notify(&Notice::NoRows);
-    }
-    if nothing_read {
-        for (&appearance, &files) in &tally.unread {
-            context.notify(&Notice::NothingRead { files, appearance });
-        }
+    for gap in &counts.not_read {
+        context.notify(&Notice::NotRead(gap.clone()));
     }
     let (rejected, rows) = (counts.rejected(), counts.rows);
     let allowed = max_rejected.unwrap_or_else(|| DEFAULT_MAX_REJECTED.max(rows / 100));
-    let all = rows > 0 && rejected == rows;
-    if all {
-        context.notify(&Notice::EveryRowRejected);
-    } else if rejected > allowed {
+    let nothing_read = is_whole && counts.extent(false) == Extent::Nothing;
+    if rejected > allowed && !nothing_read {
         context.notify(&Notice::TooManyRejected { rejected, rows, allowed });
     }
-    nothing_read || all || rejected > allowed
+    nothing_read || !counts.not_read.is_empty() || rejected > allowed
 }
 
 /// Tells which logs were recognised as something else than canonical, and which hold no requests.
@@ -87,7 +81,7 @@ fn notify_of_foreign(tally: &Tally, context: &Context) {
         context.notify(&Notice::Incomplete { what: what.clone(), exchanges: *exchanges });
     }
     let nameless = tally.rejected.get(&Reason::Missing("account")).map_or(0, |rejected| rejected.count);
-    if nameless > 0 {
+    if nameless > 0 && tally.accepted > 0 {
         context.notify(&Notice::RowsWithoutAccount);
     }
 }

@@ -117,7 +117,9 @@ pub(crate) fn units(log: &Log, rules: &Rules) -> Result<Vec<Unit>, ReadError> {
     let refuse = |error: SourceError| -> ReadError {
         EngineError::from(SourceError::from(InputError::new(path.display(), error))).into()
     };
-    let parts = if log.parquet {
+    let parts = if log.parquet && log.source().is_some() {
+        return Ok(vec![whole(None)]);
+    } else if log.parquet {
         row_groups(path, &file.name).map_err(refuse)?
     } else if rules.divide_lines && matches!(origin(log), Origin::Canonical) && file.bytes >= 2 * LEAST_PART_BYTES {
         lines(path, file.bytes).map_err(|error| refuse(error.into()))?

@@ -16,7 +16,7 @@ use stillwatch_ingest::{
 };
 
 use crate::error::InputError;
-use crate::logs::{Joined, WAITING_SHARE};
+use crate::logs::{self, Joined, WAITING_SHARE};
 
 /// Opens units that lie on this machine, for any number of partitions.
 pub struct FileScan(Arc<Opener>);
@@ -110,6 +110,9 @@ impl Opener {
                 let groups: Vec<usize> = (first..end).map(usize::try_from).collect::<Result<_, _>>()?;
                 let bytes_a_row = bytes / source.rows().max(1);
                 Ok(self.counted(source.read(&groups, &options)?, name, bytes_a_row))
+            }
+            (Encoding::Parquet, None, Location::Path(path)) => {
+                Ok(self.counted(logs::open(path, &options, &file.name)?, name, 0))
             }
             (Encoding::Text, None, Location::StandardInput) => {
                 let input = Hashed { inner: stdin(), hasher: blake3::Hasher::new(), shared: Arc::clone(&self.shared) };

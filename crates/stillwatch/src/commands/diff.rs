@@ -1,10 +1,12 @@
 //! `stillwatch diff`
 
+use stillwatch_detect::Extent;
 use stillwatch_report::Difference;
 use stillwatch_run::saved_report;
 
 use crate::cli::{Diff, Format};
 use crate::error::{Code, Failure};
+use crate::message::warning;
 use crate::output;
 
 pub(crate) fn run(arguments: &Diff) -> Result<Code, Failure> {
@@ -21,5 +23,16 @@ pub(crate) fn run(arguments: &Diff) -> Result<Code, Failure> {
         }
     };
     output::write(&text, arguments.output.as_deref())?;
-    Ok(if arguments.fail_on.is_some_and(|tier| difference.rises_to(tier)) { Code::Found } else { Code::Done })
+    let mut is_unread = false;
+    for (which, report) in [("earlier", &before), ("later", &after)] {
+        if report.inputs.read == Extent::Nothing {
+            is_unread = true;
+            warning(&format!("nothing was read for the {which} report: what is new or gone cannot be told"));
+        }
+    }
+    Ok(match arguments.fail_on {
+        Some(tier) if difference.rises_to(tier) => Code::Found,
+        _ if is_unread => Code::Partial,
+        _ => Code::Done,
+    })
 }

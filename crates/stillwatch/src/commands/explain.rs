@@ -1,10 +1,12 @@
 //! `stillwatch explain`
 
+use stillwatch_detect::Extent;
 use stillwatch_report::{Explanation, Unknown};
 use stillwatch_run::saved_report;
 
 use crate::cli::{Explain, TextFormat};
 use crate::error::{Code, Failure};
+use crate::message::warning;
 use crate::output;
 
 pub(crate) fn run(arguments: &Explain) -> Result<Code, Failure> {
@@ -22,6 +24,10 @@ pub(crate) fn run(arguments: &Explain) -> Result<Code, Failure> {
         }
     };
     output::write(&text, arguments.output.as_deref())?;
+    if report.inputs.read == Extent::Nothing {
+        warning("nothing was read for this report, so it says nothing about anyone");
+        return Ok(Code::Partial);
+    }
     Ok(Code::Done)
 }
 

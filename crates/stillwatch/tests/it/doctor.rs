@@ -30,7 +30,10 @@ fn halves_of_a_log_are_examined_together() {
         assert_eq!(log["unjoined"].as_object().unwrap().len(), 1);
         assert_eq!(log["set_aside"].as_object().unwrap().len(), 1);
     }
-    let alone = json(&sandbox, &["doctor", "observations.jsonl", "--format", "json"]);
+    // Nobody's rows are nothing to a detection.
+    let run = sandbox.run(&["doctor", "observations.jsonl", "--format", "json"]);
+    assert_eq!(run.code, Some(3), "{}", run.all());
+    let alone: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(alone["logs"][0]["missing_parts"], serde_json::json!(["traces"]));
 }
 
@@ -39,7 +42,8 @@ fn an_examination_reads_for_people_and_says_what_to_log() {
     let sandbox = Sandbox::new();
     sandbox.write("observations.jsonl", OBSERVATIONS);
     sandbox.write("audit.json", r#"{"object":"list","data":[{"object":"organization.audit_log","id":"1","type":"login.failed","effective_at":1772452800,"actor":{}}]}"#);
-    let run = sandbox.run(&["doctor", "observations.jsonl", "audit.json"]).ok();
+    let run = sandbox.run(&["doctor", "observations.jsonl", "audit.json"]);
+    assert_eq!(run.code, Some(3), "{}", run.all());
     for part in
         ["langfuse", "missing: traces", "openai_admin", "event of administration", "give the traces", "shared networks"]
     {

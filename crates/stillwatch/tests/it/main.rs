@@ -17,3 +17,4 @@ mod policies_and_watchlists;
 mod privacy;
 mod reproducibility;
 mod sandbox;
+mod unread;

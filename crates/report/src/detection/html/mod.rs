@@ -12,7 +12,7 @@ mod timeline;
 
 use maud::{Markup, html};
 use stillwatch_core::Tier;
-use stillwatch_detect::{Campaign, DetectionReport};
+use stillwatch_detect::{Campaign, DetectionReport, Extent};
 
 use super::sentences::{ranked, title};
 use crate::html::Shell;
@@ -42,7 +42,7 @@ pub fn html(report: &DetectionReport) -> String {
         header { (overview::head(report)) }
         main {
             (overview::not_evaluated(report))
-            (listed(&campaigns))
+            (listed(report, &campaigns))
             (overview::crowds(report))
             (overview::permitted(report))
             (overview::categories(report))
@@ -59,12 +59,14 @@ pub fn html(report: &DetectionReport) -> String {
     Shell { title: &heading, skip: ("campaigns", "the campaigns"), style: "" }.page(&body)
 }
 
-fn listed(campaigns: &[&Campaign]) -> Markup {
+fn listed(report: &DetectionReport, campaigns: &[&Campaign]) -> Markup {
     let watched = campaigns.iter().filter(|campaign| campaign.tier == Tier::Watch).count();
     html! {
         section aria-labelledby="campaigns" {
             h2 #campaigns tabindex="-1" { "Campaigns" }
-            @if campaigns.is_empty() {
+            @if report.inputs.read == Extent::Nothing {
+                p { "Nothing was read, so none could be found." }
+            } @else if campaigns.is_empty() {
                 p { "None was found. That says nothing about what was not evaluated." }
             } @else {
                 div.tools #unfold {}

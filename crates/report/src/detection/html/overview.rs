@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use stillwatch_core::Tier;
-use stillwatch_detect::{Campaign, DetectionReport};
+use stillwatch_detect::{Campaign, DetectionReport, Extent};
 
 use super::accounts::{folded, names};
 use crate::detection::questions::{CROWDS, SHORT, fit, questions};
@@ -14,12 +14,21 @@ use crate::detection::vocabulary::{kind, tier_meaning};
 use crate::html::scrolling;
 use crate::number::{count, counted, probability};
 use crate::phrase::{capitalised, plain, sentence, shortened};
+use crate::unread::unread_cause;
 
 /// Letters of an id or of a span of days where it stands on one line.
 const LETTERS: usize = 32;
 
 /// The result in one line.
 pub(super) fn verdict(report: &DetectionReport) -> String {
+    match report.inputs.read {
+        Extent::Nothing => "nothing was read".into(),
+        Extent::Partly => format!("part of the input was not read; of the rest: {}", found(report)),
+        Extent::All => found(report),
+    }
+}
+
+fn found(report: &DetectionReport) -> String {
     let of = |tier| report.campaigns.iter().filter(|campaign| campaign.tier == tier).count() as u64;
     match (of(Tier::Act), of(Tier::Review), of(Tier::Watch)) {
         (0, 0, 0) => "no campaign found".into(),
@@ -49,6 +58,14 @@ pub(super) fn head(report: &DetectionReport) -> Markup {
     html! {
         p.mark { "Stillwatch detection report" }
         h1 { (capitalised(&verdict(report))) }
+        @if report.inputs.read == Extent::Nothing { p.lede { "So nothing is said about anyone." } }
+        @if !report.inputs.not_read.is_empty() {
+            ul.gaps {
+                @for gap in &report.inputs.not_read {
+                    li { strong { (unread_cause(gap)) } ". " span.soft { "To read it: " (sentence(&gap.help)) "." } }
+                }
+            }
+        }
         p.lede {
             (counted(report.inputs.exchanges, "exchange")) " of " (counted(report.inputs.accounts, "account")) ", "
             (examined) ", were examined."

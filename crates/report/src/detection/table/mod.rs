@@ -5,7 +5,7 @@ mod sightings;
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width};
 use stillwatch_core::{Tier, at_most_u16};
-use stillwatch_detect::{Campaign, DetectionReport};
+use stillwatch_detect::{Campaign, DetectionReport, Extent};
 
 use super::questions::{self, SHORT, questions};
 use super::sentences::days;
@@ -15,6 +15,7 @@ use crate::escape;
 use crate::number::{count, counted, probability};
 use crate::prose::{Page, Style, more};
 use crate::render::{Render, Terminal};
+use crate::unread::unread_cause;
 
 pub(super) struct TextTable;
 
@@ -35,7 +36,12 @@ impl Render<DetectionReport> for TextTable {
 /// The report for people, in lines of at most `width` columns where words allow it.
 pub fn table(report: &DetectionReport, width: usize, colour: bool) -> String {
     let mut page = Page::new(width, colour);
-    page.heading(Style::Bold, &verdict(report));
+    let style = if report.inputs.read == Extent::All { Style::Bold } else { Style::Red };
+    page.heading(style, &verdict(report));
+    for gap in &report.inputs.not_read {
+        page.item("  - ", &unread_cause(gap));
+        page.item("    -> ", &gap.help);
+    }
     page.item("", &input(report));
     if !report.campaigns.is_empty() {
         page.blank();
