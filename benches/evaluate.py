@@ -2,6 +2,7 @@
 """Measures detection on labelled traffic.
 
     benches/evaluate.py peer      SET...   # this detector beside a simple peer, on the same files in one run
+    benches/evaluate.py keys [--keys 5] SET...   # the same sets under several keys: which accounts change their tier
     benches/evaluate.py leave-out SET...   # every class of accounts left out in turn
     benches/evaluate.py ladder [--seeds 1,2,3] [--levels L0,L3]
     benches/evaluate.py crowds [--accounts 3000] [--parts 1] [--among 0] [--seed 1] [--classes classroom,vpn]
@@ -62,6 +63,9 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("peer", "leave-out"):
         commands.add_parser(name).add_argument("sets", nargs="+", metavar="SET")
+    several = commands.add_parser("keys")
+    several.add_argument("--keys", type=int, default=5)
+    several.add_argument("sets", nargs="+", metavar="SET")
     steps = commands.add_parser("ladder")
     steps.add_argument("--seeds", default="1,2,3")
     steps.add_argument("--levels", default=",".join(LEVELS))
@@ -76,6 +80,8 @@ def main():
         return ladder([int(seed) for seed in arguments.seeds.split(",")], arguments.levels.split(","))
     if arguments.command == "crowds":
         return crowds(arguments)
+    if arguments.command == "keys":
+        return max(keys(folder, arguments.keys) for folder in arguments.sets)
     run = {"peer": peer, "leave-out": leave_out}[arguments.command]
     for folder in arguments.sets:
         run(folder)
@@ -136,6 +142,31 @@ def climb(folder, options):
             innocent = collections.Counter(truth["klass"][account] for account in flagged - truth["campaign"].keys())
             outcome[name, tier] = (counts, innocent if name == "nothing" else {}, found)
     return outcome
+
+
+def keys(folder, number):
+    """Under how many keys the same campaigns and crowds are told; 1 where they differ at tier act or review."""
+    first, differ = None, 0
+    permits = os.path.join(folder, "permits.json")
+    command = [BINARY, "detect", os.path.join(folder, "exchanges.parquet"), "--format", "json"]
+    command += ["--accounts", os.path.join(folder, "accounts.parquet")]
+    command += ["--permits", permits] if os.path.exists(permits) else []
+    for key in range(1, number + 1):
+        with tempfile.TemporaryDirectory() as scratch:
+            path = os.path.join(scratch, "key")
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write(f"{key:064x}\n")
+            run = subprocess.run(command + ["--key-file", path], check=True, capture_output=True, timeout=LONGEST)
+        report = json.loads(run.stdout)
+        told = {account: crowd["name"] for crowd in report["crowds"] for account in crowd["accounts"]}
+        told |= {member["account"]: c["tier"] for c in report["campaigns"] for member in c["accounts"]}
+        first = told if first is None else first
+        changed = [account for account in first.keys() | told.keys() if first.get(account) != told.get(account)]
+        told_high = [account for account in changed if {first.get(account), told.get(account)} & set(TIERS)]
+        differ |= bool(told_high)
+        count = collections.Counter(told.values())
+        print(f"{folder} key {key}: act {count['act']}, review {count['review']}; {len(changed)} accounts told otherwise than under key 1, {len(told_high)} of them at act or review")
+    return int(differ)
 
 
 def crowds(arguments):

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::index::{Per, Place, place};
 
 place! {
-    /// The place of an account among all that are looked at together, in the order of their ids.
+    /// The place of an account among all that are looked at together; what they did decides their order.
     AccountIndex
 }
 

@@ -153,6 +153,7 @@ impl Detector {
         let categories = self.categories.as_ref().map(|categories| self.restricted(categories)).unwrap_or_default();
         let matches = self.watch.as_ref().map(|watch| watch.look(&self.population));
         let (permitted, intermediaries) = self.set_aside();
+        self.population.sort_by_conduct();
         let (mut campaigns, crowds, nulls, unsought) =
             self.campaigns(&input, &intermediaries, Work::new(cancel, progress))?;
         not_evaluated.extend(unsought);

@@ -12,7 +12,10 @@ place! {
     Stratum
 }
 
-/// All accounts that are looked at together, in the order of their ids.
+/// All accounts that are looked at together; while campaigns are sought, in an order that what they did decides.
+///
+/// Random draws, ties and the order in which a search visits accounts follow their places. Names decide a place only
+/// between accounts that did the same at the same seconds, and keys decide none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Population {
     profiles: PerAccount<Profile>,
@@ -25,8 +28,16 @@ impl Population {
         self.profiles.push(Profile::new(row.unwrap_or_else(|| Account::unknown(account)), in_table, window));
     }
 
+    /// By name, as reports list accounts.
     pub(crate) fn sort(&mut self) {
         self.profiles.values_mut().sort_by(|a, b| a.account.account.cmp(&b.account.account));
+    }
+
+    /// By what they did, for everything that is drawn or searched. The places of all change.
+    pub(crate) fn sort_by_conduct(&mut self) {
+        self.profiles
+            .values_mut()
+            .sort_by(|a, b| a.by_conduct(b).then_with(|| a.account.account.cmp(&b.account.account)));
     }
 
     /// Takes accounts out. The places of all others change.
@@ -55,10 +66,9 @@ impl Population {
         set.iter().map(|account| self.profile(account))
     }
 
-    /// The place of an account, if it is looked at.
-    pub(crate) fn find(&self, account: &AccountId) -> Option<AccountIndex> {
-        let found = self.profiles().binary_search_by(|profile| profile.account.account.cmp(account));
-        found.ok().map(AccountIndex::new)
+    /// The place of each account by its name.
+    pub(crate) fn places(&self) -> BTreeMap<&AccountId, AccountIndex> {
+        self.iter().map(|(place, profile)| (&profile.account.account, place)).collect()
     }
 
     /// First and last moment of each account, in days after the first of all.

@@ -1,4 +1,4 @@
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use stillwatch_core::{Account, Day, Micros, count, ratio};
@@ -71,7 +71,12 @@ pub(crate) struct Profile {
     pub(crate) end_users: Vec<(u64, u64)>,
     /// Where each kind begins in `features`, and how many there are.
     kinds: [(u32, u32); Kind::COUNT],
+    /// Of the kinds of which one is taken for the account's own, the fingerprint that it uses most.
+    foremost: [Option<u64>; FOREMOST.len()],
 }
+
+/// Kinds of which one is taken for the account's own.
+const FOREMOST: [Kind; 4] = [Kind::Ja4, Kind::UserAgent, Kind::Organization, Kind::Parameters];
 
 impl Profile {
     pub(crate) fn new(account: Account, in_table: bool, window: &AccountWindow) -> Self {
@@ -90,7 +95,7 @@ impl Profile {
             first,
             last,
             passages: Vec::new(),
-            text_slots: window.slots(Kind::Prompt).fold(0, |all, (_, slots)| all | slots),
+            text_slots: window.slots_kept() & window.slots(Kind::Prompt).fold(0, |all, (_, slots)| all | slots),
             once: Once::new(window),
             prompts: collected(window.counts(Kind::Prompt).map(|(prompt, _)| shortened(prompt))),
             resamples: false,
@@ -106,6 +111,7 @@ impl Profile {
             features: Vec::new(),
             end_users: collected(window.slots(Kind::EndUser)),
             kinds: [(0, 0); Kind::COUNT],
+            foremost: FOREMOST.map(|kind| foremost(window, kind)),
         };
         profile.read_exchanges(window);
         profile.passages =
@@ -118,7 +124,7 @@ impl Profile {
         }
         for kind in Kind::ALL {
             let begin = profile.features.len();
-            if !matches!(kind, Kind::Passage | Kind::Prompt | Kind::Conversation) {
+            if !matches!(kind, Kind::Passage | Kind::Prompt | Kind::Conversation | Kind::Word) {
                 profile.features.extend(window.counts(kind));
             }
             #[expect(
@@ -137,6 +143,17 @@ impl Profile {
         let repeated = self.passages.iter().map(|&(passage, slots)| (shortened(passage), slots));
         let once = self.once.passages.iter().zip(&self.once.slots);
         repeated.chain(once.map(|(&passage, &slot)| (passage, 1 << slot)))
+    }
+
+    /// Orders accounts by what they did: by times and numbers alone, which depend neither on the key nor on names.
+    pub(crate) fn by_conduct(&self, other: &Self) -> Ordering {
+        let numbers = |of: &Self| {
+            let counts = [of.exchanges, of.answered, of.with_text, of.in_conversation, of.completions];
+            (of.first, of.last, counts, [of.input_tokens, of.output_tokens])
+        };
+        numbers(self)
+            .cmp(&numbers(other))
+            .then_with(|| (&self.minutes, &self.starts, self.hours).cmp(&(&other.minutes, &other.starts, other.hours)))
     }
 
     /// The fingerprints of a kind, ascending, each with the number of slots it fills; those of passages, prompts and
@@ -195,11 +212,12 @@ impl Profile {
         if let Some(organization) = &self.account.organization {
             return Some(Organization::Named(organization.as_str()));
         }
-        let logged = self
-            .features(Kind::Organization)
-            .iter()
-            .max_by_key(|(fingerprint, slots)| (*slots, Reverse(*fingerprint)))?;
-        Some(Organization::Logged(logged.0))
+        self.foremost(Kind::Organization).map(Organization::Logged)
+    }
+
+    /// The TLS client, user agent, organisation or sampling parameters that it uses most.
+    pub(crate) fn foremost(&self, kind: Kind) -> Option<u64> {
+        FOREMOST.iter().zip(self.foremost).find(|of| *of.0 == kind)?.1
     }
 
     /// Whoever answers for the account: its organisation, or itself.
@@ -262,6 +280,12 @@ fn hour_of(second: i64) -> usize {
     hour
 }
 
+/// The fingerprint that fills most slots; among equals, the one whose slots come first, which says the same under any key.
+fn foremost(window: &AccountWindow, kind: Kind) -> Option<u64> {
+    let most = window.slots(kind).max_by_key(|&(_, slots)| (slots.count_ones(), slots.reverse_bits()));
+    most.map(|of| of.0)
+}
+
 /// Passages that fill a single slot. Whole slots are kept, in their order and up to a bound, so that what is kept depends
 /// on the exchanges and not on the key.
 #[derive(Clone, Debug, Default)]
@@ -281,13 +305,15 @@ impl Once {
             count += **of;
             count <= MOST_ONCE
         });
-        // A first slot that is too full by itself is kept as far as it goes.
-        let last = fitting.last().or(of_slot.first_key_value()).map(|(slot, _)| *slot);
+        // Where the first slot is too full by itself, the emptiest is kept, as far as it goes.
+        let emptiest = || of_slot.iter().min_by_key(|(slot, of)| (**of, **slot)).map(|(slot, _)| (*slot, *slot));
+        let kept = fitting.last().map(|(slot, _)| (0, *slot)).or_else(emptiest);
         let mut once: Vec<(u8, u32)> = singles()
-            .filter(|(_, slot)| last.is_some_and(|last| *slot <= last))
+            .filter(|(_, slot)| kept.is_some_and(|(first, last)| (first..=last).contains(slot)))
             .map(|(passage, slot)| (slot, shortened(passage)))
             .collect();
         once.sort_unstable();
+        // Only accounts whose every slot is fuller than this lose anything here, and only here does the key decide what.
         once.truncate(MOST_IN_A_SLOT);
         once.shrink_to_fit();
         Self { passages: once.iter().map(|once| once.1).collect(), slots: once.iter().map(|once| once.0).collect() }

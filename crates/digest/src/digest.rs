@@ -1,23 +1,30 @@
 use thiserror::Error;
 
 use crate::record::Record;
-use crate::threshold::{fit, kept};
+use crate::threshold::{SLOTS, kept};
 use crate::{Kind, threshold};
 
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
+/// Digests without words, whose other contents are the same.
+const WITHOUT_WORDS: u8 = 1;
+const UNSKETCHED: u8 = 1;
 /// Exchanges that the digest of a day keeps one by one; beyond it, a keyed sample.
 pub(crate) const DAY_RECORDS: usize = 4_096;
 
 /// The digest of one account on one UTC day, in its canonical form: sorted, distinct and within its bounds.
 ///
 /// # Encoding
-/// Little-endian. A format byte; the level and the number (u32) of records, then the records (26 bytes each);
-/// the number (u8) of kinds that occur, and for each in order: the kind, the level, the number of entries (u32), the entries (u64).
+/// Little-endian. A format byte, 2; a byte that is 1 when a digest of format 1 is part of it, or else 0; the level and the
+/// number (u32) of records, then the records (26 bytes each); the number (u8) of kinds that occur, and for each in order:
+/// the kind, the level, the number of entries (u32), the entries (u64; of words, the upper half as u32 and the slot as u8).
+/// Format 1 lacks the second byte and words. It is read and never written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DayDigest {
     pub(crate) records: Vec<Record>,
     pub(crate) record_level: u8,
     pub(crate) sets: Vec<KindSet>,
+    /// Whether some of its exchanges were digested before words were kept.
+    pub(crate) unsketched: bool,
 }
 
 /// The entries of one kind.
@@ -52,10 +59,23 @@ impl DayDigest {
         (k_grams, set.map_or(0, |set| set.level))
     }
 
+    /// Whether the words of all its prompts were looked at; not so in digests of earlier versions.
+    pub fn is_sketched(&self) -> bool {
+        !self.unsketched
+    }
+
     pub fn encode(&self) -> Vec<u8> {
+        self.encode_as(FORMAT)
+    }
+
+    fn encode_as(&self, format: u8) -> Vec<u8> {
         let entries: usize = self.sets.iter().map(|set| set.entries.len()).sum();
-        let mut out = Vec::with_capacity(6 + self.records.len() * Record::BYTES + self.sets.len() * 6 + entries * 8);
-        out.extend_from_slice(&[FORMAT, self.record_level]);
+        let mut out = Vec::with_capacity(7 + self.records.len() * Record::BYTES + self.sets.len() * 6 + entries * 8);
+        out.push(format);
+        if format != WITHOUT_WORDS {
+            out.push(u8::from(self.unsketched));
+        }
+        out.push(self.record_level);
         write_length(&mut out, self.records.len());
         self.records.iter().for_each(|record| record.write(&mut out));
         out.push(stillwatch_core::at_most_u8(self.sets.len()));
@@ -68,15 +88,23 @@ impl DayDigest {
         let mut union = Union::default();
         union.add(bytes)?;
         let digest = union.finish_day();
+        // Format 1 sampled what is said by fingerprints; sets of it that were sampled are sampled again by slots.
+        if bytes.first() == Some(&WITHOUT_WORDS) && digest.sets.iter().any(|set| set.level > 0) {
+            return Ok(digest);
+        }
         // A digest is canonical, so it is what it encodes to.
-        if digest.encode() == bytes { Ok(digest) } else { Err(DigestError::NotCanonical) }
+        if digest.encode_as(bytes.first().copied().unwrap_or(FORMAT)) == bytes {
+            Ok(digest)
+        } else {
+            Err(DigestError::NotCanonical)
+        }
     }
 }
 
 /// Why bytes are not a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum DigestError {
-    #[error("the digest has format {0}, this version reads format {FORMAT}")]
+    #[error("the digest has format {0}, this version reads formats 1 and {FORMAT}")]
     Format(u8),
     #[error("the digest ends too early")]
     Truncated,
@@ -95,6 +123,7 @@ pub(crate) struct Union {
     record_level: u8,
     entries: [Vec<u64>; Kind::COUNT],
     levels: [u8; Kind::COUNT],
+    unsketched: bool,
 }
 
 impl Default for Union {
@@ -104,6 +133,7 @@ impl Default for Union {
             record_level: 0,
             entries: std::array::from_fn(|_| Vec::new()),
             levels: [0; Kind::COUNT],
+            unsketched: false,
         }
     }
 }
@@ -112,8 +142,14 @@ impl Union {
     pub(crate) fn add(&mut self, bytes: &[u8]) -> Result<(), DigestError> {
         let mut rest = EncodedBytes(bytes);
         let format = rest.byte()?;
-        if format != FORMAT {
-            return Err(DigestError::Format(format));
+        match format {
+            WITHOUT_WORDS => self.unsketched = true,
+            FORMAT => match rest.byte()? {
+                0 => {}
+                UNSKETCHED => self.unsketched = true,
+                _ => return Err(DigestError::Range),
+            },
+            other => return Err(DigestError::Format(other)),
         }
         self.record_level = self.record_level.max(rest.level()?);
         let records = rest.length()?;
@@ -123,14 +159,22 @@ impl Union {
             self.records.push(Record::read(bytes).ok_or(DigestError::Range)?);
         }
         for _ in 0..rest.byte()? {
-            let kind = usize::from(rest.byte()?);
-            let (Some(entries), Some(level)) = (self.entries.get_mut(kind), self.levels.get_mut(kind)) else {
-                return Err(DigestError::Range);
-            };
+            let at = usize::from(rest.byte()?);
+            let known = Kind::ALL.get(at).filter(|kind| format != WITHOUT_WORDS || **kind != Kind::Word);
+            let kind = *known.ok_or(DigestError::Range)?;
+            let (entries, level) = (&mut self.entries[at], &mut self.levels[at]);
             *level = (*level).max(rest.level()?);
             let length = rest.length()?;
-            let bytes = rest.take(length.checked_mul(8).ok_or(DigestError::Truncated)?)?;
-            entries.extend(bytes.chunks_exact(8).filter_map(|word| Some(u64::from_le_bytes(word.try_into().ok()?))));
+            let width = if kind.is_short() { SHORT_ENTRY } else { size_of::<u64>() };
+            let bytes = rest.take(length.checked_mul(width).ok_or(DigestError::Truncated)?)?;
+            if kind.is_short() {
+                for entry in bytes.chunks_exact(width) {
+                    entries.push(entry.try_into().ok().and_then(long).ok_or(DigestError::Range)?);
+                }
+            } else {
+                entries
+                    .extend(bytes.chunks_exact(width).filter_map(|of| Some(u64::from_le_bytes(of.try_into().ok()?))));
+            }
         }
         if rest.0.is_empty() { Ok(()) } else { Err(DigestError::NotCanonical) }
     }
@@ -138,8 +182,12 @@ impl Union {
     /// The canonical digest of what was added; the union is empty afterwards and keeps its buffers.
     pub(crate) fn finish_day(&mut self) -> DayDigest {
         self.settle();
-        let mut digest =
-            DayDigest { records: self.records.clone(), record_level: self.record_level, ..DayDigest::default() };
+        let mut digest = DayDigest {
+            records: self.records.clone(),
+            record_level: self.record_level,
+            unsketched: self.unsketched,
+            ..DayDigest::default()
+        };
         for kind in Kind::ALL {
             if self.occurs(kind) {
                 let (level, entries) = (self.levels[kind.index()], self.entries[kind.index()].clone());
@@ -153,7 +201,7 @@ impl Union {
     /// Writes what [`finish_day`](Self::finish_day) would give, encoded.
     pub(crate) fn encode(&mut self, out: &mut Vec<u8>) {
         self.settle();
-        out.extend_from_slice(&[FORMAT, self.record_level]);
+        out.extend_from_slice(&[FORMAT, u8::from(self.unsketched), self.record_level]);
         write_length(out, self.records.len());
         self.records.iter().for_each(|record| record.write(out));
         let kinds = Kind::ALL.iter().filter(|kind| self.occurs(**kind)).count();
@@ -179,7 +227,7 @@ impl Union {
             if !entries.is_empty() {
                 entries.sort_unstable();
                 entries.dedup();
-                *level = fit(entries, *level, kind.day_capacity());
+                *level = kind.sampling().fit(entries, *level, kind.day_capacity());
             }
         }
     }
@@ -194,6 +242,7 @@ impl Union {
         self.record_level = 0;
         self.entries.iter_mut().for_each(Vec::clear);
         self.levels = [0; Kind::COUNT];
+        self.unsketched = false;
     }
 }
 
@@ -213,9 +262,27 @@ fn write_length(out: &mut Vec<u8>, length: usize) {
 fn write_set(out: &mut Vec<u8>, kind: Kind, level: u8, entries: &[u64]) {
     out.extend_from_slice(&[kind as u8, level]);
     write_length(out, entries.len());
-    for entry in entries {
-        out.extend_from_slice(&entry.to_le_bytes());
+    for &entry in entries {
+        write_entry(out, kind, entry);
     }
+}
+
+/// Bytes of an entry of which 32 bits of the fingerprint are kept, and the slot.
+const SHORT_ENTRY: usize = 5;
+
+fn write_entry(out: &mut Vec<u8>, kind: Kind, entry: u64) {
+    let bytes = entry.to_le_bytes();
+    if kind.is_short() {
+        out.extend_from_slice(&bytes[4..]);
+        out.push(bytes[0]);
+    } else {
+        out.extend_from_slice(&bytes);
+    }
+}
+
+/// `None` where the slot is none.
+fn long([a, b, c, d, slot]: [u8; SHORT_ENTRY]) -> Option<u64> {
+    (u32::from(slot) < SLOTS).then(|| u64::from_le_bytes([slot, 0, 0, 0, a, b, c, d]))
 }
 
 struct EncodedBytes<'a>(&'a [u8]);
@@ -245,7 +312,7 @@ impl<'a> EncodedBytes<'a> {
 /// The digest of a single exchange, written directly in its encoding.
 pub(crate) fn encode_one(record: &Record, slot: u64, entries: &[(Kind, Vec<u64>)], out: &mut Vec<u8>) {
     out.clear();
-    out.extend_from_slice(&[FORMAT, 0]);
+    out.extend_from_slice(&[FORMAT, 0, 0]);
     write_length(out, 1);
     record.write(out);
     let present = || entries.iter().filter(|(_, fingerprints)| !fingerprints.is_empty());
@@ -254,7 +321,7 @@ pub(crate) fn encode_one(record: &Record, slot: u64, entries: &[(Kind, Vec<u64>)
         out.extend_from_slice(&[*kind as u8, 0]);
         write_length(out, fingerprints.len());
         for &fingerprint in fingerprints {
-            out.extend_from_slice(&threshold::entry(fingerprint, slot).to_le_bytes());
+            write_entry(out, *kind, threshold::entry(fingerprint, slot));
         }
     }
 }

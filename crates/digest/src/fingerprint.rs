@@ -8,6 +8,7 @@ use crate::record::Record;
 use crate::served::ServedReader;
 use crate::text::Words;
 use crate::threshold::{SLOT_BITS, fingerprint_of, slot};
+use crate::vocabulary::Vocabulary;
 
 const RATE_LIMITED: i64 = 429;
 const FIRST_FAILURE: i64 = 400;
@@ -19,6 +20,7 @@ pub struct Fingerprinter {
     sampling: Keyed,
     words: Words,
     lexicon: Lexicon,
+    vocabulary: Vocabulary,
     served: Option<Box<ServedReader>>,
     fingerprints: Vec<(Kind, Vec<u64>)>,
     buffer: Vec<u8>,
@@ -77,6 +79,7 @@ impl Fingerprinter {
             sampling: Keyed::new(key, Purpose::Sampling),
             words: Words::default(),
             lexicon: Lexicon::default(),
+            vocabulary: Vocabulary::default(),
             served: None,
             fingerprints: Kind::ALL.map(|kind| (kind, Vec::new())).into(),
             buffer: Vec::new(),
@@ -97,10 +100,8 @@ impl Fingerprinter {
         let mut record = record_of(exchange);
         let prompt = self.prompt(exchange, &mut record);
         self.served(exchange, record.flags);
-        let slot = self.exchange(exchange);
-        // Without a request id, two different prompts of one moment are two exchanges.
-        self.buffer.extend_from_slice(&if exchange.request_id.is_some() { 0 } else { prompt }.to_le_bytes());
-        record.key = self.sampling.bytes(0, &self.buffer);
+        let slot = slot_of(exchange);
+        record.key = self.identity_of(exchange, prompt, &record);
         self.identities(exchange);
         for (_, fingerprints) in &mut self.fingerprints {
             fingerprints.sort_unstable();
@@ -138,6 +139,9 @@ impl Fingerprinter {
                 let intents = &mut self.fingerprints[Kind::Intent.index()].1;
                 intents
                     .extend(self.lexicon.intents(&self.words.hashes).map(|intent| intent.fingerprint() << SLOT_BITS));
+                let words = &mut self.fingerprints[Kind::Word.index()].1;
+                let text = self.text;
+                self.vocabulary.winnow(&self.words.hashes, |word| words.push(keyed_word(&text, word)));
             }
         }
         if let Some(tools) = exchange.tools.filter(|tools| answered && !matches!(*tools, "" | "[]" | "null")) {
@@ -215,19 +219,34 @@ impl Fingerprinter {
         fields.iter().any(Option::is_some)
     }
 
-    /// Writes what identifies the exchange (time, request id, account) to the buffer and returns its slot.
-    fn exchange(&mut self, exchange: &Exchange<'_>) -> u64 {
+    /// What makes two sightings one exchange. Neither the id nor the moment decides it alone: a client may give one id to
+    /// everything, and a retry may follow within the same second.
+    fn identity_of(&mut self, exchange: &Exchange<'_>, prompt: u64, record: &Record) -> u64 {
         self.buffer.clear();
         self.buffer.extend_from_slice(&exchange.time.0.to_le_bytes());
+        self.buffer.push(record.flags & (Record::LIMITED | Record::FAILED));
+        self.buffer.extend_from_slice(&prompt.to_le_bytes());
         self.buffer.extend_from_slice(exchange.request_id.unwrap_or_default().as_bytes());
         self.buffer.push(0xff);
         self.buffer.extend_from_slice(exchange.account.as_bytes());
-        slot(&self.buffer)
+        self.sampling.bytes(0, &self.buffer)
     }
 
     fn push(&mut self, kind: Kind, fingerprint: u64) {
         self.fingerprints[kind.index()].1.push(fingerprint);
     }
+}
+
+/// The slot of an exchange, by its moment and its tokens. An account cannot choose it, because it does not know beforehand
+/// how long an answer becomes; names and ids have no part in it, so that renaming changes nothing.
+fn slot_of(exchange: &Exchange<'_>) -> u64 {
+    let words = [exchange.time.0, exchange.input_tokens.unwrap_or(-1), exchange.output_tokens.unwrap_or(-1)];
+    slot(words.map(i64::cast_unsigned))
+}
+
+/// The fingerprint of a word, of which 32 bits are kept.
+fn keyed_word(text: &Keyed, word: u64) -> u64 {
+    text.bytes(Kind::Word as u8, &word.to_le_bytes()) >> 32 << 32
 }
 
 fn record_of(exchange: &Exchange<'_>) -> Record {

@@ -1,3 +1,5 @@
+use crate::threshold::Sampling;
+
 /// Served k-grams that the digest of an account and day keeps: 4 MiB of them. Beyond it, a keyed sample.
 pub(crate) const SERVED_A_DAY: usize = 1 << 19;
 
@@ -36,10 +38,12 @@ pub enum Kind {
     /// A winnowed k-gram of a response, when asked for; see [`ServedReader`](crate::ServedReader). It serves the index of
     /// served outputs, which reads days, so windows of accounts do without.
     Served,
+    /// A content word of a prompt, one of the few that are kept. Digests of format 1 have none.
+    Word,
 }
 
 impl Kind {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Passage,
         Self::Prompt,
         Self::Skeleton,
@@ -60,6 +64,7 @@ impl Kind {
         Self::Intent,
         Self::Country,
         Self::Served,
+        Self::Word,
     ];
 
     pub const COUNT: usize = Self::ALL.len();
@@ -71,11 +76,24 @@ impl Kind {
     /// How many fingerprints of this kind the digest of a day keeps.
     pub fn day_capacity(self) -> usize {
         match self {
-            Self::Passage => 8_192,
+            Self::Passage | Self::Word => 8_192,
             // Three million words of answers to one account on one day.
             Self::Served => SERVED_A_DAY,
             _ => 4_096,
         }
+    }
+
+    /// What sets of this kind are sampled by when they grow too large.
+    pub(crate) fn sampling(self) -> Sampling {
+        match self {
+            Self::Passage | Self::Prompt | Self::Skeleton | Self::Word => Sampling::Slots,
+            _ => Sampling::Fingerprints,
+        }
+    }
+
+    /// Whether 32 bits of the fingerprint are kept in place of 58: a vocabulary is small, and words are many.
+    pub(crate) fn is_short(self) -> bool {
+        self == Self::Word
     }
 
     /// How many fingerprints of this kind the window of an account keeps.

@@ -9,14 +9,15 @@
 //! A digest is a set and merging is set union, so it is commutative, associative and idempotent: the order of
 //! arrival, the number of partitions, a spill to disk, a retry logged twice or a file read twice change nothing.
 //! Counting is made idempotent too: an occurrence of a fingerprint is stored as the pair *(fingerprint, slot)*, where
-//! the slot is one of 64 and depends on account, time and request id. The number of filled slots never overstates the number of
-//! exchanges, and [`estimated_count`] turns it into an estimate (linear counting: Whang, Vander-Zanden and Taylor,
+//! the slot is one of 64 and depends on the moment and the tokens. The number of filled slots never overstates the number of
+//! exchanges that logs tell alike, and [`estimated_count`] turns it into an estimate (linear counting: Whang, Vander-Zanden and Taylor,
 //! TODS 15, 1990).
 //!
 //! # Bounded
-//! Each set keeps at most a fixed number of fingerprints by keyed threshold sampling: it keeps those below
-//! 2^(64 − level) and raises the level only when it must. The level of a union is the same in whatever order it is
-//! formed, and two accounts keep the same fingerprints, so what they share stays comparable.
+//! Each set keeps at most a fixed number of fingerprints. What is said is sampled by whole slots, so that what is kept
+//! follows from moments and tokens and is the same under any key; identities, and what does not fit even so, are sampled by
+//! keyed thresholds: kept are those below 2^(64 − level). A level rises only when it must, and the level of a union is the
+//! same in whatever order it is formed.
 //!
 //! ```
 //! use stillwatch_core::{Exchange, Key, Micros};
@@ -54,6 +55,7 @@ mod served;
 mod text;
 mod threshold;
 mod unmask;
+mod vocabulary;
 mod window;
 
 pub use builder::{DigestBuilder, Workspace};

@@ -13,8 +13,8 @@ pub enum Outcome {
 /// The times and numbers of one exchange.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Record {
-    /// Keyed hash of account, time and request id (of the prompt, where there is no request id): what makes two
-    /// lines of a log the same exchange.
+    /// Keyed hash of account, time, request id, outcome and wording: what makes two lines of a log the same exchange.
+    /// One id is not one act, for clients may choose it; and the same act in two logs has one key.
     pub key: u64,
     /// Second of the UTC day.
     pub second: u32,
@@ -51,6 +51,11 @@ impl Record {
     /// Whether it had a prompt that may be fingerprinted.
     pub fn has_text(&self) -> bool {
         self.flags & Self::HAS_TEXT != 0
+    }
+
+    /// What orders records of the same second under any key.
+    pub(crate) fn numbers(&self) -> ([u32; 3], u8, u8) {
+        ([self.input_tokens, self.output_tokens, self.cached_tokens], self.completions, self.flags)
     }
 
     /// Two sightings of one exchange: the greater of each field, so that the order of sighting does not matter.

@@ -21,7 +21,7 @@ const SKELETON: usize = 12;
 /// Words of one text that are looked at.
 const MOST_WORDS: usize = 65_536;
 
-const MASKED: u64 = 0x5b1c_3f0a_9d27_e613;
+pub(crate) const MASKED: u64 = 0x5b1c_3f0a_9d27_e613;
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
 const MIX: u64 = 0x9e6c_63d0_876a_3f6b;

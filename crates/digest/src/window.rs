@@ -2,7 +2,7 @@ use stillwatch_core::{Day, Micros, SECONDS_PER_DAY};
 
 use crate::digest::{DayDigest, DigestError};
 use crate::record::Record;
-use crate::threshold::{fingerprint_of, fit, slot_of};
+use crate::threshold::{fingerprint_of, slot_of, slots_at};
 use crate::{Kind, Outcome};
 
 /// All days of one account, united.
@@ -16,6 +16,7 @@ pub struct AccountWindow {
     levels: Vec<u8>,
     /// Models and clients with the first day on which each was used, ascending.
     first_days: Vec<(u64, Day)>,
+    unsketched: bool,
 }
 
 /// The times and numbers of one exchange of a window.
@@ -42,14 +43,17 @@ impl AccountWindow {
         if seen.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(DigestError::Overlap);
         }
-        window.exchanges.sort_unstable_by_key(|exchange| (exchange.second, exchange.record));
+        window
+            .exchanges
+            .sort_unstable_by_key(|exchange| (exchange.second, exchange.record.numbers(), exchange.record.key));
         window.first_days.sort_unstable();
         window.first_days.dedup_by_key(|first| first.0);
         for kind in Kind::ALL {
             let entries = &mut window.entries[kind.index()];
             entries.sort_unstable();
             entries.dedup();
-            window.levels[kind.index()] = fit(entries, window.levels[kind.index()], kind.window_capacity());
+            let level = window.levels[kind.index()];
+            window.levels[kind.index()] = kind.sampling().fit(entries, level, kind.window_capacity());
         }
         Ok(window)
     }
@@ -78,9 +82,22 @@ impl AccountWindow {
         &self.first_days
     }
 
-    /// The sampling level of a kind: one in 2^level fingerprints is kept.
+    /// The slots of which everything that is said is kept: all 64, but of very busy accounts a half, a quarter and so on.
+    pub fn slots_kept(&self) -> u64 {
+        [Kind::Passage, Kind::Prompt, Kind::Word]
+            .into_iter()
+            .fold(u64::MAX, |all, kind| all & slots_at(self.level(kind)))
+    }
+
+    /// The sampling level of a kind. One in 2^level fingerprints is kept; of passages, prompts, skeletons and words, those in
+    /// one of 2^level slots, and beyond level 6 one in 2^(level − 6) fingerprints of the first slot.
     pub fn level(&self, kind: Kind) -> u8 {
         self.levels.get(kind.index()).copied().unwrap_or(0)
+    }
+
+    /// Whether the words of all its prompts were looked at.
+    pub fn is_sketched(&self) -> bool {
+        !self.unsketched
     }
 
     /// Exchanges that were answered.
@@ -97,6 +114,7 @@ impl AccountWindow {
     fn add(&mut self, day: Day, digest: &DayDigest) {
         let midnight = i64::from(day.0) * SECONDS_PER_DAY;
         self.total += digest.exchanges();
+        self.unsketched |= digest.unsketched;
         self.exchanges.extend(digest.records.iter().map(|&record| TimedRecord {
             second: midnight + i64::from(record.second),
             weight: 1 << digest.record_level,

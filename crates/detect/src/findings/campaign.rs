@@ -183,9 +183,11 @@ fn predecessors(setting: &Setting<'_>, finding: &Finding) -> Vec<Predecessor> {
 
 /// Named after the members, so that the same accounts have the same name in every run.
 fn id(setting: &Setting<'_>, accounts: &AccountSet) -> CampaignId {
+    let mut names: Vec<&AccountId> = accounts.iter().map(|account| name(setting, account)).collect();
+    names.sort_unstable();
     let mut hasher = blake3::Hasher::new();
-    for account in accounts.iter() {
-        hasher.update(name(setting, account).as_str().as_bytes()).update(&[0]);
+    for name in names {
+        hasher.update(name.as_str().as_bytes()).update(&[0]);
     }
     let name: String = hasher.finalize().to_hex().chars().take(12).collect();
     CampaignId::from(format!("c-{name}"))
@@ -237,7 +239,9 @@ fn members(setting: &Setting<'_>, finding: &Finding) -> Vec<Member> {
             exchanges: setting.population.profile(account).exchanges,
         }
     };
-    accounts.iter().zip(&finding.set.wording.affinity).zip(linked).map(one).collect()
+    let mut members: Vec<Member> = accounts.iter().zip(&finding.set.wording.affinity).zip(linked).map(one).collect();
+    members.sort_by(|a, b| a.account.cmp(&b.account));
+    members
 }
 
 fn blast_radius(setting: &Setting<'_>, accounts: &AccountSet) -> BlastRadius {

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use stillwatch_core::count;
+use stillwatch_core::{AccountId, count};
 
 use crate::answers::Crowd;
 use crate::findings::campaign::coordination;
@@ -16,6 +16,8 @@ pub(crate) fn crowd(setting: &Setting<'_>, finding: &Finding) -> Crowd {
     let accounts = &finding.set.accounts;
     let profiles = || setting.population.of(accounts);
     let nearest = finding.judgement.nearest().into_iter().next();
+    let mut members: Vec<AccountId> = profiles().map(|profile| profile.account.account.clone()).collect();
+    members.sort_unstable();
     let (name, noun) = nearest.map_or(("unrelated", "unrelated accounts"), |of| (of.crowd.name, of.crowd.noun));
     Crowd {
         name: name.into(),
@@ -26,7 +28,7 @@ pub(crate) fn crowd(setting: &Setting<'_>, finding: &Finding) -> Crowd {
         answers: answers(&finding.judgement, coordination(finding)),
         organizations: count(finding.set.owners),
         exchanges: profiles().map(|profile| profile.exchanges).sum(),
-        accounts: profiles().map(|profile| profile.account.account.clone()).collect(),
+        accounts: members,
     }
 }
 

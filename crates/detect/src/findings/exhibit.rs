@@ -44,8 +44,9 @@ pub(crate) fn exhibit(
     campaigns: &mut [Campaign],
     work: Work<'_>,
 ) -> Result<(), Cancelled> {
+    let places = population.places();
     let set_of = |campaign: &Campaign| {
-        campaign.accounts.iter().filter_map(|member| population.find(&member.account)).collect::<AccountSet>()
+        campaign.accounts.iter().filter_map(|member| places.get(&member.account).copied()).collect::<AccountSet>()
     };
     let sets: Vec<AccountSet> = campaigns.iter().map(set_of).collect();
     let view = View { population, owners, names, without };

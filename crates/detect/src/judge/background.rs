@@ -76,7 +76,7 @@ impl Background {
         });
         let mut clients: BTreeMap<u64, usize> = BTreeMap::new();
         if let Some(kind) = client_kind {
-            for client in profiles.iter().filter_map(|profile| main(profile, kind)) {
+            for client in profiles.iter().filter_map(|profile| profile.foremost(kind)) {
                 *clients.entry(client).or_default() += 1;
             }
         }
@@ -170,11 +170,6 @@ impl Clock {
         let agreement = n * n * r * r - n;
         Self { pairs: pairs * weight * weight, agreement: agreement * weight * weight }
     }
-}
-
-/// The client that an account uses most.
-pub(crate) fn main(profile: &Profile, kind: Kind) -> Option<u64> {
-    profile.features(kind).iter().max_by_key(|(client, slots)| (*slots, std::cmp::Reverse(*client))).map(|of| of.0)
 }
 
 /// Standard deviation.

@@ -7,7 +7,6 @@ use stillwatch_core::{Cancelled, Family, Tier, count, float, median};
 use stillwatch_digest::Kind;
 
 use crate::account::{AccountIndex, AccountSet, OwnerIndex};
-use crate::judge::background::main;
 use crate::judge::counterfactual::counterfactuals;
 use crate::judge::judgement::Judgement;
 use crate::judge::measured::Measured;
@@ -338,7 +337,7 @@ fn of_one_program(setting: &Setting<'_>, accounts: &AccountSet) -> AccountSet {
     let mut stays = vec![true; accounts.len()];
     for kind in setting.background.client_kind.into_iter().chain([Kind::Parameters]) {
         let mut mains: BTreeMap<u64, usize> = BTreeMap::new();
-        for usual in setting.population.of(accounts).filter_map(|profile| main(profile, kind)) {
+        for usual in setting.population.of(accounts).filter_map(|profile| profile.foremost(kind)) {
             *mains.entry(usual).or_default() += 1;
         }
         let Some((usual, most)) = mains.into_iter().max_by_key(|(usual, most)| (*most, Reverse(*usual))) else {

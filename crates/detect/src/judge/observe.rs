@@ -1,11 +1,12 @@
 //! Which level each sign has on a set.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use stillwatch_core::{SECONDS_PER_DAY, float, median, ratio};
 use stillwatch_digest::{Intent, Kind};
 
-use crate::judge::background::{Background, Others, Traits, deviation, main};
+use crate::judge::background::{Background, Others, Traits, deviation};
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
 use crate::judge::sign::{Level, Observed};
@@ -309,15 +310,18 @@ impl View<'_> {
     fn client(&self) -> Option<Observed> {
         let kind = self.background.client_kind?;
         let mut inside: BTreeMap<u64, usize> = BTreeMap::new();
-        for client in self.profiles().filter_map(|profile| main(profile, kind)) {
+        for client in self.profiles().filter_map(|profile| profile.foremost(kind)) {
             *inside.entry(client).or_default() += 1;
         }
         let known: usize = inside.values().sum();
         if 2 * known < self.size() {
             return None;
         }
-        let (client, most) = inside.iter().map(|(client, of)| (*client, *of)).max_by_key(|of| (of.1, of.0))?;
-        let outside = self.background.clients.get(&client).copied().unwrap_or(0).saturating_sub(most);
+        // Of clients that as many members use, the one that fewest others do.
+        let outside =
+            |client: &u64, of: usize| self.background.clients.get(client).copied().unwrap_or(0).saturating_sub(of);
+        let each = inside.iter().map(|(client, &of)| (of, Reverse(outside(client, of))));
+        let (most, Reverse(outside)) = each.max()?;
         let others = self.others.len();
         let level = if ratio(most, known) < MOST {
             Level::SeveralClients

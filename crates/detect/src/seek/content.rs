@@ -10,7 +10,7 @@ use crate::parameters::ALL_PAIRS;
 use crate::population::Population;
 use crate::seek::graph::Graph;
 
-const MILLION: f64 = 1_000_000.0;
+pub(crate) const MILLION: f64 = 1_000_000.0;
 
 /// Passages with the same holders, which stand or fall together: a template, or a part of one.
 #[derive(Clone, Debug)]
@@ -98,7 +98,7 @@ impl Template {
     }
 }
 
-fn millionths(value: f64) -> u64 {
+pub(crate) fn millionths(value: f64) -> u64 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "float to integer casts saturate")]
     let scaled = (value * MILLION).round() as u64;
     scaled

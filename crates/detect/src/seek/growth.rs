@@ -6,6 +6,8 @@
 //! outside joins the community whose idiom it speaks most, if it speaks more of it than chance explains. Communities of
 //! innocent users have idioms too and compete for their own.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashMap;
 use stillwatch_core::{Cancelled, count, float, median, poisson_upper_tail, ratio};
 use stillwatch_digest::{Kind, estimated_count};
@@ -16,6 +18,7 @@ use crate::index::{Per, place};
 use crate::parameters::{FLUENT, JOINING_LEVEL, LEAST_ACCOUNTS, LEAST_REPEATS, TYPICAL};
 use crate::population::Population;
 use crate::profile::Profile;
+use crate::seek::content::{MILLION, millionths};
 use crate::work::Work;
 
 place! {
@@ -53,10 +56,10 @@ struct Spoken {
     passages: u32,
     /// The slots of the exchanges that hold any of them.
     slots: u64,
-    /// Exchanges that hold each of them, added up.
-    uses: f64,
-    /// Logarithm of how much likelier members are to say them than others.
-    weight: f64,
+    /// Exchanges that hold each of them, added up, in millionths: sums must not depend on the order of fingerprints.
+    uses: u64,
+    /// Logarithm of how much likelier members are to say them than others, in millionths.
+    weight: u64,
 }
 
 /// What is heard of the idioms, account by account.
@@ -209,7 +212,7 @@ impl Growth {
             work.check()?;
             spoken.clear();
             self.listen(profile, *own, idioms, &mut spoken);
-            let nearest = spoken.iter().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight).then(b.0.cmp(a.0)));
+            let nearest = spoken.iter().max_by_key(|(at, spoken)| (spoken.weight, Reverse(**at)));
             heard.nearest.push(nearest.map(|(at, spoken)| (*at, *spoken)));
             heard.own.push(own.and_then(|at| spoken.get(&at).copied()).unwrap_or_default());
             let said = count(profile.said().count());
@@ -246,8 +249,8 @@ impl Growth {
                     let of = spoken.entry(typical.community).or_default();
                     of.passages += 1;
                     of.slots |= slots;
-                    of.uses += estimated_count(slots.count_ones());
-                    of.weight += weight;
+                    of.uses += millionths(estimated_count(slots.count_ones()));
+                    of.weight += millionths(weight);
                 }
             }
         }
@@ -281,7 +284,7 @@ fn shares_settings(profile: &Profile, settings: &[u64]) -> bool {
 impl Spoken {
     /// Passages of the idiom in each exchange that holds any; it does not depend on how much an account says.
     fn fluency(&self) -> f64 {
-        self.uses / estimated_count(self.slots.count_ones()).max(1.0)
+        float(self.uses) / MILLION / estimated_count(self.slots.count_ones()).max(1.0)
     }
 }
 

@@ -9,8 +9,13 @@ use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Names};
 use stillwatch_simulate::{Plan, SimulatedExchange, Traffic, simulate};
 
 /// A fifth of the demo: about 40,000 exchanges of 1,200 accounts, with every campaign of it.
+pub(crate) fn plan() -> Plan {
+    Plan::demo(11).with_exchanges(40_000)
+}
+
+/// The traffic of that plan.
 pub(crate) fn mixed() -> &'static Traffic {
-    static MIXED: LazyLock<Traffic> = LazyLock::new(|| simulate(&Plan::demo(11).with_exchanges(40_000)));
+    static MIXED: LazyLock<Traffic> = LazyLock::new(|| simulate(&plan()));
     &MIXED
 }
 

@@ -80,6 +80,99 @@ fn a_passage_is_counted_once_an_exchange() {
     assert!(window.counts(Kind::Passage).any(|(_, slots)| slots >= 15));
 }
 
+/// An exchange under an id that the client chose, at one second.
+fn under_one_id(prompt: &str, status: i64, output_tokens: Option<i64>) -> Vec<u8> {
+    let exchange = Exchange {
+        time: Micros::from_seconds(60),
+        account: "account",
+        request_id: Some("always-the-same"),
+        prompt: Some(prompt),
+        status: Some(status),
+        output_tokens,
+        ..Exchange::default()
+    };
+    Fingerprinter::new(&Key::from_bytes([9; 32])).fingerprint(&exchange).to_vec()
+}
+
+#[test]
+fn one_id_is_not_one_act() {
+    let acts = ["derive the area of a circle", "derive the area of a square", "derive the area of a cone"]
+        .map(|prompt| under_one_id(prompt, 200, Some(9)));
+    let refused = under_one_id("derive the area of a cone", 429, None);
+    let day = united(acts.iter().chain([&refused]));
+    assert_eq!(day.exchanges(), 4, "other words and another outcome are other acts");
+}
+
+#[test]
+fn the_same_act_in_two_logs_is_one() {
+    let (whole, partial) = (under_one_id("derive it", 200, Some(9)), under_one_id("derive it", 200, None));
+    let day = united([&whole, &partial, &whole]);
+    assert_eq!(day.exchanges(), 1);
+    let window = AccountWindow::unite([(Micros(0).day(), day)]).unwrap();
+    assert_eq!(window.exchanges[0].record.output_tokens, 9, "what one of them lacks is taken from the other");
+}
+
+#[test]
+fn names_have_no_part_in_counts() {
+    let counts = |account: &str, id: &str, key: u8| {
+        let mut fingerprinter = Fingerprinter::new(&Key::from_bytes([key; 32]));
+        let mut builder = DigestBuilder::default();
+        for second in 0..200_u32 {
+            let prompt = format!("the template has a word{} and is followed by {}", second % 7, letters(second));
+            let exchange = Exchange {
+                time: Micros::from_seconds(second.into()),
+                account,
+                request_id: Some(id),
+                prompt: Some(&prompt),
+                ..Exchange::default()
+            };
+            builder.add(fingerprinter.fingerprint(&exchange)).unwrap();
+        }
+        let window = AccountWindow::unite([(Micros(0).day(), builder.finish().unwrap())]).unwrap();
+        let of = |kind| {
+            let mut slots: Vec<u64> = window.slots(kind).map(|(_, slots)| slots).collect();
+            slots.sort_unstable();
+            slots
+        };
+        [Kind::Passage, Kind::Prompt, Kind::Word].map(of)
+    };
+    assert_eq!(counts("one", "first", 1), counts("another", "second", 2));
+}
+
+/// A digest as versions before words wrote it: format 1, of what format 2 holds without the second byte and words.
+fn without_words(encoded: &[u8]) -> Vec<u8> {
+    let records = u32::from_le_bytes(encoded[3..7].try_into().unwrap()) as usize;
+    let (mut at, mut kinds, mut sets) = (8 + records * 26, 0, Vec::new());
+    while at < encoded.len() {
+        let entries = u32::from_le_bytes(encoded[at + 2..at + 6].try_into().unwrap()) as usize;
+        let is_word = encoded[at] == Kind::Word as u8;
+        let end = at + 6 + entries * if is_word { 5 } else { 8 };
+        if !is_word {
+            sets.extend_from_slice(&encoded[at..end]);
+            kinds += 1;
+        }
+        at = end;
+    }
+    [&[1], &encoded[2..7 + records * 26], &[kinds], &sets].concat()
+}
+
+#[test]
+fn digests_without_words_are_read_and_say_so() {
+    let new = encoded(1);
+    let old = without_words(&encoded(2));
+    let read = DayDigest::decode(&old).unwrap();
+    assert!(!read.is_sketched() && DayDigest::decode(&new).unwrap().is_sketched());
+    let both = united([&new, &old]);
+    assert_eq!((both.exchanges(), both.is_sketched()), (2, false));
+    assert_eq!(DayDigest::decode(&both.encode()).unwrap(), both, "it is written in the format of today");
+    // A word cannot come in the old format, nor with a slot that there is not.
+    let (mut smuggled, mut outside) = (old, new);
+    smuggled[0] = 2;
+    assert!(DayDigest::decode(&smuggled).is_err());
+    *outside.last_mut().unwrap() = 64;
+    assert_eq!(DayDigest::decode(&outside).unwrap_err(), DigestError::Range);
+}
+
 #[test]
 fn the_same_day_twice_is_refused() {
     let day = (Micros(0).day(), united(&[encoded(1)]));

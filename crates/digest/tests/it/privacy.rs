@@ -54,7 +54,7 @@ fn another_key_shares_no_fingerprint() {
 fn metadata_only_leaves_no_fingerprint_of_text() {
     let day = DayDigest::decode(&digest(1, Retention::MetadataOnly)).unwrap();
     let window = AccountWindow::unite([(Micros(0).day(), day)]).unwrap();
-    for kind in [Kind::Passage, Kind::Prompt, Kind::Skeleton, Kind::System, Kind::Tools] {
+    for kind in [Kind::Passage, Kind::Prompt, Kind::Skeleton, Kind::System, Kind::Tools, Kind::Word] {
         assert_eq!(window.counts(kind).count(), 0, "{kind:?}");
     }
     assert_eq!(window.counts(Kind::Ja4).count(), 1);
@@ -89,4 +89,63 @@ fn manifests_say_whether_responses_were_fingerprinted() {
     let (plain, served) = (Manifest::new(key), Manifest::new(key).with_served());
     assert!(matches!(plain.check_merge(&served), Err(ManifestError::Differ { field: "served k-grams", .. })));
     assert!(served.check_merge(&served.clone()).is_ok());
+}
+
+/// Words in the manner of a language, from a seed.
+fn vocabulary() -> Vec<String> {
+    let syllables = ["ka", "lor", "min", "te", "vas", "dro", "pel", "shu", "gra", "non", "bi", "fer"];
+    let word = |at: usize| [at % 12, at / 12 % 12, at / 144 % 12].map(|of| syllables[of]).concat();
+    (0..1_728).map(word).collect()
+}
+
+fn prompt_of(seed: usize) -> String {
+    let words = vocabulary();
+    (0..40_usize).map(|at| words[(seed * 7_919 + at * at * 31 + at) % words.len()].clone() + " ").collect()
+}
+
+fn sketch(key: u8, prompt: &str) -> Vec<u64> {
+    let exchange =
+        Exchange { time: Micros::from_seconds(5), account: "a", prompt: Some(prompt), ..Exchange::default() };
+    let digest = Fingerprinter::new(&Key::from_bytes([key; 32])).fingerprint(&exchange).to_vec();
+    let window = AccountWindow::unite([(Micros(0).day(), DayDigest::decode(&digest).unwrap())]).unwrap();
+    window.counts(Kind::Word).map(|(word, _)| word).collect()
+}
+
+/// Whoever guesses has a list of a hundred prompts of which one is right, and sees the words of a digest.
+#[test]
+fn with_the_key_a_guess_is_confirmed_and_without_it_guessing_is_chance() {
+    let seen =
+        |own: u8, guess: &str, secret: &[u64]| sketch(own, guess).iter().filter(|of| secret.contains(of)).count();
+    let (mut with_key, mut without) = (0, 0);
+    let rounds = 60;
+    for round in 0..rounds {
+        let list: Vec<String> = (0..100).map(|at| prompt_of(round * 1_000 + at)).collect();
+        let right = round * 37 % 100;
+        let secret = sketch(1, &list[right]);
+        assert!(secret.len() > 5, "{}", secret.len());
+        // The guess whose words come up most; the first of the list among equals.
+        let best = |key: u8| {
+            let scores: Vec<usize> = list.iter().map(|guess| seen(key, guess, &secret)).collect();
+            let most = scores.iter().max().copied().unwrap();
+            (scores.iter().position(|&score| score == most).unwrap(), most)
+        };
+        with_key += usize::from(best(1).0 == right);
+        // Another key is as good as none: nothing of any guess comes up.
+        let (guess, most) = best(2 + u8::try_from(round % 50).unwrap());
+        without += usize::from(guess == right);
+        assert!(most == 0, "a fingerprint of another key came up");
+    }
+    assert_eq!(with_key, rounds, "the key confirms: that is what it must not be given away for");
+    assert!(without <= 2, "{without} of {rounds} at one in a hundred");
+}
+
+/// What can be seen without the key: how many words were kept, and which exchanges share one.
+#[test]
+fn without_the_key_numbers_and_repetition_are_seen_and_nothing_else() {
+    let (one, other) = (sketch(1, &prompt_of(1)), sketch(2, &prompt_of(1)));
+    assert_eq!(one.len(), other.len(), "the same words are kept under any key");
+    assert!(one.iter().all(|word| !other.contains(word)));
+    // The order of keyed hashes tells nothing of the order of the words: ranks under two keys are unrelated.
+    let (left, right) = (sketch(1, &prompt_of(9)), sketch(2, &prompt_of(9)));
+    assert!(left.len() == right.len() && left != right);
 }
