@@ -245,6 +245,7 @@ impl Detector {
             communities: &communities,
             holdings: &holdings,
             even_days: &activity.half(false),
+            without: &self.options.without,
             work,
         };
         let mut unsought = Vec::new();
