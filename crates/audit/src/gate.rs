@@ -31,6 +31,7 @@ use stillwatch_core::{Day, Permit, PermitScope, compared_name};
 use thiserror::Error;
 
 use crate::Class;
+use crate::claim::{same_vendor, vendor_names};
 use crate::finding::RowName;
 
 /// Names every vendor.
@@ -64,6 +65,9 @@ pub struct Deny {
     /// Documents that are let pass.
     #[serde(default)]
     pub more_than: u64,
+    /// How sure a finding has to be.
+    #[serde(default)]
+    pub at_least: AtLeast,
     /// What it means that nothing was looked with that could show outputs of the vendor.
     #[serde(default)]
     pub when_undecided: Undecided,
@@ -80,14 +84,27 @@ pub struct SyntheticLimit {
     pub when_undecided: Undecided,
 }
 
+/// The verdict from which on a finding breaks a rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AtLeast {
+    /// Verified rows, however few, and with or without a background.
+    #[default]
+    Isolated,
+    /// More than a quotation, a copy or a plant explains.
+    Contains,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Undecided {
-    /// It is told and passes.
+    /// The gate is undecided, which is neither kept nor broken.
     #[default]
     Tell,
     /// It counts as a violation.
     Fail,
+    /// It is told and passes.
+    Pass,
 }
 
 /// Outputs may stand only in sources that are declared to hold them.
@@ -122,6 +139,8 @@ pub enum PolicyError {
     Share(String),
     #[error("rule `{0}` counts no evidence: name at least one class of exact, watermark, self-claim")]
     NoEvidence(String),
+    #[error("{place} names `{name}`, whose outputs nothing here could show{}", if near.is_empty() { String::new() } else { format!(": did you mean {}?", near.join(" or ")) })]
+    UnknownVendor { place: String, name: String, near: Vec<String> },
     #[error("rule `{0}` denies on style, which is evidence of a corpus and of no row")]
     Style(String),
 }
@@ -163,6 +182,27 @@ impl TrainingPolicy {
         }
     }
 
+    /// Refuses names of vendors that neither the rules of self-claims know nor any means that is used: a rule for a name
+    /// that is spelled otherwise would be kept by whatever the corpus holds.
+    pub fn check_vendors(&self, used: &[String]) -> Result<(), PolicyError> {
+        let known = |name: &str| {
+            name == ANY
+                || used.iter().any(|own| same_vendor(own, name))
+                || vendor_names().any(|own| same_vendor(own, name))
+        };
+        let places = self.deny.iter().map(|rule| (format!("rule `{}`", rule.id), &rule.outputs_of)).chain(
+            self.sources
+                .iter()
+                .flat_map(|source| source.holds.iter().map(|held| (format!("source `{}`", source.name), held))),
+        );
+        for (place, name) in places {
+            if !known(name) {
+                return Err(PolicyError::UnknownVendor { place, name: name.clone(), near: near(name, used) });
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a source is declared to hold outputs of a vendor.
     pub fn declares(&self, file: &str, source: Option<&str>, vendor: &str) -> bool {
         self.sources.iter().any(|declared| {
@@ -197,7 +237,7 @@ impl Deny {
         if permit.scope != PermitScope::Distillation {
             return Err(format!("permit {id} is not for distillation"));
         }
-        if permit.issuer.as_deref().is_some_and(|issuer| compared_name(issuer) != compared_name(vendor)) {
+        if permit.issuer.as_deref().is_some_and(|issuer| !same_vendor(issuer, vendor)) {
             return Err(format!("permit {id} is issued by another than {vendor}"));
         }
         if permit.issuer.is_none() && self.outputs_of == ANY {
@@ -249,7 +289,22 @@ fn conclusive() -> Vec<Class> {
 }
 
 fn is_vendor(named: &str, vendor: &str) -> bool {
-    named == ANY || compared_name(named) == compared_name(vendor)
+    named == ANY || same_vendor(named, vendor)
+}
+
+/// The names that are most like one that is not known, at most three.
+fn near(name: &str, used: &[String]) -> Vec<String> {
+    const LIKE: f64 = 0.75;
+    const MOST: usize = 3;
+    let name = name.to_lowercase();
+    let known = vendor_names().map(str::to_owned).chain(used.iter().cloned());
+    let mut near: Vec<(f64, String)> = known
+        .map(|own| (strsim::jaro_winkler(&name, &own.to_lowercase()), own))
+        .filter(|(like, _)| *like >= LIKE)
+        .collect();
+    near.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
+    near.dedup_by(|left, right| left.1 == right.1);
+    near.into_iter().take(MOST).map(|(_, own)| own).collect()
 }
 
 /// A pattern in which `*` stands for any characters matches a whole name, or its end after a `/`.
@@ -293,6 +348,27 @@ mod tests {
         assert_eq!(policy(style).unwrap_err(), PolicyError::Style("a".into()));
         let twice = "[[deny]]\nid = \"a\"\noutputs_of = \"b\"\n".repeat(2);
         assert_eq!(policy(&twice).unwrap_err(), PolicyError::Twice("a".into()));
+    }
+
+    #[test]
+    fn vendors_are_known_by_their_aliases_and_refused_where_they_are_not() {
+        let rule = |name: &str| policy(&format!("[[deny]]\nid = \"a\"\noutputs_of = \"{name}\"")).unwrap();
+        for (alias, vendor) in [
+            ("Mistral AI", "Mistral"),
+            ("Qwen", "Alibaba"),
+            ("Open AI", "OpenAI"),
+            ("openai", "OpenAI"),
+            ("x.ai", "xAI"),
+        ] {
+            let policy = rule(alias);
+            assert!(policy.check_vendors(&[]).is_ok() && policy.deny[0].concerns(vendor, Class::Exact), "{alias}");
+        }
+        let error = rule("Antropic").check_vendors(&[]).unwrap_err().to_string();
+        assert!(error.contains("did you mean Anthropic"), "{error}");
+        assert!(rule("Example Lab").check_vendors(&[]).is_err());
+        assert!(rule("example-lab").check_vendors(&["Example Lab".into()]).is_ok());
+        let source = policy("[separation]\nrequired = true\n[[source]]\nname = \"a\"\nholds = [\"Opnai\"]").unwrap();
+        assert!(source.check_vendors(&[]).unwrap_err().to_string().contains("OpenAI"));
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stillwatch_core::{Day, Permit, ratio};
+use stillwatch_core::{Day, Permit, counted, ratio};
 
 use crate::Class;
 use crate::collector::{Collector, Group};
 use crate::conclude::row_names;
-use crate::gate::{Deny, GateOutcome, Passed, TrainingPolicy, Undecided, Violation};
+use crate::finding::{Finding, Verdict};
+use crate::gate::{AtLeast, Deny, GateOutcome, Passed, TrainingPolicy, Undecided, Violation};
 use crate::interval::Interval;
 
 /// What the corpus was looked at with, by vendor.
@@ -21,7 +22,31 @@ pub struct LookedFor {
     pub keyed: BTreeSet<String>,
 }
 
+/// What a policy is judged by, beside the rows that were counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    pub permits: &'a [Permit],
+    /// The day on which permits have to hold.
+    pub day: Day,
+    /// Names of the files.
+    pub names: &'a [String],
+    /// The share of generated documents.
+    pub synthetic: Interval,
+    pub looked: &'a LookedFor,
+    pub findings: &'a [Finding],
+}
+
 impl LookedFor {
+    fn is_empty(&self) -> bool {
+        self.indexed.is_empty() && self.marked.is_empty() && self.keyed.is_empty()
+    }
+
+    /// The vendors whose outputs could have been shown.
+    pub fn vendors(&self) -> Vec<String> {
+        let all: BTreeSet<&String> = self.indexed.keys().chain(&self.marked).chain(&self.keyed).collect();
+        all.into_iter().cloned().collect()
+    }
+
     /// Whether outputs of a vendor could have been shown by evidence that counts.
     fn could_show(&self, rule: &Deny) -> bool {
         let concerns = |vendor: &String, class: Class| rule.concerns(vendor, class);
@@ -32,19 +57,12 @@ impl LookedFor {
 }
 
 impl Collector {
-    /// What becomes of a policy on this day. `names` are those of the files.
-    pub fn judge(
-        &self,
-        policy: &TrainingPolicy,
-        permits: &[Permit],
-        day: Day,
-        names: &[String],
-        synthetic: Interval,
-        looked: &LookedFor,
-    ) -> GateOutcome {
-        let mut outcome = GateOutcome { day: day.to_string(), ..GateOutcome::default() };
+    /// What becomes of a policy.
+    pub fn judge(&self, policy: &TrainingPolicy, case: &Case<'_>) -> GateOutcome {
+        let (names, synthetic) = (case.names, case.synthetic);
+        let mut outcome = GateOutcome { day: case.day.to_string(), ..GateOutcome::default() };
         for rule in &policy.deny {
-            self.deny(rule, permits, day, names, looked, &mut outcome);
+            self.deny(rule, case, &mut outcome);
         }
         if let Some(limit) = policy.synthetic {
             let rule = "synthetic.max_share".to_owned();
@@ -64,38 +82,56 @@ impl Collector {
             } else if undecided {
                 let why =
                     format!("{range} of the documents are generated: the evidence does not decide about {most:.1} %");
-                outcome.undecided.push(Passed { rule, why });
+                let passes = limit.when_undecided == Undecided::Pass;
+                let list = if passes { &mut outcome.passed } else { &mut outcome.undecided };
+                list.push(Passed { rule, why });
             } else {
                 let why = format!("{range} of the documents are generated, {most:.1} % are allowed");
                 outcome.passed.push(Passed { rule, why });
             }
         }
         if policy.separation.is_some_and(|rule| rule.required) {
-            self.separation(names, &mut outcome);
+            self.separation(names, case.looked, &mut outcome);
         }
         outcome
     }
 
-    fn deny(
-        &self,
-        rule: &Deny,
-        permits: &[Permit],
-        day: Day,
-        names: &[String],
-        looked: &LookedFor,
-        outcome: &mut GateOutcome,
-    ) {
-        let mut broken = false;
+    fn deny(&self, rule: &Deny, case: &Case<'_>, outcome: &mut GateOutcome) {
+        let Case { permits, day, names, looked, findings, .. } = *case;
+        let (mut broken, mut unsure) = (false, Vec::<String>::new());
         let mut permitted = Vec::new();
-        for vendor in self.vendors() {
+        for vendor in self.vendors(findings) {
             let concerned = self
                 .groups
                 .iter()
                 .filter(|(name, _)| name.vendor.as_deref() == Some(vendor) && rule.concerns(vendor, name.class));
             let groups: Vec<&Group> = concerned.map(|(_, group)| group).collect();
+            // The corpus as a whole may be marked where no row is by itself.
+            let own = findings
+                .iter()
+                .filter(|finding| finding.vendor.as_deref() == Some(vendor) && rule.concerns(vendor, finding.class));
+            let strongest = own.map(|finding| finding.verdict).min();
+            let whole = strongest == Some(Verdict::Contains);
             // Groups may share documents; the largest is certain.
-            let Some(largest) = groups.iter().max_by_key(|group| group.documents) else { continue };
-            if largest.documents <= rule.more_than {
+            let nothing = Group::default();
+            let largest = match groups.iter().max_by_key(|group| group.documents) {
+                Some(largest) => *largest,
+                None if whole => &nothing,
+                None => continue,
+            };
+            if largest.documents <= rule.more_than && !(whole && rule.more_than == 0) {
+                continue;
+            }
+            let standing = match strongest {
+                Some(Verdict::Isolated) => "; isolated: a quotation, a copy or a plant explains as much",
+                Some(Verdict::Corroborates) => "; a self-claim concludes nothing by itself",
+                _ => "",
+            };
+            if rule.at_least == AtLeast::Contains && strongest == Some(Verdict::Isolated) {
+                unsure.push(format!(
+                    "{} hold outputs of {vendor}, isolated, and the rule asks for more",
+                    counted(largest.documents, "document")
+                ));
                 continue;
             }
             let models = looked.indexed.get(vendor).map_or(&[][..], Vec::as_slice);
@@ -113,7 +149,7 @@ impl Collector {
                     outcome.violations.push(Violation {
                         rule: rule.id.clone(),
                         statement: format!(
-                            "{} of {} documents ({:.2} %) hold passages, canaries, marks or claims of outputs of {vendor}{allowed}{without}",
+                            "{} of {} documents ({:.2} %) hold passages, canaries, marks or claims of outputs of {vendor}{standing}{allowed}{without}",
                             largest.documents,
                             self.documents,
                             100.0 * ratio(largest.documents, self.documents)
@@ -125,31 +161,45 @@ impl Collector {
                 }
             }
         }
-        if !broken && permitted.is_empty() && !looked.could_show(rule) {
-            let why = format!(
+        if broken {
+            return;
+        }
+        if permitted.is_empty() && !looked.could_show(rule) {
+            unsure.push(format!(
                 "nothing was looked with that could show outputs of {}: give an index, canaries or a watermark key of theirs",
                 rule.outputs_of
-            );
-            if rule.when_undecided == Undecided::Fail {
-                outcome.violations.push(Violation {
-                    rule: rule.id.clone(),
-                    statement: why,
-                    vendor: None,
-                    documents: 0,
-                    rows: Vec::new(),
-                });
-            } else {
-                outcome.undecided.push(Passed { rule: rule.id.clone(), why });
-            }
-        } else if !broken {
+            ));
+        }
+        if unsure.is_empty() {
             let none = || format!("no evidence that counts of outputs of {}", rule.outputs_of);
             let why = if permitted.is_empty() { none() } else { permitted.join("; ") };
             outcome.passed.push(Passed { rule: rule.id.clone(), why });
+            return;
+        }
+        let why = unsure.join("; ");
+        match rule.when_undecided {
+            Undecided::Fail => outcome.violations.push(Violation {
+                rule: rule.id.clone(),
+                statement: why,
+                vendor: None,
+                documents: 0,
+                rows: Vec::new(),
+            }),
+            Undecided::Tell => outcome.undecided.push(Passed { rule: rule.id.clone(), why }),
+            Undecided::Pass => {
+                outcome.passed.push(Passed { rule: rule.id.clone(), why: format!("undecided, let pass: {why}") });
+            }
         }
     }
 
-    fn separation(&self, names: &[String], outcome: &mut GateOutcome) {
+    fn separation(&self, names: &[String], looked: &LookedFor, outcome: &mut GateOutcome) {
         let rule = "separation".to_owned();
+        if self.undeclared.is_empty() && looked.is_empty() {
+            let why =
+                "nothing was looked with that could show outputs: give an index, canaries or a watermark key".into();
+            outcome.undecided.push(Passed { rule, why });
+            return;
+        }
         if self.undeclared.is_empty() {
             let why = "no outputs were found outside the sources declared for them".into();
             outcome.passed.push(Passed { rule, why });
@@ -169,8 +219,11 @@ impl Collector {
         }
     }
 
-    fn vendors(&self) -> Vec<&str> {
-        let mut vendors: Vec<&str> = self.groups.keys().filter_map(|name| name.vendor.as_deref()).collect();
+    /// Vendors of whom rows were found, or a mark over the corpus as a whole.
+    fn vendors<'a>(&'a self, findings: &'a [Finding]) -> Vec<&'a str> {
+        let shown = findings.iter().filter(|finding| finding.verdict == Verdict::Contains);
+        let rows = self.groups.keys().filter_map(|name| name.vendor.as_deref());
+        let mut vendors: Vec<&str> = rows.chain(shown.filter_map(|finding| finding.vendor.as_deref())).collect();
         vendors.sort_unstable();
         vendors.dedup();
         vendors

@@ -34,12 +34,12 @@ pub use collector::{BlockFindings, Collector, Group, GroupName};
 pub use conclude::IndexUse;
 pub use finding::{Finding, RowName, Verdict};
 pub use gate::{
-    DeclaredSource, Deny, GateOutcome, Passed, PolicyError, Separation, SyntheticLimit, TrainingPolicy, Undecided,
-    Violation,
+    AtLeast, DeclaredSource, Deny, GateOutcome, Passed, PolicyError, Separation, SyntheticLimit, TrainingPolicy,
+    Undecided, Violation,
 };
 pub use hit::{CANARY_RULE, Hit, Rule, SELF_CLAIM_RULE, SERVED_RULE, Spot, WATERMARK_RULE};
 pub use interval::Interval;
-pub use judge::LookedFor;
+pub use judge::{Case, LookedFor};
 pub use report::{AuditReport, CorpusFacts, Means, Recycling, SCHEMA, SetAside, StyleResult, limits};
 pub use scan::{Instruments, NamedIndex, NamedWatermark, ScanError, Scanner};
 pub use sketch::{Kept, SKETCH, Sketch};

@@ -49,7 +49,7 @@ mod work;
 
 pub use account::{Account, AccountType};
 pub use column::{ACCOUNT_COLUMNS, Column, ColumnType, EXCHANGE_COLUMNS};
-pub use count::{Count, at_most_u8, at_most_u32, count, float, place};
+pub use count::{Count, at_most_u8, at_most_u16, at_most_u32, count, float, place, signed};
 pub use date::Date;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, shown};
 pub use document::{Author, Document};

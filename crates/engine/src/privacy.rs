@@ -1,10 +1,13 @@
 //! The rule that text does not reach an operator that may spill.
 
+use std::sync::Arc;
+
 use arrow::datatypes::{DataType, Field};
 use datafusion::physical_expr::ScalarFunctionExpr;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::projection::{ProjectionExec, ProjectionExpr};
+use datafusion::prelude::DataFrame;
 use stillwatch_core::EXCHANGE_COLUMNS;
 
 use crate::EngineError;
@@ -13,6 +16,13 @@ use crate::fingerprint::{FINGERPRINT, UTC_DAY};
 
 /// Operators that pass batches on one by one and hold none back.
 const STREAMING: [&str; 3] = ["StreamingTableExec", "ProjectionExec", "CooperativeExec"];
+
+/// The physical plan of a query, unless it would carry text further than it may go.
+pub(crate) async fn physical_plan(frame: &DataFrame) -> Result<Arc<dyn ExecutionPlan>, EngineError> {
+    let plan = frame.clone().create_physical_plan().await?;
+    text_columns_stay_below(plan.as_ref())?;
+    Ok(plan)
+}
 
 /// Refuses a plan in which a text column reaches any operator other than the scan and the projections above it.
 ///

@@ -7,7 +7,7 @@ use datafusion::error::Result as PlanResult;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::physical_plan::{ExecutionPlan, displayable};
+use datafusion::physical_plan::displayable;
 use datafusion::prelude::{DataFrame, Expr, SessionConfig, SessionContext, col};
 use stillwatch_core::Key;
 use stillwatch_ingest::exchange_schema;
@@ -18,7 +18,7 @@ use crate::aggregate::account_digest;
 use crate::columns::{ACCOUNT, DAY, DIGEST, digest_schema};
 use crate::fingerprint::{fingerprint, utc_day};
 use crate::pool::SharedPool;
-use crate::privacy::text_columns_stay_below;
+use crate::privacy::physical_plan;
 use crate::source::Source;
 use crate::stream::DigestStream;
 use crate::threads::Threads;
@@ -126,11 +126,4 @@ fn united(digests: DataFrame) -> PlanResult<DataFrame> {
     digests
         .aggregate(vec![col(ACCOUNT), col(DAY)], vec![account_digest(col(DIGEST)).alias(DIGEST)])?
         .sort(vec![ascending(ACCOUNT), ascending(DAY)])
-}
-
-/// The physical plan, unless it would carry text further than it may go.
-pub(crate) async fn physical_plan(frame: &DataFrame) -> Result<Arc<dyn ExecutionPlan>, EngineError> {
-    let plan = frame.clone().create_physical_plan().await?;
-    text_columns_stay_below(plan.as_ref())?;
-    Ok(plan)
 }

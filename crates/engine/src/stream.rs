@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use crate::session::physical_plan;
+use crate::privacy::physical_plan;
 use crate::threads::Threads;
 use crate::{EngineError, Meter};
 

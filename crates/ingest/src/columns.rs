@@ -8,13 +8,13 @@ use stillwatch_core::Micros;
 
 use crate::IngestError;
 use crate::arrays::{Converted, from_array, from_values, raw_at, readable};
+use crate::column_tree::ColumnTree;
 use crate::messages::Messages;
 use crate::moment;
 use crate::plan::Plan;
 use crate::raw::{Raw, Row, descend};
 use crate::schema::arrow_type;
 use crate::tally::{Reason, Tally};
-use crate::wanted::Wanted;
 
 /// Turns batches of a foreign schema into batches of the canonical one. Arrays that are canonical already are passed on
 /// without a copy.
@@ -46,7 +46,7 @@ impl Canonical {
     pub(crate) fn convert(
         &mut self,
         batch: &RecordBatch,
-        nodes: &[Wanted],
+        nodes: &[ColumnTree],
         numbers: &[(u64, u64)],
         tally: &mut Tally,
     ) -> Result<RecordBatch, IngestError> {
@@ -205,7 +205,7 @@ impl<'a> ColumnValues<'a> {
 }
 
 /// Takes from an array what is wanted of it and, through structures and JSON text, of what lies below.
-fn spread(node: &Wanted, array: &ArrayRef, found: &mut [Option<Found>]) -> Result<(), IngestError> {
+fn spread(node: &ColumnTree, array: &ArrayRef, found: &mut [Option<Found>]) -> Result<(), IngestError> {
     for &target in &node.targets {
         found[target] = Some(Found::Array(Arc::clone(array)));
     }
@@ -251,7 +251,7 @@ fn member(structure: &StructArray, name: &str) -> Result<Option<ArrayRef>, Inges
     Ok(Some(make_array(data)))
 }
 
-fn targets_below(node: &Wanted, targets: &mut Vec<usize>) {
+fn targets_below(node: &ColumnTree, targets: &mut Vec<usize>) {
     for child in node.children.values() {
         targets.extend_from_slice(&child.targets);
         targets_below(child, targets);

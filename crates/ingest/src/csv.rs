@@ -3,12 +3,12 @@ use std::io::{self, BufRead};
 
 use csv_core::ReadRecordResult;
 
+use crate::column_tree::ColumnTree;
 use crate::plan::Plan;
 use crate::raw::{Raw, Row, descend};
 use crate::records::{Records, Step};
 use crate::repair::{Repairs, lossy};
 use crate::tally::{Reason, Tally};
-use crate::wanted::Wanted;
 
 /// The records of a CSV file (RFC 4180); the first one names the columns.
 pub(crate) struct Cells<R> {
@@ -16,7 +16,7 @@ pub(crate) struct Cells<R> {
     core: csv_core::Reader,
     plan: Plan,
     limit: usize,
-    header: Option<Vec<Option<Wanted>>>,
+    header: Option<Vec<Option<ColumnTree>>>,
     /// The first record names no column that is read: it may be a row, and so none of it is told.
     headless: bool,
     repairs: Repairs,

@@ -39,6 +39,7 @@ mod address;
 mod appearance;
 mod arrays;
 mod builder;
+mod column_tree;
 mod columns;
 mod compact;
 mod convert;
@@ -67,7 +68,6 @@ mod source;
 mod tally;
 mod text;
 mod text_seed;
-mod wanted;
 mod watchlist;
 mod whole;
 

@@ -11,11 +11,11 @@ use arrow::array::RecordBatch;
 use bytes::Bytes;
 
 use crate::IngestError;
+use crate::column_tree::ColumnTree;
 use crate::columns::Canonical;
 use crate::options::ReadOptions;
 use crate::plan::Plan;
 use crate::tally::Tally;
-use crate::wanted::Wanted;
 
 /// A Parquet file whose footer has been read.
 ///
@@ -208,7 +208,7 @@ impl Batches {
 pub struct ParquetReader {
     batches: Option<Batches>,
     /// What is wanted of each projected column.
-    nodes: Vec<Wanted>,
+    nodes: Vec<ColumnTree>,
     canonical: Canonical,
     tally: Tally,
 }

@@ -1,18 +1,18 @@
 use stillwatch_core::Window;
 
+use crate::column_tree::ColumnTree;
 use crate::convert::convert;
 use crate::messages::Messages;
 use crate::options::ReadOptions;
 use crate::raw::{Raw, Row};
 use crate::schema::{Field, Rule, Table};
-use crate::wanted::Wanted;
 
 /// The options worked out for one file: which names of the source lead to which columns.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) table: Table,
     pub(crate) fields: Vec<Field>,
-    pub(crate) root: Wanted,
+    pub(crate) root: ColumnTree,
     /// For each column, the value that the path gives.
     pub(crate) hive: Vec<Option<Raw<'static>>>,
     pub(crate) window: Window,
@@ -28,7 +28,7 @@ impl Plan {
         let table = options.table;
         let fields: Vec<Field> =
             table.columns().iter().map(|column| Field { column, rule: Rule::of(column) }).collect();
-        let mut root = Wanted::default();
+        let mut root = ColumnTree::default();
         for (index, field) in fields.iter().enumerate() {
             let path = options.map.path(table, field.column.name);
             let place = path.into_iter().fold(&mut root, |node, segment| node.children.entry(segment).or_default());

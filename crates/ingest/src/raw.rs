@@ -3,10 +3,10 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::column_tree::ColumnTree;
 use crate::compact::Compact;
 use crate::repair::mend;
 use crate::text_seed::TextSeed;
-use crate::wanted::Wanted;
 
 /// A value as the source gives it, before it is converted to the type of its column.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ impl Raw<'_> {
 
 /// Reads a JSON object into a row: wanted names only, text borrowed from the line where it holds no escapes.
 pub(crate) struct RowSeed<'p, 'r, 'de> {
-    pub(crate) root: &'p Wanted,
+    pub(crate) root: &'p ColumnTree,
     pub(crate) row: &'r mut Row<'de>,
     /// Told of every name that is not wanted.
     pub(crate) unknown: &'r mut dyn FnMut(&str),
@@ -80,7 +80,7 @@ impl<'de> Visitor<'de> for RowSeed<'_, '_, 'de> {
 
 /// Reads what stands at a column or at the path below it when the source holds JSON as text: a CSV cell, a Parquet
 /// string, a JSON string. Text that is no JSON leads nowhere.
-pub(crate) fn descend(node: &Wanted, json: &str, row: &mut Row<'_>) {
+pub(crate) fn descend(node: &ColumnTree, json: &str, row: &mut Row<'_>) {
     if node.children.is_empty() {
         return;
     }
@@ -92,7 +92,7 @@ pub(crate) fn descend(node: &Wanted, json: &str, row: &mut Row<'_>) {
 }
 
 /// `None` where the text is no JSON.
-fn below(node: &Wanted, json: &str, row: &mut Row<'_>) -> Option<()> {
+fn below(node: &ColumnTree, json: &str, row: &mut Row<'_>) -> Option<()> {
     let mut below: Row<'_> = vec![None; row.len()];
     let mut deserializer = serde_json::Deserializer::from_str(json);
     (BelowSeed { node, row: &mut below }).deserialize(&mut deserializer).ok()?;
@@ -106,7 +106,7 @@ fn below(node: &Wanted, json: &str, row: &mut Row<'_>) -> Option<()> {
 
 /// A place that is wanted itself, or on the way to one.
 struct PlaceSeed<'p, 'r, 'de> {
-    node: &'p Wanted,
+    node: &'p ColumnTree,
     row: &'r mut Row<'de>,
 }
 
@@ -132,7 +132,7 @@ impl<'de> DeserializeSeed<'de> for PlaceSeed<'_, '_, 'de> {
 }
 
 struct BelowSeed<'p, 'r, 'de> {
-    node: &'p Wanted,
+    node: &'p ColumnTree,
     row: &'r mut Row<'de>,
 }
 

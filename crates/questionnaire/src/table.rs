@@ -2,7 +2,7 @@
 //! needed.
 
 use csv::{ReaderBuilder, StringRecord};
-use stillwatch_core::{Diagnostic, Limits, Severity, shown};
+use stillwatch_core::{Diagnostic, Limits, Severity, place, shown};
 use stillwatch_lineage::{DocumentKind, Draft, NodeKey, NodeRef, Origin, StrictVerdict};
 
 /// A row of a table of answers.
@@ -133,7 +133,7 @@ struct Lines<'t> {
 
 impl Lines<'_> {
     fn of(&mut self, position: Option<&csv::Position>) -> u64 {
-        let start = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.at);
+        let start = position.map_or(self.at, |position| place(position.byte()));
         let rest = self.text.get(start..).unwrap_or_default();
         let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         while self.at < (start + breaks).min(self.text.len()) {

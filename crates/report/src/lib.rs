@@ -40,6 +40,8 @@ mod render;
 pub use detection::{OCSF_VERSION, html, json, markdown, ocsf, table};
 pub use difference::{Change, DIFFERENCE_SCHEMA, Difference, Seen, State};
 pub use escape::escape;
-pub use explain::{Cover, EXPLANATION_SCHEMA, Explanation, Membership, Share, Standing, Subject, Succession, Unknown};
+pub use explain::{
+    Company, Cover, EXPLANATION_SCHEMA, Explanation, Membership, Share, Standing, Subject, Succession, Unknown,
+};
 pub use number::{count, counted};
 pub use render::{Render, Terminal};

@@ -48,6 +48,15 @@ pub enum IndexRunError {
     Cancelled(#[from] Cancelled),
 }
 
+impl IndexRunError {
+    fn build(error: IndexError) -> Self {
+        match error {
+            IndexError::Cancelled(cancelled) => cancelled.into(),
+            error => Self::Build(error),
+        }
+    }
+}
+
 impl RunError for IndexRunError {
     fn fault(&self) -> Fault {
         match self {
@@ -101,7 +110,9 @@ impl Build {
         let common: Vec<&Path> = self.common.iter().map(PathBuf::as_path).collect();
         let reading = Reading::new(&self.logs, &common, context)?;
         let about = About { vendor: self.vendor.clone(), models: Vec::new() };
-        let mut builder = IndexBuilder::new(&reading.key, about, tempfile::tempfile).with_memory(reading.memory());
+        let mut builder = IndexBuilder::new(&reading.key, about, tempfile::tempfile)
+            .with_memory(reading.memory())
+            .with_cancel(context.cancel.clone());
         let mut withheld = 0;
         for batches in reading.batches()? {
             for batch in batches? {
@@ -113,7 +124,7 @@ impl Build {
                     }
                     builder.add(output)
                 })
-                .map_err(IndexRunError::Build)?;
+                .map_err(IndexRunError::build)?;
             }
         }
         if !self.common.is_empty() {
@@ -132,7 +143,7 @@ impl Build {
                 |outcome: Outcome<Vec<String>>| {
                     tally.merge(&outcome.tally);
                     let texts = outcome.result.iter();
-                    texts.map(|text| builder.exclude(text)).try_for_each(|done| done.map_err(IndexRunError::Build))
+                    texts.map(|text| builder.exclude(text)).try_for_each(|done| done.map_err(IndexRunError::build))
                 },
             )?;
             builder.common_source(SourceFile::whole(pipeline.input(), files.bytes()));

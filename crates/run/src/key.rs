@@ -14,6 +14,8 @@ use crate::platform;
 const HOME: &str = "STILLWATCH_HOME";
 /// More than a key file ever holds.
 const MOST_BYTES: u64 = 4096;
+/// Readable and writable by the owner.
+const PRIVATE_MODE: u32 = 0o600;
 
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +102,14 @@ pub fn check_owner(file: &File) -> Result<(), u32> {
         Some(mode) => Err(mode),
         None => Ok(()),
     }
+}
+
+/// Writes a secret into a new file that its owner alone can read; refuses where there is a file already.
+pub fn write_private(path: &Path, secret: &[u8]) -> io::Result<()> {
+    let mut options = File::options();
+    let mut file = platform::with_mode(options.write(true).create_new(true), PRIVATE_MODE).open(path)?;
+    file.write_all(secret)?;
+    file.sync_all()
 }
 
 /// Writes a new key under a temporary name (O_EXCL, mode 0600) and links it to its place unless there is one already:

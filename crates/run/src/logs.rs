@@ -13,7 +13,6 @@ use stillwatch_ingest::{
 
 use crate::error::InputError;
 use crate::inputs::LogFile;
-use crate::reading::ReadError;
 
 /// The name on the command line for logs that have canonical columns, or a field map to them.
 pub const CANONICAL: &str = "canonical";
@@ -31,13 +30,21 @@ pub(crate) struct Log {
     pub(crate) parquet: bool,
 }
 
+/// Why it cannot be told what wrote a log.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} cannot be read")]
+pub struct Unreadable {
+    pub name: String,
+    source: io::Error,
+}
+
 /// What `--format-in` says.
 pub(crate) fn named(name: &str) -> Recognised {
     Recognised { source: LogSource::named(name), parts: 0 }
 }
 
 /// Recognises each file, and puts together those that belong together.
-pub(crate) fn group(files: &[LogFile], options: &ReadOptions, format_in: Option<&str>) -> Result<Vec<Log>, ReadError> {
+pub(crate) fn group(files: &[LogFile], options: &ReadOptions, format_in: Option<&str>) -> Result<Vec<Log>, Unreadable> {
     let mut logs = Vec::new();
     // Position of the source, and its files.
     let mut halves: Vec<(&'static LogSource, Vec<(Recognised, LogFile)>)> = Vec::new();
@@ -68,12 +75,12 @@ pub(crate) fn group(files: &[LogFile], options: &ReadOptions, format_in: Option<
     Ok(logs)
 }
 
-fn recognise(file: &LogFile, options: &ReadOptions, format_in: Option<&str>) -> Result<Log, ReadError> {
+fn recognise(file: &LogFile, options: &ReadOptions, format_in: Option<&str>) -> Result<Log, Unreadable> {
     let named = format_in.map(named);
     let mut log = Log { files: vec![file.clone()], recognised: named, parquet: false };
     // A pipe has no second beginning, so it is not looked into.
     let (Some(path), true) = (&file.path, file.bytes > 0) else { return Ok(log) };
-    let refuse = |source| ReadError::Unrecognisable { name: file.name.clone(), source };
+    let refuse = |source| Unreadable { name: file.name.clone(), source };
     if first_bytes(path).map_err(refuse)? == Some(Format::Parquet) {
         log.parquet = true;
         log.recognised = Some(Recognised::CANONICAL);

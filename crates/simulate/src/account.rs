@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stillwatch_core::{AccountType, Micros, Random};
+use stillwatch_core::{AccountType, Micros, Random, signed};
 
 use crate::client::Client;
 use crate::clientele::Person;
@@ -12,6 +12,7 @@ use crate::grammar::{Answer, Family, Meaning, Template, Tongue, Writer, nonce};
 use crate::habits::{Organizations, Payments};
 use crate::network::{Address, Network, Region};
 use crate::row::SimulatedAccount;
+use crate::settings::{Sampling, system_prompt};
 use crate::world::{MICROS_PER_DAY, World};
 
 /// One account before its traffic is written.
@@ -44,15 +45,6 @@ pub(crate) struct Seat {
     pub(crate) clientele: Arc<[Person]>,
     /// From when on it uses another client.
     pub(crate) upgrade: Option<(Micros, Client)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Sampling {
-    pub(crate) temperature: Option<f64>,
-    pub(crate) top_p: Option<f64>,
-    pub(crate) n: i64,
-    pub(crate) max_tokens: Option<i64>,
-    pub(crate) logprobs: Option<bool>,
 }
 
 /// Something that an account does.
@@ -173,37 +165,6 @@ impl Work {
     }
 }
 
-impl Sampling {
-    /// A few defaults dominate.
-    pub(crate) fn draw(random: &mut Random) -> Self {
-        let temperature = *random.weighted(&[
-            (38, None),
-            (17, Some(0.0)),
-            (14, Some(0.7)),
-            (12, Some(1.0)),
-            (5, Some(0.2)),
-            (5, Some(0.3)),
-            (3, Some(0.5)),
-            (3, Some(0.8)),
-            (2, Some(0.1)),
-            (1, Some(0.9)),
-        ]);
-        let top_p = *random.weighted(&[(82, None), (9, Some(1.0)), (6, Some(0.95)), (3, Some(0.9))]);
-        let max_tokens = *random.weighted(&[
-            (25, None),
-            (22, Some(1024)),
-            (18, Some(4096)),
-            (12, Some(2048)),
-            (9, Some(512)),
-            (8, Some(256)),
-            (4, Some(8192)),
-            (2, Some(300)),
-        ]);
-        let logprobs = *random.weighted(&[(92, None), (5, Some(false)), (3, Some(true))]);
-        Self { temperature, top_p, n: 1, max_tokens, logprobs }
-    }
-}
-
 impl Seat {
     /// A person at a browser.
     pub(crate) fn person(world: &World, id: &str, index: u64, random: &mut Random) -> Self {
@@ -313,11 +274,6 @@ pub(crate) fn timer(random: &mut Random) -> Rhythm {
     }
 }
 
-pub(crate) fn system_prompt(percent: usize, random: &mut Random) -> Option<Arc<str>> {
-    let writer = Writer::draw(random);
-    random.chance(percent).then(|| writer.write("system", random).into())
-}
-
 pub(crate) fn api_key(random: &mut Random) -> Arc<str> {
     random.hexadecimal("key_", 12)
 }
@@ -340,7 +296,7 @@ fn sign_up(
     random: &mut Random,
 ) -> SimulatedAccount {
     let mut identity = stream(world.seed, id, index);
-    let days = i64::try_from(random.rank(world.habits.oldest)).unwrap_or(0).max(random.between_seconds(0, 40));
+    let days = signed(random.rank(world.habits.oldest)).max(random.between_seconds(0, 40));
     let before = Micros(world.window.from.0 - days * MICROS_PER_DAY - random.between_seconds(0, MICROS_PER_DAY));
     let created_at = if random.chance(9) { world.window.any(random) } else { before };
     let Address { ip, .. } = network.address(created_at, random);

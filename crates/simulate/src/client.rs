@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use stillwatch_core::Random;
+use stillwatch_core::{Random, at_most_u32};
 
 use crate::draw::{Draw, hash};
 
@@ -31,7 +31,7 @@ impl Market {
     pub(crate) fn draw(vendor: &str, builds: usize, random: &mut Random) -> Self {
         let mut market = Self::usual();
         for (weight, stack) in market.browsers.iter_mut().chain(&mut market.libraries) {
-            *weight = u32::try_from(random.heavy(4)).unwrap_or(4);
+            *weight = at_most_u32(random.heavy(4));
             stack.user_agent = stack.user_agent.replace("modelapi", vendor).into();
             stack.newest_minor = random.between(2, 150);
             stack.prefix =

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use stillwatch_core::{Micros, Random};
 
-use crate::account::{Sampling, system_prompt};
 use crate::clock::{Moment, Span, Visit, leisure_start, office_start};
 use crate::draw::Draw;
 use crate::grammar::{TONGUES, Tongue, Writer};
+use crate::settings::{Sampling, system_prompt};
 
 /// Somebody who uses a service and never sees the accounts behind it.
 #[derive(Clone)]

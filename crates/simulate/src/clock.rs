@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stillwatch_core::{Micros, Random, SECONDS_PER_DAY};
+use stillwatch_core::{Micros, Random, SECONDS_PER_DAY, at_most_u32, place, signed};
 
 use crate::draw::Draw;
 
@@ -16,8 +16,8 @@ pub(crate) struct Span {
 impl Span {
     /// A moment inside.
     pub(crate) fn any(self, random: &mut Random) -> Micros {
-        let width = usize::try_from(self.until.0 - self.from.0).unwrap_or(0);
-        Micros(self.from.0 + i64::try_from(random.below(width.max(1))).unwrap_or(0))
+        let width = place((self.until.0 - self.from.0).max(1).unsigned_abs());
+        Micros(self.from.0 + signed(random.below(width)))
     }
 
     pub(crate) fn contains(self, moment: Micros) -> bool {
@@ -166,8 +166,8 @@ impl Rhythm {
                 moments.push(Moment::of(time, session));
             }
             // Reading and typing times have a long tail.
-            let gap = random.heavy(usize::try_from(shortest).unwrap_or(1));
-            let gap = i64::try_from(gap).unwrap_or(longest).min(longest * 4);
+            let gap = random.heavy(place(shortest.unsigned_abs()));
+            let gap = signed(gap).min(longest * 4);
             time = Micros(time.0 + gap * 1_000_000 + random.between_seconds(0, 999_999));
         }
     }
@@ -192,13 +192,13 @@ fn human_start(offset: i64, hours: &[u32; 24], weekend: usize, span: Span, rando
         return None;
     }
     let total: u32 = hours.iter().sum();
-    let mut left = u32::try_from(random.below(total as usize)).unwrap_or(0);
+    let mut left = at_most_u32(random.below(total as usize));
     let mut hour = 0;
     while left >= hours[hour] {
         left -= hours[hour];
         hour += 1;
     }
-    let local = i64::try_from(hour).unwrap_or(0) * 3600 + random.between_seconds(0, 3599);
+    let local = signed(hour) * 3600 + random.between_seconds(0, 3599);
     let start = exact(day * SECONDS_PER_DAY + local - offset * 3600, random);
     span.contains(start).then_some(start)
 }

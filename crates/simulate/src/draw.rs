@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use stillwatch_core::Random;
+use stillwatch_core::{Random, place, signed};
 
 /// The random numbers for one purpose, such as `"crowd:classroom"`, and one index within it.
 pub(crate) fn stream(seed: u64, purpose: &str, index: u64) -> Random {
@@ -62,8 +62,8 @@ impl Draw for Random {
     }
 
     fn between_seconds(&mut self, low: i64, high: i64) -> i64 {
-        let width = usize::try_from(high.saturating_sub(low)).unwrap_or(0);
-        low + i64::try_from(self.below(width + 1)).unwrap_or(0)
+        let width = place(high.saturating_sub(low).max(0).unsigned_abs());
+        low + signed(self.below(width + 1))
     }
 
     fn rank(&mut self, ranks: usize) -> usize {

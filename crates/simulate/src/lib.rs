@@ -31,6 +31,7 @@ mod ladder;
 mod network;
 mod plan;
 mod row;
+mod settings;
 mod traffic;
 mod truth;
 mod world;
@@ -43,7 +44,7 @@ pub use grammar::Family;
 pub use ladder::Level;
 pub use plan::{CampaignPlan, CrowdPlan, Egress, Fate, Holder, Kind, Payment, Plan, Relay, Rewording, Signup, Timing};
 pub use row::{SimulatedAccount, SimulatedExchange};
-pub use traffic::{Traffic, simulate};
+pub use traffic::{Traffic, simulate, simulate_cancellable};
 pub use truth::Truth;
 pub use worlds::{
     CampaignDescription, Coverage, CrowdDescription, Dimension, Families, Outage, WorldDescription, WorldPlan,

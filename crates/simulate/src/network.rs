@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use stillwatch_core::{Micros, Random};
+use stillwatch_core::{Micros, Random, place};
 
 use crate::draw::{Draw, hash};
 
@@ -81,7 +81,7 @@ impl Pool {
 
     /// Exits of a commercial VPN.
     pub(crate) fn vpn(brand: u64) -> Self {
-        let (asn, country) = VPN[usize::try_from(brand).unwrap_or(0) % VPN.len()];
+        let (asn, country) = VPN[place(brand % VPN.len() as u64)];
         Self::new(asn, country, 9000 + brand * 4, 3, 12)
     }
 
@@ -95,9 +95,9 @@ impl Pool {
     pub(crate) fn address(&self, index: u64) -> Address {
         let block = self.block + index / self.hosts % self.blocks;
         let host = 2 + index % self.hosts;
-        let place = hash(&format!("{}:{block}", self.asn));
-        let first = FIRST_OCTETS[usize::try_from(place % FIRST_OCTETS.len() as u64).unwrap_or(0)];
-        let ip = format!("{first}.{}.{}.{host}", place >> 8 & 0xff, place >> 16 & 0xff);
+        let hashed = hash(&format!("{}:{block}", self.asn));
+        let first = FIRST_OCTETS[place(hashed % FIRST_OCTETS.len() as u64)];
+        let ip = format!("{first}.{}.{}.{host}", hashed >> 8 & 0xff, hashed >> 16 & 0xff);
         Address { ip: ip.into(), asn: self.asn, country: self.country }
     }
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use stillwatch_core::{Micros, Permit, PermitScope};
+use stillwatch_core::{Cancel, Cancelled, Micros, Permit, PermitScope};
 
 use crate::account::Seat;
 use crate::class::Class;
@@ -25,18 +25,35 @@ pub struct Traffic {
 
 /// Carries out a plan. The same plan gives the same rows on every machine.
 pub fn simulate(plan: &Plan) -> Traffic {
+    carry_out(plan, &Cancel::default())
+}
+
+/// [`simulate`], unless it is cancelled between two accounts.
+pub fn simulate_cancellable(plan: &Plan, cancel: &Cancel) -> Result<Traffic, Cancelled> {
+    let traffic = carry_out(plan, cancel);
+    cancel.check()?;
+    Ok(traffic)
+}
+
+/// The traffic of the accounts before the cancellation.
+fn carry_out(plan: &Plan, cancel: &Cancel) -> Traffic {
     let world = World::new(plan);
     let mut traffic = Traffic::with_capacity(plan.exchanges);
     for campaign in &plan.campaigns {
-        traffic.add_campaign(&world, campaign);
+        traffic.add_campaign(&world, campaign, cancel);
     }
     for crowd in &plan.crowds {
-        for group in crowd::groups(&world, *crowd) {
-            traffic.add_group(&world, group);
+        for group in unless(cancel, crowd::groups(&world, *crowd)) {
+            traffic.add_group(&world, group, cancel);
         }
     }
     traffic.sort();
     traffic
+}
+
+/// Those before the cancellation.
+pub(crate) fn unless<T>(cancel: &Cancel, things: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+    things.into_iter().take_while(|_| !cancel.is_cancelled())
 }
 
 impl Traffic {
@@ -63,12 +80,12 @@ impl Traffic {
         self.truth.campaign.retain(|account, _| active.contains(&**account));
     }
 
-    fn add_campaign(&mut self, world: &World, plan: &CampaignPlan) {
+    fn add_campaign(&mut self, world: &World, plan: &CampaignPlan, cancel: &Cancel) {
         if let Some(actor) = &plan.actor {
             self.truth.actor.insert(plan.name.clone(), actor.clone());
         }
         self.truth.kind.insert(plan.name.clone(), plan.kind().name().into());
-        for seat in campaign::seats(world, plan) {
+        for seat in unless(cancel, campaign::seats(world, plan)) {
             if plan.holder == Holder::Intermediary {
                 let people = seat.harvest.iter().flat_map(|harvest| harvest.end_users.iter());
                 let keys = people.map(|person| format!("{}/{person}", seat.row.account));
@@ -81,11 +98,11 @@ impl Traffic {
         }
     }
 
-    fn add_group(&mut self, world: &World, group: Group) {
+    fn add_group(&mut self, world: &World, group: Group, cancel: &Cancel) {
         if group.class == Class::Permitted {
             self.permits.push(permit_of(world, group));
         }
-        for seat in crowd::seats(world, group) {
+        for seat in unless(cancel, crowd::seats(world, group)) {
             self.settle(world, seat, group.class.name());
         }
     }

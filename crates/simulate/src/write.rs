@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use stillwatch_core::{Micros, Random};
+use stillwatch_core::{Micros, Random, float, signed};
 
-use crate::account::{Harvest, Sampling, Seat, Source};
+use crate::account::{Harvest, Seat, Source};
 use crate::client::Client;
 use crate::clientele::Person;
 use crate::clock::{Moment, Visit};
@@ -12,6 +12,7 @@ use crate::draw::{Draw, hash};
 use crate::grammar::{Answer, Writer, common_task};
 use crate::network::Address;
 use crate::row::SimulatedExchange;
+use crate::settings::Sampling;
 use crate::world::World;
 
 /// Writes all exchanges of one account.
@@ -278,7 +279,7 @@ impl Pen<'_> {
             input_tokens,
             output_tokens,
             cached_tokens,
-            latency_ms: f64::from(i32::try_from(tenths).unwrap_or(i32::MAX)) / 10.0,
+            latency_ms: float(tenths.unsigned_abs()) / 10.0,
             status,
             stop_reason,
             conversation: sitting.conversation.clone(),
@@ -314,11 +315,11 @@ impl Pen<'_> {
 
 /// Tokens of the turns that went before, whoever carried them.
 fn context(visit: Visit) -> i64 {
-    i64::try_from(visit.turn).unwrap_or(0) * TURN_TOKENS
+    signed(visit.turn) * TURN_TOKENS
 }
 
 fn tokens(text: Option<&str>) -> i64 {
-    text.map_or(0, |text| i64::try_from(text.len()).unwrap_or(i64::MAX) / 4 + 1)
+    text.map_or(0, |text| signed(text.len()) / 4 + 1)
 }
 
 /// A question and its answer.

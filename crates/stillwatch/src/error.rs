@@ -20,6 +20,8 @@ pub(crate) enum Code {
     Partial,
     /// `--fail-on` found a campaign.
     Found,
+    /// Nothing was found against it, and what is known does not decide.
+    Undecided,
     Interrupted,
 }
 
@@ -31,6 +33,7 @@ impl Code {
             Self::Usage => 2,
             Self::Partial => 3,
             Self::Found => 10,
+            Self::Undecided => 11,
             Self::Interrupted => 130,
         }
     }

@@ -3,7 +3,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 use stillwatch_digest::{ServedReader, Word};
 
-use super::lexicon::GENERIC;
+use super::language::GENERIC;
 use super::vendors::VENDORS;
 
 /// Words that are too frequent to stand for a name or a phrase that has another one.

@@ -6,9 +6,15 @@
 //! the web, repeated by models that learned them from others, and can be planted.
 
 mod gate;
-mod lexicon;
+mod language;
+mod quotation;
 mod sentence;
+mod setting;
 mod standing;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod tokens;
 mod vendors;
 
 use std::ops::Range;
@@ -17,13 +23,16 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use stillwatch_core::{Author, Document};
 
 pub(crate) use self::gate::Gate;
-use self::lexicon::GENERIC;
+use self::language::GENERIC;
+use self::quotation::Quotation;
 use self::sentence::Sentence;
+use self::setting::Setting;
 pub use self::standing::{ClaimSort, Standing};
 use self::vendors::{Name, VENDORS};
+pub(crate) use self::vendors::{same_vendor, vendor_names};
 
 /// Raised whenever a table or a rule of this room changes.
-pub const CLAIM_RULES_VERSION: u32 = 1;
+pub const CLAIM_RULES_VERSION: u32 = 2;
 
 /// A place where a text speaks of its own author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +51,7 @@ pub struct Claims {
     searcher: AhoCorasick,
     /// For each pattern the vendor's number and the name; `None` for a generic phrase.
     patterns: Vec<Option<(usize, Name)>>,
+    setting: Setting,
 }
 
 impl Default for Claims {
@@ -61,7 +71,7 @@ impl Default for Claims {
             .kind(Some(AhoCorasickKind::DFA))
             .build(&texts)
             .unwrap_or_else(|error| unreachable!("the table of names is constant: {error}"));
-        Self { searcher, patterns }
+        Self { searcher, patterns, setting: Setting::default() }
     }
 }
 
@@ -79,6 +89,8 @@ impl Claims {
     /// The claims whose name or phrase lies in one of these ranges of the text, which ascend and do not meet.
     pub(crate) fn find_in(&self, document: &Document<'_>, ranges: &[Range<usize>], mut visit: impl FnMut(Claim)) {
         let text = document.text;
+        // Read once a name is found, and then once.
+        let mut quotation = None;
         for range in ranges {
             let part = text.get(range.clone()).unwrap_or_default();
             for found in self.searcher.find_iter(part) {
@@ -86,9 +98,10 @@ impl Claims {
                 if !stands_alone(text, &span) {
                     continue;
                 }
+                let quotation = quotation.get_or_insert_with(|| Quotation::of(text));
                 let claim = match self.patterns[found.pattern().as_usize()] {
-                    Some((vendor, name)) => self.named(document, vendor, name, &span),
-                    None => Some(Self::generic(document, span)),
+                    Some((vendor, name)) => self.named(document, vendor, name, &span, quotation),
+                    None => self.generic(document, span, quotation),
                 };
                 if let Some(claim) = claim {
                     visit(claim);
@@ -97,28 +110,44 @@ impl Claims {
         }
     }
 
-    fn named(&self, document: &Document<'_>, vendor: usize, name: Name, span: &Range<usize>) -> Option<Claim> {
-        let statement = Sentence::around(document.text, span).claim(name.ambiguous)?;
+    fn named(
+        &self,
+        document: &Document<'_>,
+        vendor: usize,
+        name: Name,
+        span: &Range<usize>,
+        quotation: &Quotation,
+    ) -> Option<Claim> {
+        let statement = {
+            let sentence = Sentence::around(document.text, span);
+            statement::statement(&sentence, name.ambiguous, document.author == Author::Model, quotation)?
+        };
         let standing = match statement.standing {
             _ if document.author == Author::Person => Standing::Person,
             Standing::Plain if self.is_elicited(document, vendor) => Standing::Elicited,
+            Standing::Plain if self.is_instructed(document, span.start) => Standing::Supposed,
             standing => standing,
         };
         let vendor = Some(VENDORS[vendor].name);
         Some(Claim { vendor, sort: statement.sort, standing, span: statement.start..span.end })
     }
 
-    fn generic(document: &Document<'_>, span: Range<usize>) -> Claim {
-        let sentence = Sentence::around(document.text, &span);
+    fn generic(&self, document: &Document<'_>, span: Range<usize>, quotation: &Quotation) -> Option<Claim> {
+        let standing = statement::phrase(&Sentence::around(document.text, &span), quotation)?;
         let phrase = &document.text[span.clone()];
         let asked = || context(document).any(|text| contains_ignoring_case(text, phrase));
-        let standing = match () {
-            () if document.author == Author::Person => Standing::Person,
-            () if sentence.is_quoted() => Standing::Quoted,
-            () if asked() => Standing::Elicited,
-            () => Standing::Plain,
+        let standing = match standing {
+            _ if document.author == Author::Person => Standing::Person,
+            Standing::Plain if asked() => Standing::Elicited,
+            Standing::Plain if self.is_instructed(document, span.start) => Standing::Supposed,
+            standing => standing,
         };
-        Claim { vendor: None, sort: ClaimSort::Machine, standing, span }
+        Some(Claim { vendor: None, sort: ClaimSort::Machine, standing, span })
+    }
+
+    /// Whether a text, of which nobody says that a model wrote it, tells a model what to say.
+    fn is_instructed(&self, document: &Document<'_>, at: usize) -> bool {
+        document.author == Author::Unknown && self.setting.instructs(document.text, at)
     }
 
     /// Whether the text answers something that names the maker.
@@ -147,113 +176,4 @@ fn stands_alone(text: &str, span: &Range<usize>) -> bool {
 
 fn contains_ignoring_case(text: &str, phrase: &str) -> bool {
     text.as_bytes().windows(phrase.len()).any(|window| window.eq_ignore_ascii_case(phrase.as_bytes()))
-}
-
-#[cfg(test)]
-mod tests {
-    use stillwatch_core::{Author, Document};
-
-    use super::{Claim, ClaimSort, Claims, Standing};
-
-    fn claims(document: &Document<'_>) -> Vec<Claim> {
-        let mut claims = Vec::new();
-        Claims::default().find(document, |claim| claims.push(claim));
-        claims
-    }
-
-    fn said(text: &str) -> Vec<(Option<&'static str>, ClaimSort, Standing)> {
-        let document = Document { text, author: Author::Model, ..Document::default() };
-        claims(&document).into_iter().map(|claim| (claim.vendor, claim.sort, claim.standing)).collect()
-    }
-
-    fn plain(text: &str) -> Vec<&'static str> {
-        let plain = said(text).into_iter().filter(|(_, _, standing)| *standing == Standing::Plain);
-        plain.filter_map(|(vendor, _, _)| vendor).collect()
-    }
-
-    #[test]
-    fn a_first_person_that_leads_to_a_name_is_a_claim() {
-        for (text, vendor) in [
-            ("I am ChatGPT, how can I help?", "OpenAI"),
-            ("Hello! I'm Claude, an AI assistant made by someone.", "Anthropic"),
-            ("As an AI language model developed by OpenAI, I cannot do that.", "OpenAI"),
-            ("I was created by Anthropic to be helpful.", "Anthropic"),
-            ("I am Claude, made by Anthropic.", "Anthropic"),
-            ("I’m a large language model trained by Google.", "Google"),
-            ("My creators at Mistral AI taught me that.", "Mistral"),
-            ("Sure. My name is Qwen and I was built in Hangzhou.", "Alibaba"),
-            ("I am OpenAI's latest language model.", "OpenAI"),
-            ("DeepSeek trained me on public text.", "DeepSeek"),
-            ("I am Aria, a helpful language model by OpenAI.", "OpenAI"),
-            ("我是由阿里云开发的大型语言模型。", "Alibaba"),
-            ("Soy un modelo de lenguaje desarrollado por OpenAI.", "OpenAI"),
-            ("Ich bin ein Sprachmodell, das von OpenAI entwickelt wurde.", "OpenAI"),
-            ("Je suis un assistant créé par Anthropic.", "Anthropic"),
-        ] {
-            assert_eq!(plain(text).first(), Some(&vendor), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_name_alone_is_none() {
-        for text in [
-            "ChatGPT is a language model developed by OpenAI.",
-            "I use ChatGPT every day.",
-            "I am familiar with ChatGPT.",
-            "I'm using ChatGPT for my essay.",
-            "I am a software engineer at Google.",
-            "I am an AI researcher at OpenAI.",
-            "My name is Claude and I live in Lyon.",
-            "I am Claude Monet, and I paint an AI model.",
-            "I was trained by OpenAI researchers as an intern.",
-            "I am Llama farmer in Peru.",
-            "My name is Alexa and I am an assistant manager at Amazon.",
-            "I am the AI product lead, previously at DeepMind.",
-            "I'm a Gemini, born in June.",
-            "I was trained by Google to sell advertisements.",
-            "I think that ChatGPT is an AI model developed by OpenAI.",
-            "I am ChatGPT's biggest fan.",
-            "I am glad that ChatGPT, an AI model, was developed by OpenAI.",
-            "The openainess of things. I am OpenAIs.",
-            "我喜欢使用豆包。",
-        ] {
-            assert_eq!(plain(text), [""; 0], "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_the_authors_own_is_kept_apart() {
-        let standing = |text: &str| said(text).first().map(|(_, _, standing)| *standing);
-        assert_eq!(standing("I am not ChatGPT."), Some(Standing::Denied));
-        assert_eq!(standing("Unlike others, I was not created by OpenAI."), Some(Standing::Denied));
-        assert_eq!(standing("If I were asked, I would say that I am ChatGPT."), Some(Standing::Supposed));
-        assert_eq!(standing("He answered: \"I am ChatGPT\"."), Some(Standing::Quoted));
-        assert_eq!(standing("It said:\n> I am ChatGPT."), Some(Standing::Quoted));
-        assert_eq!(standing("我不是豆包,我是人。"), Some(Standing::Denied));
-    }
-
-    #[test]
-    fn a_claim_that_the_prompt_asks_for_is_elicited() {
-        let text = "I am ChatGPT, a model made by OpenAI.";
-        let document = |prompt| Document { text, author: Author::Model, prompt: Some(prompt), ..Document::default() };
-        let standings =
-            |document: &Document<'_>| claims(document).iter().map(|claim| claim.standing).collect::<Vec<_>>();
-        assert_eq!(standings(&document("Are you chatgpt?"))[0], Standing::Elicited);
-        assert_eq!(standings(&document("Who are you?"))[0], Standing::Plain);
-        let person = Document { text, author: Author::Person, ..Document::default() };
-        assert_eq!(standings(&person)[0], Standing::Person);
-    }
-
-    #[test]
-    fn phrases_of_machines_name_nobody() {
-        assert_eq!(said("As an AI language model, I cannot."), [(None, ClaimSort::Machine, Standing::Plain)]);
-        assert_eq!(said("It wrote \"as an ai language model\" again."), [(None, ClaimSort::Machine, Standing::Quoted)]);
-    }
-
-    #[test]
-    fn spans_lie_in_the_text() {
-        let text = "Good day. I am ChatGPT.";
-        let document = Document { text, ..Document::default() };
-        assert_eq!(&text[claims(&document)[0].span.clone()], "I am ChatGPT");
-    }
 }

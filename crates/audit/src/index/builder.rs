@@ -1,6 +1,6 @@
 use std::io::{self, Read, Seek, Write};
 
-use stillwatch_core::{Day, Key};
+use stillwatch_core::{Cancel, Day, Key};
 use stillwatch_digest::{DayDigest, SERVED_WORDS, SLOTS, ServedReader, SourceFile};
 
 use super::file::{IndexWriter, Row};
@@ -34,6 +34,7 @@ pub struct IndexBuilder<F, R> {
     /// Of the output at hand.
     k_grams: Vec<u64>,
     spill: F,
+    cancel: Cancel,
 }
 
 /// Of each of the two buffers.
@@ -48,6 +49,7 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
             common: Sorter::new(DEFAULT_BYTES),
             k_grams: Vec::new(),
             spill,
+            cancel: Cancel::default(),
         }
     }
 
@@ -57,6 +59,12 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
         self.served = Sorter::new(bytes / 2);
         self.common = Sorter::new(bytes / 2);
         self
+    }
+
+    /// Ends the building early once the token is cancelled: before the next output, and while the index is written.
+    #[must_use]
+    pub fn with_cancel(self, cancel: Cancel) -> Self {
+        Self { cancel, ..self }
     }
 
     /// Names an input, so that a merge can tell when outputs would be counted twice.
@@ -78,6 +86,7 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
 
     /// Takes in an output.
     pub fn add(&mut self, output: &Served<'_>) -> Result<(), IndexError> {
+        self.cancel.check()?;
         self.k_grams.clear();
         let k_grams = &mut self.k_grams;
         let prompt = self.reader.served(output.prompt, output.text, |k_gram| k_grams.push(k_gram.fingerprint));
@@ -97,6 +106,7 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
     /// give. A digest does not know which prompt an answer belongs to, so slots of the day (64) are counted in place of
     /// prompts; and of a day with too many k-grams it holds a sample, which the manifest counts.
     pub fn add_day(&mut self, account: &str, day: Day, digest: &DayDigest) -> Result<(), IndexError> {
+        self.cancel.check()?;
         let (k_grams, level) = digest.served();
         for (fingerprint, slots) in k_grams {
             for slot in (0..SLOTS).filter(|slot| slots >> slot & 1 == 1) {
@@ -112,6 +122,7 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
 
     /// Leaves out every k-gram of a public text: whoever writes what is in it need not have it from the model.
     pub fn exclude(&mut self, text: &str) -> Result<(), IndexError> {
+        self.cancel.check()?;
         self.reader.read(text);
         let (common, spill) = (&mut self.common, &mut self.spill);
         let mut written = Ok(());
@@ -130,6 +141,7 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
         let mut excluded = common.next()?;
         let mut next = served.next()?;
         while let Some(first) = next {
+            self.cancel.check()?;
             let row = row(first, &mut served, &mut next)?;
             while excluded.is_some_and(|(fingerprint, _)| fingerprint < row.fingerprint) {
                 excluded = common.next()?;

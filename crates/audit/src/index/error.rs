@@ -1,5 +1,6 @@
 use std::io;
 
+use stillwatch_core::Cancelled;
 use thiserror::Error;
 
 /// Why an index cannot be written, read or united.
@@ -31,4 +32,6 @@ pub enum IndexError {
     TooLarge { most: u64 },
     #[error("rows were not written in order")]
     Order,
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }

@@ -6,7 +6,7 @@
 //! same held-out loss. Documents come in an order that depends on the pass alone: the same documents give the same weights,
 //! bit for bit.
 
-use stillwatch_core::Random;
+use stillwatch_core::{Cancel, Random};
 
 use super::matrix::{Matrix, Row};
 
@@ -32,9 +32,11 @@ pub(crate) struct Problem<'a> {
     pub(crate) lambda: f32,
     /// Passes over the documents.
     pub(crate) passes: usize,
+    pub(crate) cancel: &'a Cancel,
 }
 
 impl Problem<'_> {
+    /// The weights, which mean nothing once the work was cancelled.
     pub(crate) fn solve<const W: usize>(&self) -> Weights<W> {
         let mut weights = Weights { rows: vec![[0.0; W]; self.matrix.columns], bias: [0.0; W] };
         let mut mean = weights.clone();
@@ -43,6 +45,9 @@ impl Problem<'_> {
         for pass in 0..self.passes {
             Random::new(SEED, pass as u64).shuffle(&mut order);
             for &index in &order {
+                if self.cancel.is_cancelled() {
+                    return mean;
+                }
                 let step = FIRST_STEP / (1.0 + self.lambda * FIRST_STEP * time);
                 time += 1.0;
                 scale *= 1.0 - step * self.lambda;
@@ -127,6 +132,8 @@ fn softmax<const W: usize>(scores: &[f32; W], classes: usize) -> [f32; W] {
 
 #[cfg(test)]
 mod tests {
+    use stillwatch_core::Cancel;
+
     use super::super::matrix::Matrix;
     use super::{Problem, softmax};
 
@@ -143,10 +150,21 @@ mod tests {
         for &class in &targets {
             matrix.push([(u32::from(class), 1.0)]);
         }
-        let weights = Problem { matrix: &matrix, targets: &targets, classes: 3, lambda: 0.01, passes: 10 }.solve::<8>();
+        let cancel = &Cancel::default();
+        let problem = Problem { matrix: &matrix, targets: &targets, classes: 3, lambda: 0.01, passes: 10, cancel };
+        let weights = problem.solve::<8>();
         let a = f64::from(weights.rows[0][0]);
         let residual = 1.5 * 0.01 * a * ((1.5 * a).exp() + 2.0) - 1.0;
         assert!(residual.abs() < 0.05, "{a} {residual}");
         assert!((weights.rows[0][1] + weights.rows[0][0] / 2.0).abs() < 2e-2);
+    }
+
+    #[test]
+    fn a_cancelled_fit_ends() {
+        let mut matrix = Matrix::new(1);
+        matrix.push([(0, 1.0)]);
+        let cancel = &Cancel::default();
+        cancel.cancel();
+        Problem { matrix: &matrix, targets: &[0], classes: 1, lambda: 0.01, passes: usize::MAX, cancel }.solve::<8>();
     }
 }

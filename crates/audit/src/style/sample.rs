@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use stillwatch_core::Cancel;
+
 use super::feature::{Known, ROWS, Scratch};
 use super::matrix::Matrix;
 use super::regression::{Problem, Weights};
@@ -81,7 +83,14 @@ impl Sample {
     }
 
     /// A model of the documents `chosen`.
-    pub(crate) fn fit<const W: usize>(&self, chosen: &[usize], classes: usize, lambda: f32, passes: usize) -> Fit<W> {
+    pub(crate) fn fit<const W: usize>(
+        &self,
+        chosen: &[usize],
+        classes: usize,
+        lambda: f32,
+        passes: usize,
+        cancel: &Cancel,
+    ) -> Fit<W> {
         let order = self.known(chosen);
         let mut columns = vec![u32::MAX; ROWS];
         for (column, &row) in (0..).zip(&order) {
@@ -93,7 +102,7 @@ impl Sample {
             fit.add(&mut matrix, self.document(index));
         }
         let targets: Vec<u8> = chosen.iter().map(|&index| self.labels[index].family).collect();
-        fit.weights = Problem { matrix: &matrix, targets: &targets, classes, lambda, passes }.solve();
+        fit.weights = Problem { matrix: &matrix, targets: &targets, classes, lambda, passes, cancel }.solve();
         fit
     }
 

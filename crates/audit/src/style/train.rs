@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
+use stillwatch_core::{Cancel, Cancelled};
 use thiserror::Error;
 
 use super::calibration::{Calibration, Regime, Unit};
@@ -58,6 +59,8 @@ pub enum TrainError {
     TooManyNames,
     #[error("a name is empty, longer than {LONGEST_NAME} bytes or holds control characters")]
     Name,
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 /// Takes labelled texts one by one and keeps hashes of them.
@@ -72,6 +75,7 @@ pub struct Trainer {
     taken: BTreeMap<(u8, u16, u16), usize>,
     left_out: usize,
     languages: Vec<String>,
+    cancel: Cancel,
 }
 
 impl Default for Trainer {
@@ -94,7 +98,14 @@ impl Trainer {
             taken: BTreeMap::new(),
             left_out: 0,
             languages: languages.into_iter().map(Into::into).collect(),
+            cancel: Cancel::default(),
         }
+    }
+
+    /// Ends the training early once the token is cancelled.
+    #[must_use]
+    pub fn with_cancel(self, cancel: Cancel) -> Self {
+        Self { cancel, ..self }
     }
 
     /// Reads a text. After [`MOST_DOCUMENTS`] of one maker in one domain the rest is counted and left out.
@@ -171,11 +182,12 @@ impl Trainer {
         let vendors = families.iter().filter(|name| ![HUMAN, OTHER].contains(&name.as_str())).count();
 
         let trials = selection(&sample);
-        let losses = each(trials.len() * PENALTIES.len(), threads, |index| {
+        let cancel = &self.cancel;
+        let losses = each(trials.len() * PENALTIES.len(), threads, cancel, |index| {
             let (trial, penalty) = (&trials[index % trials.len()], PENALTIES[index / trials.len()]);
-            let fit = sample.fit::<W>(&trial.train, classes, over(penalty, trial.train.len()), PASSES);
+            let fit = sample.fit::<W>(&trial.train, classes, over(penalty, trial.train.len()), PASSES, cancel);
             (sample.scores(&fit, &trial.test), trial)
-        });
+        })?;
         let penalty = losses
             .chunks(trials.len().max(1))
             .zip(PENALTIES)
@@ -190,15 +202,15 @@ impl Trainer {
         let lambda = |documents| over(penalty, documents);
 
         let folds = folds(&sample, vendors, place(HUMAN));
-        let mut fitted = each(folds.len() + 1, threads, |index| {
+        let mut fitted = each(folds.len() + 1, threads, cancel, |index| {
             // The last one is of everything: the model itself.
             let Some(fold) = folds.get(index) else {
                 let all = sample.select(|_| true);
-                return (Some(sample.fit::<W>(&all, classes, lambda(all.len()), PASSES)), Vec::new());
+                return (Some(sample.fit::<W>(&all, classes, lambda(all.len()), PASSES, cancel)), Vec::new());
             };
-            let fit = sample.fit::<W>(&fold.train, classes, lambda(fold.train.len()), PASSES);
+            let fit = sample.fit::<W>(&fold.train, classes, lambda(fold.train.len()), PASSES, cancel);
             (None, sample.scores(&fit, &fold.test))
-        });
+        })?;
         let fit = fitted.pop().and_then(|(fit, _)| fit).ok_or(TrainError::OneFamily)?;
         let held_out: Vec<(&Fold, Vec<[f32; W]>)> =
             folds.iter().zip(fitted.into_iter().map(|(_, scores)| scores)).collect();

@@ -1,12 +1,12 @@
 use std::num::NonZeroUsize;
 
-use stillwatch_core::ratio;
+use stillwatch_core::{Cancel, Cancelled, ratio};
 
 use super::Scheme;
 use super::parallel::in_parallel;
 
 /// How wrong keys are tried. Equal settings give equal results at any number of threads.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Calibration {
     /// Wrong keys; the smallest p that they can show is 1 / (1 + keys).
     pub keys: usize,
@@ -15,11 +15,13 @@ pub struct Calibration {
     /// N-grams on which they are tried at most; `None` leaves it to the scheme.
     pub ngrams: Option<usize>,
     pub threads: NonZeroUsize,
+    /// Ends the test early.
+    pub cancel: Cancel,
 }
 
 impl Default for Calibration {
     fn default() -> Self {
-        Self { keys: 1_000, seed: 0x5711_a7c4, ngrams: None, threads: NonZeroUsize::MIN }
+        Self { keys: 1_000, seed: 0x5711_a7c4, ngrams: None, threads: NonZeroUsize::MIN, cancel: Cancel::default() }
     }
 }
 
@@ -33,21 +35,24 @@ pub(crate) struct Null {
 
 /// Scores the n-grams under wrong keys. For a text that knows nothing of the key the right key is one among them, so its
 /// rank is uniform, whatever the text repeats.
-pub(crate) fn calibrate(scheme: &Scheme, ngrams: &[&[u32]], calibration: &Calibration) -> Null {
+pub(crate) fn calibrate(scheme: &Scheme, ngrams: &[&[u32]], calibration: &Calibration) -> Result<Null, Cancelled> {
     let (law, eighth) = (scheme.law(), ngrams.len().div_ceil(8));
-    let pairs = in_parallel(calibration.threads, calibration.keys, |range| {
-        range
-            .map(|index| {
-                let wrong = scheme.wrong(calibration.seed, index as u64);
-                let total = |part: &[&[u32]]| part.iter().map(|ngram| wrong.score(ngram)).sum::<u64>();
-                let first = total(&ngrams[..eighth]);
-                let all = first + total(&ngrams[eighth..]);
-                (law.z(ngrams.len() as u64, all), law.z(eighth as u64, first))
-            })
-            .collect()
-    });
+    let Calibration { keys, seed, threads, cancel, .. } = calibration;
+    let pairs = in_parallel(
+        *threads,
+        *keys,
+        cancel,
+        || (),
+        |(), index| {
+            let wrong = scheme.wrong(*seed, index as u64);
+            let total = |part: &[&[u32]]| part.iter().map(|ngram| wrong.score(ngram)).sum::<u64>();
+            let first = total(&ngrams[..eighth]);
+            let all = first + total(&ngrams[eighth..]);
+            (law.z(ngrams.len() as u64, all), law.z(eighth as u64, first))
+        },
+    )?;
     let (z, z_eighth) = pairs.into_iter().unzip();
-    Null { z, z_eighth }
+    Ok(Null { z, z_eighth })
 }
 
 impl Null {

@@ -1,6 +1,7 @@
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use stillwatch_core::Cancelled;
 
 use super::calibration::{Calibration, calibrate};
 use super::document::Ngrams;
@@ -150,12 +151,12 @@ impl CorpusTest {
         ngrams: &[&[u32]],
         scores: &[u64],
         calibration: &Calibration,
-    ) -> Self {
+    ) -> Result<Self, Cancelled> {
         let (law, n) = (scheme.law(), ngrams.len() as u64);
         let total: u64 = scores.iter().sum();
         let (z, ln_p) = (law.z(n, total), law.ln_p(n, total));
         let tried = calibration.ngrams.unwrap_or_else(|| scheme.calibration_ngrams()).min(ngrams.len());
-        let null = calibrate(scheme, &ngrams[..tried], calibration);
+        let null = calibrate(scheme, &ngrams[..tried], calibration)?;
         let z_same = law.z(tried as u64, scores[..tried].iter().sum());
         let (dispersion, dispersion_eighth) = null.dispersion();
         let mut test = Self {
@@ -195,6 +196,6 @@ impl CorpusTest {
                 test.calibrated_p,
             )
         };
-        test
+        Ok(test)
     }
 }

@@ -1,3 +1,5 @@
+use stillwatch_core::Cancelled;
+
 use super::calibration::{Calibration, calibrate};
 use super::corpus::{CorpusSample, CorpusTest};
 use super::document::{Content, DocumentScore, Ngrams};
@@ -48,7 +50,10 @@ impl Detector {
         let prompt = prompt.filter(|_| self.prompt == PromptHandling::Exclude);
         let (mut ids, mut prompt_ids) = (Vec::new(), Vec::new());
         let (ids, truncated) = self.ids(content, &mut ids)?;
-        let prompt = prompt.map_or(Ok(&[][..]), |prompt| Ok(self.ids(prompt, &mut prompt_ids)?.0))?;
+        let prompt = match prompt {
+            Some(prompt) => self.ids(prompt, &mut prompt_ids)?.0,
+            None => &[],
+        };
         Ok(Ngrams::read(&self.scheme, ids, prompt, truncated))
     }
 
@@ -81,13 +86,13 @@ impl Detector {
     /// The share of keys, the right one among them, under which these n-grams score at least as high: an exact p-value
     /// for a text that knows nothing of the key, whatever the text repeats. Of a long document only the first n-grams are
     /// ranked, as many as the calibration tries.
-    pub fn calibrate_document(&self, ngrams: &Ngrams, calibration: &Calibration) -> f64 {
+    pub fn calibrate_document(&self, ngrams: &Ngrams, calibration: &Calibration) -> Result<f64, Cancelled> {
         let tried = calibration.ngrams.unwrap_or_else(|| self.scheme.calibration_ngrams());
         let ngrams: Vec<&[u32]> = ngrams.iter().take(tried).collect();
         let total = ngrams.iter().map(|ngram| self.scheme.score(ngram)).sum();
         let n = ngrams.len() as u64;
-        let null = calibrate(&self.scheme, &ngrams, calibration);
-        null.p(self.scheme.law().z(n, total))
+        let null = calibrate(&self.scheme, &ngrams, calibration)?;
+        Ok(null.p(self.scheme.law().z(n, total)))
     }
 
     /// Tests a whole corpus by its sample of n-grams.
@@ -97,11 +102,9 @@ impl Detector {
             return Err(WatermarkError::NgramLength { expected, found });
         }
         let ngrams = sample.ngrams();
-        let scores = in_parallel(calibration.threads, ngrams.len(), |range| {
-            let mut lists = Lists::default();
-            ngrams[range].iter().map(|ngram| self.scheme.score_by(&mut lists, ngram)).collect()
-        });
-        Ok(CorpusTest::new(&self.scheme, sample, &ngrams, &scores, calibration))
+        let score = |lists: &mut Lists, index: usize| self.scheme.score_by(lists, ngrams[index]);
+        let scores = in_parallel(calibration.threads, ngrams.len(), &calibration.cancel, Lists::default, score)?;
+        Ok(CorpusTest::new(&self.scheme, sample, &ngrams, &scores, calibration)?)
     }
 
     fn ids<'a>(&self, content: Content<'a>, buffer: &'a mut Vec<u32>) -> Result<(&'a [u32], bool), WatermarkError> {

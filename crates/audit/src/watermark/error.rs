@@ -1,3 +1,4 @@
+use stillwatch_core::Cancelled;
 use thiserror::Error;
 
 /// Why a watermark cannot be tested. No message repeats a key.
@@ -23,4 +24,6 @@ pub enum WatermarkError {
     NgramLength { expected: usize, found: usize },
     #[error("samples of {0} and {1} n-grams cannot be merged")]
     Capacity(usize, usize),
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }

@@ -195,7 +195,9 @@ fn start(keys: &[i64]) -> i64 {
     }
     let modulus = u128::from(i64::MAX.cast_unsigned());
     let value = hasher.finalize().iter().fold(0_u128, |value, &byte| (value << 8 | u128::from(byte)) % modulus);
-    i64::try_from(value).unwrap_or(0)
+    #[expect(clippy::cast_possible_truncation, reason = "a remainder is below the modulus")]
+    let value = value as i64;
+    value
 }
 
 /// Weights from ten down to one in equal steps, as shares of their sum in units of 2⁻³².

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use stillwatch_audit::index::{
     About, IndexBuilder, IndexError, Manifest, Matcher, Overlaps, Rate, Served, ServedIndex, info, merge,
 };
-use stillwatch_core::{Day, Exchange, Key, Micros, Millibits, Random, Retention, Source};
+use stillwatch_core::{Cancel, Day, Exchange, Key, Micros, Millibits, Random, Retention, Source};
 use stillwatch_digest::{DigestBuilder, Fingerprinter, SourceFile};
 
 type Memory = Cursor<Vec<u8>>;
@@ -43,6 +43,18 @@ fn build_with(outputs: &[(String, String, Option<Day>)], memory: usize, source: 
     let mut file = Vec::new();
     let manifest = builder.write(&mut file).unwrap();
     (file, manifest)
+}
+
+#[test]
+fn a_cancelled_building_ends_at_the_next_output_and_in_the_writing() {
+    let (cancel, text) = (Cancel::default(), answer(1, 60));
+    let mut builder = builder(&key()).with_cancel(cancel.clone());
+    let output = Served { text: &text, prompt: None, exchange: "1", day: None };
+    builder.add(&output).unwrap();
+    cancel.cancel();
+    assert!(matches!(builder.add(&output), Err(IndexError::Cancelled(_))));
+    let mut file = Vec::new();
+    assert!(matches!(builder.write(&mut file), Err(IndexError::Cancelled(_))));
 }
 
 fn build(texts: &[&str]) -> Vec<u8> {

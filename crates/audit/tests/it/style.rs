@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use stillwatch_audit::style::{
     HUMAN, Labelled, OTHER, Scratch, ShareEstimate, Shares, StyleModel, TrainError, Trainer, vendor_tests,
 };
-use stillwatch_core::Random;
+use stillwatch_core::{Cancel, Cancelled, Random};
 
 /// A way of writing: words it likes, how it opens and how it breaks lines.
 struct Voice {
@@ -116,6 +116,14 @@ fn people_are_needed() {
     assert_eq!(trainer(people, 40).train(threads(1)).unwrap_err(), TrainError::OneFamily);
     let few = trainer(VOICES.iter(), 4).train(threads(1)).unwrap_err();
     assert!(matches!(few, TrainError::TooFew { documents: 8 | 12, .. }), "{few}");
+}
+
+#[test]
+fn cancelled_training_gives_no_model() {
+    let cancel = Cancel::default();
+    let trainer = trainer(VOICES.iter(), 40).with_cancel(cancel.clone());
+    cancel.cancel();
+    assert_eq!(trainer.train(threads(2)).unwrap_err(), TrainError::Cancelled(Cancelled));
 }
 
 #[test]

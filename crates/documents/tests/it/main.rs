@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod lines;
+#[path = "../../../lineage/tests/it/made.rs"]
 mod made;
 #[path = "../../../pdf/tests/it/made.rs"]
 mod made_pdf;

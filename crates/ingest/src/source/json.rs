@@ -48,7 +48,7 @@ impl Json {
     fn strict(text: &str) -> Result<Self, Reason> {
         let left = Cell::new(MOST_VALUES);
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let read = TreeSeed { left: &left }.deserialize(&mut deserializer);
+        let read = TreeSeed { left: &left, flat: false }.deserialize(&mut deserializer);
         read.and_then(|tree| deserializer.end().map(|()| tree)).map_err(|_| match left.get() {
             0 => Reason::TooManyValues(MOST_VALUES),
             _ => Reason::MalformedJson,
@@ -215,6 +215,8 @@ impl Serialize for Json {
 #[derive(Clone, Copy)]
 struct TreeSeed<'c> {
     left: &'c Cell<usize>,
+    /// Whether lists and objects are left out.
+    flat: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for TreeSeed<'_> {
@@ -263,6 +265,10 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
+        if self.flat {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Json::Null);
+        }
         let mut items = Vec::new();
         while let Some(item) = seq.next_element_seed(self)? {
             items.push(item);
@@ -271,68 +277,17 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        if self.flat {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(Json::Null);
+        }
         let mut entries = Vec::new();
         while let Some(name) = map.next_key_seed(TextSeed)? {
-            let value = match name.as_ref() {
-                "logprobs" | "top_logprobs" => map.next_value_seed(ScalarSeed)?,
-                _ => map.next_value_seed(self)?,
-            };
+            let flat = matches!(name.as_ref(), "logprobs" | "top_logprobs");
+            let value = map.next_value_seed(Self { flat, ..self })?;
             entries.push((name.into_owned(), value));
         }
         Ok(Json::Map(entries))
-    }
-}
-
-/// A value that is kept only if it is no list and no object.
-struct ScalarSeed;
-
-impl<'de> DeserializeSeed<'de> for ScalarSeed {
-    type Value = Json;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ScalarSeed {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("any JSON")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Json, E> {
-        Ok(Json::Boolean(value))
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::Integer(value))
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Json, E> {
-        Ok(i64::try_from(value).map_or(Json::Null, Json::Integer))
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
-        Ok(Json::Float(value))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Json, E> {
-        Ok(Json::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Json::Null)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Json::Null)
     }
 }
 

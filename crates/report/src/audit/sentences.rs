@@ -4,33 +4,64 @@ use stillwatch_audit::{AuditReport, Finding, Verdict};
 
 use crate::number::{count, counted, probability};
 
-/// What the whole says in a sentence.
+/// What the whole says: what was not read, then what the strongest class of evidence says, then the policy.
 pub(super) fn verdict(report: &AuditReport) -> String {
-    let mut vendors: Vec<&str> = report
-        .findings
-        .iter()
-        .filter(|finding| finding.verdict == Verdict::Contains)
-        .filter_map(|finding| finding.vendor.as_deref())
-        .collect();
-    vendors.sort_unstable();
-    vendors.dedup();
-    let violations = report.gate.as_ref().map_or(0, |gate| gate.violations.len());
-    let mut text = if report.corpus.documents == 0 {
-        "Nothing was read.".to_owned()
-    } else if vendors.is_empty() {
-        "No rows were shown to be outputs of a model.".to_owned()
+    let mut parts = Vec::new();
+    let corpus = &report.corpus;
+    let unread = corpus.rejected + corpus.without_text;
+    if corpus.documents == 0 {
+        parts.push("Nothing was read, so nothing is said of this corpus.".to_owned());
     } else {
-        format!("Rows hold outputs of {}.", vendors.join(", "))
-    };
-    if report.gate.is_some() {
-        let rules = if violations == 0 {
-            "No rule of the policy is broken.".to_owned()
-        } else {
-            format!("{} of the policy.", counted(violations as u64, "violation"))
-        };
-        text = format!("{text} {rules}");
+        if unread > 0 {
+            parts.push(format!("{} of {} rows were not read.", count(unread), count(corpus.rows)));
+        }
+        parts.push(strongest(report));
     }
-    text
+    if let Some(gate) = &report.gate {
+        parts.push(match (gate.violations.len(), gate.undecided.len()) {
+            (0, _) if corpus.documents == 0 => "No rule of the policy could be judged.".to_owned(),
+            (0, 0) => "No rule of the policy is broken.".to_owned(),
+            (0, undecided) => format!("{} of the policy undecided.", counted(undecided as u64, "rule")),
+            (violations, _) => format!("{} of the policy.", counted(violations as u64, "violation")),
+        });
+    }
+    parts.join(" ")
+}
+
+/// What the strongest class of evidence says of whom.
+fn strongest(report: &AuditReport) -> String {
+    let whose = |verdict: Verdict| {
+        let own = report.findings.iter().filter(|finding| finding.verdict == verdict);
+        let mut vendors: Vec<&str> = own.filter_map(|finding| finding.vendor.as_deref()).collect();
+        vendors.sort_unstable();
+        vendors.dedup();
+        (!vendors.is_empty()).then(|| vendors.join(", "))
+    };
+    if let Some(vendors) = whose(Verdict::Contains) {
+        return format!("Rows hold outputs of {vendors}.");
+    }
+    if let Some(vendors) = whose(Verdict::Isolated) {
+        return format!("Rows match outputs of {vendors}, isolated: a quotation, a copy or a plant explains as much.");
+    }
+    if let Some(vendors) = whose(Verdict::Corroborates) {
+        return format!(
+            "Texts say of themselves that they are outputs of {vendors}; that concludes nothing by itself."
+        );
+    }
+    if let Some(vendors) = whose(Verdict::ConsistentWith) {
+        return format!(
+            "The wording of the corpus as a whole is consistent with {vendors}. No rows were shown to be outputs of a model."
+        );
+    }
+    let looked = report.means.iter().any(|means| {
+        let name = means.name.as_str();
+        name.starts_with("index ") || name.starts_with("canaries ") || name.contains(" watermark ")
+    });
+    if looked {
+        return "No rows were shown to be outputs of a model.".to_owned();
+    }
+    "Cannot tell: without an index, canaries or a watermark key only what texts say of themselves was looked at."
+        .to_owned()
 }
 
 /// What was read.

@@ -1,16 +1,15 @@
 //! The provenance report as one page that needs no network: grade, graph, answers, questionnaires, and every sentence with
 //! the node and the documents that it rests on.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
-use stillwatch_lineage::{Answer, Cited, DocumentId, LayerScore, NodeKey, Score, Step, Verdict};
+use stillwatch_lineage::{Answer, Cited, LayerScore, Score, Step};
 use stillwatch_questionnaire::{Filled, FilledItem, Sentence, Status};
 
 use super::phrases::{
     Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, days, interval, left_out, links, named, names, names_of, object,
     origin, standing, told, written_for,
 };
+use super::places::{Places, verdict};
 use super::{Known, Report, picture};
 use crate::html::{Shell, scrolling};
 use crate::number::{count, counted};
@@ -65,53 +64,6 @@ pub fn html(report: &Report) -> String {
         (true, true) => ("documents", "the documents"),
     };
     Shell { title: &title, skip, style: STYLE }.page(&body)
-}
-
-/// Where on the page things and documents stand, so that every sentence can lead there.
-pub(super) struct Places<'r> {
-    nodes: BTreeMap<&'r NodeKey, (usize, &'r str)>,
-    documents: BTreeMap<&'r DocumentId, (usize, &'r str)>,
-}
-
-impl<'r> Places<'r> {
-    fn of(report: &'r Report) -> Self {
-        let mut nodes: BTreeMap<&NodeKey, (usize, &str)> = BTreeMap::new();
-        let mut add = |key: &'r NodeKey, name: &'r str| {
-            let next = nodes.len();
-            let own = nodes.entry(key).or_insert((next, name));
-            if own.1.is_empty() {
-                own.1 = name;
-            }
-        };
-        add(&report.entity.key, &report.entity.name);
-        report.picture.iter().flat_map(|own| &own.nodes).for_each(|node| add(&node.key, &node.name));
-        for step in report.steps() {
-            add(&step.subject, &step.subject_name);
-            add(&step.object, &step.object_name);
-        }
-        report.items().flat_map(|item| &item.sentences).for_each(|sentence| add(&sentence.node, ""));
-        let documents = report.documents.iter().enumerate();
-        let documents = documents.map(|(at, document)| (&document.id, (at, document.name.as_str()))).collect();
-        Self { nodes, documents }
-    }
-
-    pub(super) fn node(&self, key: &NodeKey, name: &str) -> Markup {
-        html! {
-            @if let Some((at, _)) = self.nodes.get(key) { a href={ "#thing-" (at) } { bdi { (named(name)) } } }
-            @else { bdi { (named(name)) } }
-        }
-    }
-
-    pub(super) fn document(&self, id: &DocumentId) -> Markup {
-        html! {
-            @if let Some((at, name)) = self.documents.get(id) { a href={ "#document-" (at) } { bdi { (named(name)) } } }
-            @else { span.id { (id) } }
-        }
-    }
-}
-
-pub(super) fn verdict(verdict: Verdict) -> Markup {
-    html! { span class={ "verdict " (verdict) } { (verdict) } }
 }
 
 fn head(report: &Report) -> Markup {
@@ -343,9 +295,6 @@ fn known((title, id): (&str, &str), all: &[Known], are_names: bool, places: &Pla
 const MOST_KNOWN: usize = 500;
 
 fn things(places: &Places<'_>) -> Markup {
-    let mut things: Vec<(usize, &NodeKey, &str)> =
-        places.nodes.iter().map(|(key, (at, name))| (*at, *key, *name)).collect();
-    things.sort_unstable();
     html! {
         section aria-labelledby="things" {
             h2 #things { "Things named here" }
@@ -353,7 +302,7 @@ fn things(places: &Places<'_>) -> Markup {
                 table.sorted {
                     thead { tr { th scope="col" { "Name" } th scope="col" { "Key" } } }
                     tbody {
-                        @for (at, key, name) in things {
+                        @for (at, key, name) in places.things() {
                             tr id={ "thing-" (at) } { th scope="row" { bdi { (named(name)) } } td.id { (key) } }
                         }
                     }

@@ -5,6 +5,7 @@ mod html;
 mod markdown;
 mod phrases;
 mod picture;
+mod places;
 mod text;
 
 pub use html::html;

@@ -8,8 +8,8 @@ use maud::{Markup, html};
 use stillwatch_lineage::{NodeKey, Picture, PictureEdge, PictureNode, Verdict};
 
 use super::Report;
-use super::html::Places;
 use super::phrases::named;
+use super::places::{Places, verdict};
 use crate::escape::is_unsafe;
 use crate::html::scrolling;
 use crate::number::{count, counted};
@@ -66,7 +66,7 @@ pub(super) fn figure(report: &Report, picture: &Picture, places: &Places<'_>) ->
                                 th scope="row" { (places.node(&edge.step.subject, &edge.step.subject_name)) }
                                 td.nowrap { @if edge.denied { "not " } (edge.step.edge) }
                                 td { (places.node(&edge.step.object, &edge.step.object_name)) }
-                                td { (super::html::verdict(edge.step.verdict)) }
+                                td { (verdict(edge.step.verdict)) }
                                 td.nowrap { (edge.step.evidence) }
                                 td.text { (places.document(&edge.step.document)) " " span.id { (edge.step.path) } }
                             }

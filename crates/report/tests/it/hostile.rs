@@ -5,7 +5,8 @@ use html5gum::{Token, Tokenizer};
 use pulldown_cmark::{Event, Options, Parser};
 use serde_json::Value;
 use stillwatch_detect::DetectionReport;
-use stillwatch_report::{Explanation, html, markdown, ocsf, table};
+use stillwatch_report::detection::FORMS;
+use stillwatch_report::{Explanation, Terminal, html, markdown, ocsf};
 
 use crate::full::full;
 
@@ -210,7 +211,10 @@ fn every_form_takes_every_report() {
     for text in hostile() {
         let report = replaced(&text);
         assert_eq!(ocsf(&report).unwrap().lines().count(), report.campaigns.len());
-        assert!(!table(&report, 80, false).is_empty());
+        for form in FORMS {
+            let written = form.render(&report, Terminal { width: 80, colour: false }).unwrap();
+            assert!(!written.is_empty() && !written.contains('\x1b'), "{}", form.name());
+        }
         assert!(!Explanation::new(&report, &text).unwrap().table(80, false).contains('\x1b'));
     }
 }
@@ -258,8 +262,9 @@ fn leaves(value: &Value, path: String, paths: &mut Vec<String>) {
 fn render(report: &DetectionReport) {
     structure(&html(report));
     shape(&markdown(report));
-    table(report, 80, true);
-    ocsf(report).unwrap();
+    for form in FORMS {
+        form.render(report, Terminal { width: 80, colour: true }).unwrap();
+    }
     for name in ["c-4f1a90b2", "c-0000aaaa", "acct-100", "acct-9", "nobody"] {
         if let Ok(explanation) = Explanation::new(report, name) {
             explanation.markdown();

@@ -56,6 +56,17 @@ pub(crate) struct Equipment {
     pub(crate) looked: LookedFor,
 }
 
+impl Equipment {
+    /// Vendors whose outputs these means could show.
+    pub(crate) fn vendors(&self) -> Vec<String> {
+        let mut vendors = self.looked.vendors();
+        if let Some(style) = &self.instruments.style {
+            vendors.extend(style.families().map(str::to_owned));
+        }
+        vendors
+    }
+}
+
 pub(crate) fn equip(search: &Search, context: &Context) -> Result<Equipment, InstrumentError> {
     let key = search.key.load(context)?;
     let mut means = vec![Means {

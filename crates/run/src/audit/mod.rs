@@ -85,8 +85,17 @@ impl Audit {
         let previous = self.previous.as_deref().map(earlier).transpose()?;
         let mut equipment = equip(&self.search, context)?;
         equipment.instruments.show_text = self.show_text;
+        if let (Some(policy), Some(path)) = (&policy, &self.policy) {
+            let used = equipment.vendors();
+            policy
+                .check_vendors(&used)
+                .map_err(|error| AuditError::Policy { path: path.clone(), source: error.into() })?;
+        }
         let seen = self.scan(&files, &equipment, policy.as_ref(), context)?;
-        let is_partial = notify_of_rows(&seen.tally, self.corpus.max_rejected, context) || seen.failed > 0;
+        // A rule is not kept by rows that were not read, so a gate lets none pass unless it is told how many.
+        let allowed = self.corpus.max_rejected.or(policy.is_some().then_some(0));
+        let unread = notify_of_rows(&seen.tally, allowed, context);
+        let is_partial = unread || seen.failed > 0 || seen.collector.documents == 0;
         let rules = policy.as_ref().map(|policy| (policy, permits.as_slice(), day));
         let previous = previous.as_ref().map(|(name, report)| (name.as_str(), report));
         let report = report::assemble(self, files.names(), equipment, &seen, rules, previous, context)?;

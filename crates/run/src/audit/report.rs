@@ -1,10 +1,10 @@
 //! From what a pass has seen to the report.
 
 use stillwatch_audit::style::{HUMAN, ShareEstimate};
-use stillwatch_audit::watermark::Calibration;
+use stillwatch_audit::watermark::{Calibration, WatermarkError};
 use stillwatch_audit::{
-    AuditReport, Collector, CorpusFacts, Finding, GateOutcome, IndexUse, Interval, Kept, Recycling, SCHEMA, Sketch,
-    StyleResult, TrainingPolicy, Verdict, limits,
+    AuditReport, Case, Collector, CorpusFacts, Finding, GateOutcome, IndexUse, Interval, Kept, Recycling, SCHEMA,
+    Sketch, StyleResult, TrainingPolicy, Verdict, limits,
 };
 use stillwatch_core::{Day, Permit};
 
@@ -34,10 +34,16 @@ pub(super) fn assemble(
         })
         .collect();
     let mut findings = collector.findings(&names, &uses);
-    let calibration = Calibration { threads: threads(audit.search.threads), ..Calibration::default() };
+    let calibration = Calibration {
+        threads: threads(audit.search.threads),
+        cancel: context.cancel.clone(),
+        ..Calibration::default()
+    };
     for (named, sample) in instruments.watermarks.iter().zip(&seen.samples) {
-        context.cancel.check()?;
-        let test = named.detector.test(sample, &calibration).map_err(AuditError::WatermarkTest)?;
+        let test = named.detector.test(sample, &calibration).map_err(|error| match error {
+            WatermarkError::Cancelled(cancelled) => cancelled.into(),
+            error => AuditError::WatermarkTest(error),
+        })?;
         findings.push(collector.watermark(&named.vendor, &named.name, &test, &names));
     }
     let styled = instruments.style.as_ref().and_then(|model| collector.style(model));
@@ -45,8 +51,10 @@ pub(super) fn assemble(
     findings.extend(by_style);
     findings.sort_by_key(|finding| finding.class);
     let synthetic = synthetic(collector, &findings, style.as_ref());
-    let gate: Option<GateOutcome> = policy
-        .map(|(policy, permits, day)| collector.judge(policy, permits, day, &names, synthetic.0, &equipment.looked));
+    let gate: Option<GateOutcome> = policy.map(|(policy, permits, day)| {
+        let (looked, synthetic) = (&equipment.looked, synthetic.0);
+        collector.judge(policy, &Case { permits, day, names: &names, synthetic, looked, findings: &findings })
+    });
     let parameters = equipment.means.iter().map(|means| format!("{} v{}", means.name, means.version));
     let parameters = parameters.collect::<Vec<_>>().join(", ");
     let subject = format!("corpus {}", &seen.input[..16]);

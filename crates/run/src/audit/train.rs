@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use stillwatch_audit::style::{Labelled, Trainer};
+use stillwatch_audit::style::{Labelled, TrainError, Trainer};
 use stillwatch_core::Stage;
 use tracing::info_span;
 
@@ -60,7 +60,7 @@ impl Train {
         let target = self.target();
         let (texts, tally) = reference::read(&self.reference, self.text.as_deref(), self.threads, context)?;
         let is_partial = notify_of_rows(&tally, None, context);
-        let mut trainer = Trainer::default();
+        let mut trainer = Trainer::default().with_cancel(context.cancel.clone());
         let mut families: BTreeMap<&str, u64> = BTreeMap::new();
         for text in &texts {
             context.cancel.check()?;
@@ -81,9 +81,11 @@ impl Train {
                 .map_err(|error| AuditError::Style(error.into()))?;
         }
         context.progress.begin(&LEARNING);
-        let model = trainer.train(threads(self.threads)).map_err(|error| AuditError::Style(error.into()))?;
+        let model = trainer.train(threads(self.threads)).map_err(|error| match error {
+            TrainError::Cancelled(cancelled) => cancelled.into(),
+            error => AuditError::Style(error.into()),
+        })?;
         context.progress.end();
-        context.cancel.check()?;
         let human = HumanReference::of(&texts);
         let mut failed = None;
         atomic::write_with(&target, &context.temporaries, |file| {

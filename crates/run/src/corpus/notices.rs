@@ -23,10 +23,13 @@ pub(crate) fn notify_of_rows(tally: &CorpusTally, max_rejected: Option<u64>, con
         context.notify(&Notice::EmptyCorpus);
     }
     let (rejected, rows) = (tally.rejected_rows(), tally.rows);
+    let without = tally.without_text.count;
     let allowed = max_rejected.unwrap_or_else(|| DEFAULT_MAX_REJECTED.max(rows / 100));
-    let nothing = rows > 0 && rejected + tally.without_text.count == rows;
+    // Of rows without text one in a hundred is usual; more are rows that were not read.
+    let silent = max_rejected.unwrap_or(rows / 100);
+    let nothing = rejected + without == rows;
     if rejected > allowed && !nothing {
         context.notify(&Notice::TooManyRejected { rejected, rows, allowed });
     }
-    nothing || rejected > allowed
+    nothing || rejected > allowed || without > silent || tally.truncated > 0
 }

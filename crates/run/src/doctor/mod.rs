@@ -119,7 +119,7 @@ impl Doctor {
         let accounts = self.accounts.as_deref().map(|path| accounts(path, &map, context)).transpose()?;
         let edge = self.edge.as_deref().map(|path| read_edge(path, &map, memory / EDGE_SHARE, context)).transpose()?;
         let options = ReadOptions { map, keep_unattributed: true, ..ReadOptions::default() };
-        let logs = logs::group(&inputs.logs, &options, self.format_in.as_deref())?;
+        let logs = logs::group(&inputs.logs, &options, self.format_in.as_deref()).map_err(ReadError::from)?;
         notify_of_sources(&logs, context);
         let now = crate::clock::now().0;
         let mut reports = Vec::new();

@@ -12,6 +12,7 @@ use crate::error::{Fault, RunError};
 use crate::files::FileError;
 use crate::inputs::InputsError;
 use crate::key::KeyFileError;
+use crate::logs::Unreadable;
 
 /// Why logs or digests cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -36,8 +37,8 @@ pub enum ReadError {
     Edge { name: String, source: IngestError },
     #[error("no temporary folder can be created")]
     Scratch(#[source] io::Error),
-    #[error("{name} cannot be read")]
-    Unrecognisable { name: String, source: io::Error },
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     #[error("{} holds day digests, which hold no answers", .0.display())]
     NoAnswers(PathBuf),
     #[error("{0} cannot be divided")]
@@ -75,7 +76,7 @@ impl RunError for ReadError {
             | Self::Edge { .. }
             | Self::NoAnswers(_)
             | Self::Indivisible(_) => Fault::Request,
-            Self::Scratch(_) | Self::Unrecognisable { .. } | Self::Input(_) | Self::Engine(_) => Fault::Run,
+            Self::Scratch(_) | Self::Unreadable(_) | Self::Input(_) | Self::Engine(_) => Fault::Run,
             Self::Cancelled(_) => Fault::Cancelled,
         }
     }

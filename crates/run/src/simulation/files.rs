@@ -11,8 +11,8 @@ use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use stillwatch_core::{Cancelled, Stage};
-use stillwatch_simulate::{Plan, Traffic, WorldPlan, simulate};
+use stillwatch_core::{Cancel, Cancelled, Stage};
+use stillwatch_simulate::{Plan, Traffic, WorldPlan, simulate_cancellable};
 use tracing::info_span;
 
 use super::tables;
@@ -88,7 +88,7 @@ impl Simulate {
     /// The folder appears whole or not at all.
     pub fn run(&self, context: &Context) -> Result<Traffic, SimulateError> {
         let _span = info_span!("simulate").entered();
-        write_whole(&self.output, context, || simulate(&self.plan))
+        write_whole(&self.output, context, |cancel| simulate_cancellable(&self.plan, cancel))
     }
 }
 
@@ -103,11 +103,15 @@ impl WorldCrowd {
     /// The folder appears whole or not at all.
     pub fn run(self, context: &Context) -> Result<Traffic, SimulateError> {
         let _span = info_span!("simulate").entered();
-        write_whole(&self.output, context, || self.plan.simulate())
+        write_whole(&self.output, context, |cancel| self.plan.simulate_cancellable(cancel))
     }
 }
 
-fn write_whole(output: &Path, context: &Context, simulate: impl FnOnce() -> Traffic) -> Result<Traffic, SimulateError> {
+fn write_whole(
+    output: &Path,
+    context: &Context,
+    simulate: impl FnOnce(&Cancel) -> Result<Traffic, Cancelled>,
+) -> Result<Traffic, SimulateError> {
     let refuse = |source: io::Error| SimulateError::of(output, source);
     let folder = Folder::new(output, &context.temporaries).map_err(refuse)?;
     let traffic = simulated(simulate, context)?;
@@ -118,15 +122,17 @@ fn write_whole(output: &Path, context: &Context, simulate: impl FnOnce() -> Traf
 
 /// Simulates.
 pub fn traffic(plan: &Plan, context: &Context) -> Result<Traffic, Cancelled> {
-    simulated(|| simulate(plan), context)
+    simulated(|cancel| simulate_cancellable(plan, cancel), context)
 }
 
-fn simulated(simulate: impl FnOnce() -> Traffic, context: &Context) -> Result<Traffic, Cancelled> {
+fn simulated(
+    simulate: impl FnOnce(&Cancel) -> Result<Traffic, Cancelled>,
+    context: &Context,
+) -> Result<Traffic, Cancelled> {
     context.progress.begin(&Stage { name: "simulating", unit: "exchanges", total: None });
-    let traffic = simulate();
+    let traffic = simulate(&context.cancel);
     context.progress.end();
-    context.cancel.check()?;
-    Ok(traffic)
+    traffic
 }
 
 /// Writes the four files of a set and syncs them.

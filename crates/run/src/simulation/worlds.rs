@@ -75,7 +75,7 @@ impl Worlds {
     fn world(&self, number: u64, folder: &Path, context: &Context) -> Result<u64, SimulateError> {
         let refuse = |source: io::Error| SimulateError::NotWritten { path: folder.into(), source };
         let plan = WorldPlan::draw(self.seed, number, self.exchanges.unwrap_or(EXCHANGES));
-        let traffic = plan.simulate();
+        let traffic = plan.simulate_cancellable(&context.cancel)?;
         let description = plan.description();
         std::fs::create_dir(folder).map_err(refuse)?;
         write_columns(&traffic, folder, &description.coverage.missing, context)?;

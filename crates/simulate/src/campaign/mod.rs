@@ -8,14 +8,15 @@ mod worklist;
 
 use std::sync::Arc;
 
-use stillwatch_core::{Micros, Random};
+use stillwatch_core::{Micros, Random, signed};
 
-use crate::account::{Dress, Harvest, Item, Sampling, Seat, api_key, card, timer};
+use crate::account::{Dress, Harvest, Item, Seat, api_key, card, timer};
 use crate::client::Client;
 use crate::clock::Rhythm;
 use crate::draw::{Draw, stream};
 use crate::network::{Network, Pool, Region};
 use crate::plan::{CampaignPlan, Egress, Fate, Holder, Payment, Signup, Timing};
+use crate::settings::Sampling;
 use crate::world::{MICROS_PER_DAY, World};
 
 /// The accounts of one campaign.
@@ -163,7 +164,7 @@ impl<'a> Ring<'a> {
         match self.plan.signup {
             Signup::Burst => seat.created(self.world, Micros(self.first_signup.0 + hours(0, 72, random))),
             Signup::Stages => {
-                let stage = i64::try_from(index % 4).unwrap_or(0);
+                let stage = signed(index % 4);
                 let start = window.from.0 - (40 - stage * 12) * MICROS_PER_DAY;
                 seat.created(self.world, Micros(start + hours(0, 40, random)));
             }
@@ -241,10 +242,10 @@ impl<'a> Ring<'a> {
                 if moments.is_empty() { Rhythm::Poisson } else { Rhythm::Around { moments, spread: 1500 } }
             }
             Timing::Balanced => {
-                let rounds = i64::try_from(self.plan.exchanges.1.max(1)).unwrap_or(1);
+                let rounds = signed(self.plan.exchanges.1.max(1));
                 let period = (self.world.window.seconds() / rounds).max(60);
-                let accounts = i64::try_from(self.plan.accounts.max(1)).unwrap_or(1);
-                let turn = period * i64::try_from(index).unwrap_or(0) / accounts;
+                let accounts = signed(self.plan.accounts.max(1));
+                let turn = period * signed(index) / accounts;
                 Rhythm::Turns { period, turn, jitter: period / accounts / 2 + 1 }
             }
             Timing::HumanHours => Rhythm::office(self.region.offset),

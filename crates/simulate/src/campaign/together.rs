@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stillwatch_core::Micros;
+use stillwatch_core::{Micros, place, signed};
 
 use super::Ring;
 use crate::account::{Dress, Harvest, Item, Seat, card, own_domain};
@@ -105,14 +105,14 @@ impl Ring<'_> {
     /// Each day one account after the other works until its quota is used up; the next starts within seconds.
     fn hand_over(&self, seats: &mut [Seat]) {
         let random = &mut stream(self.world.seed, &format!("quota:{}", self.plan.name), 0);
-        let days = usize::try_from(self.world.window.seconds() / 86_400).unwrap_or(1);
+        let days = place(self.world.window.seconds().unsigned_abs() / 86_400);
         // The first days are left to sign-ups.
         let quota = self.plan.exchanges.1.div_ceil((days - 4).max(1)).max(4);
         let mut left: Vec<usize> =
             seats.iter().map(|seat| seat.harvest.as_ref().map_or(0, |harvest| harvest.items.len())).collect();
         let mut scripts: Vec<Vec<Moment>> = vec![Vec::new(); seats.len()];
         for day in 3..days {
-            let start = self.world.window.from.0 + i64::try_from(day).unwrap_or(0) * MICROS_PER_DAY;
+            let start = self.world.window.from.0 + signed(day) * MICROS_PER_DAY;
             let mut time = start + random.between_seconds(0, 6 * 3600) * 1_000_000;
             for (left, script) in left.iter_mut().zip(&mut scripts) {
                 let turns = quota.min(*left);

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use stillwatch_core::Micros;
 
 use super::Group;
-use crate::account::{Payload, Sampling, Seat, Source, Work, card, own_domain};
+use crate::account::{Payload, Seat, Source, Work, card, own_domain};
 use crate::class::Class;
 use crate::clock::Rhythm;
 use crate::draw::Draw;
 use crate::grammar::{Answer, Family, Meaning, Template, Writer, nonce};
 use crate::network::{Leg, Network, Pool};
+use crate::settings::Sampling;
 use crate::world::{MICROS_PER_DAY, World};
 
 pub(super) fn seats(world: &World, group: Group) -> Vec<Seat> {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use stillwatch_core::Micros;
 
 use super::Group;
-use crate::account::{Payload, Seat, Source, Work, system_prompt, timer};
+use crate::account::{Payload, Seat, Source, Work, timer};
 use crate::class::Class;
 use crate::clock::Rhythm;
 use crate::draw::Draw;
 use crate::grammar::{Answer, Family, Meaning, Template};
 use crate::network::Network;
+use crate::settings::system_prompt;
 use crate::world::{MICROS_PER_DAY, World};
 
 pub(super) fn seats(world: &World, group: Group) -> Vec<Seat> {

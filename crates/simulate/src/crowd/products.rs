@@ -5,12 +5,13 @@ use std::sync::Arc;
 use stillwatch_core::{AccountType, Random};
 
 use super::Group;
-use crate::account::{Payload, Sampling, Seat, Source, Work, card, system_prompt};
+use crate::account::{Payload, Seat, Source, Work, card};
 use crate::class::Class;
 use crate::clock::Rhythm;
 use crate::draw::{Draw, stream};
 use crate::grammar::{Agent, Answer, Family, Template};
 use crate::network::{Network, Pool};
+use crate::settings::{Sampling, system_prompt};
 use crate::world::World;
 
 pub(super) fn seats(world: &World, group: Group) -> Vec<Seat> {

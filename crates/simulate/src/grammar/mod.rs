@@ -22,26 +22,26 @@ macro_rules! rules {
 
 mod answers;
 mod domains;
+mod lexicon;
 mod meaning;
 mod paraphrase;
 mod public;
 mod rules;
 mod templates;
 mod tongues;
-mod words;
 
 use stillwatch_core::Random;
 
 pub(crate) use answers::Answer;
+pub(crate) use lexicon::{FIELDS, Field, SYNONYMS};
 pub(crate) use meaning::Meaning;
 pub(crate) use public::{Agent, Circulation, Public};
 pub use templates::Family;
 pub(crate) use templates::{Template, harvest_sentences};
 pub(crate) use tongues::{TONGUES, Tongue};
-pub(crate) use words::{FIELDS, Field, SYNONYMS};
 
 use crate::draw::{Draw, stream};
-use words::{FIRST_SYLLABLES, GIVEN_NAMES, LAST_SYLLABLES};
+use lexicon::{FIRST_SYLLABLES, GIVEN_NAMES, LAST_SYLLABLES};
 
 /// Expands rules for someone of one field.
 #[derive(Clone, Copy)]

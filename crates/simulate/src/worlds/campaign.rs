@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use stillwatch_core::{Micros, Random};
+use stillwatch_core::{Micros, Random, place, signed};
 
 use super::families::Families;
 use super::tactics::{self, Member, Operation, REPLACED, RESELLER_POOL, Tactics};
-use crate::account::{Dress, Harvest, Item, Sampling, Seat};
+use crate::account::{Dress, Harvest, Item, Seat};
 use crate::clock::{Rhythm, Span};
 use crate::draw::{Draw, hash, stream};
 use crate::grammar::Family;
 use crate::plan::Kind;
+use crate::settings::Sampling;
 use crate::world::World;
 
 /// One campaign as it was drawn.
@@ -123,7 +124,7 @@ impl Campaign {
         }
         // Each has half of the accounts, and the time before or after the closing.
         self.accounts = self.accounts.div_ceil(2).max(FEWEST_ACCOUNTS);
-        let closing = i64::try_from(random.between(350, 650)).unwrap_or(500);
+        let closing = signed(random.between(350, 650));
         let mut successor = self.clone();
         successor.name = format!("{}_successor", self.name);
         successor.successor = true;
@@ -215,12 +216,12 @@ impl Campaign {
         let start = if self.successor { SUCCESSOR_ITEMS } else { 0 };
         let mut seen = BTreeSet::new();
         let mut items = Vec::with_capacity(count);
-        for place in start..start + 6 * count as u64 {
+        for number in start..start + 6 * count as u64 {
             if items.len() == count {
                 break;
             }
-            let seed = stream(world.seed, &purpose, place).next_u64();
-            let family = usize::try_from(place).unwrap_or(0) % self.targets.len().max(1);
+            let seed = stream(world.seed, &purpose, number).next_u64();
+            let family = place(number % self.targets.len().max(1) as u64);
             if seen.insert(hash(&self.targets[family].item(&mut Random::new(seed, 0)))) {
                 items.push(Item { family, seed });
             }

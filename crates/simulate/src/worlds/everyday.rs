@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use stillwatch_core::Random;
 
-use crate::account::{Payload, Sampling, Seat, Source, Work};
+use crate::account::{Payload, Seat, Source, Work};
 use crate::client::Client;
 use crate::draw::{Draw, hash, stream};
 use crate::grammar::{Answer, nonce};
 use crate::habits::Organizations;
+use crate::settings::Sampling;
 use crate::world::World;
 
 /// Completes an account by the provider's habits. `harvests` says that a campaign has decided on its payment and

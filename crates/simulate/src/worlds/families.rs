@@ -6,6 +6,7 @@
 //! that each value has nearly the same number of worlds.
 
 use serde::Serialize;
+use stillwatch_core::place;
 
 use crate::draw::stream;
 
@@ -67,10 +68,10 @@ impl Families {
         let value = |dimension: Dimension| {
             let families = dimension.families();
             let count = families.len() as u64;
-            let place = number.saturating_sub(1);
+            let before = number.saturating_sub(1);
             let mut order: Vec<&'static str> = families.to_vec();
-            stream(seed, &format!("families:{}", dimension.name()), place / count).shuffle(&mut order);
-            order[usize::try_from(place % count).unwrap_or(0)]
+            stream(seed, &format!("families:{}", dimension.name()), before / count).shuffle(&mut order);
+            order[place(before % count)]
         };
         Self {
             infrastructure: value(Dimension::Infrastructure),

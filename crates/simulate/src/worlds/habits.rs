@@ -1,6 +1,6 @@
 //! The habits of one world's provider, drawn widely.
 
-use stillwatch_core::Random;
+use stillwatch_core::{Random, at_most_u32};
 
 use crate::client::Market;
 use crate::draw::Draw;
@@ -44,7 +44,7 @@ impl Habits {
 
 /// A weight from 4 to 240, most of them small: some of the things that are possible dominate.
 fn weight(random: &mut Random) -> u32 {
-    u32::try_from(random.heavy(4)).unwrap_or(4)
+    at_most_u32(random.heavy(4))
 }
 
 /// Some of the countries; where the provider is at home weighs most.
@@ -67,7 +67,7 @@ fn mailboxes(random: &mut Random) -> Vec<(u32, &'static str)> {
     random.shuffle(&mut mailboxes);
     mailboxes.truncate(random.between(3, PUBLIC.len()));
     let public: u32 = mailboxes.iter().map(|(share, _)| share).sum();
-    let part = |percent: usize| public * u32::try_from(percent).unwrap_or(0) / 100;
+    let part = |percent: usize| public * at_most_u32(percent) / 100;
     mailboxes.push((part(random.between(0, 40)), "regional"));
     mailboxes.push((part(random.between(1, 20)), "campus"));
     mailboxes.push((part(random.between(8, 70)), "own"));

@@ -34,7 +34,7 @@ pub use coverage::Coverage;
 pub use description::{CampaignDescription, CrowdDescription, WorldDescription};
 pub use families::{Dimension, Families};
 
-use stillwatch_core::{Day, Micros, Random};
+use stillwatch_core::{Cancel, Cancelled, Day, Micros, Random, at_most_u16, place};
 
 use crate::account::Seat;
 use crate::class::Class;
@@ -44,7 +44,7 @@ use crate::draw::{Draw, stream};
 use crate::grammar::{Circulation, Public};
 use crate::habits::Habits;
 use crate::plan::CrowdPlan;
-use crate::traffic::Traffic;
+use crate::traffic::{Traffic, unless};
 use crate::truth::CAMPAIGN_CLASS;
 use crate::world::{MICROS_PER_DAY, World};
 use calendar::Calendar;
@@ -78,7 +78,7 @@ impl WorldPlan {
         let random = &mut of("plan");
         let days = random.between_seconds(14, 35);
         // A day of 2026, whatever weekday it is.
-        let first_day = Day(20_454 + i32::try_from(random.below(330)).unwrap_or(0));
+        let first_day = Day(20_454 + i32::from(at_most_u16(random.below(330))));
         // Between 25 and 45 exchanges an account.
         let accounts = (exchanges / random.between(25, 45)).max(60);
         let habits = Habits::draw(coverage.companies_only, &mut of("habits"));
@@ -87,7 +87,7 @@ impl WorldPlan {
         } else {
             let budget = exchanges * random.between(5, 30) / 100;
             let most = accounts * random.between(5, 25) / 100;
-            campaign::draw(families, budget, most, usize::try_from(days).unwrap_or(14), &mut of("campaigns"))
+            campaign::draw(families, budget, most, place(days.unsigned_abs()), &mut of("campaigns"))
         };
         let harvesting: usize = campaigns.iter().map(|campaign| campaign.accounts).sum();
         let crowds = draw_crowds(families, accounts.saturating_sub(harvesting).max(40), &mut of("crowds"));
@@ -144,6 +144,17 @@ impl WorldPlan {
 
     /// Carries it out. The same plan gives the same rows on every machine.
     pub fn simulate(&self) -> Traffic {
+        self.carry_out(&Cancel::default())
+    }
+
+    /// [`simulate`](Self::simulate), unless it is cancelled between two accounts.
+    pub fn simulate_cancellable(&self, cancel: &Cancel) -> Result<Traffic, Cancelled> {
+        let traffic = self.carry_out(cancel);
+        cancel.check()?;
+        Ok(traffic)
+    }
+
+    fn carry_out(&self, cancel: &Cancel) -> Traffic {
         let world = self.world();
         let mut traffic = Traffic::with_capacity(self.exchanges);
         for campaign in &self.campaigns {
@@ -153,13 +164,13 @@ impl WorldPlan {
             {
                 traffic.truth.actor.insert(campaign.name.clone(), format!("actor_{}", campaign.actor));
             }
-            for seat in campaign.seats(&world) {
+            for seat in unless(cancel, campaign.seats(&world)) {
                 traffic.truth.campaign.insert(seat.row.account.to_string(), campaign.name.clone());
                 Self::settle(&mut traffic, &world, seat, CAMPAIGN_CLASS);
             }
         }
         for (crowd, sizes) in &self.crowds {
-            for seat in residents(&mut traffic, &world, crowd, sizes) {
+            for seat in unless(cancel, residents(&mut traffic, &world, crowd, sizes)) {
                 Self::settle(&mut traffic, &world, seat, crowd.name);
             }
         }

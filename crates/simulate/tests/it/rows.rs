@@ -1,6 +1,11 @@
 use std::collections::BTreeSet;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use stillwatch_simulate::{CampaignPlan, Class, CrowdPlan, Level, Plan, Traffic, simulate};
+use stillwatch_core::{Cancel, Cancelled};
+use stillwatch_simulate::{
+    CampaignPlan, Class, CrowdPlan, Level, Plan, Traffic, WorldPlan, simulate, simulate_cancellable,
+};
 
 use crate::{fingerprint, small, window};
 
@@ -137,4 +142,20 @@ fn the_truth_file_has_the_keys_that_the_scoring_tool_reads() {
     assert_eq!(truth["kind"]["relay_pool"], "relay");
     assert_eq!(truth["kind"]["successors"], "successor");
     assert_eq!(truth["actor"]["successors"], truth["actor"]["successors_banned"]);
+}
+
+/// Carried out, the plan would take minutes.
+#[test]
+fn a_cancelled_simulation_ends_soon() {
+    let (cancel, start) = (Cancel::default(), Instant::now());
+    let ours = cancel.clone();
+    let simulation = thread::spawn(move || {
+        let plan = Plan::demo(5).with_exchanges(3_000_000);
+        let crowd = WorldPlan::of_crowd(1, 1, "tutoring", 20_000, 20_000).unwrap();
+        (simulate_cancellable(&plan, &ours).err(), crowd.simulate_cancellable(&ours).err())
+    });
+    thread::sleep(Duration::from_millis(50));
+    cancel.cancel();
+    assert_eq!(simulation.join().unwrap(), (Some(Cancelled), Some(Cancelled)));
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }

@@ -11,7 +11,7 @@ use stillwatch_run::audit::Search;
 use stillwatch_run::memory;
 use stillwatch_run::reading::KeyChoice;
 
-use super::{TABLE, form, moment};
+use super::{TABLE, form, future, moment};
 
 const AUDIT_EXAMPLES: &str = "\
 Examples:
@@ -362,7 +362,7 @@ pub(crate) struct CanaryIssue {
     pub(crate) approver: String,
 
     /// Day from which it is no longer placed; it is still looked for after that
-    #[arg(long, value_name = "DAY", value_parser = crate::commands::canary::future)]
+    #[arg(long, value_name = "DAY", value_parser = future)]
     pub(crate) expires: Micros,
 
     /// One sentence with {} where the words of the canary go

@@ -14,6 +14,7 @@ use stillwatch_core::{Micros, Tier, Window};
 use stillwatch_detect::DetectionReport;
 use stillwatch_ingest::LogSource;
 use stillwatch_report::Render;
+use stillwatch_run::clock::now;
 use stillwatch_run::reading::{KeyChoice, LogOptions, Means as RunMeans, Shard};
 use stillwatch_run::{logs, memory};
 
@@ -65,6 +66,7 @@ Exit codes:
   2    wrong arguments or configuration
   3    done, but more rows were rejected than --max-rejected allows
   10   done, and what --fail-on names was found, or a policy, gate or seal is violated
+  11   done, and what is known does not decide about a rule of a policy or gate
   130  interrupted
 
 Results go to standard output or the file of -o, everything else to standard error.";
@@ -330,6 +332,12 @@ pub(crate) enum Format {
 
 fn moment(text: &str) -> Result<Micros, String> {
     Micros::parse(text).ok_or_else(|| "expected a time such as 2026-09-07 or 2026-09-07T10:00:00Z".into())
+}
+
+/// A day or moment that lies ahead.
+fn future(text: &str) -> Result<Micros, String> {
+    let moment = Micros::parse(text).ok_or("a day is written 2027-01-31")?;
+    if moment > now() { Ok(moment) } else { Err("it lies in the past".into()) }
 }
 
 fn tier() -> impl TypedValueParser<Value = Tier> {

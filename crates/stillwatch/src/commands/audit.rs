@@ -38,9 +38,11 @@ fn audit(arguments: &AuditScan) -> Result<Code, Failure> {
     let report = &audited.report;
     let violated = report.gate.as_ref().is_some_and(|gate| !gate.violations.is_empty());
     let failed = arguments.fail_on.iter().any(|rule| report.findings.iter().any(|finding| fails(*rule, finding)));
+    let undecided = report.gate.as_ref().is_some_and(|gate| !gate.undecided.is_empty());
     let code = match () {
         () if violated || failed => Code::Found,
         () if audited.is_partial => Code::Partial,
+        () if undecided => Code::Undecided,
         () => Code::Done,
     };
     audited.written();

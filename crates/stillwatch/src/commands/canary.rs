@@ -2,10 +2,8 @@
 
 use std::io::{Read, stdin};
 
-use stillwatch_core::Micros;
 use stillwatch_report::{count, counted};
 use stillwatch_run::canary::{Check, Issue, Sighted, place as placed, placeable};
-use stillwatch_run::clock::now;
 
 use crate::cli::{Canary, CanaryCheck, CanaryIssue, CanaryPlace, CanaryTask};
 use crate::error::{Code, Failure};
@@ -86,10 +84,4 @@ fn check(arguments: &CanaryCheck) -> Result<Code, Failure> {
         () if checked.is_partial => Code::Partial,
         () => Code::Done,
     })
-}
-
-/// Reads a day or moment that lies ahead.
-pub(crate) fn future(text: &str) -> Result<Micros, String> {
-    let moment = Micros::parse(text).ok_or("a day is written 2027-01-31")?;
-    if moment > now() { Ok(moment) } else { Err("it lies in the past".into()) }
 }

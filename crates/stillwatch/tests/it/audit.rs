@@ -65,7 +65,7 @@ fn reference(sandbox: &Sandbox) {
 
 fn report(sandbox: &Sandbox, arguments: &[&str]) -> Value {
     let run = sandbox.run(&[&["audit"], arguments, &["--format", "json"]].concat());
-    assert!(matches!(run.code, Some(0 | 10)), "{}", run.all());
+    assert!(matches!(run.code, Some(0 | 10 | 11)), "{}", run.all());
     serde_json::from_str(&run.out).unwrap()
 }
 
@@ -212,11 +212,23 @@ fn rules_are_held_and_permits_lift_them() {
     sandbox.write("policy.toml", "[synthetic]\nmax_share = 0.01\n");
     assert_eq!(audit(&["--reference", "reference"]).code, Some(10));
     sandbox.write("policy.toml", "[synthetic]\nmax_share = 0.5\n");
-    assert!(audit(&[]).ok().out.contains("undecided"));
-    sandbox.write("policy.toml", "[[deny]]\nid = \"x\"\noutputs_of = \"Nobody Looked For\"\n");
-    assert!(audit(&[]).ok().out.contains("undecided"));
-    sandbox.write("policy.toml", "[[deny]]\nid = \"x\"\noutputs_of = \"Nobody\"\nwhen_undecided = \"fail\"\n");
+    let undecided = audit(&[]);
+    assert!(undecided.code == Some(11) && undecided.out.contains("undecided"), "{}", undecided.all());
+    // A vendor whose outputs nothing here could show, and one whom nobody knows.
+    sandbox.write("policy.toml", "[[deny]]\nid = \"x\"\noutputs_of = \"Open AI\"\n");
+    let undecided = audit(&[]);
+    assert!(undecided.code == Some(11) && undecided.out.contains("undecided"), "{}", undecided.all());
+    sandbox.write("policy.toml", "[[deny]]\nid = \"x\"\noutputs_of = \"OpenAI\"\nwhen_undecided = \"fail\"\n");
     assert_eq!(audit(&[]).code, Some(10));
+    sandbox.write("policy.toml", "[[deny]]\nid = \"x\"\noutputs_of = \"OpenAI\"\nwhen_undecided = \"pass\"\n");
+    assert_eq!(audit(&[]).code, Some(0));
+    sandbox.write("policy.toml", "[[deny]]\nid = \"x\"\noutputs_of = \"Exmaple Lab\"\n");
+    let unknown = audit(&[]);
+    assert!(unknown.code == Some(2) && unknown.err.contains("did you mean Example Lab"), "{}", unknown.all());
+    // Isolated rows break a rule, unless it asks for more, and the headline says so too.
+    sandbox.write("policy.toml", "[[deny]]\nid = \"x\"\noutputs_of = \"*\"\nat_least = \"contains\"\n");
+    let isolated = audit(&[]);
+    assert!(isolated.code == Some(11) && isolated.out.contains("isolated"), "{}", isolated.all());
     sandbox.write("policy.toml", "[[deny]]\nid = \"x\"\n");
     let broken = audit(&[]);
     assert_eq!(broken.code, Some(2));
@@ -340,7 +352,8 @@ fn odd_rows_are_counted_and_the_rest_is_looked_at() {
     let named = finding(&report, "self-claim").into_iter().find(|finding| finding["vendor"] == "OpenAI").unwrap();
     assert_eq!(named["documents"], 2);
     sandbox.write("empty.jsonl", "");
-    assert!(sandbox.run(&["audit", "empty.jsonl"]).ok().out.contains("Nothing was read"));
+    let empty = sandbox.run(&["audit", "empty.jsonl"]);
+    assert!(empty.code == Some(3) && empty.out.contains("Nothing was read"), "{}", empty.all());
     sandbox.write("fields.jsonl", "{\"body_of_text\": \"x\"}\n");
     let run = sandbox.run(&["audit", "fields.jsonl"]);
     assert!(run.err.contains("body_of_text") && run.err.contains("--text") && run.code == Some(3), "{}", run.all());
@@ -415,4 +428,26 @@ fn an_earlier_corpus_that_is_still_there_accumulates() {
     sandbox.write("two.jsonl", corpus(900, &[]));
     let grown = report(&sandbox, &["two.jsonl", "--previous", "one.json"]);
     assert_eq!(grown["recycling"]["kept"]["reading"], "accumulates", "{:#}", grown["recycling"]);
+}
+
+#[test]
+fn a_gate_passes_nothing_that_was_not_read() {
+    let sandbox = Sandbox::new();
+    sandbox.write("policy.toml", "[[deny]]\nid = \"x\"\noutputs_of = \"*\"\nevidence = [\"self-claim\"]\n");
+    sandbox.write("whole.jsonl", line(&json!({"text": "rain"})).repeat(300));
+    sandbox.write("half.jsonl", line(&json!({"text": "rain"})) + &line(&json!({"number": 7})));
+    sandbox.write("empty.jsonl", "");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut packed, corpus(300, &[]).as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    sandbox.write("cut.jsonl.gz", &packed[..packed.len() - 200]);
+    sandbox.write("broken.jsonl", line(&json!({"text": "rain"})) + "{\"text\": \n");
+    let gate = |file: &str| sandbox.run(&["audit", file, "--policy", "policy.toml"]);
+    assert_eq!(gate("whole.jsonl").code, Some(0));
+    for file in ["half.jsonl", "empty.jsonl", "cut.jsonl.gz", "broken.jsonl"] {
+        let run = gate(file);
+        assert_eq!(run.code, Some(3), "{file}: {}", run.all());
+    }
+    assert!(gate("half.jsonl").out.contains("1 of 2 rows were not read"));
+    assert!(gate("empty.jsonl").out.contains("Nothing was read") && !gate("empty.jsonl").out.contains("is broken"));
 }

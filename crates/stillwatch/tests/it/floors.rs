@@ -1,5 +1,6 @@
 //! A crate imports only crates on lower floors, and ARCHITECTURE.md says what is.
 
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -77,6 +78,29 @@ fn architecture_names_tests_that_are_there() {
     assert!(tests.len() > 20);
     for test in tests {
         let path = format!("{}/../{test}", env!("CARGO_MANIFEST_DIR"));
-        assert!(std::path::Path::new(&path).exists(), "ARCHITECTURE.md names {test}");
+        assert!(Path::new(&path).exists(), "ARCHITECTURE.md names {test}");
     }
+}
+
+/// Tests may do what they like: they run where the tools are.
+#[test]
+fn one_module_knows_the_operating_system() {
+    fn look(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                look(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                if text.split("#[cfg(test)]").next().is_some_and(|code| code.contains("std::os::")) {
+                    found.push(path.display().to_string());
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap() {
+        look(&entry.unwrap().path().join("src"), &mut found);
+    }
+    assert!(matches!(&found[..], [only] if only.ends_with("run/src/platform.rs")), "{found:?}");
 }

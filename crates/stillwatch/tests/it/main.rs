@@ -5,6 +5,7 @@
 
 mod audit;
 mod bad_input;
+mod circles;
 mod command_line;
 mod doctor;
 mod explain;

@@ -37,6 +37,30 @@ fn digests_give_the_campaigns_of_their_logs() {
 }
 
 #[test]
+fn parts_of_digests_give_the_bytes_of_the_whole() {
+    let sandbox = Sandbox::new();
+    let mut inputs = vec![file("exchanges.parquet")];
+    for (name, account) in [("early.jsonl", "newcomer"), ("late.jsonl", "latecomer")] {
+        let line = |second| format!("{{\"time\":\"2026-09-08T10:00:{second}Z\",\"account\":\"{account}\"}}\n");
+        sandbox.write(name, (10..60).map(line).collect::<String>());
+        inputs.push(name.to_owned());
+    }
+    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+    let whole = run(&sandbox, &inputs);
+    for of in [2, 3] {
+        let parts: Vec<String> = (1..=of).map(|number| format!("part-{number}-of-{of}")).collect();
+        for (number, part) in (1..).zip(&parts) {
+            let shard = format!("{number}/{of}");
+            sandbox.run(&[&["digest", "--shard", &shard, "-o", part], &inputs[..]].concat()).ok();
+        }
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        assert!(run(&sandbox, &parts).out == whole.out, "{of} parts");
+        // Whoever leaves a part out has fewer rows, so that equality says something.
+        assert!(run(&sandbox, &parts[1..]).out != whole.out, "{of} parts");
+    }
+}
+
+#[test]
 fn logs_and_digests_are_united() {
     let sandbox = Sandbox::new();
     // Two halves of one log as files of their own.

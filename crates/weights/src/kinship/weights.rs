@@ -3,7 +3,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use half::{bf16, f16};
 use sha2::{Digest, Sha256};
-use stillwatch_core::{Limits, Severity, hexadecimal, shown};
+use stillwatch_core::{Limits, Severity, hexadecimal, place, shown};
 use stillwatch_json::Json;
 use thiserror::Error;
 
@@ -208,7 +208,7 @@ fn header<R: Read + Seek>(reader: &mut R, limits: &Limits) -> io::Result<(Vec<u8
 }
 
 pub(super) fn side(tensor: &Tensor, axis: usize) -> usize {
-    tensor.shape.get(axis).and_then(|&side| usize::try_from(side).ok()).unwrap_or(0)
+    tensor.shape.get(axis).map_or(0, |&side| place(side))
 }
 
 /// Zero for kinds that are not read: packed ones, and integers that are no weights.

@@ -6,9 +6,9 @@ use proptest::prelude::{any, prop};
 use proptest::proptest;
 use stillwatch_audit::watermark::{
     Calibration, Content, CorpusSample, CorpusTest, Detector, GreenList, Gumbel, KeyedGreenList, Scheme, Seeding,
-    SynthId,
+    SynthId, WatermarkError,
 };
-use stillwatch_core::{Key, Random};
+use stillwatch_core::{Cancel, Cancelled, Key, Random};
 
 use super::detector;
 
@@ -214,11 +214,26 @@ fn a_document_is_ranked_among_wrong_keys() {
     let detector = detector(KEYED);
     let mut random = Random::new(13, 13);
     let rank = |ids: &[u32]| {
-        detector.calibrate_document(&detector.read(Content::Ids(ids), None).unwrap(), &Calibration::default())
+        detector.calibrate_document(&detector.read(Content::Ids(ids), None).unwrap(), &Calibration::default()).unwrap()
     };
     let marked = marked(detector.scheme(), &mut random, 300);
     assert!((rank(&marked) - 1.0 / 1_001.0).abs() < 1e-12);
     assert!(rank(&plain(&mut random, 300)) > 0.01);
+}
+
+/// With so many wrong keys the test would go on for years.
+#[test]
+fn a_cancelled_test_ends() {
+    let (detector, cancel) = (detector(KEYED), Cancel::default());
+    let mut sample = CorpusSample::new(detector.scheme());
+    let document = plain(&mut Random::new(14, 14), 300);
+    sample.add(&detector.read(Content::Ids(&document), None).unwrap()).unwrap();
+    let threads = NonZeroUsize::new(2).unwrap();
+    let calibration = Calibration { keys: 1 << 40, threads, cancel: cancel.clone(), ..calibration() };
+    let test = std::thread::spawn(move || detector.test(&sample, &calibration));
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    cancel.cancel();
+    assert_eq!(test.join().unwrap(), Err(WatermarkError::Cancelled(Cancelled)));
 }
 
 #[test]

@@ -49,6 +49,16 @@ pub(super) fn table(campaign: &Campaign) -> Markup {
     }
 }
 
+/// How many accounts, and folded behind it what is told of them.
+pub(super) fn folded(accounts: usize, list: &Markup) -> Markup {
+    html! {
+        details {
+            summary { (counted(accounts as u64, "account")) }
+            (list)
+        }
+    }
+}
+
 /// Account after account.
 pub(super) fn names(accounts: &[AccountId]) -> Markup {
     html! {

@@ -34,7 +34,7 @@ const MOST_NODES: usize = 400;
 const MOST_EDGES: usize = 40_000;
 /// Thickest line, and into how many thicknesses weights are rounded.
 const THICKEST: f64 = 4.5;
-const THICKNESSES: i64 = 6;
+const THICKNESSES: i128 = 6;
 /// Rounds in which each side is ordered by the places of the other.
 const ROUNDS: usize = 4;
 
@@ -173,14 +173,13 @@ impl<'a> Drawing<'a> {
         for &(_, to, _) in &self.edges {
             *held.entry(to).or_default() += 1;
         }
-        let mut paths: BTreeMap<(bool, i64, Option<Family>), String> = BTreeMap::new();
+        let mut paths: BTreeMap<(bool, i128, Option<Family>), String> = BTreeMap::new();
         for &(from, to, weight) in &self.edges {
             let family = self.graph.nodes.get(to).and_then(|node| node.kind.family());
             let (Some(start), Some(end)) = (self.heights.get(from), self.heights.get(to)) else {
                 continue;
             };
-            let thickness =
-                i64::try_from(i128::from(weight) * i128::from(THICKNESSES - 1) / i128::from(heaviest)).unwrap_or(0);
+            let thickness = i128::from(weight) * (THICKNESSES - 1) / i128::from(heaviest);
             // What most have is drawn first and faintly, so that it does not hide what a few have.
             let rare = held.get(&to).is_none_or(|count| 2 * count <= all);
             let path = paths.entry((rare, thickness, family)).or_default();
@@ -200,7 +199,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// Thinner where there are many.
-    fn thickness(&self, level: i64) -> f64 {
+    fn thickness(&self, level: i128) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "small numbers")]
         let (share, edges) = (level as f64 / (THICKNESSES - 1) as f64, self.edges.len() as f64);
         let thickest = (THICKEST * (200.0 / edges.max(1.0)).sqrt()).clamp(1.6, THICKEST);

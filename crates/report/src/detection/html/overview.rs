@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use stillwatch_core::{AccountId, Tier};
+use stillwatch_core::Tier;
 use stillwatch_detect::{Campaign, DetectionReport};
 
-use super::accounts::names;
+use super::accounts::{folded, names};
 use crate::detection::questions::{CROWDS, SHORT, fit, questions};
 use crate::detection::sentences::{days, title};
 use crate::detection::vocabulary::{kind, tier_meaning};
@@ -214,22 +214,13 @@ pub(super) fn permitted(report: &DetectionReport) -> Markup {
                                     td { @if let Some(id) = &permit.organization { bdi.id { (id.as_str()) } } }
                                     td { (permit.valid_from) " to " (permit.valid_until) }
                                     td.number { (count(permit.exchanges)) }
-                                    td { (named(&permit.accounts)) }
+                                    td { (folded(permit.accounts.len(), &names(&permit.accounts))) }
                                 }
                             }
                         }
                     }
                 }))
             }
-        }
-    }
-}
-
-fn named(accounts: &[AccountId]) -> Markup {
-    html! {
-        details {
-            summary { (counted(accounts.len() as u64, "account")) }
-            (names(accounts))
         }
     }
 }
@@ -246,14 +237,13 @@ pub(super) fn categories(report: &DetectionReport) -> Markup {
                             strong { (category.title) } " (" (category.rule) ")"
                             p.soft { (category.basis.rule) ", in force from " (category.basis.effective) ": " (category.basis.source) }
                             p { "Asked for: " (category.action) }
-                            details {
-                                summary { (counted(category.accounts.len() as u64, "account")) }
+                            (folded(category.accounts.len(), &html! {
                                 ul {
                                     @for restricted in &category.accounts {
                                         li { code { (restricted.account) } ": " (restricted.ground) }
                                     }
                                 }
-                            }
+                            }))
                         }
                     }
                 }
@@ -273,12 +263,9 @@ pub(super) fn sightings(report: &DetectionReport) -> Markup {
                         li {
                             strong { (sighting.indicator) } " " (sighting.statement)
                             @if !sighting.accounts.is_empty() {
-                                details {
-                                    summary { (counted(sighting.accounts.len() as u64, "account")) }
-                                    ul {
-                                        @for seen in &sighting.accounts { li { code { (seen.account) } } }
-                                    }
-                                }
+                                (folded(sighting.accounts.len(), &html! {
+                                    ul { @for seen in &sighting.accounts { li { code { (seen.account) } } } }
+                                }))
                             }
                         }
                     }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use maud::{Markup, html};
-use stillwatch_core::Micros;
+use stillwatch_core::{Micros, signed};
 use stillwatch_detect::{Campaign, Lane, Timeline};
 
 use crate::html::scrolling;
@@ -180,7 +180,7 @@ fn ticks(timeline: &Timeline) -> Vec<(usize, String)> {
     let Some(start) = Micros::parse(&timeline.start) else {
         return Vec::new();
     };
-    let step = i64::try_from(timeline.step_hours).unwrap_or(i64::MAX).saturating_mul(3_600);
+    let step = signed(timeline.step_hours).saturating_mul(3_600);
     let begins: Vec<(usize, String)> = (0_i64..)
         .zip(0..timeline.total.len())
         .map(|(number, at)| (at, start.seconds().saturating_add(step.saturating_mul(number))))

@@ -4,7 +4,7 @@ mod sightings;
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width};
-use stillwatch_core::Tier;
+use stillwatch_core::{Tier, at_most_u16};
 use stillwatch_detect::{Campaign, DetectionReport};
 
 use super::questions::{self, SHORT, questions};
@@ -71,7 +71,7 @@ fn watch_note(watched: usize) -> String {
 fn overview(report: &DetectionReport, page: &Page) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(page.width()).unwrap_or(u16::MAX));
+    table.set_width(at_most_u16(page.width()));
     if page.colour() {
         table.enforce_styling();
     } else {

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use stillwatch_core::Micros;
 
 use super::{Crowd, Group, own};
-use crate::account::{Payload, Sampling, Seat, Source, Work, card, own_domain};
+use crate::account::{Payload, Seat, Source, Work, card, own_domain};
 use crate::clock::Rhythm;
 use crate::draw::Draw;
 use crate::grammar::{Answer, Family, Template};
 use crate::network::{Network, Pool};
+use crate::settings::Sampling;
 use crate::world::{MICROS_PER_DAY, World};
 
 pub(super) const CROWD: Crowd = own("translation_agency", "openly_one", (12, 90), 12, seats);

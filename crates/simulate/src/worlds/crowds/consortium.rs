@@ -6,11 +6,12 @@ use std::sync::Arc;
 use stillwatch_core::{AccountType, Micros, Random};
 
 use super::{Crowd, Group, own};
-use crate::account::{Sampling, Seat, Source, Work, card};
+use crate::account::{Seat, Source, Work, card};
 use crate::clock::Rhythm;
 use crate::draw::{Draw, stream};
 use crate::grammar::{Family, Template, nonce};
 use crate::network::{Network, Pool};
+use crate::settings::Sampling;
 use crate::world::{MICROS_PER_DAY, World};
 
 pub(super) const CROWD: Crowd = own("consortium", "openly_one", (6, 36), 34, seats);

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::{Crowd, Group, own};
-use crate::account::{Payload, Sampling, Seat, Source, Work, own_domain};
+use crate::account::{Payload, Seat, Source, Work, own_domain};
 use crate::clock::Rhythm;
 use crate::draw::Draw;
 use crate::grammar::{Answer, Template};
+use crate::settings::Sampling;
 use crate::world::World;
 
 pub(super) const CROWD: Crowd = own("extraction", "bulk", (1, 1), 24, seats);

@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use super::{Crowd, Group, own};
-use crate::account::{Payload, Sampling, Seat, Source, Work, own_domain};
+use crate::account::{Payload, Seat, Source, Work, own_domain};
 use crate::clock::Rhythm;
 use crate::draw::Draw;
 use crate::grammar::{Answer, Template, Writer, nonce};
 use crate::network::{Leg, Pool};
+use crate::settings::Sampling;
 use crate::world::World;
 
 pub(super) const CROWD: Crowd = own("own_keys", "shared_tool", (20, 160), 12, seats);

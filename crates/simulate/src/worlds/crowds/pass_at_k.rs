@@ -1,9 +1,12 @@
 //! Research that samples many answers to each task of a public benchmark, each group for itself, in a run of hours.
 
+use stillwatch_core::signed;
+
 use super::{Crowd, Group, own};
-use crate::account::{Sampling, Seat, Source, Work};
+use crate::account::{Seat, Source, Work};
 use crate::clock::Rhythm;
 use crate::draw::Draw;
+use crate::settings::Sampling;
 use crate::world::World;
 
 pub(super) const CROWD: Crowd = own("pass_at_k", "bulk", (1, 1), 40, seats);
@@ -19,8 +22,8 @@ fn seats(world: &World, group: &Group) -> Vec<Seat> {
         let temperature = *random.pick(&[0.6, 0.7, 0.8, 1.0]);
         let samples = *random.pick(&[5, 10, 20]);
         // Samples are asked for one by one, or in one request.
-        let n = if random.chance(50) { samples } else { 1 };
-        let repeats = if n == 1 { usize::try_from(samples).unwrap_or(1) } else { 1 };
+        let together = random.chance(50);
+        let (n, repeats) = if together { (signed(samples), 1) } else { (1, samples) };
         let prompts = items
             .iter()
             .skip(random.below(items.len() / 2))

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use super::{Crowd, Group, own};
-use crate::account::{Payload, Sampling, Seat, Source, Work};
+use crate::account::{Payload, Seat, Source, Work};
 use crate::clock::Rhythm;
 use crate::draw::Draw;
 use crate::grammar::{Answer, Template, Writer, nonce};
+use crate::settings::Sampling;
 use crate::world::World;
 
 pub(super) const CROWD: Crowd = own("editor_plugin", "shared_tool", (40, 260), 16, seats);

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use super::{Crowd, Group, own};
-use crate::account::{Payload, Sampling, Seat, Source, Work};
+use crate::account::{Payload, Seat, Source, Work};
 use crate::clock::Rhythm;
 use crate::draw::Draw;
 use crate::grammar::{Answer, Template, nonce};
 use crate::network::{Leg, Pool};
+use crate::settings::Sampling;
 use crate::world::World;
 
 pub(super) const CROWD: Crowd = own("test_platform", "bulk", (8, 60), 30, seats);

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use super::{Crowd, Group, own};
-use crate::account::{Sampling, Seat, Source, Work, card};
+use crate::account::{Seat, Source, Work, card};
 use crate::clock::Rhythm;
 use crate::draw::Draw;
 use crate::grammar::{Answer, Writer, nonce};
 use crate::network::{Network, Pool};
+use crate::settings::Sampling;
 use crate::world::World;
 
 pub(super) const CROWD: Crowd = own("tutoring", "shared_tool", (10, 60), 30, seats);

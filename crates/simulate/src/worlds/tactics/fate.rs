@@ -1,6 +1,6 @@
 //! What becomes of the accounts inside the window.
 
-use stillwatch_core::Micros;
+use stillwatch_core::{Micros, place, signed};
 
 use super::{MICROS_PER_HOUR, Operation, Subject, nothing, tactic};
 use crate::draw::Draw;
@@ -55,5 +55,5 @@ fn share(from: Micros, at: Micros, until: Micros, seat: &crate::account::Seat) -
     let items = seat.harvest.as_ref().map_or(0, |harvest| harvest.items.len());
     let part = (at.0 - from.0) / 1_000_000;
     let whole = ((until.0 - from.0) / 1_000_000).max(1);
-    usize::try_from(i64::try_from(items).unwrap_or(0) * part / whole).unwrap_or(0).max(1)
+    place((signed(items) * part / whole).max(1).unsigned_abs())
 }

@@ -29,7 +29,7 @@ pub(crate) use origin::RESELLER_POOL;
 
 use std::collections::BTreeMap;
 
-use stillwatch_core::{Micros, Random};
+use stillwatch_core::{Micros, Random, signed};
 
 use super::families::Families;
 use crate::account::{Item, Seat};
@@ -172,7 +172,7 @@ impl Operation<'_> {
     }
 
     fn time_for(tempo: usize, exchanges: usize) -> i64 {
-        let number = |count: usize| i64::try_from(count.clamp(1, 1_000_000)).unwrap_or(1);
+        let number = |count: usize| signed(count.clamp(1, 1_000_000));
         (number(exchanges) * 24 * MICROS_PER_HOUR / number(tempo)).max(2 * MICROS_PER_HOUR)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stillwatch_core::Micros;
+use stillwatch_core::{Micros, place, signed};
 
 use super::{Hand, MICROS_PER_HOUR, Operation, Subject, tactic};
 use crate::clock::Rhythm;
@@ -25,18 +25,18 @@ pub(super) const SUBJECT: Subject = Subject {
             })
         }),
         tactic("bursts", 2, |operation, random| {
-            let count = usize::try_from(operation.span.seconds() / 43_200).unwrap_or(1).max(3);
+            let count = place((operation.span.seconds() / 43_200).max(3).unsigned_abs());
             let moments: Vec<Micros> = (0..count).map(|_| operation.span.any(random)).collect();
             let spread = random.between_seconds(300, 3600);
             around(moments, spread)
         }),
         // A queue deals to one account after the other.
         tactic("queue", 2, |operation, _| {
-            let accounts = i64::try_from(operation.accounts.max(1)).unwrap_or(1);
-            let exchanges = i64::try_from(operation.exchanges.max(1)).unwrap_or(1);
+            let accounts = signed(operation.accounts.max(1));
+            let exchanges = signed(operation.exchanges.max(1));
             Box::new(move |seat, member, _| {
                 let period = (Operation::harvest_span(seat).seconds() / exchanges).max(60);
-                let turn = period * i64::try_from(member.index).unwrap_or(0) / accounts;
+                let turn = period * signed(member.index) / accounts;
                 set(seat, Rhythm::Turns { period, turn, jitter: period / accounts / 2 + 1 });
             })
         }),

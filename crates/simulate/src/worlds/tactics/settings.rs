@@ -1,8 +1,9 @@
 //! The parameters of the requests.
 
 use super::{Subject, tactic};
-use crate::account::{Sampling, Seat};
+use crate::account::Seat;
 use crate::draw::Draw;
+use crate::settings::Sampling;
 
 pub(super) const SUBJECT: Subject = Subject {
     name: "settings",

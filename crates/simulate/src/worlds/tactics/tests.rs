@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stillwatch_core::place;
+
 use super::{SUBJECTS, Tactics};
 use crate::account::{Seat, Wording};
 use crate::clock::Rhythm;
@@ -90,7 +92,7 @@ impl Case {
     fn night(&self) -> usize {
         let mut hours = [0usize; 24];
         for row in self.rows.iter().flatten() {
-            hours[usize::try_from(row.time.0.rem_euclid(86_400_000_000) / 3_600_000_000).unwrap_or(0)] += 1;
+            hours[place(row.time.0.rem_euclid(86_400_000_000).unsigned_abs() / 3_600_000_000)] += 1;
         }
         let least = (0..24).map(|from| (0..6).map(|step| hours[(from + step) % 24]).sum::<usize>()).min();
         least.unwrap_or(0) * 100 / hours.iter().sum::<usize>().max(1)
@@ -106,7 +108,7 @@ impl Case {
         self.all(|seat| seat.harvest.as_ref().is_some_and(|harvest| is(&harvest.rhythm)))
     }
 
-    fn settings(&self, is: impl Fn(&crate::account::Sampling) -> bool) -> bool {
+    fn settings(&self, is: impl Fn(&crate::settings::Sampling) -> bool) -> bool {
         self.all(|seat| seat.harvest.as_ref().is_some_and(|harvest| harvest.sampling.iter().all(&is)))
     }
 

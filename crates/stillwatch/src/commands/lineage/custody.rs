@@ -1,10 +1,9 @@
 //! Seals of what is kept, and what became of it since.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use stillwatch_report::lineage as told;
+use stillwatch_run::key::write_private;
 use stillwatch_run::lineage::trust;
 use stillwatch_seal::{Options, PrivateKey, seal as seal_files, verify as verify_files};
 
@@ -65,7 +64,6 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
 
 /// Makes a private key that its owner alone can read, and its public key beside it.
 fn create_key(path: &Path) -> Result<PrivateKey, Failure> {
-    use std::os::unix::fs::OpenOptionsExt;
     let refuse = || Failure::runtime(format!("the key {} cannot be created", path.display()));
     let beside = public_name(path);
     if beside.symlink_metadata().is_ok() {
@@ -75,9 +73,7 @@ fn create_key(path: &Path) -> Result<PrivateKey, Failure> {
     let private = PrivateKey::generate().map_err(|error| refuse().because(error))?;
     let pem = private.pem().map_err(|error| refuse().because(error))?;
     let public = private.public().pem().map_err(|error| refuse().because(error))?;
-    let mut file =
-        File::options().write(true).create_new(true).mode(0o600).open(path).map_err(|error| refuse().because(error))?;
-    file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| refuse().because(error))?;
+    write_private(path, pem.as_bytes()).map_err(|error| refuse().because(error))?;
     atomic::write(&beside, public.as_bytes()).map_err(|error| refuse().because(error))?;
     note(&format!(
         "created the key {} and {}; give the public one to whoever verifies",

@@ -1,0 +1,105 @@
+//! Whether a text that nobody's role is known of tells a machine what to say, as prompts of role play do.
+
+use aho_corasick::AhoCorasick;
+
+/// What stands in prompts and not in answers: a part to play, and what the answer has to begin with.
+const CUES: &[&str] = &[
+    "act as",
+    "acting as",
+    "pretend to be",
+    "pretend you",
+    "pretend that you",
+    "you are now",
+    "you will now",
+    "you're now",
+    "from now on",
+    "ignore all",
+    "ignore previous",
+    "ignore the above",
+    "ignore your",
+    "roleplay",
+    "role-play",
+    "role play",
+    "you will respond",
+    "you will answer",
+    "you will act",
+    "you will play",
+    "you must respond",
+    "you must answer",
+    "you must always",
+    "you should respond",
+    "respond with",
+    "reply with",
+    "answer with",
+    "begin your",
+    "start your",
+    "begin every",
+    "start every",
+    "begin each",
+    "start each",
+    "always begin",
+    "always start",
+    "begin with",
+    "jailbreak",
+    "stay in character",
+    "developer mode",
+    "repeat after me",
+    "repeat the following",
+    "in character",
+    "your responses",
+    "your answers",
+    "your replies",
+    "hypothetical response",
+    "my first question",
+    "my first request",
+    "my first command",
+    "you are a ",
+    "you are an ",
+    "you are going to",
+    "system prompt",
+    "simulate",
+    "if you understand",
+    "you can do anything",
+    "no restrictions",
+    "without restrictions",
+    "unfiltered",
+    "du bist jetzt",
+    "tu es maintenant",
+    "eres ahora",
+    "a partir de ahora",
+    "à partir de maintenant",
+    "agisci come",
+    "aja como",
+    "actúa como",
+    "agis comme",
+    "verhalte dich",
+    "你现在是",
+    "扮演",
+    "从现在开始",
+    "あなたは今から",
+    "ты теперь",
+    "веди себя",
+];
+/// Bytes of a text that are looked at before a claim and behind it.
+const BEFORE: usize = 8 << 10;
+const AFTER: usize = 1 << 10;
+
+/// Finds the cues; built once.
+#[derive(Debug)]
+pub(super) struct Setting(AhoCorasick);
+
+impl Default for Setting {
+    fn default() -> Self {
+        let searcher = AhoCorasick::builder().ascii_case_insensitive(true).build(CUES);
+        Self(searcher.unwrap_or_else(|error| unreachable!("the table of cues is constant: {error}")))
+    }
+}
+
+impl Setting {
+    /// Whether the text around a place speaks to a machine.
+    pub(super) fn instructs(&self, text: &str, at: usize) -> bool {
+        let from = text.floor_char_boundary(at.saturating_sub(BEFORE));
+        let to = text.ceil_char_boundary((at + AFTER).min(text.len()));
+        self.0.is_match(&text[from..to])
+    }
+}
