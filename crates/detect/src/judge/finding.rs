@@ -233,7 +233,11 @@ fn united(setting: &Setting<'_>, sets: Vec<Told>) -> Vec<Told> {
             common >= 2 && 2 * common >= own.len().min(theirs.len())
         };
         let same = united.iter_mut().find(|other| {
-            !told.is_crowd && !other.is_crowd && other.tier > Tier::Watch && one_purse(&other.set.accounts)
+            told.set.way.most > Tier::Watch
+                && !told.is_crowd
+                && !other.is_crowd
+                && other.tier > Tier::Watch
+                && one_purse(&other.set.accounts)
         });
         match same {
             Some(other) => {

@@ -7,7 +7,7 @@ use stillwatch_digest::Kind;
 
 use crate::account::{AccountIndex, AccountSet, OwnerIndex, Owners};
 use crate::index::{Lists, Per, place};
-use crate::parameters::{LEAST_ACCOUNTS, MOST_OF_ALL};
+use crate::parameters::{LEAST_ACCOUNTS, LEAST_SHARE, MOST_OF_ALL};
 use crate::population::Population;
 use crate::profile::Profile;
 use crate::seek::way::{Choice, Choices};
@@ -28,7 +28,7 @@ pub(crate) struct KeyKind {
 /// All kinds. Addresses tell their autonomous system, and a program its handshake and its name.
 const KINDS: [KeyKind; 8] = [
     KeyKind { choices: PROGRAM, keys: |profile| main(profile, Channel::Client) },
-    KeyKind { choices: PROGRAM, keys: software },
+    KeyKind { choices: PROGRAM, keys: |profile| filling(profile, Kind::UserAgent, USED) },
     KeyKind {
         choices: Choices::of(&[Choice::Likeness(Channel::Parameters)]),
         keys: |profile| main(profile, Channel::Parameters),
@@ -38,7 +38,7 @@ const KINDS: [KeyKind; 8] = [
         keys: |profile| main(profile, Channel::Domain),
     },
     KeyKind { choices: Choices::of(&[Choice::Likeness(Channel::Signup)]), keys: opening },
-    KeyKind { choices: PLACE, keys: networks },
+    KeyKind { choices: PLACE, keys: |profile| filling(profile, Kind::Network, LEAST_SHARE) },
     KeyKind { choices: PLACE, keys: |profile| main(profile, Channel::Carrier) },
     KeyKind {
         choices: Choices::of(&[Choice::Likeness(Channel::Payment)]),
@@ -138,20 +138,14 @@ fn main(profile: &Profile, channel: Channel) -> Vec<u64> {
     keys_of(profile, channel).into_iter().filter(|(_, share)| *share >= USED).map(|(key, _)| key).collect()
 }
 
-fn software(profile: &Profile) -> Vec<u64> {
-    let features = profile.features(Kind::UserAgent);
+/// What fills a share of an account's slots.
+fn filling(profile: &Profile, kind: Kind, share: f32) -> Vec<u64> {
+    let features = profile.features(kind);
     let total: u32 = features.iter().map(|feature| feature.1).sum();
     #[expect(clippy::cast_precision_loss, reason = "numbers of slots")]
-    let used = |slots: u32| slots as f32 >= USED * total as f32;
-    features.iter().filter(|(_, slots)| used(*slots)).map(|(agent, _)| *agent).collect()
+    let fills = |slots: u32| slots as f32 >= share * total as f32;
+    features.iter().filter(|(_, slots)| fills(*slots)).map(|(key, _)| *key).collect()
 }
-
-fn networks(profile: &Profile) -> Vec<u64> {
-    profile.features(Kind::Network).iter().map(|(network, _)| *network).take(MOST_NETWORKS).collect()
-}
-
-/// Networks of an account that are looked at; whoever has more is met in those of others.
-const MOST_NETWORKS: usize = 32;
 
 /// The day of sign-up, and the long weekends that hold it.
 fn opening(profile: &Profile) -> Vec<u64> {
