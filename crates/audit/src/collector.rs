@@ -27,7 +27,9 @@ pub struct BlockFindings {
     pub lookalike_letters: u64,
     /// For each index what was found in it.
     pub overlaps: Vec<Overlaps>,
-    /// For each watermark the n-grams of the block. They are as good as text, so no sum of them is written down.
+    /// Documents of which the prompt or the turns before are known.
+    pub with_prompt: u64,
+    /// For each way of reading among the watermarks ([`Instruments::readings`](crate::Instruments::readings)) the n-grams of the block. They are as good as text, so no sum of them is written down.
     pub samples: Vec<CorpusSample>,
     /// In the order of the block.
     pub hits: Vec<Hit>,
@@ -58,6 +60,9 @@ pub struct Collector {
     last_file: Option<u32>,
     /// Documents with evidence of a class that concludes.
     pub shown_generated: u64,
+    /// Documents of which the prompt or the turns before are known.
+    #[serde(default)]
+    pub with_prompt: u64,
     pub uniformity: UniformitySum,
     /// For each index what was found in it.
     pub overlaps: Vec<Overlaps>,
@@ -110,6 +115,7 @@ impl Collector {
         }
         self.documents += block.documents;
         self.text_bytes += block.text_bytes;
+        self.with_prompt += block.with_prompt;
         self.disguised += block.disguised;
         self.invisible_characters += block.invisible_characters;
         self.lookalike_letters += block.lookalike_letters;

@@ -15,6 +15,9 @@ use crate::{Class, SERVED_RULE, WATERMARK_RULE};
 const LEAST_CANARIES: u64 = 2;
 /// Documents below which passages can have been collected and planted by hand.
 const LEAST_DOCUMENTS: u64 = 10;
+/// Error allowed over all watermark keys together. A key accuses a vendor by itself, so it is a tenth of what
+/// passages are allowed.
+const WATERMARK_LEVEL: f64 = 0.001;
 /// Variance of z under wrong keys beyond which the formula is said not to hold.
 const MOST_DISPERSION: f64 = 1.5;
 /// Level of a test by style; few corpora make the smallest attainable value large.
@@ -58,8 +61,16 @@ impl Collector {
         findings
     }
 
-    /// What the test of a watermark over the whole corpus says. Rows are those that are marked by themselves.
-    pub fn watermark(&self, vendor: &str, name: &str, test: &CorpusTest, names: &[String]) -> Finding {
+    /// What the test of a watermark over the whole corpus says, beside that of texts by people, where there are some.
+    /// Rows are those that are marked by themselves. What the formula says stands beside it, for [`hold_watermarks`].
+    pub fn watermark(
+        &self,
+        vendor: &str,
+        name: &str,
+        test: &CorpusTest,
+        people: Option<&CorpusTest>,
+        names: &[String],
+    ) -> (Finding, f64) {
         let group = self.groups.iter().find(|(group, _)| {
             group.class == Class::Watermark
                 && group.vendor.as_deref() == Some(vendor)
@@ -83,20 +94,43 @@ impl Collector {
                 test.dispersion
             ));
         }
-        let p = test.calibrated_p;
-        let verdict = if p <= LEVEL && test.nominal_p <= LEVEL { Verdict::Contains } else { Verdict::NotShown };
+        if self.with_prompt < self.documents {
+            cautions.push(format!(
+                "prompts are not given for {} of {} documents: what they repeat of a marked prompt counts as theirs",
+                self.documents - self.with_prompt,
+                self.documents
+            ));
+        }
+        // By the formula, with the spread that wrong keys show, against no mark and against what people's texts show.
+        let formula = normal_tail(test.z / test.dispersion.max(1.0).sqrt());
+        let above = people.filter(|people| people.ngrams > 0 && test.ngrams > 0).map(|people| {
+            let excess = |test: &CorpusTest| test.z / float(test.ngrams).sqrt();
+            let spread = (1.0 / float(test.ngrams) + 1.0 / float(people.ngrams)) * test.dispersion.max(1.0);
+            normal_tail((excess(test) - excess(people)) / spread.sqrt())
+        });
+        if above.is_some_and(|p| p > WATERMARK_LEVEL) {
+            cautions.push("not more than in texts by people under the same key".into());
+        }
+        let formula = formula.max(above.unwrap_or(0.0));
+        let value = test.calibrated_p.max(formula);
+        let verdict = if value <= WATERMARK_LEVEL { Verdict::Contains } else { Verdict::NotShown };
+        let people = if above.is_some() { ", and excess over texts by people" } else { "" };
         let p_value = PValue {
-            value: p,
+            value,
             smallest: test.smallest_p,
-            null: format!("rank of the right key among {} wrong ones on this corpus", test.keys),
+            null: format!(
+                "rank of the right key among {} wrong ones on this corpus, and their spread{people}",
+                test.keys
+            ),
         };
-        Finding {
+        let finding = Finding {
             verdict,
             statement: test.statement.trim_end_matches('.').to_owned(),
             p_value: Some(p_value),
             cautions,
             ..self.finding(group_name, group, names)
-        }
+        };
+        (finding, formula)
     }
 
     /// What style says: shares with their intervals, tests against corpora that are not the vendor's, and a finding for each
@@ -126,11 +160,13 @@ impl Collector {
         };
         let percent = |value: f64| format!("{:.1} %", 100.0 * value);
         let (verdict, statement) = match &share.share {
-            ShareEstimate::NotEstimable { why } => (Verdict::NotEstimable, format!("share not estimable: {why}")),
+            ShareEstimate::NotEstimable { why } => {
+                (Verdict::NotEstimable, format!("style decides nothing here, share not estimable: {why}"))
+            }
             ShareEstimate::Estimated { em, pacc, interval: [low, high] } => {
                 let text = format!(
-                    "{} to {} of {} documents are worded like it (EM {}, PACC {}; the interval includes makers and domains left \
-                     out)",
+                    "{} to {} of {} documents are worded like it (EM {}, PACC {}; the upper end is the largest share that mixtures of \
+                     makers left out do not refute)",
                     percent(*low),
                     percent(*high),
                     self.style.len(),
@@ -320,6 +356,35 @@ const CONTAINS_BITS: f64 = 20.0;
 pub(crate) fn row_names(group: &Group, names: &[String]) -> Vec<RowName> {
     let name = |file: u32| names.get(file as usize).cloned().unwrap_or_default();
     group.rows.iter().map(|&(file, row)| RowName { file: name(file), row }).collect()
+}
+
+/// Holm's correction over all keys that were tried, of what the formula says with the spread that wrong keys show. Each
+/// key must also outrank the wrong ones, but a rank among a thousand cannot be corrected for a second key.
+pub fn hold_watermarks(tests: Vec<(Finding, f64)>) -> Vec<Finding> {
+    let formula: Vec<f64> = tests.iter().map(|(_, formula)| *formula).collect();
+    let (keys, corrected) = (tests.len(), statistics::holm(&formula));
+    let held = tests.into_iter().zip(corrected).map(|((mut finding, _), corrected)| {
+        let Some(p) = &mut finding.p_value else { return finding };
+        p.value = corrected.max(p.value);
+        if keys > 1 {
+            p.null = format!("{}; Holm over {keys} keys", p.null);
+        }
+        if p.value > WATERMARK_LEVEL && finding.verdict == Verdict::Contains {
+            finding.verdict = Verdict::NotShown;
+            finding.cautions.push(format!("not beyond chance after correction for {keys} keys"));
+        }
+        finding
+    });
+    held.collect()
+}
+
+fn normal_tail(z: f64) -> f64 {
+    statistics::ln_normal_tail(z).exp()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "n-grams are far fewer than 2^53")]
+fn float(count: u64) -> f64 {
+    count as f64
 }
 
 /// Holm's correction over all that were tested (Scandinavian Journal of Statistics 6, 1979).

@@ -46,6 +46,7 @@ pub use builder::{IndexBuilder, Served};
 pub use error::IndexError;
 pub use file::{IndexWriter, Row};
 pub use manifest::{About, Manifest, SCHEMA};
+pub(crate) use matcher::Repeats;
 pub use matcher::{BOILERPLATE_ORIGINS, Matcher, Overlap, Reading, Span};
 pub use merge::merge;
 pub use open::{ReadAt, ServedIndex, info};

@@ -31,7 +31,7 @@ pub mod watermark;
 pub use claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Standing};
 pub use class::Class;
 pub use collector::{BlockFindings, Collector, Group, GroupName};
-pub use conclude::IndexUse;
+pub use conclude::{IndexUse, hold_watermarks};
 pub use finding::{Finding, RowName, Verdict};
 pub use gate::{
     AtLeast, DeclaredSource, Deny, GateOutcome, Passed, PolicyError, Separation, SyntheticLimit, TrainingPolicy,

@@ -17,11 +17,11 @@ use crate::hit::{
     CANARY_RULE, CANARY_RULE_VERSION, Hit, Rule, SERVED_RULE, SERVED_RULE_VERSION, Spot, WATERMARK_RULE,
     WATERMARK_RULE_VERSION,
 };
-use crate::index::{IndexError, Matcher, Overlap, ReadAt, Reading, ServedIndex};
+use crate::index::{IndexError, Matcher, Overlap, ReadAt, Reading, Repeats, ServedIndex};
 use crate::recycling::{CommonWords, Gauge};
 use crate::sketch::SKETCH;
 use crate::style::{self, StyleModel};
-use crate::watermark::{Content, CorpusSample, Detector, WatermarkError};
+use crate::watermark::{Content, CorpusSample, Detector, Ngrams, WatermarkError};
 
 /// A document is named when chance would mark one in a million so.
 const MARKED: f64 = 1e-6;
@@ -41,6 +41,8 @@ pub struct Instruments<R> {
     pub common: Option<CommonWords>,
     /// Keep the text of each hit.
     pub show_text: bool,
+    /// Passages of documents of which a smaller share was served are no hits, 0 to 1.
+    pub min_overlap: f64,
     /// For hashes of whole documents.
     seed: u64,
     served: ServedReader,
@@ -67,6 +69,9 @@ pub struct Scanner<'i, R> {
     matchers: Vec<Matcher<'i, R>>,
     canaries: Option<Checker>,
     detectors: Vec<Detector>,
+    /// For each detector the number of its reading.
+    readings: Vec<usize>,
+    repeats: Repeats,
     style: style::Scratch,
     reading: Reading,
     /// Where a text may hold a claim.
@@ -94,6 +99,7 @@ impl<R: ReadAt> Instruments<R> {
             style_limit: AtomicU64::new(u64::MAX),
             common: None,
             show_text: false,
+            min_overlap: 0.0,
             seed,
             served,
             gate,
@@ -114,10 +120,34 @@ impl<R: ReadAt> Instruments<R> {
         }
     }
 
+    /// For each watermark the number of the way in which it reads texts: keys of one model share their n-grams.
+    pub fn readings(&self) -> Vec<usize> {
+        let mut firsts: Vec<usize> = Vec::new();
+        let reading = |number: usize| {
+            let like = |first: &usize| self.watermarks[*first].detector.reads_like(&self.watermarks[number].detector);
+            firsts.iter().position(like).unwrap_or_else(|| {
+                firsts.push(number);
+                firsts.len() - 1
+            })
+        };
+        (0..self.watermarks.len()).map(reading).collect()
+    }
+
+    /// An empty sample for each way of reading.
+    pub fn samples(&self) -> Vec<CorpusSample> {
+        let readings = self.readings();
+        let mut samples: Vec<CorpusSample> = Vec::new();
+        for (named, reading) in self.watermarks.iter().zip(readings) {
+            if reading == samples.len() {
+                samples.push(CorpusSample::new(named.detector.scheme()));
+            }
+        }
+        samples
+    }
+
     /// Findings of no document yet.
     fn nothing(&self) -> BlockFindings {
-        let samples = self.watermarks.iter().map(|named| CorpusSample::new(named.detector.scheme()));
-        BlockFindings { samples: samples.collect(), ..BlockFindings::new(self.indexes.len()) }
+        BlockFindings { samples: self.samples(), ..BlockFindings::new(self.indexes.len()) }
     }
 
     pub fn scanner(&self) -> Scanner<'_, R> {
@@ -126,6 +156,8 @@ impl<R: ReadAt> Instruments<R> {
             matchers: self.indexes.iter().map(|named| Matcher::new(&named.index)).collect(),
             canaries: self.canaries.clone(),
             detectors: self.watermarks.iter().map(|named| named.detector.clone()).collect(),
+            readings: self.readings(),
+            repeats: Repeats::new(self.served.clone()),
             style: style::Scratch::default(),
             reading: Reading::new(self.served.clone()),
             places: Vec::new(),
@@ -151,13 +183,14 @@ impl<R: ReadAt> Scanner<'_, R> {
         let text = document.text;
         self.found.documents += 1;
         self.found.text_bytes += text.len() as u64;
+        self.found.with_prompt += u64::from(document.prompt.is_some());
         if self.measuring && self.gauge.add(text, self.instruments.common.as_ref()) {
             self.measuring = false;
         }
         self.found.sketch.push(xxh3_64_with_seed(text.as_bytes(), self.instruments.seed));
         let first = self.found.hits.len();
         let disguise = self.read(text);
-        self.passages(spot)?;
+        self.passages(spot, document)?;
         self.canaries(spot);
         self.style(spot, text);
         self.watermarks(spot, document)?;
@@ -202,12 +235,19 @@ impl<R: ReadAt> Scanner<'_, R> {
         self.reading.disguise()
     }
 
-    /// Passages that were served.
-    fn passages(&mut self, spot: Spot) -> Result<(), IndexError> {
+    /// Passages that were served. What stands wholly in the document's own prompt, the document did not add.
+    fn passages(&mut self, spot: Spot, document: &Document<'_>) -> Result<(), IndexError> {
         for (number, matcher) in self.matchers.iter_mut().enumerate() {
-            let overlap = matcher.compare(&self.reading)?;
+            let mut overlap = matcher.compare(&self.reading)?;
+            if let Some(prompt) = document.prompt.filter(|_| !overlap.spans.is_empty()) {
+                self.repeats.read(prompt);
+                let words = self.reading.words();
+                overlap.leave_out(|span| self.repeats.hold(words, span.start..span.end));
+            }
             let named = &self.instruments.indexes[number];
-            self.found.hits.extend(passages(spot, &overlap, &named.name, &named.vendor));
+            if overlap.specific_share() >= self.instruments.min_overlap {
+                self.found.hits.extend(passages(spot, &overlap, &named.name, &named.vendor));
+            }
             self.found.overlaps[number].add(self.file, &overlap);
         }
         Ok(())
@@ -244,15 +284,36 @@ impl<R: ReadAt> Scanner<'_, R> {
         self.found.hits.extend(hits);
     }
 
+    /// Takes the n-grams of a document that was looked at before, and nothing else of it.
+    pub fn sample(&mut self, document: &Document<'_>) -> Result<(), ScanError> {
+        Ok(self.ngrams(document).map(drop)?)
+    }
+
+    /// The n-grams of a document, once for each way of reading it.
+    fn ngrams(&mut self, document: &Document<'_>) -> Result<Vec<Ngrams>, WatermarkError> {
+        let mut read: Vec<Ngrams> = Vec::new();
+        for (detector, reading) in self.detectors.iter().zip(&self.readings) {
+            if *reading == read.len() {
+                let ngrams = detector.read(Content::Text(document.text), document.prompt.map(Content::Text))?;
+                self.found.samples[*reading].add(&ngrams)?;
+                read.push(ngrams);
+            }
+        }
+        Ok(read)
+    }
+
     fn watermarks(&mut self, spot: Spot, document: &Document<'_>) -> Result<(), WatermarkError> {
+        let read = self.ngrams(document)?;
         for (number, detector) in self.detectors.iter_mut().enumerate() {
             let named = &self.instruments.watermarks[number];
-            let ngrams = detector.read(Content::Text(document.text), document.prompt.map(Content::Text))?;
-            self.found.samples[number].add(&ngrams)?;
+            let ngrams = &read[self.readings[number]];
             if !detector.scheme().is_quick() || ngrams.len() < LEAST_NGRAMS {
                 continue;
             }
-            let Some(score) = detector.score(&ngrams).filter(|score| score.nominal_p <= MARKED) else { continue };
+            // Of several keys each is one more chance to mark a row.
+            #[expect(clippy::cast_precision_loss, reason = "a few keys")]
+            let most = MARKED / self.readings.len() as f64;
+            let Some(score) = detector.score(ngrams).filter(|score| score.nominal_p <= most) else { continue };
             self.found.hits.push(Hit {
                 spot,
                 span: 0..document.text.len() as u64,

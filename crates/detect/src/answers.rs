@@ -19,8 +19,8 @@ pub struct Answers {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
     pub standing: Standing,
-    /// What the signs say for one hidden operator against unrelated accounts, in bits; signs with one cause are capped
-    /// together.
+    /// What the signs say, in bits: the mean of their `bits`, those with one cause capped together, and of their weights,
+    /// each sum cut at six bits.
     pub bits: f64,
     /// In one sentence.
     pub statement: String,
@@ -57,10 +57,16 @@ impl Standing {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SeenSign {
     pub name: String,
+    /// The level of the sign that was seen, by a stable name.
+    #[serde(default)]
+    pub level: String,
     /// What was seen, with the numbers.
     pub statement: String,
     /// log2 of how much more often it is seen on sets of one hidden operator than of unrelated accounts.
     pub bits: f64,
+    /// What it adds to the strength of the set, in bits, by the weights that were learnt on random worlds.
+    #[serde(default)]
+    pub weight: f64,
 }
 
 /// Accounts that were found together and are innocent: which crowd they are, and why.
@@ -74,6 +80,12 @@ pub struct Crowd {
     pub bits: f64,
     /// Why it fits, by the signs that say most.
     pub why: String,
+    /// What all signs say for one hidden operator, by the weights that were learnt on random worlds, in bits.
+    #[serde(default)]
+    pub strength_bits: f64,
+    /// The three questions, as for a campaign.
+    #[serde(default)]
+    pub answers: Answers,
     pub organizations: u64,
     pub exchanges: u64,
     pub accounts: Vec<AccountId>,

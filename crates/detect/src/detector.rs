@@ -18,9 +18,10 @@ use crate::findings::exhibit::exhibit;
 use crate::findings::intelligence::intelligence;
 use crate::findings::watch::Watch;
 use crate::judge::background::Background;
-use crate::judge::finding::{Means, Sought, findings};
+use crate::judge::finding::{Sought, findings};
 use crate::judge::setting::Setting;
 use crate::judge::single::singles;
+use crate::judge::told::Means;
 use crate::null::{Null, smallest_p};
 use crate::parameters::{ACT_LEVEL, RESOLUTIONS, REVIEW_LEVEL};
 use crate::population::Population;
@@ -151,8 +152,9 @@ impl Detector {
         let mut not_evaluated = not_evaluated(&self.population, self.has_table, &self.options.without);
         let categories = self.categories.as_ref().map(|categories| self.restricted(categories)).unwrap_or_default();
         let matches = self.watch.as_ref().map(|watch| watch.look(&self.population));
-        let permitted = self.set_aside();
-        let (mut campaigns, crowds, nulls, unsought) = self.campaigns(&input, Work::new(cancel, progress))?;
+        let (permitted, intermediaries) = self.set_aside();
+        let (mut campaigns, crowds, nulls, unsought) =
+            self.campaigns(&input, &intermediaries, Work::new(cancel, progress))?;
         not_evaluated.extend(unsought);
         let looked_up = self.watch.as_ref().zip(matches.as_ref());
         let (watchlist, sightings) =
@@ -200,8 +202,9 @@ impl Detector {
     }
 
     /// Takes out accounts under a permit, which are told; the provider's own; and aggregators, whose traffic is other
-    /// people's.
-    fn set_aside(&mut self) -> Vec<Permitted> {
+    /// people's. Those aggregators that name their end users are given back, to see who is behind them.
+    fn set_aside(&mut self) -> (Vec<Permitted>, Vec<Profile>) {
+        let mut intermediaries = Vec::new();
         let mut told: Vec<Permitted> = self
             .permits
             .iter()
@@ -225,13 +228,16 @@ impl Detector {
             }
             profile.named_by_permit = !is_held && permits.iter().any(|known| known.names(profile));
             let kind = profile.account.account_type;
+            if !is_held && kind == AccountType::Aggregator && !profile.end_users.is_empty() {
+                intermediaries.push(profile.clone());
+            }
             !is_held && !matches!(kind, AccountType::Internal | AccountType::Aggregator)
         });
         told.retain(|permitted| !permitted.accounts.is_empty());
-        told
+        (told, intermediaries)
     }
 
-    fn campaigns(&self, input: &str, work: Work<'_>) -> Result<Found, Cancelled> {
+    fn campaigns(&self, input: &str, intermediaries: &[Profile], work: Work<'_>) -> Result<Found, Cancelled> {
         let population = &self.population;
         let owners = population.owners();
         let content = ContentIndex::new(population, &owners).graph();
@@ -289,6 +295,7 @@ impl Detector {
             census: Census::new(population),
             background: Background::new(population),
             sets: all.len(),
+            intermediaries,
             without: &self.options.without,
         };
         let concert = if in_concert { Concert::new(&activity, work)? } else { None };

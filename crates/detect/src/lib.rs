@@ -10,11 +10,11 @@
 //! 3. **Nulls.** What accounts say chooses the candidates, so it is not tested again. Each candidate is tested for what
 //!    does not follow from saying the same: addresses, payment, carriers, mail domains, and minutes of activity.
 //!    Permutations say how much chance gives the luckiest candidate; what rests on a few of many accounts is taken back.
-//! 4. **Judgement.** Each candidate that the nulls leave is observed in 18 signs, which answer three questions: do the
+//! 4. **Judgement.** Each candidate that the nulls leave is observed in 26 signs, which answer three questions: do the
 //!    accounts act as one, do they harvest, do they hide it. One hidden operator and 16 innocent explanations each say how
-//!    probable every sign is; they are compared in bits.
+//!    probable every sign is, and are compared in bits; learnt weights of the signs are added up beside them.
 //! 5. **Verdict.** Tier `act` needs two families of evidence on most of the accounts, use like a harvest, concealment or a
-//!    broken rule, and a margin over every innocent explanation; what is seen in the requests alone goes to `review` at
+//!    broken rule, and that both opinions together favour one hidden operator; what is seen in the requests alone goes to `review` at
 //!    most. What an innocent explanation fits better is a crowd and no campaign. Each account is in one of them.
 //! 6. **Beside the findings**, and without a bearing on them: whom a written policy restricts, and who matches a
 //!    watch-list. What somebody else saw becomes evidence of campaigns that stand without it, and moves no tier.
@@ -60,6 +60,8 @@ pub use answers::{Answer, Answers, Crowd, SeenSign, Standing};
 pub use continuation::Matching;
 pub use detector::{Detector, Options};
 pub use findings::sign::Sign;
+pub use judge::catalogue::{WeighedLevel, weighed_levels};
+pub use judge::verdict::MOST_SAID;
 pub use needs::{Input, Need, needs};
 pub use report::{
     BenignHypothesis, BlastRadius, Campaign, CampaignKind, Category, CategoryBasis, Continued, Counterfactual,

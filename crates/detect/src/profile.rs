@@ -67,6 +67,8 @@ pub(crate) struct Profile {
     pub(crate) active_days: u64,
     /// Fingerprints with the number of slots they fill, kind by kind.
     features: Vec<(u64, u32)>,
+    /// End users with the set of slots they fill, ascending.
+    pub(crate) end_users: Vec<(u64, u64)>,
     /// Where each kind begins in `features`, and how many there are.
     kinds: [(u32, u32); Kind::COUNT],
 }
@@ -102,6 +104,7 @@ impl Profile {
             first_days: window.first_days().to_vec(),
             active_days: 0,
             features: Vec::new(),
+            end_users: collected(window.slots(Kind::EndUser)),
             kinds: [(0, 0); Kind::COUNT],
         };
         profile.read_exchanges(window);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::ask::AnswerChange;
 use crate::graph::{Cited, Graph, Way};
 use crate::resolve::EntityId;
 use crate::vocabulary::words;
@@ -30,10 +31,20 @@ words! {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GraphDiff {
+    /// Answers to a buyer's questions about models that are not as they were.
+    pub answers: Vec<AnswerDifference>,
     pub changes: Vec<Difference>,
     /// Keys of entities that only one side has.
     pub appeared: Vec<String>,
     pub disappeared: Vec<String>,
+}
+
+/// What became of the answers about one model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AnswerDifference {
+    pub subject: String,
+    pub name: String,
+    pub changes: Vec<AnswerChange>,
 }
 
 /// An edge or attribute that is not as it was.
@@ -57,10 +68,12 @@ pub struct Difference {
 
 impl GraphDiff {
     pub const MOST_COUNTED: usize = 1_000;
+    /// Models whose answers are compared.
+    pub const MOST_ASKED: usize = 1_000;
 }
 
 /// What became of `before`.
-pub fn diff(before: &Graph<'_>, after: &Graph<'_>) -> GraphDiff {
+pub fn diff<'l>(before: &Graph<'l>, after: &Graph<'l>) -> GraphDiff {
     let joined = joined(before, after);
     let (old, new) = (rows(before, &joined), rows(after, &BTreeMap::new()));
     let mut changes = Vec::new();
@@ -125,10 +138,29 @@ pub fn diff(before: &Graph<'_>, after: &Graph<'_>) -> GraphDiff {
     let keys = |graph: &Graph<'_>| -> BTreeSet<String> { graph.ids().map(|id| graph.key(id).to_string()).collect() };
     let (own, other) = (keys(before), keys(after));
     GraphDiff {
+        answers: answers(before, after, &joined),
         changes: told,
         appeared: other.difference(&own).cloned().collect(),
         disappeared: own.difference(&other).cloned().collect(),
     }
+}
+
+/// Models that both graphs know, and whose answers differ.
+fn answers<'l>(before: &Graph<'l>, after: &Graph<'l>, joined: &BTreeMap<String, String>) -> Vec<AnswerDifference> {
+    let later: BTreeMap<String, EntityId> = after.ids().map(|id| (after.key(id).to_string(), id)).collect();
+    let models = before.ids().filter(|&id| before.kind(id) == NodeKind::Model);
+    let pairs = models.filter_map(|id| {
+        let key = before.key(id).to_string();
+        let key = joined.get(&key).cloned().unwrap_or(key);
+        let same = later.get(&key).copied()?;
+        Some((key, id, same))
+    });
+    let compared = pairs.take(GraphDiff::MOST_ASKED).map(|(key, id, same)| AnswerDifference {
+        subject: key,
+        name: after.name(same).to_owned(),
+        changes: before.changed_answers(id, after, same),
+    });
+    compared.filter(|own| !own.changes.is_empty()).collect()
 }
 
 /// What the later graph calls the entities that decisions in between have joined to others or parted from them: their

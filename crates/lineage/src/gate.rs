@@ -25,12 +25,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::ask::{Question, Upstream, licence_conflicts};
-use crate::graph::{Graph, Step};
+use crate::ask::{Question, Upstream, contradictions, decisive, reviewed, unsettled};
+use crate::graph::{Cited, Graph, Step};
 use crate::ledger::NodeKey;
 use crate::resolve::{EntityId, fold};
-use crate::score::{Grade, Profile};
+use crate::score::{Grade, Profile, scored};
 use crate::terms::{Terms, is_same_vendor, vendor_key};
+use crate::vocabulary::words;
 use crate::{EdgeKind, NodeKind, Verdict};
 
 /// Rules for classes of work.
@@ -102,7 +103,41 @@ pub struct GateResult {
     pub subject: NodeKey,
     pub class: String,
     pub violations: Vec<GateViolation>,
+    /// Rules that are neither kept nor violated by what is known.
+    pub undecided: Vec<GateUndecided>,
     pub passed: Vec<String>,
+}
+
+/// Why a rule is not decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GateUndecided {
+    pub rule: String,
+    pub statement: String,
+    /// What waits for a reviewer and would violate the rule if it were confirmed; empty where it is not known at all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Cited>,
+}
+
+words! {
+    /// What a gate says of a subject.
+    GateOutcome {
+        Allowed = "allowed",
+        /// No rule is violated by what is known, and of at least one it is not known whether it is.
+        Undecided = "undecided",
+        Denied = "denied",
+    }
+}
+
+impl GateResult {
+    pub fn outcome(&self) -> GateOutcome {
+        if !self.violations.is_empty() {
+            GateOutcome::Denied
+        } else if !self.undecided.is_empty() {
+            GateOutcome::Undecided
+        } else {
+            GateOutcome::Allowed
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -149,16 +184,31 @@ impl GatePolicy {
         let own =
             self.classes.iter().find(|own| own.id == class).ok_or_else(|| GateError::NoClass(class.to_owned()))?;
         let upstream = Upstream::of(graph, subject);
+        let later = graph.confirmed().map(|graph| Upstream::of(graph, subject));
         let mut result = GateResult {
             subject: graph.key(subject),
             class: class.to_owned(),
             violations: Vec::new(),
+            undecided: Vec::new(),
             passed: Vec::new(),
         };
         for rule in &own.rules {
             let found = rule.violations(&upstream, profile);
+            let pending = later.as_ref().map(|later| rule.violations(later, profile)).unwrap_or_default();
+            if let Some((first, ..)) = pending.first().filter(|_| found.is_empty()) {
+                let waiting = decisive(graph, subject, |own| !rule.violations(own, profile).is_empty());
+                let statement = format!("if what waits for a reviewer is confirmed: {first}");
+                result.undecided.push(GateUndecided { rule: rule.id.clone(), statement, waiting });
+                continue;
+            }
             if found.is_empty() {
-                result.passed.push(rule.id.clone());
+                match rule.unknown(&upstream) {
+                    Some(statement) => {
+                        let waiting = Vec::new();
+                        result.undecided.push(GateUndecided { rule: rule.id.clone(), statement, waiting });
+                    }
+                    None => result.passed.push(rule.id.clone()),
+                }
             }
             let named =
                 found.into_iter().map(|(statement, path)| GateViolation { rule: rule.id.clone(), statement, path });
@@ -215,7 +265,7 @@ impl GateRule {
             }
         }
         if self.deny_licences.iter().any(|name| name == "conflict") {
-            found.extend(licence_conflicts(graph, subject).into_iter().map(|conflict| {
+            found.extend(contradictions(upstream).into_iter().map(|conflict| {
                 (
                     format!("declared {}, made from {} under {}", conflict.declared, conflict.ancestor, conflict.terms),
                     conflict.path,
@@ -223,14 +273,14 @@ impl GateRule {
             }));
         }
         if let Some(question) = self.question {
-            let answer = graph.ask(subject, question);
+            let answer = reviewed(upstream, question);
             if answer.verdict < self.at_least {
                 let path = answer.paths.into_iter().next().unwrap_or_default();
                 found.push((format!("{question} is {}: {}", answer.verdict, answer.statement), path));
             }
         }
         if let Some(least) = self.min_grade {
-            let score = graph.score(subject, profile);
+            let score = scored(upstream, profile);
             if score.grade > least {
                 let why = score.capped.map(|why| format!(": {why}")).unwrap_or_default();
                 found.push((
@@ -240,6 +290,49 @@ impl GateRule {
             }
         }
         found
+    }
+
+    /// Why it cannot be said that a rule which denies something is kept; `None` where it can.
+    ///
+    /// A document that is silent does not say that there is nothing: a rule is kept where something is known, and what is
+    /// known does not violate it.
+    fn unknown(&self, upstream: &Upstream<'_, '_>) -> Option<String> {
+        let graph = upstream.graph;
+        let without = |kinds: &[NodeKind], edge: EdgeKind| {
+            let things = upstream.of_kind(kinds).into_iter();
+            let mut names: Vec<&str> =
+                things.filter(|&id| graph.objects(id, edge).next().is_none()).map(|id| graph.name(id)).collect();
+            names.sort_unstable();
+            names.dedup();
+            let more = names.len().saturating_sub(MOST_NAMED);
+            names.truncate(MOST_NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            (!names.is_empty()).then(|| format!("{}{more}", names.join(", ")))
+        };
+        if !self.deny_outputs_of.is_empty() && reviewed(upstream, Question::VendorOutputs).verdict < Verdict::Disclosed
+        {
+            return Some("no reviewed statement says whose outputs were learnt from, or that there were none".into());
+        }
+        if !self.deny_upstream.is_empty() && reviewed(upstream, Question::DataSources).verdict < Verdict::Disclosed {
+            return Some("what it was made from is not known well enough: its sources are not disclosed".into());
+        }
+        if !self.deny_licences.is_empty() {
+            let made_from = [NodeKind::Model, NodeKind::DataSet, NodeKind::Outputs];
+            if let Some(names) = without(&made_from, EdgeKind::LicensedUnder) {
+                return Some(format!("no document names a licence of {names}"));
+            }
+            let open = unsettled(upstream);
+            if let Some(first) = open.first().filter(|_| self.deny_licences.iter().any(|name| name == "conflict")) {
+                return Some(first.why.clone());
+            }
+        }
+        if !self.deny_jurisdictions.is_empty() {
+            let kept = [NodeKind::Model, NodeKind::DataSet, NodeKind::Outputs, NodeKind::Compute];
+            if let Some(names) = without(&kept, EdgeKind::LocatedIn) {
+                return Some(format!("no document says in which country this is kept or made: {names}"));
+            }
+        }
+        None
     }
 
     fn outputs(&self, upstream: &Upstream<'_, '_>, found: &mut Vec<(String, Vec<Step>)>) {
@@ -264,6 +357,9 @@ impl GateRule {
         }
     }
 }
+
+/// Names that a reason lists.
+const MOST_NAMED: usize = 8;
 
 fn disclosed() -> Verdict {
     Verdict::Disclosed

@@ -52,10 +52,13 @@ mod terms;
 mod vocabulary;
 mod whatif;
 
-pub use ask::{Answer, IDENTIFIER, LicenceConflict, Of, Question, Support, Upstream, licence_conflicts, support};
+pub use ask::{
+    Answer, AnswerChange, IDENTIFIER, LicenceConflict, Of, Outlook, Question, ReviewGroup, Support, Upstream, Waiting,
+    licence_conflicts, open_terms, support, unsettled_licences,
+};
 pub use claim::{EvidenceKind, Verdict};
-pub use diff::{ChangeKind, Difference, GraphDiff, diff};
-pub use gate::{GateError, GatePolicy, GateResult, GateRule, GateViolation, WorkClass};
+pub use diff::{AnswerDifference, ChangeKind, Difference, GraphDiff, diff};
+pub use gate::{GateError, GateOutcome, GatePolicy, GateResult, GateRule, GateUndecided, GateViolation, WorkClass};
 pub use graph::{
     Cited, Condensation, Edge, Fact, Firmest, Graph, Loss, Lost, Picture, PictureEdge, PictureNode, Reached, Step,
     Taint, Weakened,
@@ -69,9 +72,13 @@ pub use ledger::{
     write_import,
 };
 pub use resolve::{EntityId, LookAlike, Proposal, Proposals};
-pub use score::{Counts, Credit, Grade, Grades, Judged, Layer, LayerScore, Profile, ProfileError, Requirement, Score};
+pub use score::{
+    Counts, Credit, Grade, Grades, Judged, Layer, LayerScore, Profile, ProfileError, Requirement, Score, ScoreChange,
+    ScoreOutlook,
+};
 pub use terms::{Results, TERMS, Terms, vendor_by_name};
 pub use vocabulary::{Aspect, Attribute, EdgeKind, Flow, Need, NodeKind, Predicate, RULES, Rule};
 pub use whatif::{
-    Affected, Change, Concentration, Consequences, Copy, Custody, Holding, Switch, WhatIf, concentration, custody,
+    Affected, Change, Concentration, Consequences, Copy, Custody, Dependants, Holding, Switch, WhatIf, concentration,
+    custody,
 };

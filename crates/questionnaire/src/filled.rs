@@ -3,8 +3,7 @@ use serde::{Deserialize, Serialize};
 use stillwatch_core::Date;
 use stillwatch_lineage::placeholder::placeholder;
 use stillwatch_lineage::{
-    Cited, Counts, Edge, EntityId, EvidenceKind, Fact, Graph, NodeKey, NodeKind, Step, Upstream, Verdict, support,
-    words,
+    Cited, Counts, Edge, EntityId, EvidenceKind, Fact, Graph, NodeKey, NodeKind, Step, Upstream, Verdict, words,
 };
 
 use super::form::known;
@@ -174,7 +173,7 @@ impl FilledItem {
 
     fn add_statements(&mut self, upstream: &Upstream<'_, '_>, item: &Item) {
         let graph = upstream.graph;
-        let support = support(upstream, &item.any_of, item.of);
+        let support = stillwatch_lineage::support(upstream, &item.any_of, item.of);
         self.verdict = support.verdict;
         let edges = support.edges.iter().map(|edge| Sentence::of_edge(graph, edge));
         let facts = support.facts.iter().map(|fact| Sentence::of_fact(graph, fact));
@@ -182,6 +181,15 @@ impl FilledItem {
         let mut sentences: Vec<Sentence> = edges.chain(facts).chain(identified).collect();
         self.omitted = sentences.len().saturating_sub(Self::MOST_SENTENCES);
         sentences.truncate(Self::MOST_SENTENCES);
+        // What waits for a reviewer and would change the item is part of what is known of it.
+        let later = graph.confirmed().map(|later| Upstream::of(later, upstream.subject));
+        let becomes = later.map(|later| stillwatch_lineage::support(&later, &item.any_of, item.of).verdict);
+        if let Some(becomes) = becomes.filter(|becomes| *becomes != self.verdict) {
+            let text = format!(
+                "not decided: statements read from prose wait for a reviewer, and confirmed would make this {becomes}"
+            );
+            sentences.insert(0, Sentence { text, node: graph.key(upstream.subject), cited: Vec::new() });
+        }
         self.sentences = sentences;
     }
 

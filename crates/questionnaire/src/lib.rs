@@ -31,4 +31,4 @@ mod request;
 pub use answered::{Answered, JudgedAnswer};
 pub use filled::{Filled, FilledItem, FilledSection, ITEM, Sentence, Status};
 pub use form::{Audience, BUILT_IN, Item, Kind, Questionnaire, QuestionnaireError, Section, known};
-pub use request::{Request, Wish};
+pub use request::{Request, Wish, visible};

@@ -1,8 +1,9 @@
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stillwatch_lineage::{Attribute, EntityId, Graph, NodeKey, Upstream, Verdict};
+use stillwatch_lineage::{Attribute, EntityId, Graph, NodeKey, Question, Upstream, Verdict, open_terms};
 
 use super::{FilledItem, Item, Questionnaire, Status};
 use crate::table::GUARDED;
@@ -55,7 +56,7 @@ impl Request {
                 let id = format!("{}/{}", form.id, item.id);
                 if let Some(at) = asked.iter().position(|own| own.asks_the_same(item)) {
                     request.wishes[at].items.push(id);
-                } else if all || matches!(filled.verdict, Verdict::Unknown | Verdict::Contradicted) {
+                } else if all || is_open(&upstream, item, &filled) {
                     asked.push(item);
                     request.wishes.push(wish(id, item, &filled));
                 } else {
@@ -74,7 +75,9 @@ impl Request {
         let mut row = |cells: &[&str]| {
             for (at, cell) in cells.iter().enumerate() {
                 let comma = if at > 0 { "," } else { "" };
-                let guard = if cell.starts_with(GUARDED) { "'" } else { "" };
+                let cell = visible(cell);
+                // Spreadsheets take white space before a formula for nothing.
+                let guard = if cell.trim_start().starts_with(GUARDED) || cell.starts_with(GUARDED) { "'" } else { "" };
                 // Writing to a string does not fail.
                 let _ = write!(text, "{comma}\"{guard}{}\"", cell.replace('"', "\"\""));
             }
@@ -102,6 +105,29 @@ impl Request {
     }
 }
 
+/// A cell with its control characters, marks of direction and other characters that are not seen spelt out: they come from
+/// strangers, and a table is printed on terminals too. Line feeds keep questions apart and stay.
+pub fn visible(cell: &str) -> Cow<'_, str> {
+    let is_hidden = |own: char| {
+        own.is_control() && own != '\n'
+            || matches!(own, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e01ef}')
+    };
+    if !cell.contains(is_hidden) {
+        return Cow::Borrowed(cell);
+    }
+    let mut seen = String::with_capacity(cell.len());
+    for own in cell.chars() {
+        if is_hidden(own) {
+            // Writing to a string does not fail.
+            let _ = write!(seen, "\\u{{{:x}}}", u32::from(own));
+        } else {
+            seen.push(own);
+        }
+    }
+    Cow::Owned(seen)
+}
+
 /// A key that means the same thing in another document: an identifier, or else the name.
 fn lasting_key(graph: &Graph<'_>, entity: EntityId) -> NodeKey {
     let is_lasting = |key: &NodeKey| {
@@ -112,6 +138,13 @@ fn lasting_key(graph: &Graph<'_>, entity: EntityId) -> NodeKey {
     };
     let key = graph.keys(entity).into_iter().find(is_lasting);
     key.unwrap_or_else(|| NodeKey::name(graph.kind(entity), graph.name(entity)))
+}
+
+/// Whether an item is still to be asked: no document says it, documents say it differently, or outputs were found whose
+/// terms no permit settles.
+fn is_open(upstream: &Upstream<'_, '_>, item: &Item, filled: &FilledItem) -> bool {
+    let asks_terms = item.question == Some(Question::VendorOutputs) && !open_terms(upstream).is_empty();
+    asks_terms || matches!(filled.verdict, Verdict::Unknown | Verdict::Contradicted)
 }
 
 /// Questionnaires that were named twice count once.

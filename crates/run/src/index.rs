@@ -118,11 +118,11 @@ impl Build {
             for batch in batches? {
                 context.cancel.check()?;
                 let batch = batch.map_err(EngineError::from).map_err(ReadError::from)?;
-                withheld += add(&batch, &mut |output, model| {
+                withheld += add(&batch, &mut |output, system, model| {
                     if let Some(model) = model {
                         builder.model(model);
                     }
-                    builder.add(output)
+                    builder.add_under(output, system)
                 })
                 .map_err(IndexRunError::build)?;
             }
@@ -168,9 +168,13 @@ impl Build {
 }
 
 /// Gives each answer of a batch to `add`; the number of answers that may not be used.
-fn add<E>(batch: &RecordBatch, add: &mut impl FnMut(&Served<'_>, Option<&str>) -> Result<(), E>) -> Result<u64, E> {
+fn add<E>(
+    batch: &RecordBatch,
+    add: &mut impl FnMut(&Served<'_>, Option<&str>, Option<&str>) -> Result<(), E>,
+) -> Result<u64, E> {
     let text = |name: &str| batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>().cloned());
     let (response, prompt, model) = (text("response"), text("prompt"), text("model"));
+    let system = text("system");
     let (request, account, retention) = (text("request_id"), text("account"), text("retention"));
     let time =
         batch.column_by_name("time").and_then(|column| column.as_primitive_opt::<TimestampMicrosecondType>().cloned());
@@ -190,8 +194,9 @@ fn add<E>(batch: &RecordBatch, add: &mut impl FnMut(&Served<'_>, Option<&str>) -
         let exchange = exchange.map(Option::unwrap_or_default).join("\0");
         let (prompt, model) = (value(&prompt, row), value(&model, row));
         let day: Option<Day> = moment.map(Micros::day);
+        let system = value(&system, row);
         let output = Served { text: response.value(row), prompt: prompt.as_deref(), exchange: &exchange, day };
-        add(&output, model.as_deref())?;
+        add(&output, system.as_deref(), model.as_deref())?;
     }
     Ok(withheld)
 }

@@ -1,5 +1,5 @@
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use stillwatch_core::Limits;
 use stillwatch_json::{Json, Value as Node};
 
@@ -200,6 +200,17 @@ fn authenticated(kind: &str, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// Bytes in either alphabet of base64, the standard or the URL-safe one, with or without padding (DSSE envelope, "Either
+/// standard or URL-safe encoding is allowed"). A text that mixes both is neither.
+pub fn base64(text: &str) -> Option<Vec<u8>> {
+    let plain = text.trim_end_matches('=');
+    if text.len() - plain.len() > 2 || plain.len() % 4 == 1 {
+        return None;
+    }
+    let engine = if plain.contains(['-', '_']) { URL_SAFE_NO_PAD } else { STANDARD_NO_PAD };
+    engine.decode(plain).ok()
+}
+
 fn decode(text: Option<&str>, field: &'static str) -> Result<Vec<u8>, BundleError> {
-    STANDARD.decode(text.ok_or(BundleError::Field(field))?).map_err(|_| BundleError::Base64(field))
+    base64(text.ok_or(BundleError::Field(field))?).ok_or(BundleError::Base64(field))
 }

@@ -35,7 +35,7 @@ mod seal;
 mod verify;
 
 pub use certificate::ChainError;
-pub use envelope::{Bundle, BundleError, Envelope};
+pub use envelope::{Bundle, BundleError, Envelope, base64};
 pub use files::{FilesError, Options, Progress};
 pub use key::{KeyError, PrivateKey, PublicKey};
 pub use manifest::{Manifest, ManifestError, Resource};

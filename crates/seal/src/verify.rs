@@ -10,7 +10,7 @@ use x509_cert::Certificate;
 
 use crate::certificate::{self, ChainError};
 use crate::envelope::{Bundle, BundleError, Envelope, Material};
-use crate::files::{FilesError, Hasher, Options, Progress, list};
+use crate::files::{FilesError, Hasher, Options, Progress, is_ignored, list};
 use crate::key::{KeyError, PublicKey};
 use crate::manifest::{Manifest, ManifestError};
 
@@ -227,7 +227,8 @@ pub fn verify(
     if single && path.is_dir() {
         return Err(VerifyError::SingleFile(told.manifest.name.clone()));
     }
-    let mut ignored = options.ignored();
+    // What a verifier passes over is not sealed: a sealed file is looked at all the same.
+    let mut ignored = Options { ignore: Vec::new(), ..options.clone() }.ignored();
     ignored.extend(told.manifest.ignored.iter().cloned());
     let mut refused = Vec::new();
     let mut there = list(path, &ignored, options, Some(&mut refused))?;
@@ -253,10 +254,10 @@ pub fn verify(
             Err(error) => found(name, FileState::Refused, None, Some(error.to_string())),
         }
     }
-    for name in there.keys() {
+    for name in there.keys().filter(|name| !is_ignored(name, &options.ignore)) {
         found(name, FileState::Unsealed, None, None);
     }
-    for (name, error) in &refused {
+    for (name, error) in refused.iter().filter(|(name, _)| !is_ignored(name, &options.ignore)) {
         found(name, FileState::Refused, None, Some(error.to_string()));
     }
     findings.sort_by(|left, right| (left.state, &left.name).cmp(&(right.state, &right.name)));

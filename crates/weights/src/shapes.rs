@@ -12,6 +12,8 @@ pub struct Shapes {
     pub parameters: Option<u64>,
     /// The type that most elements of matrices have.
     pub kind: Option<String>,
+    /// Every type that matrices have, ascending: files mix them on purpose.
+    pub kinds: Vec<String>,
     pub adapter: bool,
     pub packed: bool,
 }
@@ -66,6 +68,7 @@ impl Shapes {
             let count = stack.len() as u64;
             shapes.layers = stack.last().filter(|&&last| last + 1 == count).map(|_| count);
         }
+        shapes.kinds = kinds.keys().map(|kind| (*kind).to_owned()).collect();
         shapes.kind = kinds.into_iter().max_by_key(|(_, elements)| *elements).map(|(kind, _)| kind.to_owned());
         let whole = !shapes.adapter && !shapes.packed && !tensors.is_empty() && elements < u64::MAX;
         shapes.parameters = whole.then_some(elements);

@@ -86,10 +86,25 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
 
     /// Takes in an output.
     pub fn add(&mut self, output: &Served<'_>) -> Result<(), IndexError> {
+        self.add_under(output, None)
+    }
+
+    /// Takes in an output that was given under a system prompt. What it repeats of that is left out too.
+    pub fn add_under(&mut self, output: &Served<'_>, system: Option<&str>) -> Result<(), IndexError> {
         self.cancel.check()?;
         self.k_grams.clear();
+        let mut instructed = Vec::new();
+        if let Some(system) = system {
+            self.reader.read(system);
+            self.reader.each(|k_gram| instructed.push(k_gram.fingerprint));
+            instructed.sort_unstable();
+        }
         let k_grams = &mut self.k_grams;
-        let prompt = self.reader.served(output.prompt, output.text, |k_gram| k_grams.push(k_gram.fingerprint));
+        let prompt = self.reader.served(output.prompt, output.text, |k_gram| {
+            if instructed.binary_search(&k_gram.fingerprint).is_err() {
+                k_grams.push(k_gram.fingerprint);
+            }
+        });
         let words = self.reader.words().len();
         let origin = prompt.unwrap_or_else(|| self.reader.origin(output.exchange.as_bytes()));
         for &fingerprint in &self.k_grams {

@@ -51,6 +51,19 @@ impl Overlap {
         ratio(self.found, self.looked_up)
     }
 
+    /// Sets spans aside, and what was found in them.
+    pub(crate) fn leave_out(&mut self, mut which: impl FnMut(&Span) -> bool) {
+        let (found, boilerplate) = (&mut self.found, &mut self.boilerplate);
+        self.spans.retain(|span| {
+            let left_out = which(span);
+            if left_out {
+                *found = found.saturating_sub(span.found);
+                *boilerplate = boilerplate.saturating_sub(span.boilerplate);
+            }
+            !left_out
+        });
+    }
+
     /// The same without boilerplate.
     pub fn specific_share(&self) -> f64 {
         ratio(self.found - self.boilerplate, self.looked_up)
@@ -91,6 +104,37 @@ impl Reading {
         self.disguise
     }
 }
+
+/// What a document repeats of the prompt that it answers.
+pub(crate) struct Repeats {
+    reader: ServedReader,
+    prompt: Vec<u64>,
+}
+
+impl Repeats {
+    pub(crate) fn new(reader: ServedReader) -> Self {
+        Self { reader, prompt: Vec::new() }
+    }
+
+    pub(crate) fn read(&mut self, prompt: &str) {
+        self.reader.read(prompt);
+        self.prompt.clear();
+        self.prompt.extend(self.reader.words().iter().map(|word| word.hash));
+    }
+
+    /// Whether the words at these bytes stand in the prompt, one after the other.
+    pub(crate) fn hold(&self, words: &[Word], bytes: std::ops::Range<usize>) -> bool {
+        let within = |word: &&Word| word.start as usize >= bytes.start && word.end as usize <= bytes.end;
+        let wanted: Vec<u64> = words.iter().filter(within).map(|word| word.hash).collect();
+        let Some(first) = wanted.first() else { return false };
+        let starts = self.prompt.iter().enumerate().filter(|(_, word)| *word == first).map(|(at, _)| at);
+        // A prompt of one word over and over has as many starts as words.
+        starts.take(MOST_STARTS).any(|at| self.prompt[at..].starts_with(&wanted))
+    }
+}
+
+/// Places in a prompt at which a passage is compared.
+const MOST_STARTS: usize = 1 << 12;
 
 /// Finds what a corpus repeats of an index. Each thread has its own.
 ///

@@ -48,7 +48,8 @@ pub struct FamilyShare {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "outcome", deny_unknown_fields)]
 pub enum ShareEstimate {
-    /// Shares between 0 and 1; the interval is meant to hold the truth in 95 of 100 cases, shift included.
+    /// Shares between 0 and 1. The upper end is the largest share that mixtures of held-out makers do not refute; the
+    /// interval is meant to hold the truth in 95 of 100 cases, shift included.
     Estimated {
         em: f64,
         pacc: f64,
@@ -195,7 +196,9 @@ impl Shares {
                     // Worlds that explain the corpus as well without the family do not show it.
                     let without = shares[family] > 0.0 && closest(&rest, &target).1 > tolerance;
                     drawn.push(if without { shares[family] } else { 0.0 });
-                    high[family] = high[family].max(shares[family]);
+                    let own = views.get(family).copied().unwrap_or_default();
+                    let least = high[family].max(shares[family]);
+                    high[family] = most(own, &rest, &target, tolerance, least);
                 }
             }
             for (family, drawn) in drawn.iter_mut().enumerate() {
@@ -219,6 +222,36 @@ impl Shares {
         });
         ends.collect()
     }
+}
+
+/// The largest share of a family with which these columns still explain the mean: an end that a mixture of held-out
+/// makers would refute is none. `least` is known to be reached, in this world or in another.
+fn most(own: &[f64], rest: &[&[f64]], target: &[f64], tolerance: f64, least: f64) -> f64 {
+    /// Halvings: to within a hundredth.
+    const STEPS: usize = 7;
+    let explains = |share: f64| {
+        let left = 1.0 - share;
+        let remaining: Vec<f64> = target.iter().zip(own).map(|(all, own)| (all - share * own) / left).collect();
+        // The rest weighs as much as it is a part of the whole.
+        left * closest(rest, &remaining).1 <= tolerance
+    };
+    // Beyond this the interval says nothing anyway.
+    let (mut low, mut high) = (least, (least + WIDEST_INTERVAL + 0.05).min(0.99));
+    if low >= high || !explains(low + 0.005) {
+        return least;
+    }
+    if explains(high) {
+        return high;
+    }
+    for _ in 0..STEPS {
+        let middle = f64::midpoint(low, high);
+        if explains(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
 }
 
 fn outcome(em: f64, pacc: f64, low: f64, high: f64) -> ShareEstimate {

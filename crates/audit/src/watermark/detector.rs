@@ -45,6 +45,12 @@ impl Detector {
         &self.scheme
     }
 
+    /// Whether the two read any text alike, so that one reading and one sample serve both.
+    pub fn reads_like(&self, other: &Self) -> bool {
+        let tokenizer = |detector: &Self| detector.tokenizer.as_ref().map(|own| own.sha256().to_owned());
+        self.prompt == other.prompt && tokenizer(self) == tokenizer(other) && self.scheme.reads_like(&other.scheme)
+    }
+
     /// Tokenises a document and finds the n-grams to score.
     pub fn read(&self, content: Content<'_>, prompt: Option<Content<'_>>) -> Result<Ngrams, WatermarkError> {
         let prompt = prompt.filter(|_| self.prompt == PromptHandling::Exclude);

@@ -64,6 +64,18 @@ impl Scheme {
         Box::new(ids.windows(length).skip(first + 1 - length))
     }
 
+    /// Whether the two take the same n-grams of any text, so that one reading serves both.
+    pub(crate) fn reads_like(&self, other: &Self) -> bool {
+        let same = self.ngram_length() == other.ngram_length() && self.vocabulary() == other.vocabulary();
+        same && match (self, other) {
+            (Self::GreenList(left), Self::GreenList(right)) => left.first_position() == right.first_position(),
+            (Self::Gumbel(left), Self::Gumbel(right)) => left.first_position() == right.first_position(),
+            (Self::KeyedGreenList(left), Self::KeyedGreenList(right)) => left.window() == right.window(),
+            (Self::SynthId(left), Self::SynthId(right)) => left.reads_like(right),
+            _ => false,
+        }
+    }
+
     /// Ids below this may be scored; `None` where the scheme knows no vocabulary.
     pub(crate) fn vocabulary(&self) -> Option<u32> {
         match self {

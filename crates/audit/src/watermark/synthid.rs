@@ -125,6 +125,13 @@ impl SynthId {
         self.ngrams(tokens).zip(masks).filter(|(_, (context, eos))| *context && *eos).map(|(ngram, _)| ngram)
     }
 
+    /// Masks and n-grams do not depend on the keys.
+    pub(crate) fn reads_like(&self, other: &Self) -> bool {
+        self.ngram_length == other.ngram_length
+            && self.context_history == other.context_history
+            && self.eos == other.eos
+    }
+
     pub(crate) fn ngram_length(&self) -> usize {
         self.ngram_length
     }

@@ -4,6 +4,8 @@ use std::thread;
 
 use stillwatch_simulate::{Dimension, WorldPlan};
 
+use crate::null::Null;
+
 /// What the command line asks for.
 pub(crate) struct Arguments {
     pub(crate) worlds: u64,
@@ -20,6 +22,10 @@ pub(crate) struct Arguments {
     pub(crate) accounts: usize,
     pub(crate) among: usize,
     pub(crate) details: Option<PathBuf>,
+    /// Details of earlier runs to learn from, instead of a run.
+    pub(crate) fit: Vec<PathBuf>,
+    /// What is taken out of the worlds.
+    pub(crate) null: Null,
 }
 
 impl Arguments {
@@ -35,6 +41,8 @@ impl Arguments {
             accounts: 3000,
             among: 1000,
             details: None,
+            fit: Vec::new(),
+            null: Null::Nothing,
         };
         while let Some(word) = words.next() {
             // Cargo says so to every benchmark.
@@ -53,6 +61,8 @@ impl Arguments {
                 "--crowd" => arguments.crowds.extend(crowds(&value)?),
                 "--accounts" => arguments.accounts = usize::try_from(number()?).unwrap_or(usize::MAX),
                 "--among" => arguments.among = usize::try_from(number()?).unwrap_or(usize::MAX),
+                "--null" => arguments.null = Null::parse(&value)?,
+                "--fit" => arguments.fit.push(value.into()),
                 "--details" => arguments.details = Some(value.into()),
                 _ => return Err(format!("unknown option {word}")),
             }

@@ -7,10 +7,27 @@
 //! Worlds are simulated in memory and detected in the same process, one thread a world. With `--leave-out` the worlds
 //! that have the family are told apart from the development worlds, which do not. `--details FILE` writes a line of
 //! JSON for each world. `--crowd NAME` or `--crowd all` takes innocent crowds by themselves, `--accounts` of each among
-//! `--among` ordinary ones. Intervals are those of Clopper and Pearson at 95 %.
+//! `--among` ordinary ones.
+//!
+//! ```text
+//! cargo bench -p stillwatch-detect --bench worlds -- --worlds 200 --seed 1 --details worlds.jsonl
+//! cargo bench -p stillwatch-detect --bench worlds -- --fit worlds.jsonl
+//! ```
+//!
+//! `--null campaigns` takes the campaigns out of the worlds, `--null strangers` everything but ordinary accounts; how many
+//! worlds have anything told is then printed with its interval, beside the level of the tests.
+//!
+//! `--fit FILE` reads lines of details instead, learns the weights of the signs, compares them with the models that were
+//! written by hand by the families left out, and prints the table of `judge/weights.rs` and what can be promised about false
+//! accounts; given more than once it takes all files together. Intervals are those of Clopper and Pearson at 95 %.
 
 mod arguments;
+mod fit;
+mod null;
+mod regression;
+mod risk;
 mod score;
+mod sets;
 mod tally;
 
 use std::collections::BTreeMap;
@@ -27,21 +44,34 @@ use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Names};
 use stillwatch_simulate::{SimulatedAccount, Traffic, WorldDescription, WorldPlan};
 
 use arguments::Arguments;
+use null::Null;
 use score::Outcome;
+use sets::JudgedSet;
 use tally::Tally;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     let started = Instant::now();
+    let mut out = io::stdout().lock();
+    if !arguments.fit.is_empty() {
+        let lines = sets::lines(&arguments.fit)?;
+        fit::fit(&lines, &mut out)?;
+        risk::print(&lines, &mut out)?;
+        return Ok(());
+    }
     let mut worlds = run(&arguments)?;
-    worlds.sort_by_key(|(description, _)| description.world);
+    worlds.sort_by_key(|(description, ..)| description.world);
     if let Some(path) = &arguments.details {
         let mut file = File::create(path)?;
-        for (description, outcome) in &worlds {
-            writeln!(file, "{}", serde_json::json!({"world": description, "outcome": outcome}))?;
+        for (description, outcome, sets) in &worlds {
+            let innocent: usize = outcome.classes.values().map(|(all, _)| all).sum();
+            let line =
+                serde_json::json!({"world": description, "innocent": innocent, "outcome": outcome, "sets": sets});
+            writeln!(file, "{line}")?;
         }
     }
-    let mut out = io::stdout().lock();
+    let reports: Vec<Vec<JudgedSet>> = worlds.iter().map(|(_, _, sets)| sets.clone()).collect();
+    let worlds: Vec<_> = worlds.into_iter().map(|(description, outcome, _)| (description, outcome)).collect();
     writeln!(
         out,
         "{} worlds of seed {} from number {}, about {} exchanges each; {:.0} s",
@@ -51,6 +81,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         arguments.exchanges,
         started.elapsed().as_secs_f64()
     )?;
+    if arguments.null != Null::Nothing {
+        null::print(&reports, &mut out)?;
+    }
     match &arguments.leave_out {
         None => Tally::of(&worlds, |_| true).print("all worlds", &mut out)?,
         Some(family) => {
@@ -63,8 +96,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// A world, how well it was told, and every set that was told.
+type Judged = (WorldDescription, Outcome, Vec<JudgedSet>);
+
 /// Simulates and detects all worlds.
-fn run(arguments: &Arguments) -> Result<Vec<(WorldDescription, Outcome)>, String> {
+fn run(arguments: &Arguments) -> Result<Vec<Judged>, String> {
     let next = AtomicU64::new(arguments.first);
     let crowds = arguments.crowds.len() as u64;
     let end = arguments.first + if crowds > 0 { crowds } else { arguments.worlds };
@@ -84,21 +120,20 @@ fn run(arguments: &Arguments) -> Result<Vec<(WorldDescription, Outcome)>, String
         drop(sender);
         let mut worlds = Vec::new();
         for result in receiver {
-            let (description, outcome) = result?;
-            worlds.push((description, outcome));
+            worlds.push(result?);
         }
         Ok(worlds)
     })
 }
 
-fn world(arguments: &Arguments, number: u64) -> Result<(WorldDescription, Outcome), String> {
+fn world(arguments: &Arguments, number: u64) -> Result<Judged, String> {
     let started = Instant::now();
     let place = usize::try_from(number - arguments.first).unwrap_or(usize::MAX);
     let plan = match arguments.crowds.get(place) {
         // All crowds live at the same provider.
         Some(name) => WorldPlan::of_crowd(arguments.seed, arguments.first, name, arguments.accounts, arguments.among)
             .ok_or_else(|| format!("no crowd {name}"))?,
-        None => WorldPlan::draw(arguments.seed, number, arguments.exchanges),
+        None => arguments.null.of(WorldPlan::draw(arguments.seed, number, arguments.exchanges)),
     };
     let description = plan.description();
     let traffic = plan.simulate();
@@ -121,7 +156,8 @@ fn world(arguments: &Arguments, number: u64) -> Result<(WorldDescription, Outcom
         outcome.false_accounts(0),
         outcome.false_accounts(1),
     );
-    Ok((description, outcome))
+    let sets = sets::sets(&traffic.truth, &report);
+    Ok((description, outcome, sets))
 }
 
 fn detect(traffic: &Traffic) -> Result<DetectionReport, Box<dyn std::error::Error>> {

@@ -8,14 +8,15 @@ use stillwatch_digest::Kind;
 use crate::account::{AccountIndex, AccountSet};
 use crate::answers::Answers;
 use crate::findings::evidence::{Provenance, evidence, score};
+use crate::findings::intermediary::{Behind, behind};
 use crate::findings::sign::Sign;
 use crate::judge::answers::answers;
 use crate::judge::explanation::rounded;
-use crate::judge::finding::Finding;
 use crate::judge::setting::Setting;
 use crate::judge::single::Single;
 use crate::judge::succession::{Succession, closing};
-use crate::parameters::{ACT_LEVEL, SUCCESSION_DAYS};
+use crate::judge::told::Finding;
+use crate::parameters::{ACT_LEVEL, SEVERAL_PEOPLE, SUCCESSION_DAYS};
 use crate::report::{
     BlastRadius, Campaign, CampaignKind, EvidenceGraph, Indicator, IndicatorClass, Member, Predecessor, Recommendation,
     Role, Rung, Timeline,
@@ -51,6 +52,8 @@ pub(crate) fn campaign(setting: &Setting<'_>, finding: &Finding, provenance: &Pr
         benign_hypotheses: finding.judgement.hypotheses(),
         answers: answers(&finding.judgement, coordination(finding)),
         margin_bits: rounded(finding.judgement.facts.margin),
+        strength_bits: rounded(finding.judgement.facts.strength),
+        balance_bits: rounded(finding.judgement.facts.balance()),
         counterfactuals: finding.counterfactuals.clone(),
         predecessors: predecessors(setting, finding),
         recommended: recommendation(finding, blast_radius),
@@ -116,6 +119,8 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
         benign_hypotheses: Vec::new(),
         answers: Answers::default(),
         margin_bits: 0.0,
+        strength_bits: 0.0,
+        balance_bits: 0.0,
         counterfactuals: Vec::new(),
         predecessors: Vec::new(),
         indicators: Vec::new(),
@@ -131,7 +136,7 @@ pub(crate) fn single(setting: &Setting<'_>, single: &Single, provenance: &Proven
 }
 
 /// Why the accounts are taken to act as one, in a sentence.
-fn coordination(finding: &Finding) -> String {
+pub(crate) fn coordination(finding: &Finding) -> String {
     let set = &finding.set;
     let families: Vec<String> = finding.families.iter().map(ToString::to_string).collect();
     format!(
@@ -275,8 +280,8 @@ fn recommendation(finding: &Finding, blast_radius: BlastRadius) -> Recommendatio
             Rung::Verify,
             "evidence that is not about most of the accounts, or too little to act upon: ask who the customers are before anything else",
         ),
-        Tier::Watch if finding.judgement.facts.margin <= 0.0 => {
-            (Rung::Observe, "an innocent explanation fits as well as one hidden operator, or better")
+        Tier::Watch if finding.judgement.facts.balance() <= 0.0 => {
+            (Rung::Observe, "an innocent crowd is as likely as one hidden operator, or likelier")
         }
         Tier::Watch => (Rung::Observe, "the evidence beside the requests is too weak to go on"),
     };
@@ -318,7 +323,31 @@ fn indicators(setting: &Setting<'_>, finding: &Finding) -> Vec<Indicator> {
                 .map(|(_, user, accounts)| indicator(IndicatorClass::EndUser, user, accounts, context)),
         );
     }
+    list.extend(behind_intermediaries(setting, finding));
     list
+}
+
+/// End users of others who say what the campaign says: for whoever they are customers of to look at.
+fn behind_intermediaries(setting: &Setting<'_>, finding: &Finding) -> Vec<Indicator> {
+    let wording = &finding.set.wording;
+    let others = setting
+        .population
+        .iter()
+        .filter(|(at, profile)| profile.end_users.len() >= SEVERAL_PEOPLE && !finding.set.accounts.contains(*at));
+    let profiles = setting.intermediaries.iter().chain(others.map(|of| of.1));
+    let mut named: Vec<Behind<'_>> =
+        profiles.flat_map(|profile| behind(profile, &wording.shared, wording.repeated)).collect();
+    named.sort_by(|a, b| a.p.total_cmp(&b.p).then(a.end_user.cmp(&b.end_user)));
+    let one = |of: &Behind<'_>| Indicator {
+        kind: IndicatorClass::EndUser,
+        fingerprint: format!("{:015x}", of.end_user),
+        accounts: 1,
+        context: format!(
+            "end user of {}, who says what the campaign says ({} of 64 slots, p = {:.1e}); the account itself is not part of it",
+            of.intermediary, of.slots, of.p
+        ),
+    };
+    named.iter().take(INDICATORS).map(one).collect()
 }
 
 /// Techniques of MITRE ATLAS 5.6 that the evidence speaks of.

@@ -5,9 +5,11 @@ use std::cmp::Ordering;
 use stillwatch_core::count;
 
 use crate::answers::Crowd;
+use crate::findings::campaign::coordination;
+use crate::judge::answers::answers;
 use crate::judge::explanation::rounded;
-use crate::judge::finding::Finding;
 use crate::judge::setting::Setting;
+use crate::judge::told::Finding;
 
 /// Writes a finding that an innocent explanation fits.
 pub(crate) fn crowd(setting: &Setting<'_>, finding: &Finding) -> Crowd {
@@ -20,6 +22,8 @@ pub(crate) fn crowd(setting: &Setting<'_>, finding: &Finding) -> Crowd {
         statement: format!("{noun} ({} accounts)", accounts.len()),
         bits: rounded(-finding.judgement.facts.margin),
         why: nearest.map(|of| finding.judgement.reason(of)).unwrap_or_default(),
+        strength_bits: rounded(finding.judgement.facts.strength),
+        answers: answers(&finding.judgement, coordination(finding)),
         organizations: count(finding.set.owners),
         exchanges: profiles().map(|profile| profile.exchanges).sum(),
         accounts: profiles().map(|profile| profile.account.account.clone()).collect(),

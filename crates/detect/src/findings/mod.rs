@@ -6,6 +6,7 @@ pub(crate) mod crowd;
 pub(crate) mod evidence;
 pub(crate) mod exhibit;
 pub(crate) mod intelligence;
+pub(crate) mod intermediary;
 mod ownership;
 pub(crate) mod sign;
 pub(crate) mod watch;

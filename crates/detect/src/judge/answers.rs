@@ -4,7 +4,7 @@ use crate::answers::{Answer, Answers, SeenSign, Standing};
 use crate::judge::explanation::rounded;
 use crate::judge::judgement::{Judgement, answer as bits_of, terms_of};
 use crate::judge::sign::Question;
-use crate::judge::verdict::{CONCEALMENT_BITS, EXTRACTION_BITS};
+use crate::judge::verdict::YES_BITS;
 
 /// What the facts and the signs answer.
 pub(crate) fn answers(judgement: &Judgement, coordination: String) -> Answers {
@@ -30,13 +30,13 @@ pub(crate) fn answers(judgement: &Judgement, coordination: String) -> Answers {
         ),
         extraction: answer(
             Question::Extraction,
-            settled(extraction >= EXTRACTION_BITS, extraction > EXTRACTION_BITS - 1.5),
+            settled(extraction >= YES_BITS, extraction > YES_BITS - 1.5),
             extraction,
             sentence(judgement, Question::Extraction),
         ),
         concealment: answer(
             Question::Concealment,
-            settled(concealment >= CONCEALMENT_BITS, concealment > 0.0),
+            settled(concealment >= YES_BITS, concealment > YES_BITS - 1.5),
             concealment,
             sentence(judgement, Question::Concealment),
         ),
@@ -67,8 +67,10 @@ pub(crate) fn told(judgement: &Judgement, question: Question) -> Vec<SeenSign> {
         .zip(terms_of(&judgement.seen, question))
         .map(|(of, term)| SeenSign {
             name: of.level.sign().name().to_owned(),
+            level: of.level.name(),
             statement: of.to_string(),
             bits: rounded(term.bits),
+            weight: of.level.weight(),
         })
         .collect()
 }

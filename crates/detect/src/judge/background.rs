@@ -1,48 +1,62 @@
-//! What the rest of a log looks like, for signs that compare a set with everybody else. Made once a run.
+//! What accounts are like one by one, and what all others are like beside a set: for signs that compare a set with
+//! everybody else.
 
 use std::collections::BTreeMap;
 
-use stillwatch_core::{AccountType, SECONDS_PER_DAY, float, median, ratio};
+use stillwatch_core::{AccountType, Micros, SECONDS_PER_DAY, float, median, ratio};
 use stillwatch_digest::{Intent, Kind};
 
-use crate::account::PerAccount;
+use crate::account::{AccountSet, PerAccount};
 use crate::parameters::LEAST_ACCOUNTS;
 use crate::population::Population;
 use crate::profile::Profile;
 
 /// An account that is first used within so many days of its opening, or before it is recorded, is new.
 const NEW_DAYS: i64 = 14;
-/// Exchanges from which on a clock says something of an account.
-const CLOCK_EXCHANGES: u64 = 12;
+/// An older account that is first used so many days after the log begins was kept for later, or bought.
+const WAKING_DAYS: i64 = 5;
+/// Exchanges beyond which an account has no more say about the clock of its set.
+const MOST_CLOCK_EXCHANGES: f64 = 60.0;
 
 /// Facts of one account that need the whole log, or that several signs use.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Traits {
     pub(crate) is_new: Option<bool>,
+    /// Whether it was opened before the log begins and first used days after that.
+    pub(crate) woke: Option<bool>,
     pub(crate) has_organization: bool,
     /// Accounts with the same mail domain.
     pub(crate) domain_holders: Option<usize>,
-    /// Its place, 0 to 1, among all accounts by addresses per root of exchanges.
+    /// Networks per root of exchanges.
     pub(crate) rotation: Option<f64>,
-    /// Squared length of the mean direction of its clock, freed of what chance adds: 0 for a flat clock.
-    pub(crate) clock: Option<f64>,
+    pub(crate) clock: Clock,
     /// Share of exchanges that are no part of a longer conversation.
     pub(crate) single_turns: f64,
     pub(crate) log_volume: f64,
+    /// Logarithm of exchanges on an active day.
+    pub(crate) log_tempo: f64,
+    /// Logarithm of output tokens for each answer.
+    pub(crate) log_output: Option<f64>,
+    /// Distinct prompts as a share of exchanges with text.
+    pub(crate) novelty: Option<f64>,
     pub(crate) elicits: [bool; Intent::ALL.len()],
 }
 
-/// The rest of the log, to compare with.
+/// Pairs of exchanges of one account, and how much they agree in the hour of the day: the sum of the cosines of their
+/// differences on the 24-hour circle. Sums over accounts are those of a whole set, however little each account does.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Clock {
+    pub(crate) pairs: f64,
+    pub(crate) agreement: f64,
+}
+
+/// All accounts, one by one.
 #[derive(Clone, Debug)]
 pub(crate) struct Background {
     pub(crate) traits: PerAccount<Traits>,
-    /// Share of accounts for which a table gives an organisation; nothing where no table or log has any.
-    pub(crate) organizations: Option<f64>,
-    pub(crate) new: f64,
+    /// Whether any account has an organisation.
+    pub(crate) organizations: bool,
     pub(crate) conversations: bool,
-    pub(crate) single_turns: f64,
-    pub(crate) volume_spread: f64,
-    pub(crate) elicits: [f64; Intent::ALL.len()],
     /// Accounts by client (TLS handshake, or user agent where no handshake is logged).
     pub(crate) clients: BTreeMap<u64, usize>,
     pub(crate) client_kind: Option<Kind>,
@@ -66,83 +80,101 @@ impl Background {
                 *clients.entry(client).or_default() += 1;
             }
         }
-        let mut traits: Vec<Traits> = profiles.iter().map(|profile| Traits::new(profile, &domains)).collect();
-        rank_rotation(profiles, &mut traits);
-        let share = |of: &dyn Fn(&Traits) -> bool| ratio(traits.iter().filter(|one| of(one)).count(), traits.len());
-        let known = traits.iter().filter(|one| one.is_new.is_some()).count();
-        let spread = deviation(&traits.iter().map(|one| one.log_volume).collect::<Vec<f64>>());
-        let mut singles: Vec<f64> = traits.iter().map(|one| one.single_turns).collect();
-        let organizations = share(&|one| one.has_organization);
+        let first = profiles.iter().map(|profile| profile.first.seconds()).min().unwrap_or(0);
+        let last = profiles.iter().map(|profile| profile.last.seconds()).max().unwrap_or(0);
+        let traits: PerAccount<Traits> = profiles.iter().map(|profile| Traits::new(profile, &domains, first)).collect();
         Self {
-            organizations: (organizations > 0.0).then_some(organizations),
-            new: ratio(traits.iter().filter(|one| one.is_new == Some(true)).count(), known),
+            organizations: traits.values().iter().any(|one| one.has_organization),
             conversations: 10 * profiles.iter().filter(|profile| profile.conversations > 0).count() > profiles.len(),
-            single_turns: median(&mut singles),
-            volume_spread: spread,
-            elicits: std::array::from_fn(|at| share(&|one| one.elicits.get(at) == Some(&true))),
             clients,
             client_kind,
-            seconds: {
-                let first = profiles.iter().map(|profile| profile.first.seconds()).min().unwrap_or(0);
-                profiles.iter().map(|profile| profile.last.seconds()).max().unwrap_or(0) - first
-            },
-            traits: traits.into_iter().collect(),
+            seconds: last - first,
+            traits,
         }
+    }
+
+    /// All accounts but those of a set, to compare it with.
+    pub(crate) fn others(&self, set: &AccountSet) -> Others<'_> {
+        Others(self.traits.iter().filter(|(account, _)| !set.contains(*account)).map(|(_, traits)| traits).collect())
+    }
+}
+
+/// The accounts outside a set.
+pub(crate) struct Others<'a>(Vec<&'a Traits>);
+
+impl Others<'_> {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Share of the accounts for which it is known that something holds.
+    pub(crate) fn share(&self, of: impl Fn(&Traits) -> Option<bool>) -> f64 {
+        let known: Vec<bool> = self.0.iter().filter_map(|one| of(one)).collect();
+        ratio(known.iter().filter(|holds| **holds).count(), known.len())
+    }
+
+    pub(crate) fn median(&self, of: impl Fn(&Traits) -> f64) -> f64 {
+        median(&mut self.0.iter().map(|one| of(one)).collect::<Vec<f64>>())
+    }
+
+    pub(crate) fn deviation(&self, of: impl Fn(&Traits) -> f64) -> f64 {
+        deviation(&self.0.iter().map(|one| of(one)).collect::<Vec<f64>>())
+    }
+
+    /// The place of a value among the accounts of which it is known, 0 to 1; equal ones count half. Nothing where they are
+    /// few.
+    pub(crate) fn rank(&self, value: f64, of: impl Fn(&Traits) -> Option<f64>) -> Option<f64> {
+        let known: Vec<f64> = self.0.iter().filter_map(|one| of(one)).collect();
+        let below = known.iter().filter(|other| **other < value).count();
+        let equal = known.iter().filter(|other| other.total_cmp(&value).is_eq()).count();
+        (known.len() > LEAST_ACCOUNTS).then(|| (float(below) + float(equal) / 2.0) / float(known.len()))
     }
 }
 
 impl Traits {
-    fn new(profile: &Profile, domains: &BTreeMap<&str, usize>) -> Self {
+    fn new(profile: &Profile, domains: &BTreeMap<&str, usize>, beginning: i64) -> Self {
         let account = &profile.account;
-        let is_new =
-            account.created_at.map(|created| profile.first.seconds() - created.seconds() <= NEW_DAYS * SECONDS_PER_DAY);
+        let (first, created) = (profile.first.seconds(), account.created_at.map(Micros::seconds));
+        let is_new = created.map(|created| first - created <= NEW_DAYS * SECONDS_PER_DAY);
+        let woke = created.map(|created| {
+            created < beginning - NEW_DAYS * SECONDS_PER_DAY && first > beginning + WAKING_DAYS * SECONDS_PER_DAY
+        });
+        let networks = profile.features(Kind::Network).len();
         Self {
             is_new,
+            woke,
             has_organization: profile.organization().is_some() && account.account_type != AccountType::Internal,
             domain_holders: account.email_domain.as_deref().and_then(|domain| domains.get(domain)).copied(),
-            rotation: None,
-            clock: (profile.exchanges >= CLOCK_EXCHANGES).then(|| {
-                let (n, r) = (profile.hours.iter().copied().map(f64::from).sum::<f64>(), profile.clock());
-                ((r * r - 1.0 / n) / (1.0 - 1.0 / n)).max(0.0)
-            }),
+            rotation: (networks > 0).then(|| float(networks) / float(profile.exchanges.max(1)).sqrt()),
+            clock: Clock::of(profile),
             single_turns: profile.single_turns(),
             log_volume: (float(profile.exchanges) + 1.0).ln(),
+            log_tempo: (profile.daily() + 1.0).ln(),
+            log_output: (profile.answered > 0 && profile.output_tokens > 0)
+                .then(|| (float(profile.output_tokens) / float(profile.answered)).ln()),
+            novelty: (profile.with_text > 0).then(|| ratio(profile.prompts.len(), profile.with_text).min(1.0)),
             elicits: Intent::ALL.map(|intent| profile.share_of(intent) >= 0.5),
         }
+    }
+}
+
+impl Clock {
+    fn of(profile: &Profile) -> Self {
+        let (n, r) = (profile.hours.iter().copied().map(f64::from).sum::<f64>(), profile.clock());
+        // Busy accounts count no more than those with a few exchanges a day.
+        let pairs = n * (n - 1.0);
+        if pairs <= 0.0 {
+            return Self::default();
+        }
+        let weight = (MOST_CLOCK_EXCHANGES / n).min(1.0);
+        let agreement = n * n * r * r - n;
+        Self { pairs: pairs * weight * weight, agreement: agreement * weight * weight }
     }
 }
 
 /// The client that an account uses most.
 pub(crate) fn main(profile: &Profile, kind: Kind) -> Option<u64> {
     profile.features(kind).iter().max_by_key(|(client, slots)| (*slots, std::cmp::Reverse(*client))).map(|of| of.0)
-}
-
-fn rank_rotation(profiles: &[Profile], traits: &mut [Traits]) {
-    let mut of: Vec<(f64, usize)> = profiles
-        .iter()
-        .enumerate()
-        .filter(|(_, profile)| !profile.features(Kind::Network).is_empty())
-        .map(|(at, profile)| {
-            let networks = profile.features(Kind::Network).len();
-            (float(networks) / float(profile.exchanges).sqrt(), at)
-        })
-        .collect();
-    of.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let all = of.len();
-    if all <= LEAST_ACCOUNTS {
-        return;
-    }
-    // Equal values share the middle of their ranks, so that names decide nothing.
-    let mut before = 0;
-    for equal in of.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
-        let rank = (float(before) + float(equal.len()) / 2.0) / float(all);
-        before += equal.len();
-        for (_, at) in equal {
-            if let Some(one) = traits.get_mut(*at) {
-                one.rotation = Some(rank);
-            }
-        }
-    }
 }
 
 /// Standard deviation.

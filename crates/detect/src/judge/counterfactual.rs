@@ -2,11 +2,12 @@
 
 use stillwatch_core::{Family, Tier};
 
-use crate::judge::finding::Finding;
 use crate::judge::judgement::Judgement;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
-use crate::judge::verdict::ACT_MARGIN;
+use crate::judge::told::Finding;
+use crate::judge::verdict::{ACT_BALANCE, MOST_SAID};
+use crate::null::TakenBack;
 use crate::parameters::ACT_LEVEL;
 use crate::report::Counterfactual;
 use crate::signal::channel::Channel;
@@ -35,7 +36,7 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
     }
     let significant = |channel: &&Channel| set.tested.channel(**channel).p <= ACT_LEVEL;
     for &channel in Channel::ALL.iter().filter(significant) {
-        let without = set.without(setting, |tested| tested.discount(channel));
+        let without = set.without(setting, |tested| tested.discount(channel, TakenBack::Supposed));
         list.push(told(format!("without {}", channel.noun()), finding.tier, again(&without)));
     }
     let without = set.without(setting, |tested| {
@@ -45,10 +46,12 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
     });
     list.push(told("without all evidence beside the requests".into(), finding.tier, again(&without)));
     if finding.raised {
-        list.push(told("without successors of closed accounts".into(), finding.tier, Some(Tier::Watch)));
+        let before = if finding.tier == Tier::Act { Tier::Review } else { Tier::Watch };
+        list.push(told("without successors of closed accounts".into(), finding.tier, Some(before)));
     }
-    // Explanations that keep the verdict from the next tier.
-    for doubt in finding.judgement.nearest().into_iter().filter(|doubt| doubt.bits < ACT_MARGIN).take(MOST_DOUBTS) {
+    // Explanations that keep the balance from what the next tier needs.
+    let needed = 2.0 * ACT_BALANCE - finding.judgement.facts.strength.clamp(-MOST_SAID, MOST_SAID);
+    for doubt in finding.judgement.nearest().into_iter().filter(|doubt| doubt.bits < needed).take(MOST_DOUBTS) {
         // A verdict that an earlier step has lowered is not raised here, but for the doubt itself.
         let most = if finding.raised { finding.tier } else { Tier::Act };
         let settled = finding.judgement.tier_without(doubt.crowd).map(|tier| tier.min(most));

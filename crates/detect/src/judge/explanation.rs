@@ -119,13 +119,13 @@ impl Cause {
 
 fn cause_of(sign: Sign) -> Cause {
     match sign {
-        Sign::Wording | Sign::Tasks | Sign::Appetite => Cause::Request,
-        Sign::Parameters | Sign::Client => Cause::Program,
-        Sign::Place | Sign::Rotation => Cause::Place,
+        Sign::Wording | Sign::Tasks | Sign::Appetite | Sign::Novelty | Sign::Output | Sign::Audience => Cause::Request,
+        Sign::Parameters | Sign::Client | Sign::Adoption => Cause::Program,
+        Sign::Place | Sign::Rotation | Sign::Links | Sign::Carrier => Cause::Place,
         Sign::Payment | Sign::Domain | Sign::Standing | Sign::Claim => Cause::Papers,
-        Sign::Rhythm | Sign::Turns | Sign::Volume => Cause::Conduct,
+        Sign::Rhythm | Sign::Turns | Sign::Volume | Sign::Tempo => Cause::Conduct,
         Sign::Minutes => Cause::Minutes,
-        Sign::Tenure | Sign::Joining | Sign::Duration => Cause::Life,
+        Sign::Tenure | Sign::Joining | Sign::Duration | Sign::Waking => Cause::Life,
     }
 }
 

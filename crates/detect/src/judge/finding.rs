@@ -4,20 +4,20 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use stillwatch_core::{Cancelled, Family, Tier, count, float, median};
+use stillwatch_digest::Kind;
 
 use crate::account::{AccountIndex, AccountSet, OwnerIndex};
+use crate::judge::background::main;
 use crate::judge::counterfactual::counterfactuals;
 use crate::judge::judgement::Judgement;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
 use crate::judge::succession::Succession;
+use crate::judge::told::{Finding, Means};
 use crate::null::{Cut, Null, Outcome, Tested};
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, REVIEW_LEVEL, STRAY_SHARE};
-use crate::report::Counterfactual;
 use crate::seek::candidate::{Candidate, Part, rests};
-use crate::seek::concert::Concert;
 use crate::seek::graph::Graph;
-use crate::seek::growth::Growth;
 use crate::seek::way::{Finish, Way};
 use crate::signal::channel::{Channel, Scratch};
 use crate::signal::wording::Wording;
@@ -25,34 +25,14 @@ use crate::signal::wording::Wording;
 /// Parts by which a candidate is cut to see whether it holds together, largest first.
 const MOST_CUTS: usize = 4;
 
+/// Of a set's accounts, the share that must have one program before those with another are taken for strays.
+const ONE_PROGRAM: f64 = 0.7;
+
 /// Candidates that were sought in one way, tested together.
 pub(crate) struct Sought {
     pub(crate) way: &'static Way,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) outcome: Outcome,
-}
-
-/// What completes a candidate, or cuts it down.
-pub(crate) struct Means<'a> {
-    pub(crate) content: &'a Graph,
-    pub(crate) growth: &'a Growth,
-    pub(crate) concert: Option<&'a Concert<'a>>,
-}
-
-/// A candidate that is told.
-pub(crate) struct Finding {
-    pub(crate) set: Measured,
-    pub(crate) tier: Tier,
-    pub(crate) q: f64,
-    pub(crate) families: Vec<Family>,
-    /// What it is held against, and the facts of its verdict.
-    pub(crate) judgement: Judgement,
-    /// Whether a crowd explains it, so that it is told as that and not as a campaign.
-    pub(crate) is_crowd: bool,
-    pub(crate) succession: Option<Succession>,
-    /// Whether it is at `review` only because its accounts follow closed ones.
-    pub(crate) raised: bool,
-    pub(crate) counterfactuals: Vec<Counterfactual>,
 }
 
 /// A set that is going to be told, with its first verdict.
@@ -93,10 +73,11 @@ pub(crate) fn findings(
             told.push(Told { set, tier, q, is_crowd });
         }
     }
-    let (told, verdicts): (Vec<Candidate>, Vec<(Tier, f64)>) =
-        united(setting, told).into_iter().map(|told| (told.set, (told.tier, told.q))).unzip();
+    let (told, verdicts): (Vec<Candidate>, Vec<(Tier, f64, bool)>) =
+        united(setting, told).into_iter().map(|told| (told.set, (told.tier, told.q, told.is_crowd))).unzip();
+    let is_crowd: Vec<bool> = verdicts.iter().map(|of| of.2).collect();
     let told: Vec<Candidate> =
-        divide(means.content, told).into_iter().map(|set| without_strays(setting, means, set)).collect();
+        divide(means.content, told, &is_crowd).into_iter().map(|set| without_strays(setting, means, set)).collect();
     let mut tested: Vec<Tested> = Vec::new();
     for set in &told {
         for earlier in sought.iter().filter(|sought| sought.way == set.way) {
@@ -105,14 +86,14 @@ pub(crate) fn findings(
     }
     // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict to `act`;
     // nor must those who come in.
-    let again = told.into_iter().zip(tested).zip(verdicts).filter_map(|((candidate, tested), (tier, q))| {
+    let again = told.into_iter().zip(tested).zip(verdicts).filter_map(|((candidate, tested), (tier, q, _))| {
         let finding = weigh(setting, candidate, tested)?;
         Some(Finding { tier: finding.tier.min(tier.max(Tier::Review)), q: finding.q.max(q), ..finding })
     });
     let mut findings: Vec<Finding> = again.collect();
     for finding in &mut findings {
         if setting.has(Family::Lifecycle) {
-            finding.succession = Succession::new(setting, means, finding);
+            finding.succession = Succession::new(setting, means.content, &finding.set.accounts);
         }
         succeed(finding, setting);
         finding.counterfactuals = counterfactuals(setting, finding);
@@ -179,19 +160,33 @@ fn is_promising(candidate: &Candidate, tested: &Tested) -> bool {
         || way.level.is_some() && candidate.part == Part::Whole && candidate.chosen_by.independent() > 0
 }
 
-/// Accounts that come within days after others like them were closed break a rule that was written down. That is for a
-/// person to look at: it raises to tier `review` at most.
+/// Accounts that come within days after others like them were closed: at `watch` that is for a person to look at, and
+/// raises to `review`. Where the service itself had closed the others they break a rule that was written down, which stands
+/// in for concealment at `act`.
 fn succeed(finding: &mut Finding, setting: &Setting<'_>) {
-    let succeeds = finding.succession.as_ref().is_some_and(Succession::is_succession);
-    if !succeeds || finding.set.owners < LEAST_ACCOUNTS {
+    let Some(succession) = finding.succession.as_ref().filter(|succession| succession.is_succession()) else {
+        return;
+    };
+    if finding.set.owners < LEAST_ACCOUNTS {
         return;
     }
+    // A verdict that was lowered for another reason is not raised by this one.
+    let banned = succession.breaks_a_ban(setting) && finding.judgement.tier() != Some(Tier::Act);
     let judgement = Judgement::new(setting, &finding.set).breaking_a_rule();
-    let tier = judgement.tier().unwrap_or(Tier::Watch).min(finding.set.way.most);
-    if finding.tier == Tier::Watch && tier > Tier::Watch {
-        (finding.tier, finding.raised, finding.is_crowd) = (Tier::Review, true, false);
+    let most = finding.set.way.most;
+    if let Some(tier) = raised(finding.tier, judgement.tier().map(|tier| tier.min(most)), banned) {
+        (finding.tier, finding.raised, finding.is_crowd) = (tier, true, false);
     }
     finding.judgement = judgement;
+}
+
+/// The tier that a broken rule raises to: by one step, and to `act` only after the service has closed accounts.
+fn raised(before: Tier, with_rule: Option<Tier>, banned: bool) -> Option<Tier> {
+    match (before, with_rule?) {
+        (Tier::Watch, Tier::Review | Tier::Act) => Some(Tier::Review),
+        (Tier::Review, Tier::Act) if banned => Some(Tier::Act),
+        _ => None,
+    }
 }
 
 /// The accounts, if they are not mostly told already; without those of a smaller set that was told before and is mostly
@@ -323,8 +318,8 @@ fn order(findings: &mut [Finding]) {
 }
 
 /// Gives each account that several sets claim to the one whose members say more of the same, pair by pair; but to those
-/// with the same declared owner first.
-fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
+/// with the same declared owner first, and to a crowd only where nothing else claims it.
+fn divide(content: &Graph, mut sets: Vec<Candidate>, is_crowd: &[bool]) -> Vec<Candidate> {
     let mut claims: BTreeMap<AccountIndex, Vec<(usize, &Candidate)>> = BTreeMap::new();
     for (at, set) in sets.iter().enumerate() {
         set.accounts.iter().for_each(|account| claims.entry(account).or_default().push((at, set)));
@@ -334,7 +329,8 @@ fn divide(content: &Graph, mut sets: Vec<Candidate>) -> Vec<Candidate> {
         .filter(|(_, of)| of.len() > 1)
         .filter_map(|(account, of)| {
             let strongest = of.into_iter().max_by_key(|(at, set)| {
-                (set.way.is_declared, closeness(content, account, &set.accounts), Reverse(*at))
+                let crowd = is_crowd.get(*at).copied().unwrap_or(false);
+                (set.way.is_declared, !crowd, closeness(content, account, &set.accounts), Reverse(*at))
             });
             Some((account, strongest?.0))
         })
@@ -380,7 +376,31 @@ fn without_strays(setting: &Setting<'_>, means: &Means<'_>, mut set: Candidate) 
         })
         .collect();
     set.accounts = set.accounts.marked(&stays);
+    set.accounts = of_one_program(setting, &set.accounts);
     set
+}
+
+/// Leaves out accounts that never use the client or the sampling parameters that nearly all others use most: a ring that
+/// wears the text of a product gathers some of the product's own users, whose program is another.
+fn of_one_program(setting: &Setting<'_>, accounts: &AccountSet) -> AccountSet {
+    let mut stays = vec![true; accounts.len()];
+    for kind in setting.background.client_kind.into_iter().chain([Kind::Parameters]) {
+        let mut mains: BTreeMap<u64, usize> = BTreeMap::new();
+        for usual in setting.population.of(accounts).filter_map(|profile| main(profile, kind)) {
+            *mains.entry(usual).or_default() += 1;
+        }
+        let Some((usual, most)) = mains.into_iter().max_by_key(|(usual, most)| (*most, Reverse(*usual))) else {
+            continue;
+        };
+        if float(most) < ONE_PROGRAM * float(accounts.len()) {
+            continue;
+        }
+        for (stays, profile) in stays.iter_mut().zip(setting.population.of(accounts)) {
+            let known = profile.features(kind);
+            *stays &= known.is_empty() || known.iter().any(|(used, _)| *used == usual);
+        }
+    }
+    accounts.marked(&stays)
 }
 
 /// Mean similarity of an account to the members of a set, in thousandths of millionths.
@@ -415,4 +435,20 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
         raised: false,
         counterfactuals: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use stillwatch_core::Tier;
+
+    use super::raised;
+
+    #[test]
+    fn a_broken_rule_raises_by_one_step_and_to_act_only_after_a_ban() {
+        assert_eq!(raised(Tier::Watch, Some(Tier::Act), true), Some(Tier::Review));
+        assert_eq!(raised(Tier::Review, Some(Tier::Act), true), Some(Tier::Act));
+        assert_eq!(raised(Tier::Review, Some(Tier::Act), false), None);
+        assert_eq!(raised(Tier::Review, Some(Tier::Review), true), None);
+        assert_eq!(raised(Tier::Watch, None, true), None);
+    }
 }

@@ -2,6 +2,7 @@
 
 use stillwatch_core::{Tier, ratio};
 
+use crate::judge::additive::{part, strength};
 use crate::judge::crowds::CROWDS;
 use crate::judge::explanation::{Explanation, Term, rounded, sum};
 use crate::judge::measured::Measured;
@@ -9,13 +10,13 @@ use crate::judge::observe::observe;
 use crate::judge::operator::{ANYBODY, OPERATOR};
 use crate::judge::setting::Setting;
 use crate::judge::sign::{Observed, Question, Sign};
-use crate::judge::verdict::{Facts, verdict};
+use crate::judge::verdict::{Facts, mean_opinion, verdict};
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, MOST_MEMBERS, MOST_OF_ONE_OWNER};
 use crate::report::BenignHypothesis;
 use crate::signal::channel::Channel;
 
 /// Signs below which an explanation cannot be told from another.
-const LEAST_SIGNS: usize = 10;
+const LEAST_SIGNS: usize = 14;
 /// Terms that the reason for or against an explanation names.
 const TOLD_TERMS: usize = 4;
 
@@ -57,8 +58,9 @@ impl Judgement {
             concealment: answer(&seen, Question::Concealment),
             broke_a_rule: false,
             named_by_permit: ratio(named, set.accounts.len()) > MOST_OF_ONE_OWNER,
-            too_few_signs: seen.len() < LEAST_SIGNS,
+            too_few_signs: Question::ALL.into_iter().any(|question| shows_too_little(&seen, question)),
             margin: weighed.iter().map(|of| of.bits).fold(f64::INFINITY, f64::min),
+            strength: strength(&seen),
         };
         Self { seen, weighed, facts }
     }
@@ -128,9 +130,16 @@ impl Judgement {
     }
 }
 
-/// What the signs of one question say for an operator, against unrelated accounts.
+/// What the signs of one question say: the mean of what they say for an operator against unrelated accounts, and of their
+/// weights.
 pub(crate) fn answer(seen: &[Observed], question: Question) -> f64 {
-    sum(&terms_of(seen, question))
+    mean_opinion(part(seen, question), sum(&terms_of(seen, question)))
+}
+
+/// Whether the log shows no more than half of the signs of a question: what is not seen could say the contrary.
+fn shows_too_little(seen: &[Observed], question: Question) -> bool {
+    let all = Sign::ALL.into_iter().filter(|sign| sign.question() == question).count();
+    2 * seen.iter().filter(|of| of.level.sign().question() == question).count() <= all
 }
 
 /// The same sign by sign. What accounts have in common openly never speaks for hiding.

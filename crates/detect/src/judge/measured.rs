@@ -4,7 +4,7 @@ use stillwatch_core::{Family, ratio};
 
 use crate::account::{AccountSet, OwnerIndex};
 use crate::judge::setting::Setting;
-use crate::null::Tested;
+use crate::null::{TakenBack, Tested};
 use crate::parameters::{ACT_LEVEL, REVIEW_LEVEL, few};
 use crate::seek::candidate::{Candidate, Part};
 use crate::seek::way::{Choices, Way};
@@ -118,7 +118,7 @@ fn discount_few_links(setting: &Setting<'_>, accounts: &AccountSet, tested: &mut
         if tested.channel(holdings.channel).p <= REVIEW_LEVEL {
             let linked = holdings.links(accounts, &mut scratch).into_iter().filter(|linked| *linked).count();
             if linked <= few(accounts.len()) {
-                tested.discount(holdings.channel);
+                tested.discount(holdings.channel, TakenBack::FewLinked);
             }
         }
     }

@@ -1,8 +1,10 @@
 //! From tested candidates to findings: what is measured on each, which innocent explanations stand, and the tier that
 //! both give.
 
+pub(crate) mod additive;
 pub(crate) mod answers;
 pub(crate) mod background;
+pub(crate) mod catalogue;
 pub(crate) mod counterfactual;
 pub(crate) mod crowds;
 pub(crate) mod explanation;
@@ -15,4 +17,6 @@ pub(crate) mod setting;
 pub(crate) mod sign;
 pub(crate) mod single;
 pub(crate) mod succession;
+pub(crate) mod told;
 pub(crate) mod verdict;
+pub(crate) mod weights;

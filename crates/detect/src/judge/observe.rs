@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use stillwatch_core::{SECONDS_PER_DAY, float, median, ratio};
 use stillwatch_digest::{Intent, Kind};
 
-use crate::judge::background::{Background, Traits, deviation, main};
+use crate::judge::background::{Background, Others, Traits, deviation, main};
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
 use crate::judge::sign::{Level, Observed};
+use crate::null::Test;
 use crate::parameters::{ACT_LEVEL, EVENT_DAYS, MOST_OF_ONE_OWNER, MOST_UNIFORM, PASTED_COVERAGE};
 use crate::profile::{Organization, Profile};
 use crate::seek::way::Choice;
@@ -19,12 +20,15 @@ const MOST: f64 = 0.6;
 const NEARLY_ALL: f64 = 0.8;
 /// Accounts up to which a mail domain is somebody's own.
 const FEW_HOLDERS: usize = 3;
+/// Pairs of exchanges below which a clock cannot be told.
+const LEAST_CLOCK_PAIRS: f64 = 500.0;
 /// A share of all accounts below which it says nothing that others have an organisation.
 const SOME_HAVE: f64 = 0.05;
 
 /// Every sign that the log can show of a set.
 pub(crate) fn observe(setting: &Setting<'_>, set: &Measured) -> Vec<Observed> {
-    let view = View { setting, background: &setting.background, set };
+    let background = &setting.background;
+    let view = View { setting, background, others: background.others(&set.accounts), set };
     let mut seen: Vec<Observed> = [
         view.tenure(),
         view.joining(),
@@ -43,6 +47,14 @@ pub(crate) fn observe(setting: &Setting<'_>, set: &Measured) -> Vec<Observed> {
         view.minutes(),
         view.duration(),
         view.appetite(),
+        view.waking(),
+        view.novelty(),
+        view.output(),
+        view.tempo(),
+        view.audience(),
+        view.links(),
+        view.carrier(),
+        view.adoption(),
     ]
     .into_iter()
     .flatten()
@@ -52,22 +64,52 @@ pub(crate) fn observe(setting: &Setting<'_>, set: &Measured) -> Vec<Observed> {
     seen
 }
 
-/// Whether they are strangers on paper and yet one hand shows: a payer, a pool of addresses, minutes, or a generator.
+/// Whether they are strangers on paper and yet run by one hand: independence that is claimed and does not hold.
+///
+/// On paper they are apart where payers, organisations, mail domains or addresses are each account's own and nothing is
+/// declared in common. One hand shows in what papers have no part in: each line below is one thing, and two are asked for,
+/// since a product gives its users one program and a lecture gives its class one hour.
 fn claim(seen: &[Observed]) -> Observed {
     let any = |levels: &[Level]| -> Vec<&'static str> {
         seen.iter().filter(|of| levels.contains(&of.level)).map(|of| of.level.words()).collect()
     };
+    let all = |levels: &[Level]| {
+        Some(any(levels)).filter(|found| found.len() == levels.len()).map(|found| found.join(" and "))
+    };
     let openly = any(&[Level::OneOrganisation, Level::OneOwner, Level::OnePayer, Level::OneMail, Level::OneAddress]);
-    let shown = any(&[Level::StrangersPay, Level::PooledAddresses, Level::MinutesTogether, Level::MinutesDivided]);
-    let generator = any(&[Level::GeneratedWording, Level::OneSetting]);
+    let apart = any(&[
+        Level::SeparatePayers,
+        Level::NoOrganisation,
+        Level::OwnOrganisations,
+        Level::MixedStanding,
+        Level::PublicMail,
+        Level::OwnMail,
+        Level::OwnAddresses,
+    ]);
+    let one = |levels: &[Level]| any(levels).first().map(|words| (*words).to_owned());
+    let hands: Vec<String> = [
+        one(&[Level::MinutesTogether, Level::MinutesDivided]),
+        all(&[Level::GeneratedWording, Level::OneSetting]),
+        all(&[Level::OwnClient, Level::OneSetting]),
+        one(&[Level::ChangedTogether]),
+        one(&[Level::JoinedTogether, Level::Woken]),
+        one(&[Level::EvenVolume]),
+        one(&[Level::FlatClock]),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let (level, why) = if !openly.is_empty() {
         (Level::Openly, openly.join("; "))
-    } else if !shown.is_empty() {
-        (Level::Pretends, shown.join("; "))
-    } else if generator.len() == 2 {
-        (Level::Pretends, generator.join("; "))
+    } else if hands.is_empty() {
+        (
+            Level::NoClaim,
+            "neither minutes, generator, program, changes, sign-ups, volume nor clock show one hand".to_owned(),
+        )
+    } else if apart.is_empty() || hands.len() < 2 {
+        (Level::MayPretend, hands.join("; "))
     } else {
-        (Level::NoClaim, "no payer, pool of addresses, minutes or generator in common".to_owned())
+        (Level::Pretends, format!("{}; on paper: {}", hands.join("; "), apart.join(", ")))
     };
     Observed { level, why }
 }
@@ -75,6 +117,7 @@ fn claim(seen: &[Observed]) -> Observed {
 struct View<'a> {
     setting: &'a Setting<'a>,
     background: &'a Background,
+    others: Others<'a>,
     set: &'a Measured,
 }
 
@@ -97,7 +140,7 @@ impl View<'_> {
             return None;
         }
         let new = ratio(self.traits().filter(|one| one.is_new == Some(true)).count(), known);
-        let elsewhere = self.background.new;
+        let elsewhere = self.others.share(|one| one.is_new);
         let level = if new >= MOST && new - elsewhere >= 0.25 {
             Level::MostlyNew
         } else if new <= 0.3 {
@@ -106,7 +149,7 @@ impl View<'_> {
             Level::SomeNew
         };
         let why = format!(
-            "{:.0} % were opened at most two weeks before their first request, {:.0} % of all accounts",
+            "{:.0} % were opened at most two weeks before their first request, {:.0} % of all others",
             100.0 * new,
             100.0 * elsewhere
         );
@@ -118,7 +161,7 @@ impl View<'_> {
         if 2 * known < self.size() {
             return None;
         }
-        let test = self.set.tested.channel(Channel::Signup);
+        let test = self.channel(Channel::Signup)?;
         let level = if test.p <= ACT_LEVEL { Level::JoinedTogether } else { Level::JoinedApart };
         Some(Observed { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
     }
@@ -133,7 +176,7 @@ impl View<'_> {
             return None;
         }
         let most = payers.values().max().copied().unwrap_or(0);
-        let test = self.set.tested.channel(Channel::Payment);
+        let test = self.channel(Channel::Payment)?;
         let level = if 10 * most >= 8 * self.size() {
             Level::OnePayer
         } else if test.p <= ACT_LEVEL {
@@ -146,7 +189,7 @@ impl View<'_> {
 
     /// Where nobody has an organisation, or everybody, it says nothing that some have none.
     fn standing(&self) -> Option<Observed> {
-        let elsewhere = self.background.organizations.unwrap_or_default();
+        let elsewhere = self.others.share(|one| self.background.organizations.then_some(one.has_organization));
         let mut sizes: BTreeMap<Organization<'_>, usize> = BTreeMap::new();
         for organization in self.profiles().filter_map(Profile::organization) {
             *sizes.entry(organization).or_default() += 1;
@@ -172,7 +215,7 @@ impl View<'_> {
             Level::MixedStanding
         };
         let why = format!(
-            "{} organisations, of {:.0} % of the accounts; of all accounts {:.0} % have one",
+            "{} organisations, of {:.0} % of the accounts; of all others {:.0} % have one",
             sizes.len(),
             100.0 * with,
             100.0 * elsewhere
@@ -209,7 +252,7 @@ impl View<'_> {
         if 2 * self.known(Channel::Network) < self.size() {
             return None;
         }
-        let test = self.set.tested.channel(Channel::Network);
+        let test = self.channel(Channel::Network)?;
         if test.p > ACT_LEVEL {
             return Some(Observed {
                 level: Level::OwnAddresses,
@@ -241,12 +284,17 @@ impl View<'_> {
         Some(Observed { level, why })
     }
 
-    fn rotation(&self) -> Option<Observed> {
-        let mut ranks: Vec<f64> = self.traits().filter_map(|one| one.rotation).collect();
-        if 2 * ranks.len() < self.size() {
+    /// The place of the set's median among all others.
+    fn ranked(&self, of: impl Fn(&Traits) -> Option<f64>) -> Option<f64> {
+        let mut own: Vec<f64> = self.traits().filter_map(&of).collect();
+        if own.is_empty() || 2 * own.len() < self.size() {
             return None;
         }
-        let rank = median(&mut ranks);
+        self.others.rank(median(&mut own), of)
+    }
+
+    fn rotation(&self) -> Option<Observed> {
+        let rank = self.ranked(|one| one.rotation)?;
         let level = if rank >= 0.75 {
             Level::Rotating
         } else if rank <= 0.25 {
@@ -254,7 +302,8 @@ impl View<'_> {
         } else {
             Level::UsualRotation
         };
-        let why = format!("the median account has more addresses for its volume than {:.0} % of all", 100.0 * rank);
+        let why =
+            format!("the median account has more addresses for its volume than {:.0} % of all others", 100.0 * rank);
         Some(Observed { level, why })
     }
 
@@ -270,7 +319,7 @@ impl View<'_> {
         }
         let (client, most) = inside.iter().map(|(client, of)| (*client, *of)).max_by_key(|of| (of.1, of.0))?;
         let outside = self.background.clients.get(&client).copied().unwrap_or(0).saturating_sub(most);
-        let others = self.background.traits.len().saturating_sub(self.size());
+        let others = self.others.len();
         let level = if ratio(most, known) < MOST {
             Level::SeveralClients
         } else if outside <= most / 4 || outside <= most && ratio(outside, others) < 0.005 {
@@ -282,12 +331,14 @@ impl View<'_> {
         Some(Observed { level, why })
     }
 
+    /// How much exchanges of one account agree in their hour, over the whole set: accounts that do little have a clock too.
     fn rhythm(&self) -> Option<Observed> {
-        let mut clocks: Vec<f64> = self.traits().filter_map(|one| one.clock).collect();
-        if 2 * clocks.len() < self.size() {
+        let (pairs, agreement) =
+            self.traits().fold((0.0, 0.0), |sum, one| (sum.0 + one.clock.pairs, sum.1 + one.clock.agreement));
+        if pairs < LEAST_CLOCK_PAIRS {
             return None;
         }
-        let clock = median(&mut clocks);
+        let clock = agreement / pairs;
         let level = if clock < 0.04 {
             Level::FlatClock
         } else if clock < 0.15 {
@@ -295,12 +346,13 @@ impl View<'_> {
         } else {
             Level::HumanClock
         };
-        let why = format!("squared mean direction of the median account {clock:.2}, 0 for a flat clock");
+        let why = format!("squared mean direction of the accounts' clocks {clock:.2}, 0 for a flat clock");
         Some(Observed { level, why })
     }
 
     fn turns(&self) -> Option<Observed> {
-        if !self.background.conversations || self.background.single_turns > 0.98 {
+        let elsewhere = self.others.median(|one| one.single_turns);
+        if !self.background.conversations || elsewhere > 0.98 {
             return None;
         }
         let mut singles: Vec<f64> = self.traits().map(|one| one.single_turns).collect();
@@ -313,9 +365,9 @@ impl View<'_> {
             Level::FollowUps
         };
         let why = format!(
-            "{:.0} % of the median account's requests stand alone, {:.0} % of the median account of all",
+            "{:.0} % of the median account's requests stand alone, {:.0} % of the median account of all others",
             100.0 * single,
-            100.0 * self.background.single_turns
+            100.0 * elsewhere
         );
         Some(Observed { level, why })
     }
@@ -355,11 +407,11 @@ impl View<'_> {
     }
 
     fn volume(&self) -> Option<Observed> {
-        if self.background.volume_spread <= 0.0 {
+        let elsewhere = self.others.deviation(|one| one.log_volume);
+        if elsewhere <= 0.0 {
             return None;
         }
-        let spread =
-            deviation(&self.traits().map(|one| one.log_volume).collect::<Vec<f64>>()) / self.background.volume_spread;
+        let spread = deviation(&self.traits().map(|one| one.log_volume).collect::<Vec<f64>>()) / elsewhere;
         let level = if spread <= 0.5 {
             Level::EvenVolume
         } else if spread <= 0.85 {
@@ -374,7 +426,7 @@ impl View<'_> {
         if 2 * self.known(Channel::Parameters) < self.size() {
             return None;
         }
-        let test = self.set.tested.channel(Channel::Parameters);
+        let test = self.channel(Channel::Parameters)?;
         let level = if test.p <= ACT_LEVEL { Level::OneSetting } else { Level::OwnSettings };
         Some(Observed { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
     }
@@ -384,6 +436,9 @@ impl View<'_> {
             return None;
         }
         let test = self.set.tested.synchrony();
+        if test.is_left_out() {
+            return None;
+        }
         let level = if test.p > ACT_LEVEL {
             Level::OwnMinutes
         } else if test.z < 0.0 {
@@ -423,7 +478,8 @@ impl View<'_> {
             .enumerate()
             .map(|(at, intent)| {
                 let inside = self.traits().filter(|one| one.elicits.get(at) == Some(&true)).count();
-                (ratio(inside, self.size()), self.background.elicits.get(at).copied().unwrap_or(0.0), intent)
+                let outside = self.others.share(|one| one.elicits.get(at).copied());
+                (ratio(inside, self.size()), outside, intent)
             })
             .max_by(|a, b| (a.0 - a.1).total_cmp(&(b.0 - b.1)))?;
         let level = if share >= 0.5 && share - elsewhere >= 0.3 { Level::Elicits } else { Level::PlainAppetite };
@@ -434,6 +490,120 @@ impl View<'_> {
             100.0 * elsewhere
         );
         Some(Observed { level, why })
+    }
+
+    /// In a log that is hardly longer than the wait, nobody can wake.
+    fn waking(&self) -> Option<Observed> {
+        let known = self.traits().filter(|one| one.woke.is_some()).count();
+        if 2 * known < self.size() || self.background.seconds < 10 * SECONDS_PER_DAY {
+            return None;
+        }
+        let woke = ratio(self.traits().filter(|one| one.woke == Some(true)).count(), known);
+        let elsewhere = self.others.share(|one| one.woke);
+        let level = if woke >= 0.3 && woke - elsewhere >= 0.2 { Level::Woken } else { Level::InUse };
+        let why = format!(
+            "{:.0} % were opened long before the log begins and first used days after that, {:.0} % of all others",
+            100.0 * woke,
+            100.0 * elsewhere
+        );
+        Some(Observed { level, why })
+    }
+
+    fn novelty(&self) -> Option<Observed> {
+        let mut own: Vec<f64> = self.traits().filter_map(|one| one.novelty).collect();
+        if 2 * own.len() < self.size() {
+            return None;
+        }
+        let new = median(&mut own);
+        let level = if new >= 0.97 {
+            Level::NewEachTime
+        } else if new >= 0.8 {
+            Level::MostlyNewPrompts
+        } else {
+            Level::AsksAgain
+        };
+        Some(Observed { level, why: format!("{:.0} % of the median account's prompts are asked once", 100.0 * new) })
+    }
+
+    fn output(&self) -> Option<Observed> {
+        let rank = self.ranked(|one| one.log_output)?;
+        let level = if rank >= 0.75 {
+            Level::LongAnswers
+        } else if rank <= 0.4 {
+            Level::ShortAnswers
+        } else {
+            Level::UsualAnswers
+        };
+        let why = format!("the median account's answers are longer than those of {:.0} % of all others", 100.0 * rank);
+        Some(Observed { level, why })
+    }
+
+    fn tempo(&self) -> Option<Observed> {
+        let rank = self.ranked(|one| Some(one.log_tempo))?;
+        let level = if rank >= 0.75 {
+            Level::Busy
+        } else if rank <= 0.4 {
+            Level::Quiet
+        } else {
+            Level::UsualTempo
+        };
+        let why = format!("the median account asks more on an active day than {:.0} % of all others", 100.0 * rank);
+        Some(Observed { level, why })
+    }
+
+    fn audience(&self) -> Option<Observed> {
+        self.has_text().then_some(())?;
+        if self.set.wording.shared.is_empty() {
+            return None;
+        }
+        let (outside, inside) = (self.set.outside, self.size());
+        let level = if 10 * outside <= inside {
+            Level::OwnText
+        } else if outside <= inside {
+            Level::SomeOthersText
+        } else {
+            Level::PublicText
+        };
+        let why = format!("{outside} accounts outside say half as much of what {inside} accounts inside say");
+        Some(Observed { level, why })
+    }
+
+    fn links(&self) -> Option<Observed> {
+        let known = [Channel::Network, Channel::Payment].iter().any(|&channel| 2 * self.known(channel) >= self.size());
+        known.then_some(())?;
+        let share = self.set.implicated;
+        let level = if share > 0.5 {
+            Level::MostLinked
+        } else if share > 0.2 {
+            Level::SomeLinked
+        } else {
+            Level::FewLinked
+        };
+        let why = format!("{:.0} % of the accounts hold something in common that is significant", 100.0 * share);
+        Some(Observed { level, why })
+    }
+
+    fn carrier(&self) -> Option<Observed> {
+        if 2 * self.known(Channel::Carrier) < self.size() {
+            return None;
+        }
+        let test = self.channel(Channel::Carrier)?;
+        let level = if test.p <= ACT_LEVEL { Level::CommonCarriers } else { Level::OwnCarriers };
+        Some(Observed { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
+    }
+
+    fn adoption(&self) -> Option<Observed> {
+        if 2 * self.known(Channel::Adoption) < self.size() {
+            return None;
+        }
+        let test = self.channel(Channel::Adoption)?;
+        let level = if test.p <= ACT_LEVEL { Level::ChangedTogether } else { Level::ChangedApart };
+        Some(Observed { level, why: format!("z = {:.1}, p = {:.3}", test.z, test.p) })
+    }
+
+    /// The test of a channel, unless it is supposed not to be known: then it speaks for neither side.
+    fn channel(&self, channel: Channel) -> Option<&Test> {
+        Some(self.set.tested.channel(channel)).filter(|test| !test.is_left_out())
     }
 
     /// Whether most accounts have prompts that may be fingerprinted.

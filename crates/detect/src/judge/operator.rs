@@ -5,10 +5,10 @@ use crate::judge::explanation::Explanation;
 use crate::judge::explanation::Often::{Hardly, Mostly, Nearly, Seldom, Sometimes};
 use crate::judge::sign::Level::{
     CommonClient, CrowdedAddresses, DividedTasks, Elicits, Established, EvenVolume, FixedWording, FlatClock, FollowUps,
-    GeneratedWording, HumanClock, JoinedApart, JoinedTogether, LongUse, LooseWording, MinutesDivided, MinutesTogether,
-    MixedStanding, MostlyNew, NoClaim, NoOrganisation, OneAddress, OneEvent, OneMail, OneOrganisation, OneOwner,
-    OnePayer, OneSetting, Openly, OwnAddresses, OwnClient, OwnMail, OwnMinutes, OwnOrganisations, OwnSettings,
-    OwnWording, PlainAppetite, PooledAddresses, Pretends, PublicMail, Rotating, SameTasks, SeparatePayers,
+    GeneratedWording, HumanClock, JoinedApart, JoinedTogether, LongUse, LooseWording, MayPretend, MinutesDivided,
+    MinutesTogether, MixedStanding, MostlyNew, NoClaim, NoOrganisation, OneAddress, OneEvent, OneMail, OneOrganisation,
+    OneOwner, OnePayer, OneSetting, Openly, OwnAddresses, OwnClient, OwnMail, OwnMinutes, OwnOrganisations,
+    OwnSettings, OwnWording, PlainAppetite, PooledAddresses, Pretends, PublicMail, Rotating, SameTasks, SeparatePayers,
     SeveralClients, SingleTurns, SomeNew, SomeTasks, SomeTurns, SpreadVolume, Steady, StrangersPay, UsualRotation,
     UsualVolume, WeakClock,
 };
@@ -57,6 +57,8 @@ pub(crate) const OPERATOR: Explanation = Explanation {
         (OneEvent, Seldom),
         (Elicits, Sometimes),
         (Pretends, Mostly),
+        (MayPretend, Sometimes),
+        (NoClaim, Seldom),
         (Openly, Seldom),
         (OneOwner, Seldom),
     ],
@@ -118,7 +120,8 @@ pub(crate) const ANYBODY: Explanation = Explanation {
         (OwnMinutes, Nearly),
         (LongUse, Nearly),
         (PlainAppetite, Nearly),
-        (NoClaim, Nearly),
+        (MayPretend, Sometimes),
+        (NoClaim, Mostly),
         (CrowdedAddresses, Hardly),
         (OneOwner, Hardly),
     ],

@@ -4,6 +4,7 @@ use crate::account::{AccountSet, Owners};
 use crate::census::Census;
 use crate::judge::background::Background;
 use crate::population::Population;
+use crate::profile::Profile;
 use crate::signal::channel::Holdings;
 use crate::signal::handover::Handover;
 
@@ -16,6 +17,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) background: Background,
     /// How many candidates there are.
     pub(crate) sets: usize,
+    /// Aggregators that name end users. Their traffic is other people's, so they are in no candidate.
+    pub(crate) intermediaries: &'a [Profile],
     /// Families that are left out.
     pub(crate) without: &'a [Family],
 }

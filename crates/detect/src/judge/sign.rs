@@ -44,6 +44,22 @@ pub(crate) enum Sign {
     Appetite,
     /// Whether they are strangers on paper.
     Claim,
+    /// Whether older accounts were first used late.
+    Waking,
+    /// Whether prompts are asked anew each time.
+    Novelty,
+    /// How long the answers are.
+    Output,
+    /// How much is asked on a day.
+    Tempo,
+    /// Whether others say the same.
+    Audience,
+    /// How many of the accounts hold something in common.
+    Links,
+    /// Whether they use the same networks operators.
+    Carrier,
+    /// Whether they take up new models and clients on the same days.
+    Adoption,
 }
 
 /// Which question a sign bears on, when a set is held against unrelated accounts.
@@ -57,8 +73,12 @@ pub(crate) enum Question {
     Concealment,
 }
 
+impl Question {
+    pub(crate) const ALL: [Self; 3] = [Self::Coordination, Self::Extraction, Self::Concealment];
+}
+
 impl Sign {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 26] = [
         Self::Tenure,
         Self::Joining,
         Self::Payment,
@@ -77,25 +97,44 @@ impl Sign {
         Self::Duration,
         Self::Appetite,
         Self::Claim,
+        Self::Waking,
+        Self::Novelty,
+        Self::Output,
+        Self::Tempo,
+        Self::Audience,
+        Self::Links,
+        Self::Carrier,
+        Self::Adoption,
     ];
 
     pub(crate) fn question(self) -> Question {
         match self {
-            Self::Joining | Self::Client | Self::Parameters | Self::Minutes => Question::Coordination,
+            Self::Joining
+            | Self::Client
+            | Self::Parameters
+            | Self::Minutes
+            | Self::Audience
+            | Self::Links
+            | Self::Carrier
+            | Self::Adoption => Question::Coordination,
             Self::Rhythm
             | Self::Turns
             | Self::Wording
             | Self::Tasks
             | Self::Volume
             | Self::Duration
-            | Self::Appetite => Question::Extraction,
+            | Self::Appetite
+            | Self::Novelty
+            | Self::Output
+            | Self::Tempo => Question::Extraction,
             Self::Tenure
             | Self::Payment
             | Self::Standing
             | Self::Domain
             | Self::Place
             | Self::Rotation
-            | Self::Claim => Question::Concealment,
+            | Self::Claim
+            | Self::Waking => Question::Concealment,
         }
     }
 
@@ -124,6 +163,14 @@ impl Sign {
             Self::Duration => "time in use",
             Self::Appetite => "what is asked for",
             Self::Claim => "independence on paper",
+            Self::Waking => "waking of older accounts",
+            Self::Novelty => "novelty of requests",
+            Self::Output => "length of answers",
+            Self::Tempo => "requests a day",
+            Self::Audience => "who else says it",
+            Self::Links => "links between accounts",
+            Self::Carrier => "carriers",
+            Self::Adoption => "days of change",
         }
     }
 }
@@ -205,10 +252,44 @@ levels! {
     PlainAppetite of Appetite: "requests ask for nothing in particular",
     Pretends of Claim: "registered as unrelated, but run as one",
     Openly of Claim: "what they have in common is open",
+    MayPretend of Claim: "little shows that one hand runs them",
     NoClaim of Claim: "nothing indicates common control",
+    Woken of Waking: "accounts that were kept for long were all taken into use later",
+    InUse of Waking: "few older accounts were taken into use later",
+    NewEachTime of Novelty: "hardly any prompt is asked twice by an account",
+    MostlyNewPrompts of Novelty: "some prompts are asked again",
+    AsksAgain of Novelty: "many prompts are asked again",
+    LongAnswers of Output: "answers are longer than elsewhere",
+    UsualAnswers of Output: "answers are about as long as elsewhere",
+    ShortAnswers of Output: "answers are shorter than elsewhere",
+    Busy of Tempo: "accounts ask more on an active day than others",
+    UsualTempo of Tempo: "accounts ask about as much on an active day as others",
+    Quiet of Tempo: "accounts ask less on an active day than others",
+    OwnText of Audience: "hardly anybody else says what they say",
+    SomeOthersText of Audience: "some others say what they say",
+    PublicText of Audience: "more others say what they say",
+    MostLinked of Links: "most accounts are linked one by one",
+    SomeLinked of Links: "some accounts are linked one by one",
+    FewLinked of Links: "few accounts are linked one by one",
+    CommonCarriers of Carrier: "they use the same networks more than chance explains",
+    OwnCarriers of Carrier: "their networks are alike no more than by chance",
+    ChangedTogether of Adoption: "they took up new models or clients on the same days",
+    ChangedApart of Adoption: "they took up new models and clients each on days of their own",
 }
 
 impl Level {
+    /// As reports name it: `most_linked`.
+    pub(crate) fn name(self) -> String {
+        let mut name = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_uppercase() && !name.is_empty() {
+                name.push('_');
+            }
+            name.extend(letter.to_lowercase());
+        }
+        name
+    }
+
     /// Whether it is something that accounts have in common openly, for everybody to see.
     pub(crate) fn is_open(self) -> bool {
         matches!(

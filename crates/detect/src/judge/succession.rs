@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use stillwatch_core::{Micros, SECONDS_PER_DAY, count, float, poisson_upper_tail};
 
 use crate::account::{AccountIndex, AccountSet, OwnerIndex};
-use crate::judge::finding::{Finding, Means};
 use crate::judge::setting::Setting;
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, MOST_MEMBERS, SUCCESSION_DAYS, SUCCESSION_SIMILARITY};
 use crate::profile::Profile;
+use crate::seek::graph::Graph;
 use crate::signal::channel::Scratch;
 
 /// Who took whose place.
@@ -30,14 +30,14 @@ pub(crate) struct Succession {
 }
 
 impl Succession {
-    /// Nothing where no account that belongs with the finding was closed.
-    pub(crate) fn new(setting: &Setting<'_>, means: &Means<'_>, finding: &Finding) -> Option<Self> {
-        let (members, population) = (&finding.set.accounts, setting.population);
+    /// Nothing where no account that belongs with the members was closed.
+    pub(crate) fn new(setting: &Setting<'_>, content: &Graph, members: &AccountSet) -> Option<Self> {
+        let population = setting.population;
         let mut scratch = Scratch::default();
         let mut closed: Vec<(i64, AccountIndex)> = Vec::new();
         for (at, profile) in population.iter() {
             if let Some(moment) = closing(profile)
-                && (members.contains(at) || belongs(setting, means, at, members, &mut scratch))
+                && (members.contains(at) || belongs(setting, content, at, members, &mut scratch))
             {
                 closed.push((moment, at));
             }
@@ -78,6 +78,12 @@ impl Succession {
         Some(Self { followed, came, expected, p, open })
     }
 
+    /// Whether they come after accounts that the service itself has closed: most of those whose places were taken.
+    pub(crate) fn breaks_a_ban(&self, setting: &Setting<'_>) -> bool {
+        let banned = self.followed.keys().filter(|&&closed| is_banned(setting.population.profile(closed))).count();
+        self.is_succession() && 2 * banned > self.followed.len()
+    }
+
     /// Whether most of the open members are followers, beyond what the days explain.
     pub(crate) fn is_succession(&self) -> bool {
         let most = float(self.came) >= MOST_MEMBERS * float(self.open.max(1));
@@ -90,12 +96,20 @@ pub(crate) fn closing(profile: &Profile) -> Option<i64> {
     let status = profile.account.status.as_deref()?.to_lowercase();
     let moment = profile.account.status_changed_at.map(Micros::seconds)?;
     let used_before = profile.first.seconds() < moment && profile.last.seconds() <= moment + SECONDS_PER_DAY;
-    (CLOSED.iter().any(|word| status.contains(word)) && used_before).then_some(moment)
+    (CLOSED.iter().chain(&BANNED).any(|word| status.contains(word)) && used_before).then_some(moment)
 }
 
-/// What a status says of an account that was closed by whoever runs the service, or by its holder.
-const CLOSED: [&str; 9] =
-    ["closed", "banned", "suspend", "terminat", "disabled", "deactivat", "deleted", "blocked", "revoked"];
+/// What a status says of an account that was closed by its holder, perhaps.
+const CLOSED: [&str; 3] = ["closed", "deactivat", "deleted"];
+
+/// What it says of one that was closed by whoever runs the service.
+const BANNED: [&str; 6] = ["banned", "suspend", "terminat", "disabled", "blocked", "revoked"];
+
+/// Whether whoever runs the service has closed the account.
+fn is_banned(profile: &Profile) -> bool {
+    let status = profile.account.status.as_deref().unwrap_or_default().to_lowercase();
+    BANNED.iter().any(|word| status.contains(word))
+}
 
 /// When an account appeared after the log's beginning: when it was opened, or when one that is older awoke. An old account
 /// that takes over is no less a successor than a new one; one that was there from the first days is none.
@@ -108,12 +122,12 @@ fn arrival(profile: &Profile, beginning: i64) -> Option<i64> {
 /// Whether an account outside says what members say, or pays or connects as one of them does.
 fn belongs(
     setting: &Setting<'_>,
-    means: &Means<'_>,
+    content: &Graph,
     at: AccountIndex,
     members: &AccountSet,
     scratch: &mut Scratch,
 ) -> bool {
-    let near = means.content.neighbours(at).iter().filter(|(other, _)| members.contains(*other));
+    let near = content.neighbours(at).iter().filter(|(other, _)| members.contains(*other));
     let near: u64 = near.map(|&(_, weight)| u64::from(weight)).sum();
     near >= SUCCESSION_SIMILARITY * count(members.len())
         || setting

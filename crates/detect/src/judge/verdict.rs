@@ -2,21 +2,28 @@
 
 use stillwatch_core::Tier;
 
-/// Bits by which one hidden operator must explain a set better than the nearest innocent crowd does, for tier `act`: four
-/// to one. Chosen on 60 random worlds, where no innocent set that was coordinated reached it; the largest had 1.1.
-pub(crate) const ACT_MARGIN: f64 = 2.0;
-/// The same for tier `review`: no crowd explains the set better.
-pub(crate) const REVIEW_MARGIN: f64 = 0.0;
-/// Bits below which a crowd explains the set, and it is told as that crowd: eight to one.
-pub(crate) const CROWD_MARGIN: f64 = -3.0;
-/// The same for accounts that may act as one: sixty-four to one, since more speaks against a crowd.
-pub(crate) const COORDINATED_CROWD_MARGIN: f64 = -6.0;
-/// Bits that extraction needs by itself, for tier `act`: the signs speak for it.
-pub(crate) const EXTRACTION_BITS: f64 = 0.5;
-/// Bits that concealment needs by itself, for tier `act`: two to one.
-pub(crate) const CONCEALMENT_BITS: f64 = 1.0;
-/// Bits that one of both needs, for tier `review`.
-pub(crate) const EITHER_BITS: f64 = 1.0;
+/// The balance from which on a set may be at `act`, in bits: eight to one. No innocent set of 100 random worlds that acts as one
+/// has as much, whichever family of worlds the weights had not seen.
+pub(crate) const ACT_BALANCE: f64 = 3.0;
+/// The same for `review`: two to one.
+pub(crate) const REVIEW_BALANCE: f64 = 1.0;
+/// The balance that a person should look at even where the tests lack the power to say that the accounts act as one: sixteen
+/// to one.
+pub(crate) const CLEAR_BALANCE: f64 = 4.0;
+/// The balance below which a set that may act as one is told as the crowd that fits it best: one to four.
+pub(crate) const CROWD_BALANCE: f64 = -2.0;
+/// The same where nothing says that the accounts act as one: neither side is better.
+pub(crate) const APART_BALANCE: f64 = 0.0;
+/// What each of two opinions may say at most, in bits: sixty-four to one. Either was found wrong by more.
+pub const MOST_SAID: f64 = 6.0;
+/// Bits from which on the signs of a question answer it with yes: they speak for it.
+pub(crate) const YES_BITS: f64 = 0.5;
+
+/// The mean of two opinions that were formed in different ways and fail in different ways, each cut at [`MOST_SAID`].
+pub(crate) fn mean_opinion(learnt: f64, by_hand: f64) -> f64 {
+    let said = |bits: f64| bits.clamp(-MOST_SAID, MOST_SAID);
+    f64::midpoint(said(learnt), said(by_hand))
+}
 
 /// All that a verdict depends on.
 #[expect(clippy::struct_excessive_bools, reason = "the facts of a verdict, each by its name")]
@@ -26,36 +33,46 @@ pub(crate) struct Facts {
     pub(crate) coordinated: bool,
     /// Whether two families say it of some of the accounts, or one generator words and sets the requests of all.
     pub(crate) perhaps_coordinated: bool,
-    /// What the signs of extraction say, in bits.
+    /// What both opinions say by the signs of extraction, in bits.
     pub(crate) extraction: f64,
-    /// What the signs of concealment say, in bits.
+    /// What both opinions say by the signs of concealment, in bits.
     pub(crate) concealment: f64,
     /// Whether a written rule is broken: accounts return after others like them were closed.
     pub(crate) broke_a_rule: bool,
     /// Whether a permit names most of the accounts without covering all that they did; its holder is to be asked first.
     pub(crate) named_by_permit: bool,
-    /// Whether the log shows too few signs to tell one explanation from another.
+    /// Whether the log shows no more than half of the signs of some question.
     pub(crate) too_few_signs: bool,
-    /// Bits by which one hidden operator explains the set better than the nearest crowd.
+    /// Bits by which one hidden operator explains the set better than the nearest crowd, by the models that were written
+    /// by hand.
     pub(crate) margin: f64,
+    /// Bits by which its signs speak for one hidden operator, by the weights that were learnt on random worlds.
+    pub(crate) strength: f64,
+}
+
+impl Facts {
+    /// What both opinions together say for one hidden operator.
+    pub(crate) fn balance(&self) -> f64 {
+        mean_opinion(self.strength, self.margin)
+    }
 }
 
 /// The tier; nothing where a crowd explains the set.
 pub(crate) fn verdict(facts: &Facts) -> Option<Tier> {
-    let harvests = facts.extraction >= EXTRACTION_BITS;
-    let hides = facts.concealment >= CONCEALMENT_BITS;
-    let either = facts.extraction.max(facts.concealment) >= EITHER_BITS;
+    let (harvests, hides) = (facts.extraction >= YES_BITS, facts.concealment >= YES_BITS);
+    let balance = facts.balance();
+    let joined = facts.perhaps_coordinated || balance >= CLEAR_BALANCE;
     if facts.coordinated
         && harvests
         && (hides || facts.broke_a_rule)
-        && facts.margin >= ACT_MARGIN
+        && balance >= ACT_BALANCE
         && !facts.named_by_permit
         && !facts.too_few_signs
     {
         Some(Tier::Act)
-    } else if facts.perhaps_coordinated && (either || facts.broke_a_rule) && facts.margin >= REVIEW_MARGIN {
+    } else if joined && (harvests || hides || facts.broke_a_rule) && balance >= REVIEW_BALANCE {
         Some(Tier::Review)
-    } else if facts.margin > if facts.perhaps_coordinated { COORDINATED_CROWD_MARGIN } else { CROWD_MARGIN } {
+    } else if balance > if facts.perhaps_coordinated { CROWD_BALANCE } else { APART_BALANCE } {
         Some(Tier::Watch)
     } else {
         None
@@ -76,7 +93,8 @@ mod tests {
         broke_a_rule: false,
         named_by_permit: false,
         too_few_signs: false,
-        margin: 6.0,
+        margin: 3.0,
+        strength: 4.0,
     };
 
     #[test]
@@ -86,7 +104,7 @@ mod tests {
             Facts { coordinated: false, ..RING },
             Facts { extraction: -1.0, ..RING },
             Facts { concealment: 0.0, ..RING },
-            Facts { margin: 1.5, ..RING },
+            Facts { margin: 1.0, ..RING },
             Facts { named_by_permit: true, ..RING },
             Facts { too_few_signs: true, ..RING },
         ];
@@ -102,14 +120,23 @@ mod tests {
     fn review_needs_coordination_and_one_of_the_others() {
         let open = Facts { coordinated: false, extraction: -1.0, concealment: -2.0, ..RING };
         assert_eq!(verdict(&open), Some(Tier::Watch));
-        assert_eq!(verdict(&Facts { perhaps_coordinated: false, coordinated: false, ..RING }), Some(Tier::Watch));
+        let apart = Facts { perhaps_coordinated: false, coordinated: false, ..RING };
+        assert_eq!(verdict(&apart), Some(Tier::Watch));
+        // So clear a case is for a person to look at, whatever the tests say.
+        assert_eq!(verdict(&Facts { margin: 6.0, ..apart }), Some(Tier::Review));
     }
 
     #[test]
     fn a_crowd_is_no_campaign() {
-        assert_eq!(verdict(&Facts { margin: -7.0, ..RING }), None);
-        assert_eq!(verdict(&Facts { margin: -4.0, ..RING }), Some(Tier::Watch));
+        assert_eq!(verdict(&Facts { margin: -9.0, strength: -1.0, ..RING }), None);
+        assert_eq!(verdict(&Facts { margin: -4.0, strength: 2.0, ..RING }), Some(Tier::Watch));
         let apart = Facts { coordinated: false, perhaps_coordinated: false, ..RING };
-        assert_eq!(verdict(&Facts { margin: -4.0, ..apart }), None);
+        assert_eq!(verdict(&Facts { margin: -4.0, strength: 2.0, ..apart }), None);
+    }
+
+    #[test]
+    fn neither_opinion_decides_alone() {
+        assert_eq!(verdict(&Facts { margin: 60.0, strength: -6.0, ..RING }), Some(Tier::Watch));
+        assert_eq!(verdict(&Facts { margin: -6.0, strength: 60.0, ..RING }), Some(Tier::Watch));
     }
 }

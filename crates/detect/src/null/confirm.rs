@@ -3,7 +3,7 @@
 use stillwatch_core::{Cancelled, count, float};
 
 use super::maxima::Standard;
-use super::test::{Statistic, Test, Tested};
+use super::test::{Statistic, TakenBack, Test, Tested};
 use super::{Null, synchrony_floor};
 use crate::account::AccountSet;
 use crate::parameters::{HABIT_ROUNDS, LEFT_DEVIATIONS, REVIEW_LEVEL, few};
@@ -23,17 +23,20 @@ impl Null<'_> {
             if let Some(holdings) = self.holdings_of(Channel::Signup).filter(|_| signup.p <= REVIEW_LEVEL) {
                 let left = holdings.without_the_most_alike(&accounts, few(accounts.len()), &mut scratch);
                 if left - signup.mean < LEFT_DEVIATIONS * signup.deviation {
-                    signup.p = 1.0;
+                    signup.take_back(TakenBack::FewCarryIt);
                 }
             }
             for width in Width::ALL {
                 let test = tested.tests.of_mut(Statistic::Synchrony(width));
-                if test.p <= REVIEW_LEVEL
-                    && (is_habit(activity, &accounts, width, test, &mut counter)
-                        || without_the_most_synchronous(activity, &accounts, width, test.z, &mut counter)
-                            < LEFT_DEVIATIONS)
+                if test.p > REVIEW_LEVEL {
+                    continue;
+                }
+                if is_habit(activity, &accounts, width, test, &mut counter) {
+                    test.take_back(TakenBack::Habit);
+                } else if without_the_most_synchronous(activity, &accounts, width, test.z, &mut counter)
+                    < LEFT_DEVIATIONS
                 {
-                    test.p = 1.0;
+                    test.take_back(TakenBack::FewCarryIt);
                 }
             }
             tested.update();

@@ -74,7 +74,7 @@ impl Maxima {
             } else {
                 rank(self.columns.of(statistic), z)
             };
-            Test { observed, mean: standard.mean, deviation: standard.deviation, z, p }
+            Test { observed, mean: standard.mean, deviation: standard.deviation, z, p, raw_p: p, taken_back: None }
         })
     }
 }

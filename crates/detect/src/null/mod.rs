@@ -33,7 +33,7 @@ pub(crate) use maxima::smallest_p;
 use maxima::{Maxima, Standard, Values};
 use members::Members;
 use test::{Each, Statistic};
-pub(crate) use test::{Test, Tested};
+pub(crate) use test::{TakenBack, Test, Tested};
 
 /// Similarity of two accounts from which on they are fully alike, in millionths.
 const ALIKE: u32 = 30_000;

@@ -103,8 +103,50 @@ pub(crate) struct Test {
     pub(crate) deviation: f64,
     /// Standardised excess.
     pub(crate) z: f64,
-    /// Family-wise p-value among all candidates and all tests of its kind.
+    /// Family-wise p-value among all candidates and all tests of its kind; 1 where it was taken back.
     pub(crate) p: f64,
+    /// The same as it was computed.
+    pub(crate) raw_p: f64,
+    /// Why it counts for nothing, if it does.
+    pub(crate) taken_back: Option<TakenBack>,
+}
+
+/// Why a test counts for nothing, whatever its p-value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TakenBack {
+    /// A few of many accounts are linked.
+    FewLinked,
+    /// It vanishes without the few accounts that add most to it.
+    FewCarryIt,
+    /// Daily habits explain it.
+    Habit,
+    /// It is supposed not to be known, to see what the rest carries.
+    Supposed,
+}
+
+impl TakenBack {
+    /// After "taken back because".
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::FewLinked => "a few links do not implicate the others",
+            Self::FewCarryIt => "it vanishes without the few accounts that add most to it",
+            Self::Habit => "daily habits explain it",
+            Self::Supposed => "it is supposed not to be known",
+        }
+    }
+}
+
+impl Test {
+    /// Lets it count for nothing; what was computed is kept.
+    pub(crate) fn take_back(&mut self, why: TakenBack) {
+        self.p = 1.0;
+        self.taken_back.get_or_insert(why);
+    }
+
+    /// Whether it is supposed not to be known.
+    pub(crate) fn is_left_out(&self) -> bool {
+        self.taken_back == Some(TakenBack::Supposed)
+    }
 }
 
 /// All tests of one candidate.
@@ -127,8 +169,8 @@ impl Tested {
     }
 
     /// Takes back the significance of a channel.
-    pub(crate) fn discount(&mut self, channel: Channel) {
-        self.tests.of_mut(Statistic::Likeness(channel)).p = 1.0;
+    pub(crate) fn discount(&mut self, channel: Channel, why: TakenBack) {
+        self.tests.of_mut(Statistic::Likeness(channel)).take_back(why);
         self.update();
     }
 
@@ -137,9 +179,11 @@ impl Tested {
         self.tests.of(Statistic::Content)
     }
 
-    /// Takes back the significance of everything that is computed on these tests.
+    /// Supposes that nothing of a family is known.
     pub(crate) fn forget(&mut self, family: Family) {
         for (_, test) in self.tests.iter_mut().filter(|(statistic, _)| statistic.family() == family) {
+            // What was taken back before is not known either.
+            test.taken_back = Some(TakenBack::Supposed);
             test.p = 1.0;
         }
         self.update();
@@ -162,12 +206,12 @@ impl Tested {
 mod tests {
     use stillwatch_core::Family;
 
-    use super::{Each, Statistic, Test, Tested};
+    use super::{Each, Statistic, TakenBack, Test, Tested};
     use crate::signal::channel::Channel;
     use crate::signal::timing::Width;
 
     fn tested(p: impl Fn(Statistic) -> f64) -> Tested {
-        Tested::new(|statistic| Test { p: p(statistic), ..Test::default() })
+        Tested::new(|statistic| Test { p: p(statistic), raw_p: p(statistic), ..Test::default() })
     }
 
     #[test]
@@ -194,7 +238,9 @@ mod tests {
         };
         let mut tested = tested(p);
         assert!((tested.q - 0.01).abs() < 1e-12);
-        tested.discount(Channel::Payment);
+        tested.discount(Channel::Payment, TakenBack::FewLinked);
+        let payment = tested.channel(Channel::Payment);
+        assert!((payment.raw_p - 0.01).abs() < 1e-12 && payment.taken_back == Some(TakenBack::FewLinked));
         assert!((tested.q - 0.02).abs() < 1e-12 && (tested.synchrony().p - 0.02).abs() < 1e-12);
         tested.forget(Family::Timing);
         assert!((tested.q - 1.0).abs() < 1e-12);

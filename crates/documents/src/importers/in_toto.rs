@@ -1,24 +1,23 @@
 //! in-toto statements (ITE-6, Statement v1), bare or in a DSSE envelope or Sigstore bundle: what was made from what, by
-//! whom. SLSA provenance v1 is read further; other predicates are kept as claims.
+//! whom. SLSA provenance (v1 and v0.2) is read further; other predicates are kept as claims.
 //!
 //! What a statement says is a self-claim until its signature is verified with a key or certificates that the reader
 //! received by another way: see [`read_signed`].
 
 use std::error::Error;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use stillwatch_core::{Severity, shown};
 use stillwatch_json::{Json, Value as Node};
 use stillwatch_lineage::{
     Attribute, DocumentKind, Draft, EdgeKind, EvidenceKind, Import, NodeKind, NodeRef, Object, Origin, Scheme,
     Statement, StrictVerdict, Value,
 };
-use stillwatch_seal::{Envelope, Signer, Trust, verify_envelope};
+use stillwatch_seal::{Envelope, Signer, Trust, base64, verify_envelope};
 
 use crate::importers::{Importer, Input, Sign, prose};
 
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
+const OLD_STATEMENT: &str = "https://in-toto.io/Statement/v0.1";
 const AGAINST: &str = "in-toto Statement v1";
 
 pub const IMPORTER: Importer = Importer { format: "in-toto", sign: Sign::Json(|root, _| recognises(root)), import };
@@ -39,6 +38,46 @@ pub fn read_signed(bytes: &[u8], origin: &Origin, trusted: &[Trust]) -> Import {
 }
 
 pub(super) fn import(input: &Input<'_>) -> Import {
+    match lines(input) {
+        Some(lines) => several(input, &lines, one),
+        None => one(input),
+    }
+}
+
+/// The lines of a file that holds one JSON object a line, with their numbers; `None` for a single object. Attestations are
+/// kept so (in-toto bundles, `cosign download attestation`).
+pub(super) fn lines<'a>(input: &Input<'a>) -> Option<Vec<(usize, &'a [u8])>> {
+    let kept = &input.bytes[..input.bytes.len().min(input.origin.limits.bytes)];
+    let lines = kept.split(|&byte| byte == b'\n').zip(1..).map(|(line, number)| (number, line.trim_ascii()));
+    let lines: Vec<(usize, &[u8])> =
+        lines.filter(|(_, line)| !line.is_empty()).take(input.origin.limits.values).collect();
+    let is_object = |(_, line): &(usize, &[u8])| line.starts_with(b"{") && line.ends_with(b"}");
+    (lines.len() > 1 && lines.iter().all(is_object)).then_some(lines)
+}
+
+/// Reads every line as a document of its own, into one import with the number of the line before each place.
+pub(super) fn several(input: &Input<'_>, lines: &[(usize, &[u8])], read: fn(&Input<'_>) -> Import) -> Import {
+    let mut draft = Draft::new(input.bytes, input.origin, DocumentKind::InToto);
+    draft.title("attestations, one a line");
+    for &(number, line) in lines {
+        let import = read(&Input::trusting(line, input.origin, input.trusted));
+        let at = |path: &str| if path.is_empty() { format!("line {number}") } else { format!("line {number} {path}") };
+        for found in import.diagnostics {
+            draft.tell(found.severity, at(&found.path), found.code, found.message);
+        }
+        // Each line may be signed by somebody else.
+        let speaker = import.document.said_by.filter(|own| input.origin.said_by.as_ref() != Some(own));
+        for mut statement in import.statements {
+            statement.path = at(&statement.path);
+            statement.said_by = statement.said_by.or_else(|| speaker.clone());
+            draft.push(statement);
+        }
+    }
+    finish(draft)
+}
+
+/// Reads one statement, envelope or bundle.
+pub(super) fn one(input: &Input<'_>) -> Import {
     let trusted = input.trusted;
     let envelope = input.json().root().filter(|root| root.is_object()).and_then(Envelope::find);
     let limits = &input.origin.limits;
@@ -73,7 +112,7 @@ pub(super) fn import(input: &Input<'_>) -> Import {
         Some(Err(error)) => {
             draft.tell(Severity::Error, path.clone(), "envelope", error.to_string());
             let payload = root.get("dsseEnvelope").unwrap_or(root).text_of("payload").unwrap_or_default();
-            if let Ok(payload) = STANDARD.decode(payload.as_bytes())
+            if let Some(payload) = base64(&payload)
                 && let Some(root) = Json::read(&payload, &origin.limits).root()
             {
                 statement(&mut draft, root, &origin, &format!("{path}/payload"));
@@ -151,8 +190,13 @@ fn finish(draft: Draft) -> Import {
 /// What a statement says, and of whom.
 fn statement(draft: &mut Draft, root: Node<'_>, origin: &Origin, prefix: &str) -> Vec<NodeRef> {
     let at = |node: Node<'_>| format!("{prefix}{}", node.path());
-    if root.text_of("_type").as_deref() != Some(STATEMENT) {
-        draft.tell(Severity::Error, at(root), "statement-type", format!("`_type` is not `{STATEMENT}`"));
+    match root.text_of("_type").as_deref() {
+        Some(STATEMENT) => {}
+        Some(OLD_STATEMENT) => {
+            let message = "an in-toto Statement v0.1, which v1 has taken the place of; it is read all the same";
+            draft.tell(Severity::Note, at(root), "statement-type", message);
+        }
+        _ => draft.tell(Severity::Error, at(root), "statement-type", format!("`_type` is not `{STATEMENT}`")),
     }
     let predicate_type = root.text_of("predicateType").unwrap_or_default().into_owned();
     if predicate_type.is_empty() {
@@ -175,7 +219,7 @@ fn statement(draft: &mut Draft, root: Node<'_>, origin: &Origin, prefix: &str) -
             draft.text(subject.clone(), Attribute::DIGEST, &format!("sha256:{}", id.value), path.clone());
         }
         let Some(predicate) = predicate else { continue };
-        if predicate_type.starts_with("https://slsa.dev/provenance/v1") {
+        if predicate_type.starts_with("https://slsa.dev/provenance/v") {
             slsa(draft, subject, predicate, &at);
         } else {
             let words = format!("{predicate_type} is attested");
@@ -185,9 +229,10 @@ fn statement(draft: &mut Draft, root: Node<'_>, origin: &Origin, prefix: &str) -
     subjects.into_iter().map(|(subject, _)| subject).collect()
 }
 
-/// SLSA provenance v1: the builder, and what went into the build.
+/// SLSA provenance, v1 and v0.2: the builder, and what went into the build.
 fn slsa(draft: &mut Draft, subject: &NodeRef, predicate: Node<'_>, at: &impl Fn(Node<'_>) -> String) {
-    if let Some(builder) = predicate.at(&["runDetails", "builder", "id"])
+    let builder = predicate.at(&["runDetails", "builder", "id"]).or_else(|| predicate.at(&["builder", "id"]));
+    if let Some(builder) = builder
         && let Some(id) = builder.text()
     {
         let run = NodeRef::new(NodeKind::Run, format!("build of {}", subject.name)).with(Scheme::Other, id.as_ref());
@@ -199,7 +244,8 @@ fn slsa(draft: &mut Draft, subject: &NodeRef, predicate: Node<'_>, at: &impl Fn(
             at(builder),
         );
     }
-    for material in predicate.at(&["buildDefinition", "resolvedDependencies"]).into_iter().flat_map(Node::items) {
+    let materials = predicate.at(&["buildDefinition", "resolvedDependencies"]).or_else(|| predicate.get("materials"));
+    for material in materials.into_iter().flat_map(Node::items) {
         let words = material.text_of("uri").or_else(|| material.text_of("name")).unwrap_or_default().to_lowercase();
         let media = material.text_of("mediaType").unwrap_or_default();
         let (kind, edge) = if words.contains("/datasets/") || words.contains("dataset") || media.contains("parquet") {

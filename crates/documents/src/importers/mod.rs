@@ -14,11 +14,14 @@ pub mod dpi;
 pub mod dps;
 pub mod hugging_face;
 pub mod in_toto;
+pub mod model_openness;
 pub mod model_signing;
 pub mod permits;
 pub mod prose;
 pub mod recognise;
+pub mod refused;
 pub mod spdx;
+pub mod spdx2;
 pub mod stillwatch;
 pub mod weights;
 

@@ -26,6 +26,13 @@ pub fn read(bytes: &[u8], origin: &Origin) -> Import {
 }
 
 fn import(input: &Input<'_>) -> Import {
+    match in_toto::lines(input) {
+        Some(lines) => in_toto::several(input, &lines, one),
+        None => one(input),
+    }
+}
+
+fn one(input: &Input<'_>) -> Import {
     let (bytes, origin) = (input.bytes, input.origin);
     let bundle = Bundle::of(input.json());
     if let Ok(bundle) = &bundle {
@@ -34,7 +41,7 @@ fn import(input: &Input<'_>) -> Import {
             return statements(bytes, &found, false, origin);
         }
         if matches!(Manifest::parse(bundle.payload(), &origin.limits), Err(ManifestError::Predicate(_))) {
-            return in_toto::import(input);
+            return in_toto::one(input);
         }
     }
     let mut draft = Draft::new(bytes, origin, DocumentKind::ModelSigning);

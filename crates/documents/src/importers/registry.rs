@@ -1,14 +1,16 @@
 use super::{
-    Importer, answers, config, croissant, custody, cyclonedx, dpi, dps, hugging_face, in_toto, model_signing, permits,
-    prose, spdx, stillwatch,
+    Importer, answers, config, croissant, custody, cyclonedx, dpi, dps, hugging_face, in_toto, model_openness,
+    model_signing, permits, prose, refused, spdx, spdx2, stillwatch,
 };
 
 /// Every importer of documents that are read whole. A document is read by the first that knows its sign, so what is sure
 /// of its own comes before what guesses by a name.
 pub const IMPORTERS: &[Importer] = &[
     prose::PDF,
+    refused::IMPORTER,
     cyclonedx::IMPORTER,
     spdx::IMPORTER,
+    spdx2::IMPORTER,
     permits::IMPORTER,
     custody::IMPORTER,
     stillwatch::IMPORTER,
@@ -19,6 +21,7 @@ pub const IMPORTERS: &[Importer] = &[
     config::IMPORTER,
     custody::BY_NAME,
     dps::IMPORTER,
+    model_openness::IMPORTER,
     answers::IMPORTER,
     hugging_face::IMPORTER,
     prose::IMPORTER,

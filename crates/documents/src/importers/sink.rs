@@ -160,8 +160,14 @@ impl<'d> Sink<'d> {
 
 /// The object of an edge: a node, or the words of a placeholder.
 pub(super) fn end(node: NodeRef) -> Object {
-    let named = node.identifiers.iter().any(|id| id.scheme.is_global());
-    if !named && placeholder(&node.name).is_some() { Object::Value(Value::Text(node.name)) } else { Object::Node(node) }
+    // An id that is a placeholder identifies no more than a name that is one.
+    let named = node
+        .identifiers
+        .iter()
+        .any(|id| id.scheme.is_global() && !(id.scheme == Scheme::Spdx && placeholder(&id.value).is_some()));
+    let says_nothing = placeholder(&node.name).is_some()
+        || node.name.is_empty() && node.identifiers.iter().any(|id| id.scheme == Scheme::Spdx);
+    if !named && says_nothing { Object::Value(Value::Text(node.name)) } else { Object::Node(node) }
 }
 
 /// The scheme of a digest and its bytes, by its name in CycloneDX (`SHA-256`) or SPDX (`sha256`).

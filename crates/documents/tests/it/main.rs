@@ -16,6 +16,7 @@ mod cross;
 mod cyclonedx;
 mod dpi;
 mod evidence;
+mod hard;
 mod headers;
 mod hostile_bom;
 mod kinship;

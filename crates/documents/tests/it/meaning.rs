@@ -110,7 +110,7 @@ fn a_build_says_who_built_and_proposes_what_it_was_built_from() {
     let import = in_toto::read(broken, &Origin::named("build.json"));
     assert_eq!(
         diagnostics(&import),
-        ["error  statement-type", "error  missing", "error /subject/0 digest", "error  missing"]
+        ["note  statement-type", "error  missing", "error /subject/0 digest", "error  missing"]
     );
     assert_eq!(statements(&import), [""; 0]);
 }

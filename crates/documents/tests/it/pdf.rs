@@ -47,7 +47,6 @@ fn statements_are_quoted_with_page_and_line() {
         [
             own("page 1, line 2", "fine-tuned-from", "Llama-2-7b", "Tiny is a fine-tuned version of Llama-2-7b."),
             own("page 1, line 2", "trained-on", "Wikipedia", second),
-            own("page 1, line 2", "evaluated-on", "MMLU", second),
             own(
                 "page 2, line 2",
                 "training-data",
@@ -71,8 +70,8 @@ fn columns_are_read_one_after_the_other_and_tables_row_by_row() {
         "document of it from end to end.",
     ];
     let right = [
-        "A second version was made by another",
-        "team. That version was evaluated on the",
+        "A second version was made elsewhere in",
+        "2024. That version was developed by the Other Lab on the",
         "public MMLU set, and on questions that",
         "nobody had seen before it was trained,",
         "and on those it did as well as other",
@@ -89,8 +88,8 @@ fn columns_are_read_one_after_the_other_and_tables_row_by_row() {
     let trained = found.iter().find(|(_, predicate, ..)| predicate == EdgeKind::TrainedOn.as_str()).unwrap();
     assert_eq!((trained.0.as_str(), trained.2.as_str()), ("page 1, line 2", "Wikipedia"));
     assert!(trained.3.ends_with("who read every hundredth document of it from end to end."), "{trained:?}");
-    let evaluated = found.iter().find(|(_, predicate, ..)| predicate == EdgeKind::EvaluatedOn.as_str()).unwrap();
-    assert_eq!((evaluated.0.as_str(), evaluated.2.as_str()), ("page 1, line 8", "MMLU"));
+    let made = found.iter().find(|(_, predicate, ..)| predicate == EdgeKind::OwnedBy.as_str()).unwrap();
+    assert_eq!((made.0.as_str(), made.2.as_str()), ("page 1, line 8", "Other Lab"));
 
     let table = read(&pages(&[&[
         (72, 720, -12, "Hosting"),
@@ -127,10 +126,6 @@ fn letters_are_found_through_tables_names_and_object_streams() {
     assert_eq!(codes(&import), [""; 0], "{:?}", import.diagnostics);
     let found = said(&import);
     let quotes: Vec<(&str, &str)> = found.iter().map(|(path, _, _, quote)| (path.as_str(), quote.as_str())).collect();
-    // The drawing stands on the page twice, and the second is too far below to belong to the paragraph.
-    assert_eq!(
-        quotes,
-        [("page 1, line 1", "Abc AffA tréßfi’ hosted on Azure"), ("page 1, line 4", "hosted on Azure")],
-        "{found:?}"
-    );
+    // The drawing stands on the page twice, and the second says the same again, which is proposed once.
+    assert_eq!(quotes, [("page 1, line 1", "Abc AffA tréßfi’ hosted on Azure")], "{found:?}");
 }

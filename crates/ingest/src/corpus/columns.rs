@@ -208,6 +208,8 @@ impl Column {
             return nested.turns(row, draft);
         }
         let role = role.and_then(|(_, roles)| roles.text(row)).map(Role::of);
+        let thought = self.member(&THOUGHTS).and_then(|(_, column)| column.text(row)).filter(|text| !text.is_empty());
+        draft.turns.extend(thought.map(|text| Turn { role, text: Piece::Given(text) }));
         let text = content.and_then(|(_, column)| {
             if let Some(text) = column.text(row) {
                 return Some(Piece::Given(text));
@@ -227,7 +229,8 @@ impl Column {
             join(made, start, text);
         } else if let Some((items, range)) = self.items(row) {
             range.for_each(|item| items.parts(item, start, made));
-        } else if let (Self::Struct { array, .. }, Some((_, text))) = (self, self.member(&["text", "content"]))
+        } else if let (Self::Struct { array, .. }, Some((_, text))) =
+            (self, self.member(&["text", "content", "value", "parts", "thinking"]))
             && array.is_valid(row)
         {
             text.parts(row, start, made);
@@ -236,6 +239,7 @@ impl Column {
 }
 
 const ROLES: [&str; 2] = ["role", "from"];
-const CONTENTS: [&str; 4] = ["content", "value", "text", "parts"];
+const CONTENTS: [&str; 7] = ["content", "value", "text", "parts", "response", "answer", "completion"];
+const THOUGHTS: [&str; 3] = ["reasoning_content", "reasoning", "thinking"];
 /// Real ones have four.
 const MOST_NESTED: usize = 24;

@@ -20,9 +20,30 @@ pub(crate) struct Cutter {
 
 pub(crate) enum Kind {
     Lines,
-    Elements { inside: bool, element: Option<Scan> },
-    Csv { cells: Cells, header: bool },
+    Elements {
+        inside: bool,
+        element: Option<Scan>,
+    },
+    /// An object whose lists hold the records: `{"data": […]}`.
+    Wrapped {
+        place: Place,
+        element: Option<Scan>,
+    },
+    Csv {
+        cells: Cells,
+        header: bool,
+    },
     Parts,
+}
+
+/// Where in an object around lists of records.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Outside,
+    /// Between its names and values.
+    Object,
+    /// In one of its lists.
+    List,
 }
 
 /// What came next.
@@ -59,6 +80,7 @@ impl Cutter {
         match self.kind {
             Kind::Lines => self.line(bytes, ended, long),
             Kind::Elements { .. } => self.element(bytes, ended),
+            Kind::Wrapped { .. } => self.wrapped(bytes, ended),
             Kind::Csv { .. } => self.row(bytes, ended),
             Kind::Parts => self.part(bytes, ended),
         }
@@ -126,6 +148,61 @@ impl Cutter {
         Found::More
     }
 
+    /// Names, and values that are no lists, are passed over.
+    fn wrapped(&mut self, bytes: &[u8], ended: bool) -> Found {
+        let Kind::Wrapped { place, element } = &mut self.kind else {
+            return Found::End;
+        };
+        loop {
+            if element.is_none() {
+                self.start = self.at;
+                let Some(&byte) = bytes.get(self.at) else {
+                    let broken = ended && std::mem::replace(place, Place::Outside) != Place::Outside;
+                    return if broken { Found::BrokenOff(OBJECT) } else { more(ended) };
+                };
+                let next = match (byte, *place) {
+                    (b',' | b':' | b' ' | b'\t' | b'\r' | b'\n', place) => Some(place),
+                    (b'{', Place::Outside) | (b']', Place::List) => Some(Place::Object),
+                    (b'}', Place::Object) => Some(Place::Outside),
+                    (b'[', Place::Object) => Some(Place::List),
+                    _ => None,
+                };
+                if let Some(next) = next {
+                    *place = next;
+                    self.at += 1;
+                    continue;
+                }
+                *element = Some(Scan::default());
+                self.number += u64::from(*place == Place::List);
+            }
+            let list = *place == Place::List;
+            let (length, complete) = match (element.as_mut(), bytes.get(self.start)) {
+                (Some(scan), Some(b'{')) => scan.measure(&bytes[self.at..]),
+                (Some(scan), _) if list => scan.measure(&bytes[self.at..]),
+                (_, Some(b'"')) => string(&bytes[self.start..]),
+                _ => scalar(&bytes[self.start..]),
+            };
+            let scanned = list || bytes.get(self.start) == Some(&b'{');
+            self.at = if scanned { self.at + length } else { self.start + length };
+            if complete || (ended && !scanned) {
+                *element = None;
+                let found = self.start..self.at;
+                self.start = self.at;
+                if list {
+                    return Found::Record(found);
+                }
+                continue;
+            }
+            if ended {
+                self.number -= u64::from(list);
+                (*element, *place) = (None, Place::Outside);
+                self.start = self.at;
+                return Found::BrokenOff(OBJECT);
+            }
+            return Found::More;
+        }
+    }
+
     fn row(&mut self, bytes: &[u8], ended: bool) -> Found {
         let Kind::Csv { cells, header } = &mut self.kind else {
             return Found::End;
@@ -187,6 +264,27 @@ fn more(ended: bool) -> Found {
     if ended { Found::End } else { Found::More }
 }
 
+/// Bytes of a string with its quotation marks, and whether it ends.
+fn string(bytes: &[u8]) -> (usize, bool) {
+    let mut escaped = false;
+    for (at, byte) in bytes.iter().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return (at + 1, true),
+            _ => {}
+        }
+    }
+    (bytes.len(), false)
+}
+
+/// Bytes of a number or a word, and whether it ends.
+fn scalar(bytes: &[u8]) -> (usize, bool) {
+    let end = bytes.iter().position(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n'));
+    (end.unwrap_or(bytes.len()).max(1), end.is_some())
+}
+
 const ARRAY: &str = "JSON array";
+const OBJECT: &str = "JSON object";
 /// What a text without records is cut into.
 pub(crate) const PART_BYTES: usize = 1 << 20;

@@ -14,6 +14,8 @@ pub(crate) struct Draft<'b> {
     pub(crate) role: Option<Role>,
     /// Turns were written as `from` and `value`.
     pub(crate) from: bool,
+    /// Texts that gave way to others of the same use.
+    pub(crate) lost: Vec<Want>,
 }
 
 #[derive(Clone, Default)]
@@ -71,6 +73,7 @@ impl<'b> Draft<'b> {
         self.turns.clear();
         self.slots.fill(Slot::default());
         (self.role, self.from) = (None, false);
+        self.lost.clear();
     }
 
     /// Keeps a value unless a better one is there. Of equals the last is kept, as JSON readers do.
@@ -84,8 +87,13 @@ impl<'b> Draft<'b> {
         if self.is_empty(&value) {
             return;
         }
+        let want = if want.part == Part::Mapping { Want { part: Part::Chat, ..want } } else { want };
         let slot = &mut self.slots[want.part as usize];
-        if matches!(slot.value, Value::Absent) || want.rank <= slot.rank {
+        let taken = !matches!(slot.value, Value::Absent);
+        if taken && want.rank != slot.rank && !matches!(want.part, Part::Source | Part::System) {
+            self.lost.push(Want { rank: want.rank.max(slot.rank), ..want });
+        }
+        if !taken || want.rank <= slot.rank {
             *slot = Slot { rank: want.rank, value };
         }
     }
@@ -168,7 +176,7 @@ impl Role {
     pub(crate) fn of(name: &str) -> Self {
         const ROLES: [(Role, &[&str]); 4] = [
             (Role::Model, &["assistant", "gpt", "model", "chatgpt", "bing", "bard", "claude", "bot", "ai", "gemini"]),
-            (Role::Person, &["user", "human", "prompter", "person", "customer", "client"]),
+            (Role::Person, &["user", "human", "prompter", "person", "customer", "client", "question", "instruction"]),
             (Role::System, &["system", "developer"]),
             (
                 Role::Tool,
@@ -188,8 +196,8 @@ impl Role {
     }
 }
 
-/// In the order of their declaration; the role has a place of its own.
-const PARTS: [Part; 10] = [
+/// In the order of their declaration; the role has a place of its own, and messages by their id are a chat.
+const PARTS: [Part; 13] = [
     Part::Text,
     Part::Answer,
     Part::Prompt,
@@ -200,4 +208,7 @@ const PARTS: [Part; 10] = [
     Part::Choices,
     Part::Chosen,
     Part::Rejected,
+    Part::Role,
+    Part::Thought,
+    Part::History,
 ];

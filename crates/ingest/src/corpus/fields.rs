@@ -48,10 +48,16 @@ pub(crate) enum Part {
     Rejected,
     /// Who wrote the text.
     Role,
+    /// What a model wrote before its answer.
+    Thought,
+    /// Earlier questions and answers, in turn (LLaMA-Factory).
+    History,
+    /// Messages by their id (exports of ChatGPT).
+    Mapping,
 }
 
 const TEXTS: [&str; 2] = ["text", "content"];
-const ANSWERS: [&str; 12] = [
+const ANSWERS: [&str; 14] = [
     "output",
     "response",
     "completion",
@@ -64,14 +70,35 @@ const ANSWERS: [&str; 12] = [
     "outputs",
     "responses",
     "generations",
+    "solution",
+    "generated_solution",
+];
+/// Several answers to one prompt (UltraFeedback, Nectar, HC3, Gemini).
+const CHOICES: [&str; 7] =
+    ["choices", "candidates", "completions", "answers", "chatgpt_answers", "model_answers", "model_responses"];
+/// The two answers of a comparison.
+const FIRST: [&str; 6] = ["chosen", "conversation_a", "response_a", "answer_a", "output_a", "response_1"];
+const SECOND: [&str; 6] = ["rejected", "conversation_b", "response_b", "answer_b", "output_b", "response_2"];
+const THOUGHTS: [&str; 10] = [
+    "reasoning_content",
+    "reasoning",
+    "thinking",
+    "thoughts",
+    "chain_of_thought",
+    "reasoning_trace",
+    "thought",
+    "rationale",
+    "cot",
+    "thinking_trajectory",
 ];
 const PROMPTS: [&str; 8] =
     ["prompt", "instruction", "question", "query", "problem", "user_prompt", "user_message", "request"];
 const SYSTEMS: [&str; 4] = ["system", "system_prompt", "system_message", "developer"];
 const SOURCES: [&str; 7] = ["source", "model", "generator", "dataset", "model_name", "subset", "origin"];
-const CHATS: [&str; 6] = ["messages", "conversations", "conversation", "dialog", "dialogue", "chat"];
+const CHATS: [&str; 9] =
+    ["messages", "conversations", "conversation", "dialog", "dialogue", "chat", "contents", "turns", "segments"];
 /// Objects of batch files and logs around the request and the response.
-const AROUND: [&str; 5] = ["body", "request", "response", "message", "data"];
+const AROUND: [&str; 6] = ["body", "request", "response", "message", "data", "row"];
 
 impl CorpusPlan {
     /// Fails when an option names no field.
@@ -94,9 +121,12 @@ impl CorpusPlan {
         }
         if options.text.is_none() {
             plan.add(&CHATS, Part::Chat);
-            plan.add(&["choices"], Part::Choices);
-            plan.add(&["chosen", "conversation_a"], Part::Chosen);
-            plan.add(&["rejected", "conversation_b"], Part::Rejected);
+            plan.add(&["mapping"], Part::Mapping);
+            plan.add(&["history"], Part::History);
+            plan.add(&THOUGHTS, Part::Thought);
+            plan.add(&CHOICES, Part::Choices);
+            plan.add(&FIRST, Part::Chosen);
+            plan.add(&SECOND, Part::Rejected);
             plan.add(&TEXTS, Part::Text);
             plan.add(&ANSWERS, Part::Answer);
             plan.add(&["role", "from"], Part::Role);
@@ -125,10 +155,16 @@ impl CorpusPlan {
         }
     }
 
+    /// The name of the field that a want is of.
+    pub(crate) fn name(&self, want: Want) -> Option<&str> {
+        let named = self.root.children.iter().filter(|(_, node)| node.want == Some(want));
+        named.map(|(name, _)| &**name).min()
+    }
+
     /// Who wrote what stands in this part.
     pub(crate) fn author(&self, part: Part, answers: bool) -> Author {
         match part {
-            Part::Answer | Part::Chosen | Part::Rejected | Part::Choices => Author::Model,
+            Part::Answer | Part::Chosen | Part::Rejected | Part::Choices | Part::Thought => Author::Model,
             // Who names both says that one answers the other.
             Part::Text if self.named && answers => Author::Model,
             _ => Author::Unknown,

@@ -1,12 +1,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::draft::{Draft, Piece, Value};
 use super::fields::{Node, Part, Want};
-use super::turns::{MOST_TURNS, TOO_MANY, ValueSeed, any, ignore_scalars};
+use super::turns::{MOST_TURNS, MappingSeed, ProseSeed, TOO_MANY, ValueSeed, any, ignore_scalars};
 use crate::depth::is_too_deep;
 use crate::messages::Messages;
 use crate::tally::{Reason, looks_like_a_name, note_name};
@@ -19,6 +19,10 @@ pub(crate) struct Names {
     met: BTreeSet<String>,
     /// Names that need no second look.
     seen: FxHashSet<Box<str>>,
+    /// Names of fields that hold text and are not read.
+    unread: BTreeSet<String>,
+    /// Looks at fields that are not read, in which no text was found so far.
+    looks: FxHashMap<Box<str>, u8>,
 }
 
 impl Names {
@@ -34,6 +38,33 @@ impl Names {
         }
     }
 
+    /// Whether a field that is not read is to be looked at: a few times, until text is found in it.
+    fn looks_at(&mut self, name: &str) -> bool {
+        if self.unread.contains(name) || !looks_like_a_name(name) {
+            return false;
+        }
+        if let Some(looks) = self.looks.get_mut(name) {
+            *looks = looks.saturating_add(1);
+            return *looks < MOST_LOOKS;
+        }
+        if self.looks.len() < MOST_SEEN {
+            self.looks.insert(name.into(), 1);
+        }
+        true
+    }
+
+    /// Notes that a field holds text and is not read.
+    pub(crate) fn note_unread(&mut self, name: &str) {
+        if looks_like_a_name(name) {
+            note_name(&mut self.unread, name);
+        }
+    }
+
+    pub(crate) fn take_unread(&mut self) -> BTreeSet<String> {
+        self.looks.clear();
+        std::mem::take(&mut self.unread)
+    }
+
     pub(crate) fn take(&mut self) -> BTreeSet<String> {
         self.seen.clear();
         std::mem::take(&mut self.met)
@@ -42,6 +73,8 @@ impl Names {
 
 const SHORT_NAME: usize = 64;
 const MOST_SEEN: usize = 1 << 10;
+/// Looks at a field of one name in a block.
+const MOST_LOOKS: u8 = 32;
 
 /// Reads a record: an object, a list of messages or a string.
 pub(crate) fn read<'b>(root: &Node, json: &'b str, draft: &mut Draft<'b>, names: &mut Names) -> Result<(), Reason> {
@@ -110,6 +143,11 @@ impl<'b> Visitor<'b> for RecordSeed<'_, 'b> {
             }
             match node.children.get(name.as_ref()) {
                 Some(node) => map.next_value_seed(self.at(node))?,
+                None if self.is_whole() && self.names.looks_at(&name) => {
+                    if map.next_value_seed(ProseSeed { depth: 0 })? {
+                        self.names.note_unread(&name);
+                    }
+                }
                 None => _ = map.next_value::<IgnoredAny>()?,
             }
         }
@@ -272,7 +310,10 @@ impl<'b> Visitor<'b> for PlaceSeed<'_, 'b> {
             while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
             return Ok(());
         };
-        let value = ValueSeed { draft: self.draft }.visit_map(map)?;
+        let value = match want.part {
+            Part::Mapping => MappingSeed { draft: self.draft }.read(map)?,
+            _ => ValueSeed { draft: self.draft }.visit_map(map)?,
+        };
         self.draft.put(want, value);
         Ok(())
     }

@@ -27,6 +27,7 @@
 //! # Ok::<(), stillwatch_ingest::IngestError>(())
 //! ```
 
+mod archive;
 mod block;
 mod cells;
 mod columns;

@@ -69,7 +69,7 @@ impl CorpusFormat {
             "jsonl" | "ndjson" | "json" | "jsonlines" => Self::Json,
             "csv" => Self::Csv,
             "tsv" | "tab" => Self::Tsv,
-            "txt" | "text" | "md" | "markdown" => Self::Text,
+            "txt" | "text" | "md" | "markdown" | "wet" => Self::Text,
             _ => return None,
         })
     }

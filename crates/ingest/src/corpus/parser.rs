@@ -10,6 +10,7 @@ use super::fields::{CorpusPlan, Node};
 use super::json::{self, Names, PlaceSeed};
 use super::row_place::RowPlace;
 use super::tally::{CorpusTally, Shape};
+use super::turns::is_prose;
 use super::visitor::DocumentVisitor;
 use crate::IngestError;
 use crate::repair::mend;
@@ -58,11 +59,12 @@ impl CorpusParser {
                 for row in 0..batch.num_rows() {
                     draft.clear();
                     columns.read(row, &mut draft, &mut scratch.names);
-                    rows.tell(first + row as u64, &draft);
+                    rows.tell(first + row as u64, &draft, &mut scratch.names);
                 }
             }
         }
         scratch.names.take().iter().for_each(|name| tally.note_field(name));
+        scratch.names.take_unread().iter().for_each(|name| tally.note_unread(name));
         Ok(())
     }
 }
@@ -86,7 +88,7 @@ impl Rows<'_> {
                     Err(Reason::MalformedJson | Reason::TooDeep) => self.mended(row, json, names),
                     Err(reason) => Err(reason),
                     Ok(()) => {
-                        self.tell(row, &draft);
+                        self.tell(row, &draft, names);
                         Ok(())
                     }
                 }
@@ -104,7 +106,7 @@ impl Rows<'_> {
         let mut draft = Draft::default();
         json::read(&self.plan.root, &json, &mut draft, names)?;
         self.tally.replaced += repairs.total();
-        self.tell(row, &draft);
+        self.tell(row, &draft, names);
         Ok(())
     }
 
@@ -113,11 +115,14 @@ impl Rows<'_> {
         let (plan, header) = (self.plan, String::from_utf8_lossy(&header.raw));
         let mut name = String::new();
         let mut nodes: Vec<Option<&Node>> = Vec::new();
+        // Columns that are not read, in which no text was found so far.
+        let mut unread: Vec<Option<String>> = Vec::new();
         for cell in split(&header, delimiter) {
             name.clear();
             unquote(cell, &mut name);
             names.note(name.trim());
             nodes.push(plan.root.children.get(name.trim()));
+            unread.push(nodes.last().is_some_and(Option::is_none).then(|| name.trim().to_owned()));
         }
         let mut draft = Draft::with(std::mem::take(made));
         let mut unquoted = String::new();
@@ -138,11 +143,17 @@ impl Rows<'_> {
                         unquote(cell, &mut unquoted);
                         place.copied(&unquoted);
                     }
+                } else if let Some(column) = unread.get_mut(count)
+                    && column.is_some()
+                    && is_prose(cell)
+                    && let Some(column) = column.take()
+                {
+                    names.note_unread(&column);
                 }
                 count += 1;
             }
             if count == nodes.len() {
-                self.tell(row, &draft);
+                self.tell(row, &draft, names);
             } else {
                 self.tally.reject(&Reason::CellCount, self.source, row);
             }
@@ -174,7 +185,10 @@ impl Rows<'_> {
     }
 
     /// Visits what has been found in a row.
-    fn tell(&mut self, row: u64, draft: &Draft<'_>) {
+    fn tell(&mut self, row: u64, draft: &Draft<'_>, names: &mut Names) {
+        for want in &draft.lost {
+            self.plan.name(*want).into_iter().for_each(|name| names.note_unread(name));
+        }
         let mut visitor = DocumentVisitor { plan: self.plan, row, tally: self.tally, visit: self.visit, told: 0 };
         let shape = visitor.tell(draft, self.joined);
         if visitor.told == 0 {

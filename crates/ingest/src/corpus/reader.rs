@@ -3,9 +3,10 @@ use std::sync::Arc;
 
 use ::parquet::file::reader::ChunkReader;
 
+use super::archive::Archive;
 use super::block::{Block, Body, Fault, Header, Records, Span};
 use super::cells::Cells;
-use super::cut::{Cutter, Found, Kind, PART_BYTES};
+use super::cut::{Cutter, Found, Kind, PART_BYTES, Place};
 use super::fields::CorpusPlan;
 use super::options::{CorpusFormat, CorpusOptions};
 use super::rowgroups::RowGroups;
@@ -137,8 +138,17 @@ impl<'a> TextBlocks<'a> {
         options: &CorpusOptions,
         source: &str,
     ) -> Result<Self, IngestError> {
-        let Decoded { reader, bytes, compression, first } = Decoded::open(reader, LOOK)?;
-        let shape = format.unwrap_or_else(|| CorpusFormat::of_content(&first));
+        let Decoded { reader, bytes, compression, mut first } = Decoded::open(reader, LOOK)?;
+        let mut shape = format.unwrap_or_else(|| CorpusFormat::of_content(&first));
+        if let Some(name) = not_text(&first) {
+            return Err(IngestError::Encoding(name));
+        }
+        let mut reader: Box<dyn Read + Send + 'a> = Box::new(reader);
+        if let Some(archive) = Archive::detect(&first) {
+            reader = Box::new(archive.records(reader));
+            shape = CorpusFormat::Json;
+            first.clear();
+        }
         if shape == CorpusFormat::Parquet || first.starts_with(b"PAR1") {
             return Err(IngestError::ParquetAsText);
         }
@@ -149,6 +159,7 @@ impl<'a> TextBlocks<'a> {
         let kind = match shape {
             CorpusFormat::Csv | CorpusFormat::Tsv => Kind::Csv { cells: Cells::new(delimiter), header: true },
             CorpusFormat::Text if !options.lines => Kind::Parts,
+            CorpusFormat::Json if is_wrapper(&first) => Kind::Wrapped { place: Place::Outside, element: None },
             CorpusFormat::Json if is_document(&first) || is_array(&first) => {
                 Kind::Elements { inside: false, element: None }
             }
@@ -354,6 +365,54 @@ fn is_array(first: &[u8]) -> bool {
         return true;
     };
     !(Scan::default().measure(line) == (line.len(), true) && next.starts_with(b"["))
+}
+
+/// Lists under these names hold the records of a data set, if nothing else of the object is a text to read.
+const LISTS: [&str; 10] =
+    ["data", "train", "test", "validation", "valid", "dev", "examples", "rows", "instances", "records"];
+
+/// An object around lists of records: `{"version": "1.0", "data": [{…}, …]}`, or splits by their names.
+fn is_wrapper(first: &[u8]) -> bool {
+    const MOST_NAMES: usize = 16;
+    let text = first.strip_prefix(BYTE_ORDER_MARK).unwrap_or(first).trim_ascii_start();
+    let Some(mut rest) = text.strip_prefix(b"{") else { return false };
+    for _ in 0..MOST_NAMES {
+        rest = rest.trim_ascii_start();
+        rest = rest.strip_prefix(b",").unwrap_or(rest).trim_ascii_start();
+        let Some(name) = rest.strip_prefix(b"\"") else { return false };
+        let Some(end) = name.iter().position(|byte| *byte == b'"') else { return false };
+        let (name, after) = name.split_at(end);
+        let Some(value) = after[1..].trim_ascii_start().strip_prefix(b":") else { return false };
+        let value = value.trim_ascii_start();
+        if LISTS.iter().any(|list| list.as_bytes() == name) {
+            return value.strip_prefix(b"[").is_some_and(|list| list.trim_ascii_start().starts_with(b"{"));
+        }
+        // A field of prose is a record's own.
+        if value.starts_with(b"[")
+            || value.starts_with(b"\"") && value.iter().take(120).filter(|byte| **byte == b' ').count() > 12
+        {
+            return false;
+        }
+        let (length, whole) = Scan::default().measure(value);
+        if !whole {
+            return false;
+        }
+        rest = &value[length..];
+    }
+    false
+}
+
+/// Containers of tables and columns, which would be read as if they were text.
+fn not_text(first: &[u8]) -> Option<&'static str> {
+    const MAGIC: [(&[u8], &str); 6] = [
+        (b"ARROW1\0\0", "Arrow"),
+        (b"\xff\xff\xff\xff", "Arrow stream"),
+        (b"ORC", "ORC"),
+        (b"Obj\x01", "Avro"),
+        (b"SQLite format 3\0", "SQLite"),
+        (b"\x89HDF\r\n\x1a\n", "HDF5"),
+    ];
+    MAGIC.into_iter().find(|(magic, _)| first.starts_with(magic)).map(|(_, name)| name)
 }
 
 fn other_encoding(first: &[u8]) -> Option<&'static str> {

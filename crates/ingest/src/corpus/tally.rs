@@ -30,6 +30,9 @@ pub struct CorpusTally {
     pub shapes: BTreeMap<Shape, u64>,
     /// Names of fields: the first 100 in order, each cut at 64 characters.
     pub fields: BTreeSet<String>,
+    /// Names of fields that hold text of several words and were not read, in the same way.
+    #[serde(default)]
+    pub unread: BTreeSet<String>,
 }
 
 /// How a row holds its documents.
@@ -72,6 +75,9 @@ impl CorpusTally {
         for name in &other.fields {
             note_name(&mut self.fields, name);
         }
+        for name in &other.unread {
+            note_name(&mut self.unread, name);
+        }
     }
 
     /// Rows rejected for any reason.
@@ -102,6 +108,10 @@ impl CorpusTally {
     pub(crate) fn note_without_text(&mut self, source: &Arc<str>, row: u64) {
         self.rows += 1;
         add(&mut self.without_text, source, row);
+    }
+
+    pub(crate) fn note_unread(&mut self, name: &str) {
+        note_name(&mut self.unread, name);
     }
 
     pub(crate) fn note_field(&mut self, name: &str) {

@@ -145,7 +145,12 @@ pub fn precision(value: &str) -> Option<&'static str> {
 fn quantisations(left: &str, right: &str) -> Agreement {
     match (precision(left), precision(right)) {
         (Some(left), Some(right)) => same(left == right),
-        _ => names(left, right),
+        // A file mixes kinds, tensor by tensor, and a model lies in files of several: each packed kind, and the precision
+        // that it was packed from, may stand beside the other.
+        _ => match names(left, right) {
+            Agreement::Different => Agreement::Unclear,
+            found => found,
+        },
     }
 }
 

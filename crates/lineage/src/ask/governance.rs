@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use super::conflict::conflicts;
+use super::conflict::{LicenceConflict, conflicts};
 use super::{Answer, AnswerDraft, Upstream, counted, listed};
 use crate::graph::Edge;
 use crate::resolve::EntityId;
@@ -10,7 +10,8 @@ use crate::{Attribute, EdgeKind, NodeKind, Verdict};
 /// Data of third parties, licences, export and residency.
 pub(super) fn third_party(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     let graph = upstream.graph;
-    let conflicts = conflicts(upstream);
+    let (open, conflicts): (Vec<LicenceConflict>, Vec<LicenceConflict>) =
+        conflicts(upstream).into_iter().partition(|conflict| conflict.unsettled);
     let data = upstream.data();
     let models = upstream.of_kind(&[NodeKind::Model]);
     let licensed = |ids: &[EntityId]| ids.iter().filter(|&&id| !licences(graph, id).is_empty()).count();
@@ -50,6 +51,26 @@ pub(super) fn third_party(upstream: &Upstream<'_, '_>) -> AnswerDraft {
             counted(conflicts.len(), "conflict")
         );
     }
+    if let Some(first) = open.first() {
+        let _ = write!(
+            statement,
+            "; {} to be looked at: declared {}, made from {} under {}: {}",
+            counted(open.len(), "licence"),
+            first.declared,
+            first.ancestor,
+            first.terms,
+            first.why
+        );
+    }
+    let measured = all.iter().flat_map(|&id| graph.objects(id, EdgeKind::EvaluatedOn)).count();
+    if measured > 0 {
+        let _ = write!(
+            statement,
+            "; evaluated on {}, which {} no part of it",
+            counted(measured, "data set"),
+            if measured == 1 { "is" } else { "are" }
+        );
+    }
     if of_disagreement > 0 {
         let _ = write!(statement, "; documents disagree on the licence of {of_disagreement}");
     }
@@ -64,6 +85,15 @@ pub(super) fn third_party(upstream: &Upstream<'_, '_>) -> AnswerDraft {
         ));
     }
     found.ask_next.truncate(8);
+    for conflict in open.iter().take(4) {
+        found.ask(format!(
+            "On which ground is {} offered under {} although {}, under {}, was trained on?",
+            graph.name(upstream.subject),
+            conflict.declared,
+            conflict.ancestor,
+            conflict.terms
+        ));
+    }
     let bare: Vec<String> =
         data.iter().filter(|&&id| licences(graph, id).is_empty()).map(|&id| graph.name(id).to_owned()).collect();
     if !bare.is_empty() {
@@ -77,7 +107,7 @@ pub(super) fn third_party(upstream: &Upstream<'_, '_>) -> AnswerDraft {
         .flat_map(|edge| graph.cite_edge(edge))
         .chain(words.iter().flat_map(|fact| graph.cite_fact(fact)))
         .collect();
-    found.paths = conflicts.into_iter().map(|conflict| conflict.path).collect();
+    found.paths = conflicts.into_iter().chain(open).map(|conflict| conflict.path).collect();
     found
 }
 
@@ -86,6 +116,8 @@ pub(super) fn compute(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     let graph = upstream.graph;
     let mut own = upstream.ancestors();
     own.extend(upstream.of_kind(&[NodeKind::Run]));
+    // Whose model, data or program it is says nothing of compute: owners and suppliers count once compute is reached.
+    let of_lineage = own.len();
     let mut edges: Vec<&Edge> = Vec::new();
     let mut at = 0;
     // From the model over its compute to whoever owns or rents it out; a supplier may stand in a circle.
@@ -94,8 +126,9 @@ pub(super) fn compute(upstream: &Upstream<'_, '_>) -> AnswerDraft {
         at += 1;
         let kinds = [EdgeKind::RunsOn, EdgeKind::RentsFrom, EdgeKind::SuppliedBy, EdgeKind::OwnedBy];
         for edge in graph.out(from).iter().filter(|edge| kinds.contains(&edge.kind) && !edge.denied) {
-            // Whose model it is says nothing of compute.
-            if matches!(edge.kind, EdgeKind::OwnedBy | EdgeKind::SuppliedBy) && graph.kind(from) == NodeKind::Model {
+            let is_delivered_run = edge.kind == EdgeKind::SuppliedBy && graph.kind(from) == NodeKind::Run;
+            let is_party = matches!(edge.kind, EdgeKind::OwnedBy | EdgeKind::SuppliedBy);
+            if is_party && !is_delivered_run && at <= of_lineage {
                 continue;
             }
             edges.push(edge);

@@ -8,12 +8,19 @@ mod conflict;
 mod data;
 mod governance;
 mod outputs;
+mod review;
 mod support;
 mod upstream;
+mod waiting;
 
-pub use conflict::{LicenceConflict, licence_conflicts};
+pub use conflict::{LicenceConflict, licence_conflicts, unsettled_licences};
+pub(crate) use conflict::{contradictions, unsettled};
+pub use outputs::open_terms;
+pub use review::{AnswerChange, ReviewGroup};
 pub use support::{IDENTIFIER, Of, Support, support};
 pub use upstream::Upstream;
+pub(crate) use waiting::decisive;
+pub use waiting::{Outlook, Waiting};
 
 use std::fmt::Write;
 
@@ -71,6 +78,9 @@ pub struct Answer {
     pub paths: Vec<Vec<Step>>,
     pub cited: Vec<Cited>,
     pub ask_next: Vec<String>,
+    /// What waits for a reviewer and bears on the answer.
+    #[serde(default, skip_serializing_if = "Waiting::is_empty")]
+    pub waiting: Waiting,
 }
 
 impl Answer {
@@ -87,50 +97,77 @@ impl Graph<'_> {
 
     /// Every question about a subject.
     pub fn ask_all(&self, subject: EntityId) -> Vec<Answer> {
+        self.answers(&Upstream::of(self, subject), Question::ALL)
+    }
+
+    /// The verdict on every question, of what has been reviewed.
+    pub fn verdicts(&self, subject: EntityId) -> Vec<(Question, Verdict)> {
         let upstream = Upstream::of(self, subject);
-        Question::ALL.iter().map(|&question| self.answer(&upstream, question)).collect()
+        Question::ALL.iter().map(|&question| (question, draft(&upstream, question).verdict)).collect()
     }
 
     pub fn answer(&self, upstream: &Upstream<'_, '_>, question: Question) -> Answer {
-        let mut found = if matches!(
-            self.kind(upstream.subject),
-            NodeKind::Model | NodeKind::DataSet | NodeKind::Outputs | NodeKind::Software
-        ) {
-            match question {
-                Question::VendorOutputs => outputs::vendor_outputs(upstream),
-                Question::DataSources => data::sources(upstream),
-                Question::Synthetic => data::synthetic(upstream),
-                Question::Traceable => data::traceable(upstream),
-                Question::ThirdParty => governance::third_party(upstream),
-                Question::Compute => governance::compute(upstream),
-                Question::Governance => governance::filters(upstream),
-            }
-        } else {
-            AnswerDraft::new(
-                Verdict::NotApplicable,
-                format!("the question is not asked of a {}", self.kind(upstream.subject)),
-            )
-        };
-        found.paths.truncate(Answer::MOST_PATHS);
-        found.cited.truncate(Answer::MOST_CITED);
-        Answer {
-            question,
-            text: question.text().to_owned(),
-            subject: self.key(upstream.subject),
-            verdict: found.verdict,
-            statement: found.statement,
-            paths: found.paths,
-            cited: found.cited,
-            ask_next: found.ask_next,
-        }
+        let mut answers = self.answers(upstream, &[question]);
+        // One question has one answer.
+        answers.swap_remove(0)
+    }
+
+    /// Several questions at once: what waits for a reviewer is tried out once for all of them.
+    pub fn answers(&self, upstream: &Upstream<'_, '_>, questions: &[Question]) -> Vec<Answer> {
+        let drafts: Vec<AnswerDraft> = questions.iter().map(|&question| draft(upstream, question)).collect();
+        let waiting = waiting::waiting(upstream, questions, &drafts);
+        let named = questions.iter().zip(drafts).zip(waiting);
+        named
+            .map(|((&question, mut found), waiting)| {
+                found.paths.truncate(Answer::MOST_PATHS);
+                found.cited.truncate(Answer::MOST_CITED);
+                let statement = match waiting.text() {
+                    Some(text) => format!("{text}. As reviewed so far: {}", found.statement),
+                    None => found.statement,
+                };
+                Answer {
+                    question,
+                    text: question.text().to_owned(),
+                    subject: self.key(upstream.subject),
+                    verdict: found.verdict,
+                    statement,
+                    paths: found.paths,
+                    cited: found.cited,
+                    ask_next: found.ask_next,
+                    waiting,
+                }
+            })
+            .collect()
     }
 }
 
+/// What reviewed statements support.
+fn draft(upstream: &Upstream<'_, '_>, question: Question) -> AnswerDraft {
+    let kind = upstream.graph.kind(upstream.subject);
+    if !matches!(kind, NodeKind::Model | NodeKind::DataSet | NodeKind::Outputs | NodeKind::Software) {
+        return AnswerDraft::new(Verdict::NotApplicable, format!("the question is not asked of a {kind}"));
+    }
+    match question {
+        Question::VendorOutputs => outputs::vendor_outputs(upstream),
+        Question::DataSources => data::sources(upstream),
+        Question::Synthetic => data::synthetic(upstream),
+        Question::Traceable => data::traceable(upstream),
+        Question::ThirdParty => governance::third_party(upstream),
+        Question::Compute => governance::compute(upstream),
+        Question::Governance => governance::filters(upstream),
+    }
+}
+
+/// What reviewed statements support, without a look at what waits.
+pub(crate) fn reviewed(upstream: &Upstream<'_, '_>, question: Question) -> AnswerDraft {
+    draft(upstream, question)
+}
+
 /// An answer in the making.
-struct AnswerDraft {
-    verdict: Verdict,
-    statement: String,
-    paths: Vec<Vec<Step>>,
+pub(crate) struct AnswerDraft {
+    pub(crate) verdict: Verdict,
+    pub(crate) statement: String,
+    pub(crate) paths: Vec<Vec<Step>>,
     cited: Vec<Cited>,
     ask_next: Vec<String>,
 }

@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use super::upstream::Teacher;
 use super::{AnswerDraft, Upstream, counted, listed};
-use crate::graph::Fact;
+use crate::graph::{Fact, Graph};
 use crate::ledger::Target;
 use crate::permitted::Permission;
 use crate::resolve::fold;
@@ -47,11 +47,8 @@ pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     let mut found = AnswerDraft::new(verdict, statement);
     found.cited = denials.iter().flat_map(|fact| graph.cite_fact(fact)).collect();
     for teacher in &others {
-        if let Some(vendor) = teacher.vendor.as_ref().filter(|_| !teacher.is_permitted(graph)) {
-            found.ask(format!(
-                "Under which terms or permit of {vendor} were outputs of {} used?",
-                graph.name(teacher.teacher)
-            ));
+        if let Some(ask) = terms_of(graph, teacher) {
+            found.ask(ask);
         }
         if let Permission::Ended(day) = teacher.permission(graph) {
             found.ask(format!(
@@ -74,13 +71,41 @@ pub(super) fn vendor_outputs(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     found
 }
 
+/// What to ask of the terms under which outputs were taken, wherever some were found: by the subject itself or by anything
+/// upstream of it.
+pub fn open_terms(upstream: &Upstream<'_, '_>) -> Vec<String> {
+    let graph = upstream.graph;
+    let others = upstream.teachers().into_iter().filter(|own| !is_same_vendor(graph, own.learner, own.teacher));
+    let mut asks: Vec<String> = others.filter_map(|teacher| terms_of(graph, &teacher)).collect();
+    asks.sort_unstable();
+    asks.dedup();
+    asks.truncate(MOST_TERMS);
+    asks
+}
+
+const MOST_TERMS: usize = 8;
+
+/// The question after the terms for one teacher; `None` where a permit answers it.
+fn terms_of(graph: &Graph<'_>, teacher: &Teacher<'_>) -> Option<String> {
+    if teacher.is_permitted(graph) {
+        return None;
+    }
+    let name = graph.name(teacher.teacher);
+    Some(match &teacher.vendor {
+        Some(vendor) => format!("Under which terms or permit of {vendor} were outputs of {name} used?"),
+        None => format!("Whose model is {name}, and under which terms or permit were its outputs used?"),
+    })
+}
+
 fn nothing_found(upstream: &Upstream<'_, '_>, own: &[Teacher<'_>], denials: &[&Fact]) -> AnswerDraft {
     let graph = upstream.graph;
     let name = graph.name(upstream.subject);
+    // What waits for a reviewer may say it.
+    let who = if graph.waiting_claims().is_empty() { "no document" } else { "no reviewed statement" };
     let mut found = if denials.is_empty() {
         AnswerDraft::new(
             Verdict::Unknown,
-            format!("no document says whether {name} learnt from another vendor's outputs; weights cannot show it"),
+            format!("{who} says whether {name} learnt from another vendor's outputs; weights cannot show it"),
         )
     } else {
         let verdict = denials.iter().map(|fact| fact.verdict).min().unwrap_or(Verdict::Unknown);

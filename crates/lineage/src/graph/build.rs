@@ -1,8 +1,10 @@
+use std::sync::{Arc, OnceLock};
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use stillwatch_core::Date;
 
 use super::equivalence::{objects_agree, values_agree};
-use super::{Edge, Fact, Graph, Incoming};
+use super::{Edge, Fact, Graph, Incoming, Supposed};
 use crate::ledger::{Action, Claim, Ledger, NO_DAY, Target, Text, position, standing};
 use crate::placeholder::placeholder;
 use crate::resolve::{EntityId, Resolution};
@@ -27,9 +29,13 @@ struct ClaimOrder {
 /// Above the predicates of edges.
 const FACT: u32 = 1 << 20;
 
-pub(super) fn build(ledger: &Ledger, as_of: Option<Date>) -> Graph<'_> {
-    let resolution = Resolution::of(ledger, as_of);
-    let (places, proposed) = places(ledger, &resolution, as_of);
+pub(super) fn build<'l>(
+    ledger: &'l Ledger,
+    as_of: Option<Date>,
+    resolution: Arc<Resolution>,
+    supposed: Supposed<'_>,
+) -> Graph<'l> {
+    let (places, proposed) = places(ledger, &resolution, as_of, supposed);
     let mut graph = Graph {
         ledger,
         as_of,
@@ -43,6 +49,7 @@ pub(super) fn build(ledger: &Ledger, as_of: Option<Date>) -> Graph<'_> {
         facts_by_subject: Vec::new(),
         claims: places.iter().map(|place| place.claim).collect(),
         proposed,
+        confirmed: OnceLock::new(),
         resolution,
     };
     let mut start = 0;
@@ -88,7 +95,17 @@ pub(super) fn build(ledger: &Ledger, as_of: Option<Date>) -> Graph<'_> {
 }
 
 /// Which claims count, in order; and those that wait for a reviewer.
-fn places(ledger: &Ledger, resolution: &Resolution, as_of: Option<Date>) -> (Vec<ClaimOrder>, Vec<u32>) {
+fn places(
+    ledger: &Ledger,
+    resolution: &Resolution,
+    as_of: Option<Date>,
+    supposed: Supposed<'_>,
+) -> (Vec<ClaimOrder>, Vec<u32>) {
+    let is_supposed = |at: u32| match supposed {
+        Supposed::Nothing => false,
+        Supposed::All => true,
+        Supposed::These(claims) => claims.contains(&at),
+    };
     let mut order: Vec<u32> = (0..position(ledger.documents.len())).collect();
     order.sort_unstable_by(|&a, &b| {
         let id = |at: u32| &ledger.documents[at as usize].document.id;
@@ -113,17 +130,17 @@ fn places(ledger: &Ledger, resolution: &Resolution, as_of: Option<Date>) -> (Vec
     let mut proposed = Vec::new();
     let mut places = Vec::with_capacity(ledger.claims.len());
     for (at, claim) in (0_u32..).zip(&ledger.claims) {
+        if as_of.is_some_and(|day| said_on(ledger, claim).is_some_and(|said| said > day)) {
+            continue;
+        }
         let review = if reviewed.is_empty() { None } else { reviewed.get(&(claim.document, claim.number)) };
         match review {
             Some(false) => continue,
-            None if claim.proposed => {
+            None if claim.proposed && !is_supposed(at) => {
                 proposed.push(at);
                 continue;
             }
             _ => {}
-        }
-        if as_of.is_some_and(|day| said_on(ledger, claim).is_some_and(|said| said > day)) {
-            continue;
         }
         let edge = match ledger.predicate(claim) {
             Predicate::Edge(edge) => Some(*edge),
@@ -271,7 +288,11 @@ fn contradict_edges(graph: &mut Graph<'_>) {
         if none {
             for edge in graph.out_range(fact.subject) {
                 let found = &graph.edges[edge as usize];
-                if found.kind == *kind && !found.denied {
+                // "There is no parent" speaks against a parent of every sort.
+                let is_meant = found.kind == *kind
+                    || *kind == EdgeKind::FineTunedFrom && found.kind.is_derivation()
+                    || *kind == EdgeKind::TrainedOnOutputsOf && found.kind == EdgeKind::DistilledFrom;
+                if is_meant && !found.denied {
                     marks.insert(edge);
                     facts.insert(at);
                 }

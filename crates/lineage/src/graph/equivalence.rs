@@ -3,7 +3,8 @@
 use super::Graph;
 use crate::agree::{Agreement, Written, agreement};
 use crate::ledger::{Ledger, Target};
-use crate::resolve::{EntityId, fold};
+use crate::resolve::{EntityId, are_spellings, fold};
+use crate::terms::vendor_key;
 use crate::{Attribute, EdgeKind};
 
 /// Whether two values of an attribute are no contradiction ([`agree`](crate::agree)): of an attribute with one value,
@@ -28,8 +29,12 @@ pub(super) fn values_agree(ledger: &Ledger, attribute: &str, left: Target, right
 /// Whether two objects of an edge may be meant as one: the same, the same in all but spelling, or for parents one
 /// made from the other.
 pub(super) fn objects_agree(graph: &Graph<'_>, kind: EdgeKind, left: EntityId, right: EntityId) -> bool {
-    if left == right || fold(graph.name(left)) == fold(graph.name(right)) {
+    let (one, other) = (graph.name(left), graph.name(right));
+    if left == right || fold(one) == fold(other) && are_spellings(one, other) {
         return true;
+    }
+    if kind == EdgeKind::OwnedBy {
+        return vendor_key(one) == vendor_key(other);
     }
     kind.is_derivation() && (descends(graph, left, right) || descends(graph, right, left))
 }

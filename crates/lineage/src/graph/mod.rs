@@ -20,6 +20,8 @@ pub(crate) use parallel::join;
 pub use picture::{Picture, PictureEdge, PictureNode};
 pub use reach::{Firmest, Reached, Taint};
 
+use std::sync::{Arc, OnceLock};
+
 use stillwatch_core::{Date, Diagnostic};
 
 use crate::import::Scheme;
@@ -31,7 +33,7 @@ use crate::{EdgeKind, EvidenceKind, NodeKind, Predicate, Verdict};
 #[derive(Debug)]
 pub struct Graph<'l> {
     pub(crate) ledger: &'l Ledger,
-    pub(crate) resolution: Resolution,
+    pub(crate) resolution: Arc<Resolution>,
     as_of: Option<Date>,
     pub(crate) edges: Vec<Edge>,
     /// Where the edges of each subject begin; one entry more than there are entities.
@@ -48,6 +50,16 @@ pub struct Graph<'l> {
     claims: Vec<u32>,
     /// Claims that no reviewer has confirmed yet.
     proposed: Vec<u32>,
+    /// The same with all of these confirmed, once somebody asks.
+    confirmed: OnceLock<Option<Box<Graph<'l>>>>,
+}
+
+/// Which statements that wait for a reviewer count as if they had been confirmed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Supposed<'s> {
+    Nothing,
+    All,
+    These(&'s [u32]),
 }
 
 /// What a walk needs to know of an edge, beside its object: small, so that a walk stays in the cache.
@@ -88,7 +100,27 @@ impl<'l> Graph<'l> {
     /// The graph as of a day: what was said or decided later does not count, and what expired before it counts no more.
     /// Without a day everything counts that was said or decided, and nothing expires.
     pub fn of(ledger: &'l Ledger, as_of: Option<Date>) -> Self {
-        build::build(ledger, as_of)
+        build::build(ledger, as_of, Arc::new(Resolution::of(ledger, as_of)), Supposed::Nothing)
+    }
+
+    /// The graph as it would be if a reviewer confirmed every statement that waits; `None` where none does. Entities have
+    /// the same ids in both.
+    pub fn confirmed(&self) -> Option<&Self> {
+        let build = || {
+            let all = || build::build(self.ledger, self.as_of, Arc::clone(&self.resolution), Supposed::All);
+            (!self.proposed.is_empty()).then(|| Box::new(all()))
+        };
+        self.confirmed.get_or_init(build).as_deref()
+    }
+
+    /// The graph as it would be if a reviewer confirmed these of the statements that wait.
+    pub(crate) fn supposing(&self, claims: &[u32]) -> Self {
+        build::build(self.ledger, self.as_of, Arc::clone(&self.resolution), Supposed::These(claims))
+    }
+
+    /// The claims that wait for a reviewer, by document and place.
+    pub(crate) fn waiting_claims(&self) -> &[u32] {
+        &self.proposed
     }
 
     pub fn as_of(&self) -> Option<Date> {
@@ -231,6 +263,16 @@ impl<'l> Graph<'l> {
     /// Statements read from words that wait for a reviewer.
     pub fn proposed(&self) -> Vec<Cited> {
         self.proposed.iter().map(|&claim| self.cited(claim)).collect()
+    }
+
+    /// What the statements are about that wait for a reviewer, each once.
+    pub fn waiting_subjects(&self) -> Vec<EntityId> {
+        let subject = |&claim: &u32| self.ledger.claims[claim as usize].subject as usize;
+        let mut subjects: Vec<EntityId> =
+            self.proposed.iter().map(|claim| EntityId(self.resolution.entity_of[subject(claim)])).collect();
+        subjects.sort_unstable();
+        subjects.dedup();
+        subjects
     }
 
     /// Models, data sets, outputs and programs that somebody names and nobody describes or identifies.

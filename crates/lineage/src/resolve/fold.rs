@@ -17,6 +17,17 @@ pub fn skeleton(name: &str) -> String {
 
 /// The words for a legal form at the end of an organisation's name are left out.
 pub(crate) fn without_legal_form(name: &str) -> String {
+    let lower = name.nfkc().flat_map(char::to_lowercase).collect::<String>();
+    let mut words: Vec<&str> =
+        lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    while words.len() > 1 && words.last().is_some_and(|word| is_legal_form(word)) {
+        words.pop();
+    }
+    words.concat()
+}
+
+/// Whether a word of small letters stands for a legal form.
+pub(crate) fn is_legal_form(word: &str) -> bool {
     const FORMS: &[&str] = &[
         "inc",
         "incorporated",
@@ -48,29 +59,19 @@ pub(crate) fn without_legal_form(name: &str) -> String {
         "pty",
         "opco",
     ];
-    let lower = name.nfkc().flat_map(char::to_lowercase).collect::<String>();
-    let mut words: Vec<&str> =
-        lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    while words.len() > 1 && words.last().is_some_and(|word| FORMS.contains(word)) {
-        words.pop();
-    }
-    words.concat()
+    FORMS.contains(&word)
 }
 
-/// The digits of a name in order: "Llama 2" and "Llama 3" are near and never the same.
-pub(super) fn digits(folded: &str) -> String {
-    let mut digits = String::new();
-    let mut within = false;
-    for character in folded.chars() {
-        if character.is_numeric() {
-            if !within && !digits.is_empty() {
-                digits.push(' ');
-            }
-            digits.push(character);
-        }
-        within = character.is_numeric();
-    }
-    digits
+/// Whether two names that are not equal can be two spellings of one: their numbers are the same, and neither has a sign
+/// at its end that makes another product of it (`Command R+`, `C4*`). "3.1" and "31" are two numbers, "3-1" is "3.1".
+pub(crate) fn are_spellings(left: &str, right: &str) -> bool {
+    let numbers = |name: &str| -> Vec<String> {
+        let parts = name.split(|own: char| !own.is_ascii_digit()).filter(|part| !part.is_empty());
+        parts.map(str::to_owned).collect()
+    };
+    let sign =
+        |name: &str| -> String { name.chars().filter(|own| matches!(own, '+' | '*' | '#' | '\'' | '′')).collect() };
+    numbers(left) == numbers(right) && sign(left) == sign(right)
 }
 
 /// Names that so many things go by that they join nothing across documents.
@@ -118,7 +119,7 @@ pub(super) fn is_generic(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{digits, fold, is_generic, skeleton, without_legal_form};
+    use super::{are_spellings, fold, is_generic, skeleton, without_legal_form};
 
     #[test]
     fn near_names_fold_alike() {
@@ -126,8 +127,15 @@ mod tests {
         assert_eq!(fold("Common Crawl"), fold("CommonCrawl"));
         assert_eq!(fold("ＧＰＴ－４"), fold("gpt-4"));
         assert_ne!(fold("Llama 2"), fold("Llama 3"));
-        assert_eq!((digits("llama27b").as_str(), digits("a1b22").as_str()), ("27", "1 22"));
         assert_eq!(without_legal_form("Example Labs, Inc."), without_legal_form("example labs"));
+    }
+
+    #[test]
+    fn what_makes_another_product_makes_no_spelling() {
+        assert!(are_spellings("LLaMA 2", "Llama-2") && are_spellings("Qwen2.5-7B", "qwen2_5 7b"));
+        for (one, other) in [("Command R", "Command R+"), ("Llama-3.1-8B", "Llama-3-18B"), ("phi-1.5", "phi-15")] {
+            assert!(!are_spellings(one, other), "{one} {other}");
+        }
     }
 
     #[test]

@@ -53,6 +53,9 @@ pub(crate) fn keys_of(
 ) {
     keys.clear();
     for &(scheme, value) in ledger.identifiers_of(mention) {
+        if scheme == Scheme::Url && is_named_licence(ledger, mention) {
+            continue;
+        }
         let document = if scheme.is_global() { u32::MAX } else { mention.document };
         let key = Key { kind: mention.kind, scheme: Some(scheme), value, document };
         if let Some(derived) = derived(key, strings) {
@@ -70,6 +73,14 @@ pub(crate) fn keys_of(
         let document = if is_generic { mention.document } else { u32::MAX };
         keys.push(Key { kind: mention.kind, scheme: None, value: mention.name, document });
     }
+}
+
+/// Whether it is a licence with a name or an SPDX id: it is what that says, whatever page it was found on. A page may hold
+/// several licences, and one licence stands on many pages.
+fn is_named_licence(ledger: &Ledger, mention: &Mention) -> bool {
+    let is_named = !ledger.strings.text(mention.name).is_empty();
+    let has_id = || ledger.identifiers_of(mention).iter().any(|(scheme, _)| *scheme == Scheme::Spdx);
+    mention.kind == NodeKind::Licence && (is_named || has_id())
 }
 
 /// What an identifier also is: a package URL of Hugging Face (purl specification, type `huggingface`) or an address

@@ -14,7 +14,7 @@ mod key;
 mod propose;
 mod resolution;
 
-pub(crate) use fold::without_legal_form;
+pub(crate) use fold::{are_spellings, is_legal_form, without_legal_form};
 pub use fold::{fold, skeleton};
 pub(crate) use key::{Key, keys_of};
 pub use propose::{LookAlike, Proposal, Proposals, Reason};

@@ -1,15 +1,17 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::EntityId;
-use super::fold::{digits, fold, skeleton, without_legal_form};
+use super::fold::{are_spellings, fold, skeleton};
 use crate::NodeKind;
+use crate::ask::Upstream;
 use crate::graph::Graph;
 use crate::import::Scheme;
-use crate::ledger::{Action, NodeKey, standing};
+use crate::ledger::{Action, NONE, NodeKey, standing};
+use crate::terms::organisation_key;
 
 /// Names that may mean the same thing, for a reviewer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -41,11 +43,11 @@ pub enum Reason {
     EqualName,
     /// They differ in case, Unicode form or punctuation only: "LLaMA 2", "Llama-2".
     Spelling,
-    /// One has the legal form that the other leaves out: "Example Inc.", "Example".
+    /// One has the legal form, or a word such as "AI", that the other leaves out: "Example AI, Inc.", "Example".
     LegalForm,
     /// One is the other with the owner in front: "example/tiny-7b", "tiny-7b".
     OwnerPrefix,
-    /// A letter or two differ; the digits are equal.
+    /// One word differs by a letter or two; all others, and the numbers, are equal.
     Near,
 }
 
@@ -59,6 +61,18 @@ impl Reason {
             Self::EqualName => 80,
             Self::OwnerPrefix => 70,
             Self::Near => 40,
+        }
+    }
+}
+
+impl Reason {
+    /// Whether two names that share a form may be one thing for this reason.
+    fn may_join(self, one: &str, other: &str) -> bool {
+        match self {
+            Self::EqualName | Self::LegalForm => true,
+            // Two owners use one name for two things as a rule.
+            Self::OwnerPrefix => one.contains('/') != other.contains('/') && are_spellings(one, other),
+            Self::Spelling | Self::Near => are_spellings(one, other),
         }
     }
 }
@@ -79,6 +93,9 @@ type Forms<'f> = &'f dyn Fn(NodeKind, &str) -> Vec<String>;
 type Spelling<'s> = (&'s str, u32);
 
 const MOST_PROPOSALS: usize = 10_000;
+/// Beyond so many entities names are not compared for one answer.
+const MOST_ENTITIES: usize = 50_000;
+const MOST_OPEN: usize = 20;
 /// Names compared with each other because they begin alike; more say nothing about any two of them.
 const MOST_IN_BLOCK: usize = 200;
 /// Jaro-Winkler similarity from which a pair is near.
@@ -99,19 +116,20 @@ impl Graph<'_> {
         names.dedup();
         let mut pairs: BTreeMap<(EntityId, EntityId), Reason> = BTreeMap::new();
         let mut group = |by: Forms<'_>, reason: Reason| {
-            let mut groups: FxHashMap<(NodeKind, String), Vec<EntityId>> = FxHashMap::default();
+            let mut groups: FxHashMap<(NodeKind, String), Vec<(EntityId, &str)>> = FxHashMap::default();
             for &(kind, name, id) in &names {
                 for form in by(kind, name) {
                     if !form.is_empty() {
-                        groups.entry((kind, form)).or_default().push(id);
+                        groups.entry((kind, form)).or_default().push((id, name));
                     }
                 }
             }
             for mut members in groups.into_values() {
                 members.sort_unstable();
                 members.dedup();
-                for (at, &left) in members.iter().enumerate().take(MOST_IN_BLOCK) {
-                    for &right in members[at + 1..].iter().take(MOST_IN_BLOCK) {
+                for (at, &(left, one)) in members.iter().enumerate().take(MOST_IN_BLOCK) {
+                    let others = members[at + 1..].iter().take(MOST_IN_BLOCK);
+                    for &(right, _) in others.filter(|(right, other)| *right != left && reason.may_join(one, other)) {
                         pairs.entry((left, right)).and_modify(|known| *known = (*known).min(reason)).or_insert(reason);
                     }
                 }
@@ -120,7 +138,7 @@ impl Graph<'_> {
         group(&|_, name| vec![name.to_owned()], Reason::EqualName);
         group(&|_, name| vec![fold(name)], Reason::Spelling);
         group(
-            &|kind, name| if kind == NodeKind::Organisation { vec![without_legal_form(name)] } else { Vec::new() },
+            &|kind, name| if kind == NodeKind::Organisation { vec![organisation_key(name)] } else { Vec::new() },
             Reason::LegalForm,
         );
         group(
@@ -133,6 +151,27 @@ impl Graph<'_> {
         );
         near(&names, &mut pairs);
         self.present(pairs)
+    }
+
+    /// Proposals of which one side is the subject or lies upstream of it and the other is something that documents say more
+    /// of: until somebody decides, what is said of the other is not said of the subject.
+    pub fn open_names(&self, upstream: &Upstream<'_, '_>) -> Vec<Proposal> {
+        if self.entities() > MOST_ENTITIES {
+            return Vec::new();
+        }
+        let near: BTreeSet<NodeKey> = upstream.all().map(|id| self.key(id)).collect();
+        let says_more = |key: &NodeKey| {
+            let mut found = self.find(key.as_str()).into_iter();
+            found.any(|id| !self.out(id).is_empty() || self.waiting_subjects().contains(&id))
+        };
+        let all = self.propose().proposals.into_iter();
+        all.filter(|own| match (near.contains(&own.left), near.contains(&own.right)) {
+            (true, false) => says_more(&own.right),
+            (false, true) => says_more(&own.left),
+            _ => false,
+        })
+        .take(MOST_OPEN)
+        .collect()
     }
 
     fn present(&self, pairs: BTreeMap<(EntityId, EntityId), Reason>) -> Proposals {
@@ -176,11 +215,16 @@ impl Graph<'_> {
     /// Identifiers of one kind and scheme with one skeleton that are not the same bytes, on different entities.
     fn look_alikes(&self) -> Vec<LookAlike> {
         let strings = &self.resolution.strings;
-        let mut groups: BTreeMap<(NodeKind, Scheme, String), Vec<Spelling<'_>>> = BTreeMap::new();
+        let mut groups: BTreeMap<(NodeKind, Option<Scheme>, String), Vec<Spelling<'_>>> = BTreeMap::new();
         for (key, &entity) in self.resolution.keys.iter().zip(&self.resolution.entity_of_key) {
-            let Some(scheme) = key.scheme.filter(|scheme| scheme.is_global() && !scheme.is_digest()) else { continue };
+            let is_compared = match key.scheme {
+                Some(scheme) => scheme.is_global() && !scheme.is_digest(),
+                None => key.document == u32::MAX,
+            };
             let text = strings.text(key.value);
-            groups.entry((key.kind, scheme, skeleton(text))).or_default().push((text, entity));
+            if is_compared && entity != NONE {
+                groups.entry((key.kind, key.scheme, skeleton(text))).or_default().push((text, entity));
+            }
         }
         let mut found = Vec::new();
         for ((kind, scheme, _), mut members) in groups {
@@ -189,8 +233,10 @@ impl Graph<'_> {
             members.truncate(MOST_IN_BLOCK);
             for (at, &(left, own)) in members.iter().enumerate() {
                 for &(right, other) in &members[at + 1..] {
-                    // What a decision has joined is known.
-                    if own != other && found.len() < MOST_PROPOSALS {
+                    // What a decision has joined is known, and names that differ in spelling are proposals.
+                    let is_spelling = scheme.is_none() && fold(left) == fold(right);
+                    if own != other && !is_spelling && found.len() < MOST_PROPOSALS {
+                        let scheme = scheme.map_or("name", Scheme::as_str);
                         let key = |text: &str| NodeKey::from(format!("{kind}/{scheme}:{text}"));
                         found.push(LookAlike {
                             left: key(left),
@@ -217,24 +263,25 @@ fn difference(left: &str, right: &str) -> String {
     kind.to_owned()
 }
 
-/// Pairs that begin alike, differ in a letter or two and have the same digits.
+/// Pairs whose words are the same but for a slip of one or two letters in one of them. A word more or less, or another
+/// word, makes another product: "tiny-7b" and "tiny-7b-chat", "tiny-7b-mini" and "tiny-7b-mega".
 fn near(names: &[(NodeKind, &str, EntityId)], pairs: &mut BTreeMap<(EntityId, EntityId), Reason>) {
-    let mut blocks: BTreeMap<(NodeKind, String), Vec<(String, EntityId)>> = BTreeMap::new();
+    let mut blocks: BTreeMap<(NodeKind, String), Vec<(&str, EntityId)>> = BTreeMap::new();
     for &(kind, name, id) in names {
         let folded = fold(name);
         if folded.chars().count() >= 6 {
             let start = folded.chars().take(5).collect();
-            blocks.entry((kind, start)).or_default().push((folded, id));
+            blocks.entry((kind, start)).or_default().push((name, id));
         }
     }
     for members in blocks.into_values().filter(|members| (2..=MOST_IN_BLOCK).contains(&members.len())) {
-        for (at, (left, own)) in members.iter().enumerate() {
-            for (right, other) in &members[at + 1..] {
-                let key = (*own.min(other), *own.max(other));
+        for (at, &(left, own)) in members.iter().enumerate() {
+            for &(right, other) in &members[at + 1..] {
+                let key = (own.min(other), own.max(other));
                 if own != other
                     && !pairs.contains_key(&key)
-                    && digits(left) == digits(right)
-                    && strsim::jaro_winkler(left, right) >= NEAR
+                    && Reason::Near.may_join(left, right)
+                    && is_slip(left, right)
                 {
                     pairs.insert(key, Reason::Near);
                 }
@@ -242,3 +289,24 @@ fn near(names: &[(NodeKind, &str, EntityId)], pairs: &mut BTreeMap<(EntityId, En
         }
     }
 }
+
+/// Whether one word differs, by a slip of the pen, and all others are equal.
+fn is_slip(left: &str, right: &str) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        name.split(|own: char| !own.is_alphanumeric()).filter(|word| !word.is_empty()).map(fold).collect()
+    };
+    let (left, right) = (words(left), words(right));
+    let differ: Vec<(&String, &String)> = left.iter().zip(&right).filter(|(a, b)| a != b).collect();
+    let [(one, other)] = differ.as_slice() else { return false };
+    let is_long = one.chars().count().min(other.chars().count()) >= LONG_WORD;
+    left.len() == right.len()
+        && is_long
+        && strsim::damerau_levenshtein(one, other) <= 2
+        && strsim::jaro_winkler(one, other) >= NEAR
+        // "instruct" and "instruction", "data" and "dataset": one goes on where the other ends.
+        && !one.starts_with(other.as_str())
+        && !other.starts_with(one.as_str())
+}
+
+/// In shorter words a letter more is another word.
+const LONG_WORD: usize = 6;

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Verdict;
-use crate::ask::{Question, Upstream, support};
+use crate::ask::{Question, Upstream, decisive, reviewed, support};
 use crate::graph::Graph;
 use crate::ledger::NodeKey;
 use crate::resolve::EntityId;
@@ -31,6 +31,29 @@ pub struct Score {
     /// Why the grade is not what the low end would give.
     pub capped: Option<String>,
     pub layers: Vec<LayerScore>,
+    /// What the score would be once a reviewer has looked at what waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<ScoreOutlook>,
+}
+
+/// A score with every statement confirmed that waits for a reviewer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ScoreOutlook {
+    /// Statements that wait and change one of the requirements, or all that bear on the subject where none does alone.
+    pub statements: usize,
+    pub low: f64,
+    pub high: f64,
+    pub grade: Grade,
+    /// The requirements whose verdict would be another one.
+    pub changes: Vec<ScoreChange>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ScoreChange {
+    pub id: String,
+    pub title: String,
+    pub before: Verdict,
+    pub after: Verdict,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -94,65 +117,96 @@ impl Counts {
 }
 
 impl Graph<'_> {
-    /// Scores a subject.
+    /// Scores a subject, and says what the score would be once everything that waits is confirmed.
     pub fn score(&self, subject: EntityId, profile: &Profile) -> Score {
-        let upstream = Upstream::of(self, subject);
-        let answers: Vec<(Question, Verdict)> =
-            self.ask_all(subject).into_iter().map(|answer| (answer.question, answer.verdict)).collect();
-        let mut counts = Counts::default();
-        let mut total = Interval::default();
-        let mut layers = Vec::new();
-        for layer in &profile.layers {
-            let mut interval = Interval::default();
-            let mut own = Counts::default();
-            let mut judged = Vec::new();
-            for requirement in &layer.requirements {
-                let verdict = match requirement.question {
-                    Some(question) => answers
-                        .iter()
-                        .find(|(own, _)| *own == question)
-                        .map_or(Verdict::Unknown, |(_, verdict)| *verdict),
-                    None => support(&upstream, &requirement.any_of, requirement.of).verdict,
-                };
-                counts.add(verdict);
-                own.add(verdict);
-                interval.add(requirement.weight, verdict, &profile.credit);
-                judged.push(Judged {
-                    id: requirement.id.clone(),
-                    title: requirement.title.clone(),
-                    weight: requirement.weight,
-                    verdict,
-                });
-            }
-            if interval.weight > 0.0 {
-                total.weight += layer.weight;
-                total.low += layer.weight * interval.low();
-                total.high += layer.weight * interval.high();
-            }
-            layers.push(LayerScore {
-                id: layer.id.clone(),
-                title: layer.title.clone(),
-                weight: layer.weight,
-                critical: layer.critical,
-                counts: own,
-                low: interval.low(),
-                high: interval.high(),
-                requirements: judged,
+        let mut score = scored(&Upstream::of(self, subject), profile);
+        let later = self.confirmed().map(|graph| scored(&Upstream::of(graph, subject), profile));
+        score.waiting = later.and_then(|later| outlook(self, subject, profile, &score, &later));
+        score
+    }
+}
+
+/// The score of what has been reviewed.
+pub(crate) fn scored(upstream: &Upstream<'_, '_>, profile: &Profile) -> Score {
+    let (graph, subject) = (upstream.graph, upstream.subject);
+    let answers: Vec<(Question, Verdict)> =
+        Question::ALL.iter().map(|&question| (question, reviewed(upstream, question).verdict)).collect();
+    let mut counts = Counts::default();
+    let mut total = Interval::default();
+    let mut layers = Vec::new();
+    for layer in &profile.layers {
+        let mut interval = Interval::default();
+        let mut own = Counts::default();
+        let mut judged = Vec::new();
+        for requirement in &layer.requirements {
+            let verdict = match requirement.question {
+                Some(question) => {
+                    answers.iter().find(|(own, _)| *own == question).map_or(Verdict::Unknown, |(_, verdict)| *verdict)
+                }
+                None => support(upstream, &requirement.any_of, requirement.of).verdict,
+            };
+            counts.add(verdict);
+            own.add(verdict);
+            interval.add(requirement.weight, verdict, &profile.credit);
+            judged.push(Judged {
+                id: requirement.id.clone(),
+                title: requirement.title.clone(),
+                weight: requirement.weight,
+                verdict,
             });
         }
-        let (grade, capped) = grade(&profile.grade, total.low(), counts, &layers);
-        Score {
-            subject: self.key(subject),
-            name: self.name(subject).to_owned(),
-            profile: profile.name.clone(),
-            counts,
-            low: total.low(),
-            high: total.high(),
-            grade,
-            capped,
-            layers,
+        if interval.weight > 0.0 {
+            total.weight += layer.weight;
+            total.low += layer.weight * interval.low();
+            total.high += layer.weight * interval.high();
         }
+        layers.push(LayerScore {
+            id: layer.id.clone(),
+            title: layer.title.clone(),
+            weight: layer.weight,
+            critical: layer.critical,
+            counts: own,
+            low: interval.low(),
+            high: interval.high(),
+            requirements: judged,
+        });
     }
+    let (grade, capped) = grade(&profile.grade, total.low(), counts, &layers);
+    Score {
+        subject: graph.key(subject),
+        name: graph.name(subject).to_owned(),
+        profile: profile.name.clone(),
+        counts,
+        low: total.low(),
+        high: total.high(),
+        grade,
+        capped,
+        layers,
+        waiting: None,
+    }
+}
+
+/// What would change, if anything does.
+fn outlook(
+    graph: &Graph<'_>,
+    subject: EntityId,
+    profile: &Profile,
+    now: &Score,
+    later: &Score,
+) -> Option<ScoreOutlook> {
+    let judged = |score: &Score| -> Vec<Judged> {
+        score.layers.iter().flat_map(|layer| layer.requirements.iter().cloned()).collect()
+    };
+    let own = judged(now);
+    let changes = own.iter().zip(judged(later)).filter(|(now, later)| now.verdict != later.verdict);
+    let changes: Vec<ScoreChange> = changes
+        .map(|(now, later)| ScoreChange { id: later.id, title: later.title, before: now.verdict, after: later.verdict })
+        .collect();
+    if changes.is_empty() {
+        return None;
+    }
+    let statements = decisive(graph, subject, |upstream| judged(&scored(upstream, profile)) != own).len();
+    Some(ScoreOutlook { statements, low: later.low, high: later.high, grade: later.grade, changes })
 }
 
 /// A weighted mean with both ends of what is unknown.

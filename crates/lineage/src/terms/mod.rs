@@ -11,7 +11,7 @@ use crate::{EdgeKind, NodeKind};
 
 pub use table::TERMS;
 pub use vendor::vendor_by_name;
-pub(crate) use vendor::{is_same_vendor, service_terms, vendor_key, vendor_of};
+pub(crate) use vendor::{is_issuer, is_same_vendor, makers, organisation_key, service_terms, vendor_key, vendor_of};
 
 /// What one licence or one set of terms passes on.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ pub struct Terms {
     /// The word with which the name of a model begins that is made or improved with the material or its outputs and
     /// passed on. Empty if there is no such duty.
     pub naming: &'static str,
+    /// Whose terms they are, where one party grants them; empty for licences that everybody uses.
+    pub issuer: &'static str,
     /// What its text says of what is computed from data, a model among it.
     pub results: Results,
     pub what: &'static str,
@@ -40,8 +42,8 @@ pub struct Terms {
 /// Whether a model that learnt from data counts as derived from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Results {
-    /// Bound as a derivative is, for lack of words that free it.
-    AsDerivatives,
+    /// No word of the text frees it. Whether a model is derived from its data is not settled in law.
+    Unsettled,
     /// Free by the words of the text.
     Free,
 }
@@ -55,9 +57,11 @@ impl Terms {
 
     /// The terms that a licence node stands for.
     pub fn of(graph: &Graph<'_>, licence: EntityId) -> Option<&'static Self> {
+        let by_address = |address: &str| TERMS.iter().find(|terms| terms.source == address);
         Self::find(graph.name(licence))
             .or_else(|| graph.identifiers(licence, Scheme::Spdx).find_map(Self::find))
             .or_else(|| graph.keys(licence).iter().find_map(|key| Self::find(key.parts()?.2)))
+            .or_else(|| graph.identifiers(licence, Scheme::Url).find_map(by_address))
     }
 
     /// Whether a declaration under these terms leaves open what the other terms bind.
@@ -76,7 +80,7 @@ impl Terms {
         match edge {
             EdgeKind::LicensedUnder => true,
             edge if is_output(edge) => over_outputs,
-            EdgeKind::TrainedOn => over_outputs || (self.derivatives && self.results == Results::AsDerivatives),
+            EdgeKind::TrainedOn => over_outputs || (self.derivatives && self.results == Results::Unsettled),
             EdgeKind::DerivedFrom | EdgeKind::PartOf => over_outputs || self.derivatives,
             _ => self.derivatives,
         }

@@ -11,13 +11,17 @@ const fn terms(
     source: &'static str,
     as_of: &'static str,
 ) -> Terms {
-    let (naming, results) = ("", Results::AsDerivatives);
-    Terms { id, names, derivatives, outputs, commercial_limit, naming, results, what, source, as_of }
+    let (naming, issuer, results) = ("", "", Results::Unsettled);
+    Terms { id, names, derivatives, outputs, commercial_limit, naming, issuer, results, what, source, as_of }
 }
 
 impl Terms {
     const fn naming(self, naming: &'static str) -> Self {
         Self { naming, ..self }
+    }
+
+    const fn of_issuer(self, issuer: &'static str) -> Self {
+        Self { issuer, ..self }
     }
 
     const fn results_free(self) -> Self {
@@ -80,7 +84,8 @@ pub const TERMS: &[Terms] = &[
          around a safeguard; what is made with a Cosmos model or its outputs shows \"Built on NVIDIA Cosmos\"",
         "https://www.nvidia.com/en-us/agreements/enterprise-software/nvidia-open-model-license/",
         "2025-04-28",
-    ),
+    )
+    .of_issuer("NVIDIA"),
     terms(
         "CC0-1.0",
         &["cc0"],
@@ -157,6 +162,14 @@ pub const TERMS: &[Terms] = &[
         "2013-11-25",
     ),
     terms(
+        "GFDL-1.3",
+        &["gfdl", "gfdl13", "gnufreedocumentationlicense", "gfdl13orlater", "gfdl12", "gfdl13only"],
+        [true, false, false],
+        "modified versions of the document stay under the same licence (section 4)",
+        "https://www.gnu.org/licenses/fdl-1.3.html",
+        "2008-11-03",
+    ),
+    terms(
         "CC-BY-NC-4.0",
         &["ccbync"],
         [true, false, true],
@@ -204,7 +217,8 @@ pub const TERMS: &[Terms] = &[
          production (2.a)",
         "https://docs.google.com/forms/d/e/1FAIpQLSfqNECQnMkycAp2jP4Z9TFX0cGR4uf7b_fBxjY_OjhJILlKGA/viewform",
         "2026-02-24",
-    ),
+    )
+    .of_issuer("Meta"),
     terms(
         "LLaMA-2",
         &[
@@ -221,7 +235,8 @@ pub const TERMS: &[Terms] = &[
         "derivatives carry the agreement (1.b.i); outputs may not improve another language model (1.b.v); above 700 million monthly users a licence is asked for (2)",
         "https://ai.meta.com/llama/license/",
         "2023-07-18",
-    ),
+    )
+    .of_issuer("Meta"),
     terms(
         "LLaMA-3",
         &["llama3", "llama3license", "llama3communitylicense", "metallama3communitylicenseagreement"],
@@ -231,7 +246,8 @@ pub const TERMS: &[Terms] = &[
          asked for (2)",
         "https://www.llama.com/llama3/license/",
         "2024-04-18",
-    ),
+    )
+    .of_issuer("Meta"),
     terms(
         "LLaMA-3.1",
         &[
@@ -246,6 +262,7 @@ pub const TERMS: &[Terms] = &[
         "https://github.com/meta-llama/llama-models/blob/main/models/llama3_1/LICENSE",
         "2024-07-23",
     )
+    .of_issuer("Meta")
     .naming("Llama"),
     terms(
         "LLaMA-3.2",
@@ -261,6 +278,7 @@ pub const TERMS: &[Terms] = &[
         "https://github.com/meta-llama/llama-models/blob/main/models/llama3_2/LICENSE",
         "2024-09-25",
     )
+    .of_issuer("Meta")
     .naming("Llama"),
     terms(
         "LLaMA-3.3",
@@ -276,6 +294,7 @@ pub const TERMS: &[Terms] = &[
         "https://github.com/meta-llama/llama-models/blob/main/models/llama3_3/LICENSE",
         "2024-12-06",
     )
+    .of_issuer("Meta")
     .naming("Llama"),
     terms(
         "LLaMA-4",
@@ -291,6 +310,7 @@ pub const TERMS: &[Terms] = &[
         "https://github.com/meta-llama/llama-models/blob/main/models/llama4/LICENSE",
         "2025-04-05",
     )
+    .of_issuer("Meta")
     .naming("Llama"),
     terms(
         "Gemma",
@@ -304,7 +324,8 @@ pub const TERMS: &[Terms] = &[
         "model derivatives include models trained on outputs to perform alike (1.1.e); use limits pass on (3.1, 3.2)",
         "https://ai.google.dev/gemma/terms",
         "2025-03-24",
-    ),
+    )
+    .of_issuer("Google"),
     terms(
         "OpenRAIL-M",
         &["openrail", "openrailm", "creativemlopenrailm", "creativemlopenrailmlicense"],
@@ -345,7 +366,8 @@ pub const TERMS: &[Terms] = &[
         "use limits pass on to derivatives, by transfer of patterns of the outputs too (definitions; paragraphs 4 and 5)",
         "https://github.com/deepseek-ai/DeepSeek-V3/blob/main/LICENSE-MODEL",
         "2023-10-23",
-    ),
+    )
+    .of_issuer("DeepSeek"),
     terms(
         "Falcon-2-11B-TII-1.0",
         &["falcon2license", "falcon211btiilicense", "licenserefscancodefalcon211b10"],
@@ -353,7 +375,8 @@ pub const TERMS: &[Terms] = &[
         "the acceptable use policy binds derivatives and outputs, and passes on with them",
         "https://falconllm-staging.tii.ae/falcon-2-terms-and-conditions.html",
         "2024-05-01",
-    ),
+    )
+    .of_issuer("TII"),
     terms(
         "Tongyi-Qianwen",
         &["tongyiqianwenlicense", "tongyiqianwenlicenseagreement", "licenserefscancodetongyiqianwen2023"],
@@ -362,7 +385,8 @@ pub const TERMS: &[Terms] = &[
          another language model (5.b)",
         "https://huggingface.co/Qwen/Qwen2-72B-Instruct/blob/main/LICENSE",
         "2023-08-03",
-    ),
+    )
+    .of_issuer("Alibaba"),
     terms(
         "Qwen",
         &["qwenlicense", "qwenlicenseagreement", "licenserefscancodeqwen2024"],
@@ -371,7 +395,8 @@ pub const TERMS: &[Terms] = &[
          improved with outputs and passed on says \"Built with Qwen\" or \"Improved using Qwen\" in its documents (5.b)",
         "https://huggingface.co/Qwen/Qwen2.5-72B/blob/main/LICENSE",
         "2024-09-19",
-    ),
+    )
+    .of_issuer("Alibaba"),
     terms(
         "Mistral-Research-License",
         &["mrl", "mrl01", "mistralairesearchlicense", "mistralresearchlicence", "mistralairesearchlicence"],
@@ -379,7 +404,8 @@ pub const TERMS: &[Terms] = &[
         "models, derivatives and outputs for research only, without commercial aim (3.2, 4.2)",
         "https://mistral.ai/licenses/MRL-0.1.md",
         "2026-11-21",
-    ),
+    )
+    .of_issuer("Mistral"),
     terms(
         "xAI-Community",
         &["xaicommunitylicense", "xaicommunitylicenseagreement", "grok2communitylicense"],
@@ -387,7 +413,8 @@ pub const TERMS: &[Terms] = &[
         "materials and outputs may not train or improve foundation or general-purpose models, changes to Grok set aside",
         "https://huggingface.co/xai-org/grok-2/blob/main/LICENSE",
         "2025-11-04",
-    ),
+    )
+    .of_issuer("xAI"),
     terms(
         "Stability-AI-Community",
         &[
@@ -401,7 +428,8 @@ pub const TERMS: &[Terms] = &[
          licence is asked for; outputs may not create or improve a foundation model (IV.b)",
         "https://huggingface.co/stabilityai/stable-video-diffusion-img2vid-xt/blob/main/LICENSE.md",
         "2024-07-05",
-    ),
+    )
+    .of_issuer("Stability"),
     terms(
         "FLUX.1-dev-NC",
         &["flux1devnoncommerciallicense", "licenserefscancodeflux1nc"],
@@ -409,7 +437,8 @@ pub const TERMS: &[Terms] = &[
         "use without commercial aim only, derivatives too; outputs may not train a model that competes",
         "https://huggingface.co/city96/FLUX.1-dev-gguf/blob/main/LICENSE.md",
         "2026-02-24",
-    ),
+    )
+    .of_issuer("Black Forest Labs"),
     terms(
         "EXAONE-1.1-NC",
         &["exaoneaimodellicenseagreement11nc", "licenserefscancodeexaoneaimodel11nc"],
@@ -417,7 +446,8 @@ pub const TERMS: &[Terms] = &[
         "research without commercial aim only; outputs may not develop or improve another model (3.1)",
         "https://huggingface.co/LGAI-EXAONE/EXAONE-Deep-32B/blob/main/LICENSE",
         "2026-02-24",
-    ),
+    )
+    .of_issuer("LG"),
     terms(
         "Kimi-K2-modified-MIT",
         &["licenserefscancodemoonshotaimodifiedmit2025"],
@@ -425,7 +455,8 @@ pub const TERMS: &[Terms] = &[
         "above 100 million monthly users or 20 million US dollars a month, products on it or its derivatives show \"Kimi K2\"",
         "https://huggingface.co/moonshotai/Kimi-K2-Instruct/raw/main/LICENSE",
         "2026-02-24",
-    ),
+    )
+    .of_issuer("Moonshot"),
     terms(
         "OpenAI-Terms",
         &["openaiterms", "openaitermsofuse", "openai", "openaiusagepolicy"],
@@ -433,7 +464,8 @@ pub const TERMS: &[Terms] = &[
         "output may not be used to develop models that compete with the service",
         "https://openai.com/policies/terms-of-use/",
         "2024-12-11",
-    ),
+    )
+    .of_issuer("OpenAI"),
     terms(
         "Anthropic-Terms",
         &["anthropiccommercialterms", "anthropiccommercialtermsofservice", "anthropic"],
@@ -441,7 +473,8 @@ pub const TERMS: &[Terms] = &[
         "the service may not be used to train competing models unless that is approved (section D.4)",
         "https://www.anthropic.com/legal/commercial-terms",
         "2025-06-17",
-    ),
+    )
+    .of_issuer("Anthropic"),
     terms(
         "Gemini-API-Terms",
         &["geminiapiadditionaltermsofservice", "geminiapi"],
@@ -449,5 +482,6 @@ pub const TERMS: &[Terms] = &[
         "the service may not be used to develop models that compete with it",
         "https://ai.google.dev/gemini-api/terms",
         "2025-05-20",
-    ),
+    )
+    .of_issuer("Google"),
 ];

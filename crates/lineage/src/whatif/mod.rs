@@ -2,9 +2,11 @@
 
 mod concentration;
 mod custody;
+mod dependants;
 
 pub use concentration::{Concentration, Holding, concentration};
 pub use custody::{Copy, Custody, custody};
+pub use dependants::Dependants;
 
 use std::collections::BTreeSet;
 

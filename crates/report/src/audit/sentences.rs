@@ -82,6 +82,9 @@ pub(super) fn input(report: &AuditReport) -> String {
     ];
     let noted = notes.into_iter().filter(|(number, _)| *number > 0);
     parts.extend(noted.map(|(number, note)| format!("{} {note}", count(number))));
+    if !corpus.unread_fields.is_empty() {
+        parts.push(format!("text fields that were not read: {}", corpus.unread_fields.join(", ")));
+    }
     parts.join("; ") + "."
 }
 

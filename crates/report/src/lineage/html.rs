@@ -7,7 +7,7 @@ use stillwatch_questionnaire::{Filled, FilledItem, Sentence, Status};
 
 use super::phrases::{
     Link, MEANINGS, WEIGHTS_ARE_SILENT, counts, days, interval, left_out, links, named, names, names_of, object,
-    origin, standing, told, written_for,
+    origin, score_outlook, standing, told, waiting_text, written_for,
 };
 use super::places::{Places, verdict};
 use super::{Known, Report, picture};
@@ -80,6 +80,7 @@ fn head(report: &Report) -> Markup {
             }
             (bar(score.low, score.high))
             @if let Some(why) = &score.capped { p { "The grade is capped: " (why) "." } }
+            @if let Some(waiting) = &score.waiting { p { (score_outlook(waiting)) } }
             p { (counts(&score.counts)) " of what the profile wants." }
         }
         p { (WEIGHTS_ARE_SILENT) }
@@ -110,6 +111,10 @@ fn answer(answer: &Answer, places: &Places<'_>) -> Markup {
             p { (told(&answer.statement, names(&answer.subject, &answer.paths, &answer.cited))) " " span.cites { "[" (places.node(&answer.subject, answer.subject.as_str())) "]" } }
             (ways(&answer.paths, places))
             (cites("Who says so", &answer.cited, places))
+            @if !answer.waiting.is_empty() {
+                p { (waiting_text(&answer.waiting)) }
+                (cites("What waits and would change it", &answer.waiting.changing, places))
+            }
             (asks(&answer.ask_next, || names(&answer.subject, &answer.paths, &answer.cited)))
         }
     }

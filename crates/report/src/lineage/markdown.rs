@@ -4,8 +4,8 @@ use stillwatch_lineage::Answer;
 use stillwatch_questionnaire::{Filled, Request};
 
 use super::phrases::{
-    MEANINGS, WEIGHTS_ARE_SILENT, counts, interval, left_out, named, names, names_of, origin, place, standing, told,
-    way, written_for,
+    MEANINGS, WEIGHTS_ARE_SILENT, claim_text, counts, interval, left_out, named, names, names_of, origin, place,
+    score_outlook, standing, told, waiting_text, way, written_for,
 };
 use super::{Known, Report};
 use crate::markdown::Markdown;
@@ -35,6 +35,9 @@ pub fn markdown(report: &Report) -> String {
         if let Some(why) = &score.capped {
             page.paragraph(&format!("The grade is capped: {why}."));
         }
+        if let Some(waiting) = &score.waiting {
+            page.paragraph(&score_outlook(waiting));
+        }
     }
     page.paragraph(WEIGHTS_ARE_SILENT);
     for (verdict, meaning) in MEANINGS {
@@ -49,6 +52,10 @@ pub fn markdown(report: &Report) -> String {
         more(&mut page, answer.paths.len(), Some(Answer::MOST_PATHS));
         answer.cited.iter().take(SHOWN).for_each(|cited| page.bullet(&format!("Says: {}", place(cited))));
         more(&mut page, answer.cited.len(), Some(Answer::MOST_CITED));
+        if !answer.waiting.is_empty() {
+            page.bullet(&format!("Waits: {}", waiting_text(&answer.waiting)));
+            answer.waiting.changing.iter().take(PLACES).for_each(|cited| page.nested(&claim_text(cited)));
+        }
         let known = || names(&answer.subject, &answer.paths, &answer.cited);
         answer.ask_next.iter().for_each(|next| page.bullet(&format!("Ask: {}", told(next, known()))));
     }

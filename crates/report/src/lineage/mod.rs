@@ -11,8 +11,8 @@ mod text;
 pub use html::html;
 pub use markdown::{markdown, request as request_markdown};
 pub use text::{
-    answered, answers, difference, entity, gate, kinship, listed, request, review, score, summary, verification,
-    what_if,
+    answered, answers, difference, entity, gate, kinship, listed, outlook, request, review, score, summary,
+    verification, what_if,
 };
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,7 @@ use serde::Serialize;
 use stillwatch_core::Date;
 use stillwatch_lineage::{
     Answer, Cited, Document, DocumentId, EntityId, EvidenceKind, Graph, LicenceConflict, NodeKey, Picture, PictureEdge,
-    Profile, Proposals, Score, Step, Verdict, licence_conflicts,
+    Profile, Proposals, Question, Score, Step, Verdict, licence_conflicts, unsettled_licences,
 };
 use stillwatch_questionnaire::{Audience, Filled, FilledItem, Questionnaire};
 
@@ -141,6 +141,9 @@ pub struct Report {
     pub answers: Vec<Answer>,
     /// Licences that it declares against terms that bind what it was made from.
     pub conflicts: Vec<LicenceConflict>,
+    /// Licences of which it is not settled whether they bind it: to be looked at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unsettled: Vec<LicenceConflict>,
     pub questionnaires: Vec<Filled>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub picture: Option<Picture>,
@@ -175,6 +178,7 @@ impl Report {
             score: None,
             answers: Vec::new(),
             conflicts: Vec::new(),
+            unsettled: Vec::new(),
             questionnaires: forms.iter().map(|form| Filled::of(graph, id, form, audience)).collect(),
             picture: None,
             documents: Vec::new(),
@@ -184,6 +188,7 @@ impl Report {
             report.score = Some(graph.score(id, profile));
             report.answers = graph.ask_all(id);
             report.conflicts = licence_conflicts(graph, id);
+            report.unsettled = unsettled_licences(graph, id);
             report.picture = Some(graph.picture(id, DRAWN));
         }
         let cited: BTreeSet<DocumentId> = report
@@ -220,6 +225,45 @@ impl Report {
         of_answers.chain(of_items).flatten().chain(self.drawn().map(|edge| &edge.step))
     }
 }
+
+/// What waits for a reviewer in a graph, and which answers it would change.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outlook {
+    pub waiting: usize,
+    pub changes: Vec<OutlookChange>,
+}
+
+/// An answer that would be another one.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutlookChange {
+    pub subject: NodeKey,
+    pub name: String,
+    pub question: Question,
+    pub before: Verdict,
+    pub after: Verdict,
+}
+
+impl Outlook {
+    /// Asks about what the waiting statements are about, before and after.
+    pub fn of(graph: &Graph<'_>) -> Self {
+        let subjects: BTreeSet<EntityId> = graph.waiting_subjects().into_iter().take(MOST_SUBJECTS).collect();
+        let mut changes = Vec::new();
+        for (subject, later) in subjects.into_iter().filter_map(|subject| Some((subject, graph.confirmed()?))) {
+            let verdicts = graph.verdicts(subject).into_iter().zip(later.verdicts(subject));
+            changes.extend(verdicts.filter(|(now, later)| now.1 != later.1).map(|(now, later)| OutlookChange {
+                subject: graph.key(subject),
+                name: graph.name(subject).to_owned(),
+                question: now.0,
+                before: now.1,
+                after: later.1,
+            }));
+        }
+        Self { waiting: graph.proposed().len(), changes }
+    }
+}
+
+/// Things that are asked about after an import.
+const MOST_SUBJECTS: usize = 200;
 
 /// A questionnaire that can be chosen.
 #[derive(Clone, Debug, Serialize)]

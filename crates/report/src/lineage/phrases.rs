@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use std::fmt::Write;
 
-use stillwatch_lineage::{Cited, Counts, EdgeKind, NodeKey, Step, Verdict};
+use stillwatch_lineage::{Cited, Counts, EdgeKind, NodeKey, ScoreOutlook, Step, Verdict, Waiting};
 use stillwatch_questionnaire::{Audience, Filled, FilledItem, Status};
 
-use crate::number::count;
+use crate::number::{count, counted};
 use crate::phrase::shortened;
 
 /// Letters of a name in a sentence; JSON has all.
@@ -59,6 +59,41 @@ pub(super) fn place(cited: &Cited) -> String {
     let on = cited.said_on.map_or_else(String::new, |day| format!(" on {day}"));
     let quote = cited.quote.as_ref().map_or_else(String::new, |quote| format!(": “{quote}”"));
     format!("{} [{}] {}{by}{on} ({}){quote}", named(&cited.name), cited.document, cited.path, cited.evidence)
+}
+
+/// A statement in words: "tiny not trained-on web, “quoted”; card.md […] line 3".
+pub(super) fn claim_text(cited: &Cited) -> String {
+    let not = if cited.denied { "not " } else { "" };
+    format!("{} {not}{} {}; {}", named(&cited.subject), cited.predicate, object(cited), place(cited))
+}
+
+/// How much waits for a reviewer and bears on an answer, and what the answer would be.
+pub(super) fn waiting_text(waiting: &Waiting) -> String {
+    let number = counted(waiting.statements as u64, "statement");
+    let wait = if waiting.statements == 1 { "waits" } else { "wait" };
+    match &waiting.becomes {
+        None => format!("{number} read from prose {wait} for a reviewer; none would change this answer"),
+        Some(becomes) => format!(
+            "{number} read from prose {wait} for a reviewer, of which {} would change this answer; confirmed, it would be {}: {}",
+            waiting.changing.len(),
+            becomes.verdict,
+            becomes.statement
+        ),
+    }
+}
+
+/// What a score would be once everything that waits is confirmed.
+pub(super) fn score_outlook(waiting: &ScoreOutlook) -> String {
+    let changes: Vec<String> =
+        waiting.changes.iter().map(|own| format!("{}: {} to {}", own.title, own.before, own.after)).collect();
+    format!(
+        "Not decided: {} read from prose {} for a reviewer. Confirmed, the grade would be {}, {} ({}).",
+        counted(waiting.statements as u64, "statement"),
+        if waiting.statements == 1 { "waits" } else { "wait" },
+        waiting.grade,
+        interval(waiting.low, waiting.high),
+        changes.join("; ")
+    )
 }
 
 pub(super) fn way(path: &[Step]) -> String {

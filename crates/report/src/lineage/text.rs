@@ -1,12 +1,16 @@
 //! For a terminal.
 
-use stillwatch_lineage::{Affected, Answer, GateResult, GraphDiff, Holding, Score, Verdict, WhatIf};
+use stillwatch_lineage::{
+    Affected, Answer, GateOutcome, GateResult, GraphDiff, Holding, Score, Verdict, Waiting, WhatIf,
+};
 use stillwatch_questionnaire::{Answered, Request};
 use stillwatch_seal::Verification;
 use stillwatch_weights::kinship::{Kinship, KinshipVerdict};
 
-use super::phrases::{counts, interval, left_out, named, names, place, told, way};
-use super::{Entity, Form, Review, Summary};
+use super::phrases::{
+    claim_text, counts, interval, left_out, named, names, place, score_outlook, told, waiting_text, way,
+};
+use super::{Entity, Form, Outlook, Review, Summary};
 use crate::escape;
 use crate::number::{count, counted, probability};
 use crate::prose::{Page, Style};
@@ -39,7 +43,7 @@ pub fn summary(summary: &Summary) -> String {
         page.item(
             "  ",
             &format!(
-                "{} read from words; confirm or reject with `lineage resolve`",
+                "{} read from words; confirm or reject with `lineage review`",
                 counted(summary.proposed as u64, "statement")
             ),
         );
@@ -80,9 +84,50 @@ pub fn answers(answers: &[Answer]) -> String {
         cut(&mut page, answer.paths.len(), PLACES, Some(Answer::MOST_PATHS));
         answer.cited.iter().take(PLACES).for_each(|cited| page.item("  says  ", &place(cited)));
         cut(&mut page, answer.cited.len(), PLACES, Some(Answer::MOST_CITED));
+        waits(&mut page, &answer.waiting);
         let known = || names(&answer.subject, &answer.paths, &answer.cited);
         answer.ask_next.iter().for_each(|next| page.item("  ask   ", &told(next, known())));
     }
+    page.into_text()
+}
+
+/// What waits for a reviewer, and what the answer would be.
+fn waits(page: &mut Page, waiting: &Waiting) {
+    if waiting.is_empty() {
+        return;
+    }
+    page.item("  waits ", &waiting_text(waiting));
+    for cited in waiting.changing.iter().take(PLACES) {
+        page.item("        ", &format!("{} {}: {}", cited.document, cited.statement, claim_text(cited)));
+    }
+    cut(page, waiting.changing.len(), PLACES, None);
+}
+
+/// What is waiting once documents are imported.
+pub fn outlook(outlook: &Outlook) -> String {
+    if outlook.waiting == 0 {
+        return String::new();
+    }
+    let mut page = Page::new(WIDTH, false);
+    page.item(
+        "",
+        &format!(
+            "{} read from prose {} for a reviewer; {}. Decide with `stillwatch lineage review`.",
+            counted(outlook.waiting as u64, "statement"),
+            if outlook.waiting == 1 { "waits" } else { "wait" },
+            match outlook.changes.len() {
+                0 => "none would change an answer".to_owned(),
+                number => format!("confirmed, they would change {}", counted(number as u64, "answer")),
+            }
+        ),
+    );
+    for change in outlook.changes.iter().take(SHOWN) {
+        page.item(
+            "  - ",
+            &format!("{}, {}: {} would become {}", named(&change.name), change.question, change.before, change.after),
+        );
+    }
+    cut(&mut page, outlook.changes.len(), SHOWN, None);
     page.into_text()
 }
 
@@ -95,6 +140,9 @@ pub fn score(score: &Score) -> String {
     page.item("", &format!("Profile {}. {}.", score.profile, counts(&score.counts)));
     if let Some(why) = &score.capped {
         page.item("", &format!("The grade is capped: {why}."));
+    }
+    if let Some(waiting) = &score.waiting {
+        page.item("", &score_outlook(waiting));
     }
     for layer in &score.layers {
         let critical = if layer.critical { ", critical" } else { "" };
@@ -161,10 +209,19 @@ pub fn what_if(result: &WhatIf) -> String {
 
 pub fn gate(result: &GateResult) -> String {
     let mut page = Page::new(WIDTH, false);
-    let heading = if result.violations.is_empty() {
-        format!("{} may do work of class {}", named(result.subject.as_str()), result.class)
-    } else {
-        format!("{} may not do work of class {}", named(result.subject.as_str()), result.class)
+    let subject = named(result.subject.as_str());
+    let heading = match result.outcome() {
+        GateOutcome::Allowed => format!("{subject} may do work of class {}", result.class),
+        GateOutcome::Undecided => format!(
+            "undecided whether {subject} may do work of class {}: {} not known to be kept",
+            result.class,
+            if result.undecided.len() == 1 {
+                "1 rule is".to_owned()
+            } else {
+                format!("{} rules are", result.undecided.len())
+            }
+        ),
+        GateOutcome::Denied => format!("{subject} may not do work of class {}", result.class),
     };
     page.heading(Style::Bold, &heading);
     for violation in &result.violations {
@@ -172,6 +229,13 @@ pub fn gate(result: &GateResult) -> String {
         if !violation.path.is_empty() {
             page.item("            ", &way(&violation.path));
         }
+    }
+    for open in &result.undecided {
+        page.item("  undecided ", &format!("{}: {}", open.rule, open.statement));
+        for cited in open.waiting.iter().take(PLACES) {
+            page.item("    waits   ", &format!("{} {}: {}", cited.document, cited.statement, claim_text(cited)));
+        }
+        cut(&mut page, open.waiting.len(), PLACES, None);
     }
     result.passed.iter().for_each(|rule| page.item("  kept      ", rule));
     page.into_text()

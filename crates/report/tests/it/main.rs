@@ -325,6 +325,8 @@ fn ring() -> Campaign {
             ),
         },
         margin_bits: 3.25,
+        strength_bits: 2.5,
+        balance_bits: 2.88,
         counterfactuals: vec![],
         predecessors: vec![],
         timeline: Timeline::default(),
@@ -400,7 +402,13 @@ fn answer(
     signs: &[(&str, &str, f64)],
     not_evaluated: &[&str],
 ) -> Answer {
-    let sign = |&(name, seen, bits): &(&str, &str, f64)| SeenSign { name: name.into(), statement: seen.into(), bits };
+    let sign = |&(name, seen, bits): &(&str, &str, f64)| SeenSign {
+        name: name.into(),
+        level: String::new(),
+        statement: seen.into(),
+        bits,
+        weight: 0.0,
+    };
     Answer {
         standing,
         bits,
@@ -417,6 +425,8 @@ fn crowd(name: &str, noun: &str, accounts: std::ops::Range<u32>, bits: f64) -> C
         bits,
         why: format!("{noun} explain the signs {bits:.1} bits better than one hidden operator"),
         organizations: 3,
+        strength_bits: -bits,
+        answers: Answers::default(),
         exchanges: 1_234,
         accounts: accounts.map(|n| format!("acct-c{n}").as_str().into()).collect(),
     }

@@ -13,7 +13,7 @@ use crate::reading::KeyChoice;
 use crate::{files, key};
 use stillwatch_audit::index::{IndexError, Overlaps, ServedIndex};
 use stillwatch_audit::style::StyleModel;
-use stillwatch_audit::watermark::{Detector, KeyRing, Tokenizer};
+use stillwatch_audit::watermark::{CorpusSample, Detector, KeyRing, Tokenizer};
 use stillwatch_audit::{Instruments, LookedFor, Means, NamedIndex, NamedWatermark};
 use stillwatch_core::number::count;
 use stillwatch_core::{Key, NotEvaluated, counted};
@@ -31,6 +31,8 @@ pub struct Search {
     pub reference: Option<PathBuf>,
     /// Documents that style is judged by at most.
     pub style_sample: usize,
+    /// Passages of documents of which a smaller share was served are no hits, 0 to 1.
+    pub min_overlap: f64,
     pub key: KeyChoice,
     /// Without it, one a processor.
     pub threads: Option<NonZeroUsize>,
@@ -52,6 +54,8 @@ pub(crate) struct Equipment {
     /// For each index what the reference has in common with it.
     pub(crate) backgrounds: Vec<Option<Overlaps>>,
     pub(crate) human: Option<HumanReference>,
+    /// For each way of reading among the watermarks the n-grams of the reference's texts by people.
+    pub(crate) people: Vec<CorpusSample>,
     /// Whose outputs could have been shown.
     pub(crate) looked: LookedFor,
 }
@@ -145,9 +149,15 @@ pub(crate) fn equip(search: &Search, context: &Context) -> Result<Equipment, Ins
             "score single documents by themselves",
         );
     }
+    let mut people = Vec::new();
+    if let Some(folder) = search.reference.as_ref().filter(|_| !instruments.watermarks.is_empty()) {
+        let (texts, _) = reference::read(folder, None, search.threads, context)?;
+        people = reference::marks_of_people(&texts, &instruments, context)?;
+    }
+    instruments.min_overlap = search.min_overlap;
     instruments.common = human.as_ref().map(|human: &HumanReference| human.common.iter().copied().collect());
     instruments.style = style;
-    Ok(Equipment { instruments, key, means, not_evaluated, backgrounds, human, looked })
+    Ok(Equipment { instruments, key, means, not_evaluated, backgrounds, human, people, looked })
 }
 
 fn style_model(path: &Path, means: &mut Vec<Means>) -> Result<StyleModel, InstrumentError> {

@@ -5,9 +5,11 @@ use std::path::{Component, Path, PathBuf};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use serde::{Deserialize, Serialize};
+use stillwatch_audit::Instruments;
 use stillwatch_audit::index::{Matcher, Overlaps, ServedIndex};
 use stillwatch_audit::recycling::{CommonWords, Gauge, UniformitySum, words};
 use stillwatch_audit::style::HUMAN;
+use stillwatch_audit::watermark::{Content, CorpusSample, WatermarkError};
 use stillwatch_core::compared_name;
 use stillwatch_ingest::{CorpusOptions, CorpusParser, CorpusTally};
 
@@ -119,6 +121,27 @@ pub(crate) fn background(
         overlaps.add(0, &overlap);
     }
     Ok(overlaps)
+}
+
+/// The n-grams of texts by people, for each way of reading among the watermarks.
+pub(crate) fn marks_of_people(
+    texts: &[Labelled],
+    instruments: &Instruments<PositionedFile>,
+    context: &Context,
+) -> Result<Vec<CorpusSample>, InstrumentError> {
+    let refuse = |error: WatermarkError| InstrumentError::IndexRead(error.into());
+    let mut samples = instruments.samples();
+    let readings = instruments.readings();
+    for text in texts.iter().filter(|text| text.label.family == HUMAN) {
+        context.cancel.check().map_err(CorpusError::from)?;
+        for (reading, sample) in samples.iter_mut().enumerate() {
+            let named = readings.iter().position(|own| *own == reading).and_then(|at| instruments.watermarks.get(at));
+            let Some(named) = named else { continue };
+            let ngrams = named.detector.read(Content::Text(&text.text), None).map_err(refuse)?;
+            sample.add(&ngrams).map_err(refuse)?;
+        }
+    }
+    Ok(samples)
 }
 
 /// Refuses what is no folder.

@@ -1,10 +1,9 @@
 //! From what a pass has seen to the report.
 
-use stillwatch_audit::style::{HUMAN, ShareEstimate};
 use stillwatch_audit::watermark::{Calibration, WatermarkError};
 use stillwatch_audit::{
     AuditReport, Case, Collector, CorpusFacts, Finding, GateOutcome, IndexUse, Interval, Kept, Recycling, SCHEMA,
-    Sketch, StyleResult, TrainingPolicy, Verdict, limits,
+    Sketch, StyleResult, TrainingPolicy, Verdict, hold_watermarks, limits,
 };
 use stillwatch_core::{Day, Permit};
 
@@ -39,13 +38,21 @@ pub(super) fn assemble(
         cancel: context.cancel.clone(),
         ..Calibration::default()
     };
-    for (named, sample) in instruments.watermarks.iter().zip(&seen.samples) {
-        let test = named.detector.test(sample, &calibration).map_err(|error| match error {
-            WatermarkError::Cancelled(cancelled) => cancelled.into(),
-            error => AuditError::WatermarkTest(error),
-        })?;
-        findings.push(collector.watermark(&named.vendor, &named.name, &test, &names));
+    let refuse = |error: WatermarkError| match error {
+        WatermarkError::Cancelled(cancelled) => cancelled.into(),
+        error => AuditError::WatermarkTest(error),
+    };
+    let mut marks = Vec::new();
+    for (named, reading) in instruments.watermarks.iter().zip(instruments.readings()) {
+        let Some(sample) = seen.samples.get(reading) else { continue };
+        let test = named.detector.test(sample, &calibration).map_err(refuse)?;
+        // Of people's texts only the statistic is of use, and not how it ranks.
+        let alone = Calibration { keys: 1, ..calibration.clone() };
+        let people = equipment.people.get(reading).map(|people| named.detector.test(people, &alone).map_err(refuse));
+        let people = people.transpose()?;
+        marks.push(collector.watermark(&named.vendor, &named.name, &test, people.as_ref(), &names));
     }
+    findings.extend(hold_watermarks(marks));
     let styled = instruments.style.as_ref().and_then(|model| collector.style(model));
     let (style, by_style) = styled.map_or((None, Vec::new()), |(style, findings)| (Some(style), findings));
     findings.extend(by_style);
@@ -90,15 +97,12 @@ fn synthetic(collector: &Collector, findings: &[Finding], style: Option<&StyleRe
     let concluded = findings.iter().filter(|finding| finding.class.concludes() && finding.verdict == Verdict::Contains);
     let shown = concluded.map(|finding| finding.documents).max().unwrap_or(0);
     let low = if collector.documents == 0 { 0.0 } else { ratio(shown, collector.documents) };
-    let human = style.and_then(|style| style.shares.iter().find(|share| share.family == HUMAN));
-    let (high, by) = match human.map(|human| &human.share) {
-        Some(ShareEstimate::Estimated { interval: [human, _], .. }) => {
-            (1.0 - human, "style: the rest is worded like people's texts")
-        }
-        Some(ShareEstimate::NotEstimable { .. }) => (1.0, "nothing: people's share is not estimable"),
-        None => (1.0, "nothing: style was not evaluated"),
+    // Text by a model that nobody has read may be worded like people's, so no share of theirs bounds the rest.
+    let by = match style {
+        Some(_) => "nothing: style does not tell people's share from that of models it has not read",
+        None => "nothing: style was not evaluated",
     };
-    (Interval { low, high: high.max(low) }, ["rows that were shown to hold outputs".into(), by.into()])
+    (Interval { low, high: 1.0 }, ["rows that were shown to hold outputs".into(), by.into()])
 }
 
 /// How much of the corpus of an earlier report is still there.
@@ -125,6 +129,7 @@ fn facts(files: Vec<String>, seen: &Seen) -> CorpusFacts {
         invisible_characters: collector.invisible_characters,
         lookalike_letters: collector.lookalike_letters,
         replaced_characters: tally.replaced,
+        unread_fields: tally.unread.iter().cloned().collect(),
     }
 }
 

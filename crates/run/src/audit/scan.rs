@@ -1,7 +1,7 @@
 //! One pass over a corpus.
 
 use stillwatch_audit::watermark::CorpusSample;
-use stillwatch_audit::{BlockFindings, Collector, NamedWatermark, Scanner, Spot, TrainingPolicy};
+use stillwatch_audit::{BlockFindings, Collector, Scanner, Spot, TrainingPolicy};
 use stillwatch_ingest::{CorpusParser, CorpusTally};
 
 use super::{Audit, AuditError, Checkpoint, Equipment, InstrumentError, Ledger, Position, PositionedFile};
@@ -15,7 +15,7 @@ pub(super) struct Seen {
     pub(super) tally: CorpusTally,
     /// A hash of all that was read.
     pub(super) input: String,
-    /// For each watermark the n-grams of the corpus.
+    /// For each way of reading among the watermarks the n-grams of the corpus.
     pub(super) samples: Vec<CorpusSample>,
     /// What is removed once the result is written, with the number of its parts.
     pub(super) checkpoint: Option<(Checkpoint, u32)>,
@@ -27,16 +27,30 @@ pub(super) struct Seen {
 pub(super) struct Worker<'i> {
     parser: CorpusParser,
     scanner: Scanner<'i, PositionedFile>,
+    /// File and block from which on everything is looked at; of earlier ones, that an interrupted run has seen, only the
+    /// n-grams are taken again, for they are as good as text and no checkpoint holds them.
+    before: (usize, u64),
 }
 
 impl<'i> Worker<'i> {
     pub(super) fn new(files: &Files, equipment: &'i Equipment) -> Self {
-        Self { parser: CorpusParser::new(&files.plan), scanner: equipment.instruments.scanner() }
+        Self { parser: CorpusParser::new(&files.plan), scanner: equipment.instruments.scanner(), before: (0, 0) }
     }
 
     pub(super) fn look(&mut self, job: &Job, tally: &mut CorpusTally) -> Result<BlockFindings, AuditError> {
         self.scanner.begin(number(job.file)?, job.number);
         let (scanner, mut broken) = (&mut self.scanner, Ok(()));
+        if (job.file, job.number) < self.before {
+            self.parser
+                .documents(&job.block, &mut CorpusTally::default(), &mut |_, document| {
+                    if broken.is_ok() {
+                        broken = scanner.sample(document);
+                    }
+                })
+                .map_err(|source| CorpusError::Block { name: job.block.source().to_string(), source })?;
+            broken.map_err(|error| InstrumentError::IndexRead(error.into()))?;
+            return Ok(self.scanner.finish());
+        }
         self.parser
             .documents(&job.block, tally, &mut |place, document| {
                 if broken.is_ok() {
@@ -74,14 +88,16 @@ impl Audit {
         let folder = checkpoint.as_ref().map_or(scratch.path(), Checkpoint::folder).to_owned();
         let mut ledger = self.ledger.as_ref().map(|_| Ledger::new(&folder, position.ledger_parts, self.show_text));
         let names = files.names();
-        let pipeline = Pipeline::new(files, self.search.threads, context);
-        let pipeline = pipeline.after(position.file, position.row, position.block);
+        let mut pipeline = Pipeline::new(files, self.search.threads, context);
+        let before = (position.file, position.block);
+        if equipment.instruments.watermarks.is_empty() {
+            pipeline = pipeline.after(position.file, position.row, position.block);
+        }
         let (mut collector, mut tally) = (position.collector, position.tally);
         let instruments = &equipment.instruments;
-        let sample = |named: &NamedWatermark| CorpusSample::new(named.detector.scheme());
-        let mut samples: Vec<CorpusSample> = instruments.watermarks.iter().map(sample).collect();
+        let mut samples = instruments.samples();
         pipeline.run(
-            || Ok::<_, AuditError>(Worker::new(files, equipment)),
+            || Ok::<_, AuditError>(Worker { before, ..Worker::new(files, equipment) }),
             Worker::look,
             |mut outcome: Outcome<BlockFindings>| {
                 samples
@@ -89,6 +105,9 @@ impl Audit {
                     .zip(outcome.result.samples.drain(..))
                     .try_for_each(|(all, block)| all.merge(block))
                     .map_err(AuditError::WatermarkSample)?;
+                if (outcome.file, outcome.number) < before {
+                    return Ok(());
+                }
                 let name = &names[outcome.file];
                 if let Some(ledger) = &mut ledger {
                     ledger.add(name, &outcome.result.hits)?;
@@ -142,7 +161,7 @@ impl Audit {
         }
         add(&equipment.key.id().to_string());
         add(&format!("{:?} {:?} {:?}", files.options, self.show_text, self.ledger.is_some()));
-        add(&format!("{:?} {}", self.policy, self.search.style_sample));
+        add(&format!("{:?} {} {}", self.policy, self.search.style_sample, self.search.min_overlap));
         hasher.finalize().to_string()
     }
 }

@@ -54,7 +54,7 @@ pub(crate) struct Pipeline<'a> {
 }
 
 enum Message<R, E> {
-    Done(u64, Outcome<R>),
+    Done(u64, Box<Outcome<R>>),
     Failed(E),
 }
 
@@ -146,7 +146,7 @@ impl<'a> Pipeline<'a> {
             while let Some(outcome) = early.remove(&next) {
                 next += 1;
                 self.context.progress.also("rows", outcome.tally.rows);
-                collect(outcome)?;
+                collect(*outcome)?;
             }
         }
         Ok(())
@@ -224,7 +224,7 @@ fn work<S, R, E>(
         let mut tally = CorpusTally::default();
         let result = look(&mut state, &job, &mut tally)?;
         let outcome = Outcome { file: job.file, last_row: job.block.last_row(), number: job.number, result, tally };
-        if done.send(Message::Done(sequence, outcome)).is_err() {
+        if done.send(Message::Done(sequence, Box::new(outcome))).is_err() {
             stop.store(true, Ordering::Relaxed);
         }
     }

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use stillwatch_core::{Date, Limits, count};
 use stillwatch_documents::importers::recognise;
-use stillwatch_lineage::{Import, NodeRef, Origin};
+use stillwatch_lineage::{Graph, Import, NodeKey, NodeRef, Origin, Scheme};
 use stillwatch_seal::{Trust, VerifyError};
 
 use crate::error::{Fault, RunError};
@@ -13,8 +13,8 @@ use crate::files::{FileError, open};
 #[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
     pub documents: Vec<PathBuf>,
-    /// The model that they are about, where they do not say it.
-    pub about: Option<String>,
+    /// What they are about, where they do not say it: see [`about`].
+    pub about: Option<NodeRef>,
     /// Who speaks in them, where they do not say it.
     pub said_by: Option<String>,
     pub said_on: Option<Date>,
@@ -49,9 +49,9 @@ impl RunError for DocumentError {
     fn help(&self) -> Option<String> {
         let is_unknown = matches!(self, Self::Unknown(_));
         is_unknown.then(|| {
-            "known are CycloneDX, SPDX 3, cards (Markdown with front matter), config.json, GGUF, safetensors, Croissant, CSV of \
-             answers, in-toto, model signatures, permits, collections of the Data Provenance Initiative, Markdown, HTML and \
-             PDF"
+            "known are CycloneDX, SPDX 2 and 3, cards (Markdown with front matter), config.json, GGUF, safetensors, Croissant, \
+             CSV of answers, in-toto, model signatures, permits, Model Openness YAML, collections of the Data Provenance \
+             Initiative, Markdown, HTML and PDF"
             .into()
         })
     }
@@ -67,7 +67,7 @@ pub fn import(options: &ImportOptions) -> Result<Vec<Import>, DocumentError> {
         let origin = Origin {
             said_by: options.said_by.as_deref().map(NodeRef::organisation),
             said_on: options.said_on,
-            subject: options.about.as_deref().map(NodeRef::model),
+            subject: options.about.clone(),
             ..Origin::named(path.display().to_string())
         };
         if trusted.is_none() {
@@ -78,6 +78,23 @@ pub fn import(options: &ImportOptions) -> Result<Vec<Import>, DocumentError> {
         imports.push(read.ok_or_else(|| DocumentError::Unknown(path.clone()))?);
     }
     Ok(imports)
+}
+
+/// What is meant by a name or a key: `model/hf:example/tiny` and `data-set/name:web` say what sort of thing it is; a plain
+/// name means the one thing that a graph calls so, and a model where it knows none.
+pub fn about(text: &str, known: Option<&Graph<'_>>) -> NodeRef {
+    if let Some((kind, scheme, value)) = NodeKey::from(text).parts() {
+        return match scheme {
+            None => NodeRef::new(kind, value),
+            Some(scheme) if scheme == Scheme::HuggingFace => NodeRef::new(kind, value).with(scheme, value),
+            Some(scheme) => NodeRef::new(kind, "").with(scheme, value),
+        };
+    }
+    let found = known.map(|graph| (graph, graph.find(text)));
+    match found {
+        Some((graph, ids)) if ids.len() == 1 => NodeRef::new(graph.kind(ids[0]), text),
+        _ => NodeRef::model(text),
+    }
 }
 
 /// Keys or certificates that were received by another way than what they signed.

@@ -34,6 +34,6 @@ mod file;
 mod lookup;
 
 pub use decision::{DecideError, check};
-pub use document::{DocumentError, ImportOptions, bytes, import, trust};
+pub use document::{DocumentError, ImportOptions, about, bytes, import, trust};
 pub use file::{GraphFileError, GraphWriter, read};
 pub use lookup::{LookupError, find};

@@ -165,6 +165,8 @@ mod tests {
             output_tokens: 0,
             answers: stillwatch_detect::Answers::default(),
             margin_bits: 0.0,
+            strength_bits: 0.0,
+            balance_bits: 0.0,
             evidence: vec![],
             counter_evidence: vec![],
             benign_hypotheses: vec![],

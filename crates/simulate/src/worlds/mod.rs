@@ -125,6 +125,24 @@ impl WorldPlan {
         Some(Self { exchanges, crowds, campaigns: Vec::new(), ..plan })
     }
 
+    /// The same world without its campaigns: whatever detection tells of it is innocent.
+    #[must_use]
+    pub fn without_campaigns(mut self) -> Self {
+        self.campaigns.clear();
+        self
+    }
+
+    /// The same world with ordinary accounts alone, which have nothing to do with each other: whatever detection finds in
+    /// it is chance.
+    #[must_use]
+    pub fn of_strangers(mut self) -> Self {
+        self.campaigns.clear();
+        let accounts = self.accounts().max(60);
+        self.crowds.clear();
+        add_ordinary(&mut self.crowds, accounts, &mut stream(self.seed, "strangers", 0));
+        self
+    }
+
     /// The names of all innocent crowds.
     pub fn crowd_names() -> Vec<&'static str> {
         let mut names: Vec<_> = CROWDS.iter().chain(NEIGHBOURS).chain(ORDINARY).map(|crowd| crowd.name).collect();

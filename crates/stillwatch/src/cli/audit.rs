@@ -99,9 +99,27 @@ impl Corpus {
             watermarks: means.watermark.clone(),
             reference: means.reference.clone(),
             style_sample: means.style_sample,
+            min_overlap: means.min_overlap.share(),
             key: KeyChoice::file(self.key_file.clone()),
             threads: self.threads,
         }
+    }
+}
+
+/// A share in per cent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Overlap(f64);
+
+impl Overlap {
+    fn parse(text: &str) -> Result<Self, String> {
+        let percent =
+            text.trim_end_matches('%').trim_end().parse::<f64>().ok().filter(|percent| (0.0..=100.0).contains(percent));
+        percent.map(Self).ok_or_else(|| "expected a number from 0 to 100".to_owned())
+    }
+
+    /// 0 to 1.
+    fn share(self) -> f64 {
+        self.0 / 100.0
     }
 }
 
@@ -111,6 +129,10 @@ pub(crate) struct Means {
     /// Index of served outputs, as `stillwatch index build` writes it; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub(crate) index: Vec<PathBuf>,
+
+    /// Report passages only of texts of which at least this much was served, in per cent of their winnowed k-grams
+    #[arg(long, value_name = "PERCENT", default_value = "0", value_parser = Overlap::parse, help_heading = "Evidence")]
+    pub(crate) min_overlap: Overlap,
 
     /// Registry of canaries, as `stillwatch canary issue` writes it
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]

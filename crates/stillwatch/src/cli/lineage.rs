@@ -81,8 +81,8 @@ pub(crate) struct ResultArguments {
     pub(crate) output: Option<PathBuf>,
 }
 
-/// Reads documents into a graph: CycloneDX, SPDX 3, model and data-set cards, config.json, GGUF and safetensors headers,
-/// Croissant, Data Provenance Standard, collections of the Data Provenance Initiative, model signatures, in-toto
+/// Reads documents into a graph: CycloneDX, SPDX 2 and 3, model and data-set cards, config.json, GGUF and safetensors headers,
+/// Croissant, Model Openness YAML, Data Provenance Standard, collections of the Data Provenance Initiative, model signatures, in-toto
 /// statements, permits, vendor answers (CSV), Markdown, HTML and PDF, and Stillwatch's own reports.
 ///
 /// Reports for each document whether it conforms to its standard, and what was recovered from it.
@@ -95,7 +95,8 @@ pub(crate) struct LineageImport {
     #[arg(short, long, value_name = "FILE", default_value = "models.lineage")]
     pub(crate) graph: PathBuf,
 
-    /// Model that the documents describe, for documents that do not name it (config.json, weight headers, answers)
+    /// What the documents describe, for documents that do not name it (config.json, weight headers, answers): a name, which is
+    /// a model's unless the graph knows it as something else, or a key such as `data-set/name:web` or `model/hf:example/tiny`
     #[arg(long, value_name = "NAME")]
     pub(crate) about: Option<String>,
 
@@ -259,7 +260,11 @@ pub(crate) struct LineageRfp {
     pub(crate) output: Option<PathBuf>,
 }
 
-/// Judges whether a model may be used for a class of work; exits with 10 when a rule is violated.
+/// Judges whether a model may be used for a class of work; exits with 10 when a rule is violated, and with 11 when none is and
+/// it is not known of every rule whether it is kept.
+///
+/// A rule that denies something is kept where documents say enough to know. Where they are silent, or where a statement
+/// that was read from prose and would violate it waits for a reviewer, it is undecided.
 #[derive(Debug, Args)]
 pub(crate) struct LineageGate {
     #[arg(value_name = "NAME")]
@@ -272,6 +277,10 @@ pub(crate) struct LineageGate {
     /// The class of work
     #[arg(long, value_name = "CLASS")]
     pub(crate) class: String,
+
+    /// How to exit when no rule is violated and some are undecided
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = WhenUndecided::Tell)]
+    pub(crate) when_undecided: WhenUndecided,
 
     /// Weights of a buyer (TOML) [default: the built-in profile]
     #[arg(long, value_name = "FILE")]
@@ -316,7 +325,7 @@ Examples:
 
 Exits with 10 only with --fail-on-dependence.")]
 pub(crate) struct LineageKinship {
-    /// A safetensors file, the index of several (model.safetensors.index.json), or a folder with either
+    /// A safetensors or GGUF file, the index of several (model.safetensors.index.json), or a folder with either
     #[arg(value_name = "WEIGHTS")]
     pub(crate) left: PathBuf,
 
@@ -414,8 +423,23 @@ pub(crate) struct LineageVerify {
     #[arg(long, value_name = "FILE")]
     pub(crate) seal: Option<PathBuf>,
 
+    /// File or folder below PATH that is not looked at, beside what the signer left out; may be repeated. What the seal covers
+    /// cannot be ignored
+    #[arg(long, value_name = "PATH")]
+    pub(crate) ignore: Vec<String>,
+
     #[command(flatten)]
     pub(crate) told: ResultArguments,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WhenUndecided {
+    /// With 11, so that somebody looks
+    Tell,
+    /// With 10, as for a violation
+    Deny,
+    /// With 0
+    Allow,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -25,7 +25,7 @@ pub(crate) use self::audit::{
 pub(crate) use self::lineage::{
     FailOnAnswer, Forms, GraphArguments, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport,
     LineageKinship, LineageReport, LineageResolve, LineageRfp, LineageScore, LineageSeal, LineageShow, LineageTask,
-    LineageVerify, LineageWhatif, ResultArguments, RfpForm,
+    LineageVerify, LineageWhatif, ResultArguments, RfpForm, WhenUndecided,
 };
 pub(crate) use self::reports::{Diff, Explain, TextFormat};
 pub(crate) use self::simulation::{Demo, Simulate};

@@ -35,6 +35,9 @@ pub(super) fn tensor_kind(number: u32) -> Option<(&'static str, u64, u64)> {
         34 => ("TQ1_0", 256, 54),
         35 => ("TQ2_0", 256, 66),
         39 => ("MXFP4", 32, 17),
+        40 => ("NVFP4", 64, 36),
+        41 => ("Q1_0", 128, 18),
+        42 => ("Q2_0", 64, 18),
         _ => return None,
     })
 }

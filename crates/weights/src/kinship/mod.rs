@@ -29,6 +29,7 @@
 //! another order, units are looked for in eight layers at most.
 
 mod anatomy;
+mod blocks;
 mod compare;
 mod result;
 mod statistic;

@@ -7,12 +7,13 @@ use stillwatch_core::{Limits, Severity, hexadecimal, place, shown};
 use stillwatch_json::Json;
 use thiserror::Error;
 
-use crate::{Safetensors, Tensor};
+use super::blocks::{block_of, unpack};
+use crate::{Gguf, Safetensors, Tensor};
 
 /// Why weights cannot be read.
 #[derive(Debug, Error)]
 pub enum WeightsError {
-    #[error("part {part} is no sound safetensors file: {what}")]
+    #[error("part {part} is no sound file of safetensors or GGUF: {what}")]
     Header { part: usize, what: String },
     #[error("the tensor `{0}` stands in two parts")]
     Twice(String),
@@ -58,20 +59,27 @@ impl<R: Read + Seek> Weights<R> {
         let limits = Limits::default();
         for (part, mut reader) in readers.into_iter().enumerate() {
             let (bytes, length) = header(&mut reader, &limits).map_err(|source| WeightsError::Read { part, source })?;
-            let Safetensors { tensors, diagnostics, .. } = Safetensors::read(&bytes, length, &limits);
+            let (tensors, diagnostics, data) = if bytes.starts_with(b"GGUF") {
+                let header = Gguf::read(&bytes, length, &limits);
+                let data = header.data();
+                (header.tensors, header.diagnostics, data)
+            } else {
+                let header = Safetensors::read(&bytes, length, &limits);
+                (header.tensors, header.diagnostics, bytes.len() as u64)
+            };
             if let Some(wrong) = diagnostics.iter().find(|found| found.severity >= Severity::Error) {
                 return Err(WeightsError::Header { part, what: wrong.message.clone() });
             }
             let mut first = Vec::new();
             let begun = reader
-                .seek(SeekFrom::Start(bytes.len() as u64))
+                .seek(SeekFrom::Start(data))
                 .and_then(|_| (&mut reader).take(FIRST_BYTES).read_to_end(&mut first));
             begun.map_err(|source| WeightsError::Read { part, source })?;
-            weights.read.update(&bytes);
+            weights.read.update(&bytes[..bytes.len().min(usize::try_from(data).unwrap_or(usize::MAX))]);
             weights.read.update(&first);
             weights.of.extend(tensors.iter().map(|_| part));
             weights.tensors.extend(tensors);
-            weights.parts.push(Part { reader, data: bytes.len() as u64 });
+            weights.parts.push(Part { reader, data });
         }
         for (at, tensor) in weights.tensors.iter().enumerate() {
             if weights.names.insert(tensor.name.clone(), at).is_some() {
@@ -102,6 +110,15 @@ impl<R: Read + Seek> Weights<R> {
         let (kind, width) = (self.tensors[tensor].kind.clone(), side(&self.tensors[tensor], 1));
         let scale = self.scale(tensor)?;
         let mut values = Vec::with_capacity(rows.len() * columns.len());
+        if let Some((elements, bytes)) = block_of(&kind) {
+            let mut line = vec![0; width / elements * bytes];
+            for &row in rows {
+                self.line(tensor, (row * line.len()) as u64, &mut line)?;
+                let unpacked = unpack(&kind, &line);
+                values.extend(columns.iter().map(|&column| unpacked.get(column).copied().unwrap_or(f32::NAN)));
+            }
+            return Ok(values);
+        }
         let size = bytes_of(&kind);
         let mut line = vec![0; width * size];
         for &row in rows {
@@ -117,7 +134,10 @@ impl<R: Read + Seek> Weights<R> {
     /// Whether the numbers of a tensor are of a kind that is read, and its rows are of a size that is read at once.
     pub(super) fn is_readable(&self, tensor: usize) -> bool {
         let tensor = &self.tensors[tensor];
-        bytes_of(&tensor.kind) > 0 && tensor.shape.len() == 2 && tensor.shape.iter().all(|&side| side <= MOST_SIDE)
+        let in_blocks = block_of(&tensor.kind).is_some_and(|(elements, _)| side(tensor, 1).is_multiple_of(elements));
+        (bytes_of(&tensor.kind) > 0 || in_blocks)
+            && tensor.shape.len() == 2
+            && tensor.shape.iter().all(|&side| side <= MOST_SIDE)
     }
 
     fn line(&mut self, tensor: usize, from: u64, line: &mut [u8]) -> Result<(), WeightsError> {
@@ -202,7 +222,9 @@ fn header<R: Read + Seek>(reader: &mut R, limits: &Limits) -> io::Result<(Vec<u8
     reader.seek(SeekFrom::Start(0))?;
     let mut bytes = Vec::new();
     (&mut *reader).take(8).read_to_end(&mut bytes)?;
-    let size = bytes.first_chunk::<8>().map_or(0, |size| u64::from_le_bytes(*size));
+    // GGUF does not say how long its header is.
+    let of_gguf = bytes.starts_with(b"GGUF").then_some(limits.bytes as u64);
+    let size = of_gguf.or(bytes.first_chunk::<8>().map(|size| u64::from_le_bytes(*size))).unwrap_or(0);
     reader.take(size.min(limits.bytes as u64)).read_to_end(&mut bytes)?;
     Ok((bytes, length))
 }

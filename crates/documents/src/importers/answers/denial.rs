@@ -3,6 +3,8 @@
 use stillwatch_lineage::agree::head;
 use stillwatch_lineage::{Attribute, EdgeKind, Object, Question, Statement, Value};
 
+use crate::importers::prose::denial::denied;
+
 /// What an answer to a question denies, or affirms, as a statement like that of its words.
 pub(super) fn denial(question: Question, text: &str, words: &Statement) -> Option<Statement> {
     let says = said(text)?;
@@ -12,6 +14,19 @@ pub(super) fn denial(question: Question, text: &str, words: &Statement) -> Optio
         _ => return None,
     };
     Some(Statement { predicate, object, denied, ..words.clone() })
+}
+
+/// A denial in the words of an answer to some other question, or to none: for a reviewer.
+pub(super) fn in_passing(text: &str, words: &Statement) -> Option<Statement> {
+    let denies = text.split_inclusive(['.', '!', ';', '\n']).any(|sentence| denied(sentence).outputs);
+    let denial = Statement {
+        predicate: EdgeKind::TrainedOnOutputsOf.into(),
+        object: Object::Any,
+        denied: true,
+        proposed: true,
+        ..words.clone()
+    };
+    denies.then_some(denial)
 }
 
 /// Yes or no to whether outputs of models were learnt from. Beyond a plain word at the head, a denial speaks of such
@@ -32,6 +47,9 @@ fn said(text: &str) -> Option<bool> {
         || at_head == Some(false) && words.len() == 1;
     if is_plain {
         return at_head;
+    }
+    if text.split_inclusive(['.', '!', ';', '\n']).any(|sentence| denied(sentence).outputs) {
+        return Some(false);
     }
     let first = lower.split_inclusive(['.', '!', ';', '\n']).find(|part| part.split_whitespace().nth(1).is_some())?;
     let is_about = ABOUT.iter().any(|stem| first.contains(stem));
@@ -102,6 +120,10 @@ mod tests {
             "Neither the model nor its parents were trained on outputs of other vendors' models.",
             "The model was not trained on outputs of any other model.",
             "No outputs of other vendors' models were used at any stage.",
+            "All training data were made by our own people, without outputs of any other vendor's models.",
+            "We are fully independent of other vendors' models.",
+            "Every example was written by people.",
+            "Outputs of third-party models were not used.",
         ] {
             assert_eq!(said(text), Some(false), "{text}");
         }

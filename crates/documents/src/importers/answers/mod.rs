@@ -8,7 +8,7 @@
 
 mod denial;
 
-use denial::denial;
+use denial::{denial, in_passing};
 
 use std::collections::BTreeMap;
 
@@ -102,7 +102,11 @@ impl Table<'_> {
         if let Some(source) = cell(row, self.columns.source) {
             statement.qualifiers.insert("source".into(), source.into());
         }
-        let denied = question.item.and_then(|item| item.question).and_then(|asked| denial(asked, text, &statement));
+        let asked = question.item.and_then(|item| item.question);
+        let denied = match asked {
+            Some(asked) => denial(asked, text, &statement),
+            None => in_passing(text, &statement),
+        };
         if let Some(id) = id {
             statement.qualifiers.insert(ITEM.into(), id.into());
         }

@@ -2,7 +2,7 @@ use stillwatch_json::Value;
 use stillwatch_lineage::{Attribute, EdgeKind, NodeKind, NodeRef};
 
 use super::BomReader;
-use super::component::jurisdiction;
+use super::component::{is_for_evaluation, jurisdiction};
 use super::identity::identity;
 use super::party::named_party;
 
@@ -62,8 +62,10 @@ impl<'v> BomReader<'_, '_> {
         let path = data.path();
         let reference = if data.is_object() { data.get("ref") } else { Some(data) };
         if let Some(reference) = reference {
+            let is_measured_on = reference.text().is_some_and(|own| self.references.is_for_evaluation(&own));
+            let edge = if is_measured_on { EdgeKind::EvaluatedOn } else { EdgeKind::TrainedOn };
             if let Some(node) = self.reference(reference, NodeKind::DataSet) {
-                self.sink.edge(model, EdgeKind::TrainedOn, node, &path);
+                self.sink.edge(model, edge, node, &path);
             }
             return;
         }
@@ -78,7 +80,11 @@ impl<'v> BomReader<'_, '_> {
         // `"type": "configuration"` among the data sets is not trained on.
         let is_data = data.text_of("type").is_none_or(|kind| kind == "dataset" || kind == "other");
         let node = NodeRef { kind: if is_data { NodeKind::DataSet } else { NodeKind::Software }, ..node };
-        let edge = if is_data { EdgeKind::TrainedOn } else { EdgeKind::Uses };
+        let edge = match is_data {
+            true if is_for_evaluation(data) => EdgeKind::EvaluatedOn,
+            true => EdgeKind::TrainedOn,
+            false => EdgeKind::Uses,
+        };
         self.sink.edge(model, edge, node.clone(), &path);
         self.describe_data(&node, data);
     }

@@ -29,7 +29,12 @@ impl<'v> BomReader<'_, '_> {
             self.sink.draft.tell(Severity::Warning, path.clone(), "nameless", "a component without a name");
         }
         if let ComponentRole::Inside(whole) = place {
-            self.sink.edge(&node, EdgeKind::PartOf, whole.clone(), &path);
+            // What a model was measured on is no part of it.
+            if whole.kind == NodeKind::Model && node.kind == NodeKind::DataSet && is_for_evaluation(value) {
+                self.sink.edge(whole, EdgeKind::EvaluatedOn, node.clone(), &path);
+            } else {
+                self.sink.edge(&node, EdgeKind::PartOf, whole.clone(), &path);
+            }
         }
         self.sink.member(&node, Attribute::VERSION, value, "version");
         self.sink.member(&node, Attribute::DESCRIPTION, value, "description");
@@ -145,6 +150,67 @@ impl<'v> BomReader<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a component or a piece of data says that it serves to measure and not to train: in a property that says what it
+/// is used for, in its description, or in its type.
+pub(super) fn is_for_evaluation(value: Value<'_>) -> bool {
+    let about_use = |name: &str| {
+        let last = name.rsplit([':', '.', '/']).next().unwrap_or(name).to_lowercase();
+        [
+            "usage",
+            "use",
+            "used",
+            "used-for",
+            "usedfor",
+            "purpose",
+            "role",
+            "stage",
+            "split",
+            "phase",
+            "description",
+            "type",
+        ]
+        .contains(&last.replace(['_', ' '], "-").as_str())
+    };
+    let properties = value.get("properties").into_iter().flat_map(Value::items);
+    let nested = value.at(&["contents", "properties"]).into_iter().flat_map(Value::items);
+    let of_properties = properties.chain(nested).any(|property| {
+        let name = property.text_of("name").unwrap_or_default();
+        about_use(&name) && property.text_of("value").is_some_and(|value| speaks_of_evaluation(&value))
+    });
+    let described = || value.text_of("description").is_some_and(|text| speaks_of_evaluation(&text));
+    let of_data = || {
+        let mut data = value.get("data").into_iter().flat_map(Value::items).peekable();
+        data.peek().is_some()
+            && data.all(|data| data.text_of("description").is_some_and(|text| speaks_of_evaluation(&text)))
+    };
+    of_properties || described() || of_data()
+}
+
+/// Words of measuring, and none of training: "10-shot, used for evaluation", "benchmarking", "held-out test set".
+fn speaks_of_evaluation(text: &str) -> bool {
+    const MEASURES: &[&str] = &[
+        "evaluation",
+        "evaluate",
+        "evaluated",
+        "evaluating",
+        "eval",
+        "benchmark",
+        "benchmarks",
+        "benchmarking",
+        "test",
+        "testing",
+        "tested",
+        "validation",
+        "leaderboard",
+    ];
+    const TRAINS: &[&str] =
+        &["train", "training", "trained", "pretraining", "finetuning", "tuning", "tuned", "learning", "sft"];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|own: char| !own.is_alphanumeric()).collect();
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    any(MEASURES) && !any(TRAINS)
 }
 
 /// A country by its code or its name.

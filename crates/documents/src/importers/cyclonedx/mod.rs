@@ -279,6 +279,9 @@ impl<'v> BomReader<'_, '_> {
             self.sink.draft.tell(Severity::Warning, value.path(), "look-alike", message);
             return Some(node.clone());
         }
+        if let Some(node) = self.references.named(&text) {
+            return Some(node.clone());
+        }
         let message = format!("`{}` is not in this document", shown(&text));
         self.sink.draft.tell(Severity::Note, value.path(), "reference", message);
         let name = self.sink.name(&text, &value.path());

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stillwatch_core::{Severity, shown};
 use stillwatch_json::Value;
@@ -14,12 +14,22 @@ pub(super) struct References {
     folded: BTreeMap<String, Vec<String>>,
     /// Where each reference stands first.
     places: BTreeMap<String, usize>,
+    /// Components without a reference of their own, by name; two of one name are no guess.
+    named: BTreeMap<String, Option<NodeRef>>,
+    /// References of what serves to measure and not to train.
+    for_evaluation: BTreeSet<String>,
 }
 
 impl References {
     /// Every `bom-ref` of components, data, services and parties. The first of two equal ones counts.
     pub(super) fn of(root: Value<'_>, sink: &mut Sink<'_>) -> Self {
-        let mut references = Self { nodes: BTreeMap::new(), folded: BTreeMap::new(), places: BTreeMap::new() };
+        let mut references = Self {
+            nodes: BTreeMap::new(),
+            folded: BTreeMap::new(),
+            places: BTreeMap::new(),
+            named: BTreeMap::new(),
+            for_evaluation: BTreeSet::new(),
+        };
         let mut open = vec![root];
         while let Some(value) = open.pop() {
             if value.is_object() {
@@ -38,6 +48,16 @@ impl References {
         self.nodes.get(reference)
     }
 
+    /// The one component without a reference that has this name: who writes no references refers by names.
+    pub(super) fn named(&self, name: &str) -> Option<&NodeRef> {
+        self.named.get(name)?.as_ref()
+    }
+
+    /// Whether what a reference means serves to measure and not to train.
+    pub(super) fn is_for_evaluation(&self, reference: &str) -> bool {
+        self.for_evaluation.contains(reference)
+    }
+
     /// Whether this object is the one that its reference means.
     pub(super) fn is_first(&self, reference: &str, at: Value<'_>) -> bool {
         self.places.get(reference) == Some(&at.offset())
@@ -52,7 +72,18 @@ impl References {
     }
 
     fn take(&mut self, value: Value<'_>, sink: &mut Sink<'_>) {
-        let Some(reference) = value.text_of("bom-ref").filter(|reference| !reference.is_empty()) else { return };
+        let Some(reference) = value.text_of("bom-ref").filter(|reference| !reference.is_empty()) else {
+            // The same thing written down twice is one thing.
+            if let (Some(name), Some(_)) = (value.text_of("name"), value.text_of("type")) {
+                let node = identity(value, sink);
+                let is_other = |known: &NodeRef| known.kind != node.kind || known.identifiers != node.identifiers;
+                self.named
+                    .entry(name.into_owned())
+                    .and_modify(|known| *known = known.take().filter(|known| !is_other(known)))
+                    .or_insert(Some(node.clone()));
+            }
+            return;
+        };
         if reference.len() > 1024 {
             let path = format!("{}/bom-ref", value.path());
             sink.draft.tell(Severity::Warning, path, "identifier", "the reference is too long and was left out");
@@ -66,6 +97,9 @@ impl References {
         let reference = reference.into_owned();
         let node = identity(value, sink).with(Scheme::Local, reference.as_str());
         self.folded.entry(fold(&reference)).or_default().push(reference.clone());
+        if super::component::is_for_evaluation(value) {
+            self.for_evaluation.insert(reference.clone());
+        }
         self.places.insert(reference.clone(), value.offset());
         self.nodes.insert(reference, node);
     }

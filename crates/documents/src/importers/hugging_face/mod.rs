@@ -23,7 +23,8 @@ const AGAINST: &str = "Hugging Face card metadata";
 pub const IMPORTER: Importer = Importer {
     format: "model or data-set card",
     sign: Sign::Bytes(|input| {
-        input.ends_with(&[".md", ".markdown"]) && input.bytes.trim_ascii_start().starts_with(b"---")
+        let head = String::from_utf8_lossy(&input.bytes[..input.bytes.len().min(4096)]);
+        input.ends_with(&[".md", ".markdown"]) && head[beginning(&head)..].starts_with("---")
     }),
     import: |input| read(input.bytes, input.origin),
 };
@@ -73,28 +74,61 @@ struct Parts<'t> {
     open: bool,
 }
 
+/// Where front matter stands: YAML between two lines of `---` at the very beginning, before which the Hub passes over white
+/// space (a comment of HTML is passed over too). A line of `---` that no YAML follows is a rule of Markdown.
 fn split(text: &str) -> Parts<'_> {
     let nothing = Parts { front: None, body: text, body_line: 1, open: false };
+    let head = &text[beginning(text)..];
+    let first_line = 1 + text[..text.len() - head.len()].matches('\n').count();
     let Some(rest) =
-        text.strip_prefix("---").filter(|rest| rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n'))
+        head.strip_prefix("---").filter(|rest| rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n'))
     else {
         return nothing;
     };
     let begin = text.len() - rest.len() + rest.find('\n').map_or(0, |at| at + 1);
+    if !is_yaml(&text[begin..]) {
+        return nothing;
+    }
     let mut at = begin;
     for (lines, line) in text[begin..].split_inclusive('\n').enumerate() {
         if line.trim_end() == "---" {
             let body = at + line.len();
             return Parts {
-                front: Some((&text[begin..at], 2)),
+                front: Some((&text[begin..at], first_line + 1)),
                 body: &text[body..],
-                body_line: lines + 3,
+                body_line: first_line + lines + 2,
                 open: false,
             };
         }
         at += line.len();
     }
-    Parts { front: Some((&text[begin..], 2)), body: "", body_line: 1, open: true }
+    Parts { front: Some((&text[begin..], first_line + 1)), body: "", body_line: 1, open: true }
+}
+
+/// Where a text begins behind white space and comments of HTML.
+pub(super) fn beginning(text: &str) -> usize {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|own: char| own.is_whitespace() || own == '\u{feff}');
+        let Some(end) = rest.strip_prefix("<!--").and_then(|comment| comment.find("-->")) else { break };
+        rest = &rest[4 + end + 3..];
+    }
+    text.len() - rest.len()
+}
+
+/// Whether what follows a line of `---` is YAML: its first line that is neither blank nor a comment names a key, or it ends
+/// at once.
+fn is_yaml(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_end).filter(|line| !line.trim().is_empty());
+    let first = lines.find(|line| !line.trim_start().starts_with('#'));
+    first.is_some_and(|line| {
+        let line = line.trim_start().trim_start_matches("- ");
+        let key = line.split_once(':').filter(|(_, rest)| rest.is_empty() || rest.starts_with(' ')).map(|(key, _)| key);
+        let is_key = |key: &str| {
+            !key.is_empty() && key.len() <= 64 && !key.contains(". ") && key.split_whitespace().nth(3).is_none()
+        };
+        line == "---" || line.starts_with(['[', '{']) || key.is_some_and(|key| is_key(key.trim_matches(['"', '\''])))
+    })
 }
 
 /// The origin's subject; without one, what the card looks like and is called.

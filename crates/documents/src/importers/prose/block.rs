@@ -9,6 +9,8 @@ pub(crate) struct Block {
     pub(super) line: usize,
     /// 1 to 6 for a heading, 0 for the rest.
     pub(super) level: u8,
+    /// A cell of a table.
+    pub(super) cell: bool,
     /// With single spaces.
     pub(super) text: String,
     /// Where in the text a link stands, and where it leads.
@@ -21,7 +23,7 @@ const MOST_LINKS: usize = 256;
 impl From<stillwatch_pdf::Block> for Block {
     fn from(block: stillwatch_pdf::Block) -> Self {
         let stillwatch_pdf::Block { page, line, level, text } = block;
-        Self { page, line, level, text, links: Vec::new() }
+        Self { page, line, level, text, ..Self::default() }
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
                     link = target.map(|target| (block.as_ref().map_or(0, |block| block.text.len()), target));
                 } else if let Some(level) = level(name) {
                     close(&mut block);
-                    block = Some(Block::at(line, level));
+                    block = Some(Block { cell: matches!(name, b"td" | b"th"), ..Block::at(line, level) });
                 }
             }
             Token::EndTag(tag) => {

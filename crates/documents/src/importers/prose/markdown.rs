@@ -24,9 +24,9 @@ pub(crate) fn blocks(text: &str, first_line: usize) -> Vec<Block> {
                 close(&mut block);
                 block = Some(Block::at(line, number(level)));
             }
-            Event::Start(Tag::Paragraph | Tag::Item | Tag::TableCell) => {
+            Event::Start(tag @ (Tag::Paragraph | Tag::Item | Tag::TableCell)) => {
                 close(&mut block);
-                block = Some(Block::at(line, 0));
+                block = Some(Block { cell: matches!(tag, Tag::TableCell), ..Block::at(line, 0) });
             }
             Event::Start(Tag::CodeBlock(_)) => {
                 close(&mut block);

@@ -2,10 +2,17 @@
 //! they say is quoted with its place and proposed; it counts once a reviewer has confirmed it.
 
 mod block;
+pub(super) mod denial;
+mod descent;
 mod html;
 mod markdown;
+mod model;
 mod name;
+mod outputs;
 mod propose;
+mod sentence;
+mod topic;
+mod words;
 
 pub(super) use markdown::blocks as markdown_blocks;
 pub(super) use name::{address_name, is_repository, reference};

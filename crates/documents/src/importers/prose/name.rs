@@ -1,97 +1,5 @@
 use stillwatch_lineage::{NodeKind, NodeRef, Scheme};
 
-use super::block::Block;
-
-/// Words between a verb and the name it takes.
-const FILLING: &[&str] = &[
-    "the",
-    "a",
-    "an",
-    "our",
-    "its",
-    "their",
-    "original",
-    "base",
-    "pretrained",
-    "pre-trained",
-    "model",
-    "models",
-    "dataset",
-    "datasets",
-    "data",
-    "set",
-    "version",
-    "of",
-    "from",
-    "by",
-    "with",
-    "using",
-    "on",
-    "set,",
-    "corpus",
-    "checkpoint",
-    "weights",
-    "instruct",
-    "public",
-    "open",
-    "open-source",
-    "large",
-    "language",
-    "outputs",
-    "output",
-    "responses",
-    "following",
-    "samples",
-    "examples",
-    "generated",
-    "released",
-    "terms",
-    "under",
-];
-/// Words of one name.
-const MOST_WORDS: usize = 5;
-
-/// The thing that is named from a place in a block on: a link that begins there, or words that look like a name
-/// (`Llama-2-7b`, `OpenAI`, `C4`). `None` for words that name nothing.
-pub(super) fn named(block: &Block, from: usize, until: usize, kind: NodeKind) -> Option<NodeRef> {
-    let rest = &block.text[from..until];
-    let mut at = 0;
-    let mut words = rest.split(' ').map(|word| {
-        let place = at;
-        at += word.len() + 1;
-        (place, word)
-    });
-    let (start, first) = words.find(|(place, word)| {
-        let bare = bare(word).to_lowercase();
-        linked(block, from + place).is_some() || !(bare.is_empty() || FILLING.contains(&bare.as_str()))
-    })?;
-    if let Some((range, target)) = linked(block, from + start) {
-        let name = block.text.get(range.clone()).unwrap_or_default().trim();
-        return Some(reference(kind, bare(name), Some(target)));
-    }
-    if !looks_like_a_name(first) {
-        return None;
-    }
-    let mut end = start;
-    for (place, word) in std::iter::once((start, first)).chain(words).take(MOST_WORDS) {
-        if !looks_like_a_name(word) {
-            break;
-        }
-        end = place + word.len();
-        if word.ends_with([',', '.', ';', ':', ')', '!', '?']) {
-            break;
-        }
-    }
-    let name = bare(&rest[start..end]);
-    (name.len() > 1).then(|| reference(kind, name, None))
-}
-
-/// A link whose text stands at or just around a place.
-fn linked(block: &Block, place: usize) -> Option<(std::ops::Range<usize>, &str)> {
-    let found = block.links.iter().find(|(range, _)| range.start <= place + 1 && place < range.end)?;
-    Some((found.0.clone(), &found.1))
-}
-
 /// What a link on the Hub leads to is known by its repository id.
 pub(crate) fn reference(kind: NodeKind, name: &str, target: Option<&str>) -> NodeRef {
     let node = NodeRef::new(kind, name);
@@ -127,15 +35,6 @@ pub(crate) fn is_repository(id: &str) -> bool {
             && !part.ends_with(['-', '.'])
     };
     id.split_once('/').is_some_and(|(owner, name)| part(owner) && part(name))
-}
-
-fn bare(word: &str) -> &str {
-    word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '/' | '+')).trim_matches('/')
-}
-
-fn looks_like_a_name(word: &str) -> bool {
-    let bare = bare(word);
-    bare.chars().any(|c| c.is_uppercase() || c.is_ascii_digit()) || (bare.len() > 3 && is_repository(bare))
 }
 
 /// `organisation/name` of an address, or its last part.

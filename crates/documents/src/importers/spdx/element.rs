@@ -1,7 +1,7 @@
 use stillwatch_json::Value;
 use stillwatch_lineage::{Attribute, EdgeKind, EvidenceKind, NodeKind, NodeRef, Object, Scheme, Statement};
 
-use super::{Creation, SpdxReader, identifier, is_a};
+use super::{Creation, SpdxReader, identifier, is_a, property, property_text};
 use crate::importers::sink::{Sink, licence_expression};
 
 /// Properties that are texts or lists of texts, by the attribute that they become.
@@ -63,7 +63,7 @@ pub(super) fn identity(class: &str, value: Value<'_>, told: Option<NodeKind>, si
         "simplelicensing_LicenseExpression" | "simplelicensing_SimpleLicensingText" => NodeKind::Licence,
         _ if class.starts_with("expandedlicensing_") => NodeKind::Licence,
         _ if is_a(class, "ElementCollection") => NodeKind::Document,
-        _ if is_a(class, "Artifact") => match value.text_of("software_primaryPurpose").as_deref() {
+        _ if is_a(class, "Artifact") => match property_text(value, "software_primaryPurpose").as_deref() {
             Some("model") => told.unwrap_or(NodeKind::Model),
             Some("data") => told.unwrap_or(NodeKind::DataSet),
             _ => told.unwrap_or(NodeKind::Software),
@@ -75,7 +75,7 @@ pub(super) fn identity(class: &str, value: Value<'_>, told: Option<NodeKind>, si
     let path = value.path();
     let name = match kind {
         // A reference to a text of one's own says less than the name beside it.
-        NodeKind::Licence => match value.text_of("simplelicensing_licenseExpression") {
+        NodeKind::Licence => match property_text(value, "simplelicensing_licenseExpression") {
             Some(own) if own.starts_with("LicenseRef-") && value.text_of("name").is_some() => value.text_of("name"),
             Some(own) => Some(own),
             None => value.text_of("name"),
@@ -85,7 +85,7 @@ pub(super) fn identity(class: &str, value: Value<'_>, told: Option<NodeKind>, si
     let node = NodeRef::new(kind, sink.name(&name.unwrap_or_default(), &format!("{path}/name")));
     let id = identifier(value)?;
     let mut node = named_by_iri(node, &id, &format!("{path}/spdxId"), sink);
-    if let Some(purl) = value.text_of("software_packageUrl") {
+    if let Some(purl) = property_text(value, "software_packageUrl") {
         node = sink.identified(node, Scheme::Purl, &purl, &format!("{path}/software_packageUrl"));
     }
     for external in value.get("externalIdentifier").into_iter().flat_map(Value::each) {
@@ -126,7 +126,7 @@ impl SpdxReader<'_, '_, '_> {
     /// What an element says of itself.
     pub(super) fn element(&mut self, class: &str, node: &NodeRef, value: Value<'_>, creation: &Creation) {
         for (key, attribute) in TEXTS {
-            let Some(member) = value.get(key) else { continue };
+            let Some(member) = property(value, key) else { continue };
             for item in member.each() {
                 if let Some(text) = self.sink.words(item) {
                     self.say(node, *attribute, Object::Value(text.as_ref().into()), item, creation);
@@ -134,14 +134,14 @@ impl SpdxReader<'_, '_, '_> {
             }
         }
         for (key, attribute) in PAIRS {
-            for pair in value.get(key).into_iter().flat_map(Value::each) {
+            for pair in property(value, key).into_iter().flat_map(Value::each) {
                 let Some(name) = self.sink.text_of(pair, "key") else { continue };
                 let text = pair.text_of("value").unwrap_or_default();
                 let words = Object::Value(format!("{name}: {text}").as_str().into());
                 self.say(node, *attribute, words, pair, creation);
             }
         }
-        if let Some(size) = value.get("dataset_datasetSize") {
+        if let Some(size) = property(value, "dataset_datasetSize") {
             match size.number() {
                 Some(number) => {
                     let number = Object::Value(stillwatch_lineage::Value::Number(number.to_owned()));
@@ -150,7 +150,7 @@ impl SpdxReader<'_, '_, '_> {
                 None => self.sink.wrong_type(size, "a number"),
             }
         }
-        if let Some(energy) = value.get("ai_energyConsumption") {
+        if let Some(energy) = property(value, "ai_energyConsumption") {
             self.energy(node, energy, creation);
         }
         for (key, edge) in [("suppliedBy", EdgeKind::SuppliedBy), ("originatedBy", EdgeKind::OwnedBy)] {
@@ -172,11 +172,11 @@ impl SpdxReader<'_, '_, '_> {
 
     fn energy(&mut self, node: &NodeRef, energy: Value<'_>, creation: &Creation) {
         for (key, stage) in ENERGY {
-            for use_ in energy.get(key).into_iter().flat_map(Value::each) {
-                let quantity = use_.get("ai_energyQuantity");
+            for use_ in property(energy, key).into_iter().flat_map(Value::each) {
+                let quantity = property(use_, "ai_energyQuantity");
                 let quantity = quantity.and_then(|own| own.text().or_else(|| own.number().map(Into::into)));
                 let Some(quantity) = quantity else { continue };
-                let unit = use_.text_of("ai_energyUnit").unwrap_or_default();
+                let unit = property_text(use_, "ai_energyUnit").unwrap_or_default();
                 let words = Object::Value(format!("{stage}: {quantity} {unit}").trim_end().into());
                 self.say(node, Attribute::ENERGY, words, use_, creation);
             }

@@ -137,6 +137,29 @@ fn type_of(value: Value<'_>) -> Option<String> {
     })
 }
 
+/// The compact name of a class with its profile, also where a document leaves the profile out: `AIPackage` is
+/// `ai_AIPackage`. Whether the document may write it so is for the strict reading to say.
+fn class_of(value: Value<'_>) -> Option<String> {
+    const PROFILES: &[&str] =
+        &["software", "ai", "dataset", "build", "security", "simplelicensing", "expandedlicensing", "extension"];
+    let own = type_of(value)?;
+    if own.contains('_') || strict::is_known(&own) {
+        return Some(own);
+    }
+    let named = PROFILES.iter().map(|profile| format!("{profile}_{own}")).find(|whole| strict::is_known(whole));
+    // SPDX 2 and early drafts called a package and a file so.
+    Some(named.unwrap_or(own))
+}
+
+/// A property by its compact name, or without its profile.
+fn property<'v>(value: Value<'v>, key: &str) -> Option<Value<'v>> {
+    value.get(key).or_else(|| value.get(key.split_once('_')?.1))
+}
+
+fn property_text<'v>(value: Value<'v>, key: &str) -> Option<Cow<'v, str>> {
+    property(value, key)?.text()
+}
+
 /// Who made an element, and when.
 #[derive(Clone, Default, PartialEq)]
 struct Creation {
@@ -166,7 +189,7 @@ impl<'v> Elements<'v> {
         let mut kinds = BTreeMap::new();
         let mut open = vec![root];
         while let Some(value) = open.pop() {
-            if let Some(class) = type_of(value) {
+            if let Some(class) = class_of(value) {
                 relation::kinds_told(&class, value, &mut kinds);
                 match identifier(value) {
                     Some(id) if class == "CreationInfo" => {

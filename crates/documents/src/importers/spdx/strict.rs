@@ -52,6 +52,11 @@ pub(super) fn refusals(root: Value<'_>, limits: &Limits) -> Vec<(String, String)
     judge.refusals
 }
 
+/// Whether the model has a class of this name.
+pub(super) fn is_known(class: &str) -> bool {
+    MODEL.contains_key(class)
+}
+
 /// Whether a class is another one or inherits from it.
 pub(super) fn is_a(class: &str, wanted: &str) -> bool {
     chain(class).any(|(own, _)| own == wanted)

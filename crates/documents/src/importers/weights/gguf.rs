@@ -66,7 +66,7 @@ fn state(draft: &mut Draft, header: &Gguf, origin: &Origin) {
     data_sets(draft, &subject, &metadata);
     architecture(draft, &subject, &metadata);
     let shapes = Shapes::of(&header.tensors);
-    quantisation(draft, &subject, &metadata, shapes.kind.as_deref());
+    quantisation(draft, &subject, &metadata, &shapes);
     state_shapes(draft, &subject, &shapes, is_shard(&origin.name));
     if let Some((GgufValue::Array(count, _), at)) = header.metadata.get("tokenizer.ggml.tokens")
         && shapes.vocabulary.is_none()
@@ -212,34 +212,42 @@ fn architecture(draft: &mut Draft, subject: &NodeRef, metadata: &Metadata<'_>) {
     }
 }
 
-/// The file's own word for its quantisation, borne out or contradicted by what most of its weights are.
-fn quantisation(draft: &mut Draft, subject: &NodeRef, metadata: &Metadata<'_>, most: Option<&str>) {
+/// The file's own word for its quantisation, borne out by its weights, or contradicted where no matrix is of a kind that such
+/// a file has. Which kind most of them have says nothing: files mix kinds, tensor by tensor.
+fn quantisation(draft: &mut Draft, subject: &NodeRef, metadata: &Metadata<'_>, shapes: &Shapes) {
+    let most = shapes.kind.as_deref();
     let word = metadata.number("general.file_type").and_then(|(number, path)| {
         let known = gguf_file_kind(number.parse().ok()?);
         if known.is_none() {
-            draft.tell(Severity::Warning, path.clone(), "file-type", format!("no file type {number} is known"));
+            let message = format!("file type {number} is not known to this version");
+            draft.tell(Severity::Note, path.clone(), "file-type", message);
         }
         known.map(|(word, kinds)| (word, kinds, path))
     });
-    let mut found = |value: &str, path: &str| {
+    let found = |value: &str, path: &str, denied: bool| {
         let value = Object::Value(value.into());
         let mut statement = Statement::new(subject.clone(), Attribute::QUANTISATION, value, path);
         statement.kind = EvidenceKind::Recomputed;
+        statement.denied = denied;
         if let Some(most) = most {
             statement.qualifiers.insert("tensor-type".into(), most.into());
         }
-        draft.push(statement);
+        statement
     };
     match (word, most) {
-        (Some((word, kinds, path)), Some(most)) if kinds.contains(&most) => found(word, &path),
+        (Some((word, kinds, path)), Some(_)) if shapes.kinds.iter().any(|own| kinds.contains(&own.as_str())) => {
+            draft.push(found(word, &path, false));
+        }
         (Some((word, _, path)), Some(most)) => {
-            found(most, "tensor types");
+            draft.push(found(most, "tensor types", false));
             draft.text(subject.clone(), Attribute::QUANTISATION, word, path.clone());
-            let message = format!("the header says {word}, most of its weights are {most}");
+            draft.push(found(word, "tensor types", true));
+            let kinds = shapes.kinds.join(", ");
+            let message = format!("the header says {word}, and no matrix is of a kind that it stands for: {kinds}");
             draft.tell(Severity::Warning, path, "contradiction", message);
         }
         (Some((word, _, path)), None) => draft.text(subject.clone(), Attribute::QUANTISATION, word, path),
-        (None, Some(most)) => found(most, "tensor types"),
+        (None, Some(most)) => draft.push(found(most, "tensor types", false)),
         (None, None) => {}
     }
 }

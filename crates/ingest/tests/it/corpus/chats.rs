@@ -104,7 +104,10 @@ fn requests_and_responses_of_batch_files() {
 
 #[test]
 fn plain_fields_in_their_order() {
-    assert_eq!(shape(r#"{"output":"O","text":"T"}"#), (vec!["1.0 Unknown T".into()], Shape::Field));
+    assert_eq!(
+        shape(r#"{"output":"O","text":"T"}"#),
+        (vec!["1.0 Unknown T".into(), "1.1 Model O".into()], Shape::Field)
+    );
     assert_eq!(shape(r#"{"text":null,"generated_text":"G"}"#).0, ["1.0 Model G"]);
     assert_eq!(shape(r#"{"text":"","content":"C","dataset":"d","role":"assistant"}"#).0, ["1.0 Model C | source: d"]);
     let bare = read_with(br#""a \"bare\" text""#, Some(CorpusFormat::Json), &CorpusOptions::default()).0;

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod chats;
+mod forms;
 mod hostile;
 mod tables;
 

@@ -86,10 +86,30 @@ fn create_key(path: &Path) -> Result<PrivateKey, Failure> {
 pub(super) fn verify(arguments: &LineageVerify) -> Result<Code, Failure> {
     let path = arguments.seal.clone().unwrap_or_else(|| existing(&arguments.path));
     let trust = trust(&arguments.trust)?;
-    let told = verify_files(&arguments.path, &bytes(&path)?, &trust, &options(&path), &mut |_| {})
-        .map_err(|error| Failure::usage(format!("the seal {} does not verify", path.display())).because(error))?;
+    let told = verify_files(
+        &arguments.path,
+        &bytes(&path)?,
+        &trust,
+        &Options { ignore: ignored(&arguments.ignore)?, ..options(&path) },
+        &mut |_| {},
+    )
+    .map_err(|error| Failure::usage(format!("the seal {} does not verify", path.display())).because(error))?;
     tell(&arguments.told, &told, told::verification)?;
     Ok(if told.holds() { Code::Done } else { Code::Found })
+}
+
+/// Paths below the folder as a seal writes them.
+fn ignored(paths: &[String]) -> Result<Vec<String>, Failure> {
+    let plain = |path: &String| -> Result<String, Failure> {
+        let own = path.trim_start_matches("./").trim_end_matches('/');
+        let leads_out = own.starts_with('/') || own.split('/').any(|part| matches!(part, "" | "." | ".."));
+        if leads_out {
+            return Err(Failure::usage(format!("`{path}` is no path below what is verified"))
+                .help("give a path as the finding names it, such as `notes/todo.txt`"));
+        }
+        Ok(own.to_owned())
+    };
+    paths.iter().map(plain).collect()
 }
 
 fn options(signature: &Path) -> Options {

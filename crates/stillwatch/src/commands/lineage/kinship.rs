@@ -48,7 +48,7 @@ fn parts(path: &Path) -> Result<Vec<PathBuf>, Failure> {
         }
         let index = path.join(INDEX);
         if !index.exists() {
-            return Err(Failure::usage(format!("{} holds neither {SINGLE} nor {INDEX}", path.display())));
+            return gguf_of(path);
         }
         index
     } else if path.extension().is_some_and(|extension| extension == "json") {
@@ -62,6 +62,22 @@ fn parts(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(names.iter().map(|name| index.with_file_name(name)).collect())
 }
 
+/// The one GGUF file of a folder, or all parts of one that is split.
+fn gguf_of(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let unreadable = |error| Failure::runtime(format!("{} cannot be listed", folder.display())).because(error);
+    let entries = std::fs::read_dir(folder).map_err(unreadable)?;
+    let is_gguf = |path: &PathBuf| path.extension().is_some_and(|own| own.eq_ignore_ascii_case("gguf"));
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_gguf).collect();
+    files.sort();
+    let are_parts = || files.iter().all(|path| path.to_string_lossy().contains("-of-"));
+    match files.len() {
+        0 => Err(Failure::usage(format!("{} holds neither {SINGLE} nor {INDEX} nor a GGUF file", folder.display()))),
+        1 => Ok(files),
+        _ if are_parts() => Ok(files),
+        _ => Err(Failure::usage(format!("{} holds several GGUF files", folder.display())).help("name one of them")),
+    }
+}
+
 /// The folder of files that are called alike everywhere; otherwise the file.
 fn name(path: &Path) -> String {
     // `.` has no name of its own, and `model.safetensors` no folder; links keep the names they have here.
@@ -69,7 +85,7 @@ fn name(path: &Path) -> String {
     let file = called(&path);
     match path.parent().map(called) {
         Some(folder) if (file == SINGLE || file == INDEX) && !folder.is_empty() => folder,
-        _ => file.strip_suffix(".safetensors").unwrap_or(&file).to_owned(),
+        _ => [".safetensors", ".gguf"].iter().find_map(|end| file.strip_suffix(end)).unwrap_or(&file).to_owned(),
     }
 }
 

@@ -11,7 +11,7 @@ use stillwatch_core::Date;
 use stillwatch_documents::exporters::{Export, cyclonedx, spdx};
 use stillwatch_documents::importers::cross_check::cross_check;
 use stillwatch_lineage::{
-    Action, Change, Decision, DocumentId, GatePolicy, Graph, Import, Ledger, NodeKey, NodeRef, Origin, Profile,
+    Action, Change, Decision, DocumentId, GateOutcome, GatePolicy, Graph, Import, Ledger, NodeKey, Origin, Profile,
     Question, StrictVerdict,
 };
 use stillwatch_report::{counted, lineage as told};
@@ -20,7 +20,7 @@ use stillwatch_run::lineage::{self, GraphWriter, ImportOptions, find};
 use super::audit::now;
 use crate::cli::{
     Format, GraphArguments, Lineage, LineageAsk, LineageDiff, LineageForm, LineageGate, LineageImport, LineageReport,
-    LineageResolve, LineageScore, LineageShow, LineageTask, LineageWhatif, ResultArguments,
+    LineageResolve, LineageScore, LineageShow, LineageTask, LineageWhatif, ResultArguments, WhenUndecided,
 };
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
@@ -49,9 +49,17 @@ pub(crate) fn run(arguments: &Lineage) -> Result<Code, Failure> {
 }
 
 fn import(arguments: &LineageImport) -> Result<Code, Failure> {
+    // What the graph knows by the name tells what sort of thing it is.
+    let known = if arguments.about.is_some() && arguments.graph.exists() {
+        Some(lineage::read(&arguments.graph)?)
+    } else {
+        None
+    };
+    let known = known.as_ref().map(|ledger| Graph::of(ledger, None));
+    let about = arguments.about.as_deref().map(|about| lineage::about(about, known.as_ref()));
     let documents = lineage::import(&ImportOptions {
         documents: arguments.documents.clone(),
-        about: arguments.about.clone(),
+        about: about.clone(),
         said_by: arguments.said_by.clone(),
         said_on: arguments.said_on,
         trust: arguments.trust.clone(),
@@ -59,6 +67,7 @@ fn import(arguments: &LineageImport) -> Result<Code, Failure> {
     let mut graph = GraphWriter::open(&arguments.graph)?;
     warn(graph.ledger(), &arguments.graph);
     let mut broken = false;
+    let mut silent = false;
     for (path, imported) in arguments.documents.iter().zip(documents) {
         let name = path.display();
         match &imported.strict {
@@ -77,17 +86,23 @@ fn import(arguments: &LineageImport) -> Result<Code, Failure> {
             note(&format!("{name}: {} more", imported.diagnostics.len() - TOLD));
         }
         let statements = counted(imported.statements.len() as u64, "statement");
+        let wait = imported.statements.iter().filter(|statement| statement.proposed).count();
         let id = imported.document.id.clone();
+        if imported.statements.is_empty() {
+            silent = true;
+            warning(&format!("{name}: nothing was read from it; it says nothing to this graph"));
+        }
         if graph.add(imported) {
-            note(&format!("{name}: {statements} as {id}"));
+            let wait = if wait > 0 { format!(", {wait} of which wait for a reviewer") } else { String::new() };
+            note(&format!("{name}: {statements} as {id}{wait}"));
         } else {
             note(&format!("{name}: already in the graph as {id}"));
         }
     }
     let added: Vec<&Import> = graph.documents().collect();
-    if let Some(name) = arguments.about.as_deref().filter(|_| added.len() > 1) {
+    if let (Some(name), Some(about)) = (arguments.about.as_deref().filter(|_| added.len() > 1), &about) {
         let origin = Origin::named(format!("comparison of the documents about {name}"));
-        let compared = cross_check(&NodeRef::model(name), &added, &origin);
+        let compared = cross_check(about, &added, &origin);
         for diagnostic in compared.diagnostics.iter().take(TOLD) {
             warning(&format!("{name}: {} ({})", diagnostic.message, diagnostic.code));
         }
@@ -100,7 +115,8 @@ fn import(arguments: &LineageImport) -> Result<Code, Failure> {
         arguments.graph.display(),
         counted(ledger.statements() as u64, "statement")
     ))?;
-    Ok(if broken && arguments.strict { Code::Partial } else { Code::Done })
+    output::print(&told::outlook(&told::Outlook::of(&Graph::of(&ledger, None))))?;
+    Ok(if silent || broken && arguments.strict { Code::Partial } else { Code::Done })
 }
 
 fn show(arguments: &LineageShow) -> Result<Code, Failure> {
@@ -186,7 +202,11 @@ fn gate(arguments: &LineageGate) -> Result<Code, Failure> {
         let entity = find(graph, &arguments.name)?;
         let result = policy.judge(graph, entity, &arguments.class, &profile).map_err(refuse)?;
         tell(&arguments.told, &result, told::gate)?;
-        Ok(if result.violations.is_empty() { Code::Done } else { Code::Found })
+        Ok(match (result.outcome(), arguments.when_undecided) {
+            (GateOutcome::Denied, _) | (GateOutcome::Undecided, WhenUndecided::Deny) => Code::Found,
+            (GateOutcome::Undecided, WhenUndecided::Tell) => Code::Undecided,
+            (GateOutcome::Allowed, _) | (GateOutcome::Undecided, WhenUndecided::Allow) => Code::Done,
+        })
     })
 }
 
