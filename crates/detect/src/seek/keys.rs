@@ -151,7 +151,7 @@ fn filling(profile: &Profile, kind: Kind, share: f32) -> Vec<u64> {
 fn opening(profile: &Profile) -> Vec<u64> {
     let Some(created) = profile.account.created_at else { return Vec::new() };
     let day = created.seconds().div_euclid(SECONDS_PER_DAY);
-    let key = |tag: u64, value: i64| tag << 60 | value.cast_unsigned() & (1 << 60) - 1;
+    let key = |tag: u64, value: i64| (tag << 60) | (value.cast_unsigned() & ((1 << 60) - 1));
     let weekend = |offset: i64| (day + offset).div_euclid(DAYS_TOGETHER);
     vec![key(1, day), key(2, weekend(0)), key(3, weekend(DAYS_TOGETHER / 2))]
 }
