@@ -183,3 +183,55 @@ pub(crate) fn deviation(values: &[f64]) -> f64 {
     let mean = values.iter().sum::<f64>() / n;
     (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n).sqrt()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Background, Clock};
+    use crate::account::AccountSet;
+    use crate::made::{population, profile};
+    use crate::profile::Profile;
+
+    fn at_hours(number: usize, hours: impl IntoIterator<Item = usize>) -> Profile {
+        let mut made = profile(number);
+        hours.into_iter().for_each(|hour| made.hours[hour] += 1);
+        made
+    }
+
+    /// Squared mean direction over all pairs of exchanges of one account.
+    fn clock(profiles: &[Profile]) -> f64 {
+        let of: Vec<Clock> = profiles.iter().map(Clock::of).collect();
+        of.iter().map(|one| one.agreement).sum::<f64>() / of.iter().map(|one| one.pairs).sum::<f64>()
+    }
+
+    #[test]
+    fn accounts_with_three_exchanges_each_have_a_clock_together() {
+        // Each keeps to an hour of its own: the set as a whole is spread over the day.
+        let asleep: Vec<Profile> = (0..24).map(|at| at_hours(at, [at, at, (at + 1) % 24])).collect();
+        assert!(clock(&asleep) > 0.9, "{}", clock(&asleep));
+        // Three exchanges eight hours apart have no direction.
+        let awake: Vec<Profile> = (0..24).map(|at| at_hours(at, [at, (at + 8) % 24, (at + 16) % 24])).collect();
+        assert!(clock(&awake) < 0.0, "{}", clock(&awake));
+    }
+
+    #[test]
+    fn a_busy_account_does_not_speak_for_the_others() {
+        let busy = at_hours(0, std::iter::repeat_n(5, 6_000));
+        let quiet: Vec<Profile> = (1..200).map(|at| at_hours(at, (0..24).chain(0..24))).collect();
+        let all: Vec<Profile> = quiet.into_iter().chain([busy]).collect();
+        assert!(clock(&all) < 0.04, "{}", clock(&all));
+    }
+
+    #[test]
+    fn a_set_is_compared_with_the_accounts_outside_it() {
+        let of = |at: usize| if at < 10 { profile(at).with_organization("one") } else { profile(at) };
+        let all = population((0..40).map(of));
+        let background = Background::new(&all);
+        let inside = AccountSet::from(std::array::from_fn::<usize, 10, _>(|at| at));
+        let others = background.others(&inside);
+        assert_eq!(others.len(), 30);
+        assert!(others.share(|one| Some(one.has_organization)).abs() < 1e-12);
+        let rank = others.rank(0.5, |one| Some(one.log_volume)).unwrap();
+        assert!((rank - 1.0).abs() < 1e-12, "{rank}");
+        assert!(others.rank(0.0, |_| None).is_none());
+    }
+}

@@ -618,3 +618,40 @@ impl View<'_> {
         holdings.map(|holdings| holdings.known(&self.set.accounts)).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::claim;
+    use crate::judge::sign::{Level, Observed};
+
+    fn claimed(levels: &[Level]) -> Level {
+        let seen: Vec<Observed> = levels.iter().map(|&level| Observed { level, why: String::new() }).collect();
+        claim(&seen).level
+    }
+
+    #[test]
+    fn strangers_on_paper_with_two_signs_of_one_hand_pretend() {
+        let paper = [Level::SeparatePayers, Level::OwnOrganisations, Level::OwnMail];
+        let with = |hands: &[Level]| claimed(&[&paper, hands].concat());
+        assert_eq!(with(&[Level::MinutesTogether, Level::EvenVolume]), Level::Pretends);
+        assert_eq!(with(&[Level::GeneratedWording, Level::OneSetting, Level::FlatClock]), Level::Pretends);
+        // One program is what a product gives to all its users.
+        assert_eq!(with(&[Level::OwnClient, Level::OneSetting]), Level::MayPretend);
+        assert_eq!(with(&[Level::OneSetting]), Level::NoClaim);
+    }
+
+    #[test]
+    fn what_is_open_is_not_pretended() {
+        let hands = [Level::MinutesTogether, Level::EvenVolume, Level::FlatClock];
+        for open in [Level::OneOrganisation, Level::OnePayer, Level::OneMail, Level::OneAddress, Level::OneOwner] {
+            assert_eq!(claimed(&[&hands[..], &[open, Level::SeparatePayers]].concat()), Level::Openly);
+        }
+    }
+
+    /// Where the log has no papers, nothing is claimed on them; and who pays is no sign of one hand by itself.
+    #[test]
+    fn without_papers_nothing_is_claimed() {
+        assert_eq!(claimed(&[Level::MinutesTogether, Level::EvenVolume]), Level::MayPretend);
+        assert_eq!(claimed(&[Level::StrangersPay, Level::PublicMail]), Level::NoClaim);
+    }
+}
