@@ -252,6 +252,7 @@ impl Detector {
             communities: &communities,
             holdings: &holdings,
             even_days: &activity.half(false),
+            without: &self.options.without,
             work,
         };
         let mut unsought = Vec::new();
@@ -263,7 +264,10 @@ impl Detector {
             }
         }
         let all: Vec<Candidate> = found.iter().flat_map(|(_, candidates)| candidates.iter().cloned()).collect();
-        let null = Null::new(population, &all, (&owners, &content), (&holdings, &activity), self.options.threads, work);
+        // What a search with a level of its own has chosen does not change with whom the others are compared.
+        let tested: Vec<Candidate> = all.iter().filter(|candidate| candidate.way.level.is_none()).cloned().collect();
+        let null =
+            Null::new(population, &tested, (&owners, &content), (&holdings, &activity), self.options.threads, work);
         let mut sought = Vec::new();
         for (way, candidates) in found {
             sought.push(Sought { way, outcome: null.test(&candidates)?, candidates });

@@ -100,6 +100,21 @@ pub(crate) const MOST_DAYS: u32 = 400;
 /// An event, such as a hackathon, lasts no longer than this.
 pub(crate) const EVENT_DAYS: i64 = 4;
 
+/// Of all accounts, the share that may hold a key by which sets are sought: what more hold says nothing.
+pub(crate) const MOST_OF_ALL: f64 = 0.25;
+
+/// Random draws that a combination of keys has to exceed, all of them.
+pub(crate) const AGREEMENT_DRAWS: u64 = 99;
+
+/// The family-wise error of a search that exceeds so many draws.
+pub(crate) const AGREEMENT_LEVEL: f64 = 0.01;
+
+/// Sets sought by keys in common that are tested; it bounds the time.
+pub(crate) const MOST_AGREEMENTS: usize = 100;
+
+/// Of two sets, the accounts in both as a share of those in any, from which on the second is not tested.
+pub(crate) const ALREADY_FOUND: f64 = 0.8;
+
 /// Exchanges below which a clock or a share says nothing.
 pub(crate) const SINGLE_EXCHANGES: u64 = 50;
 

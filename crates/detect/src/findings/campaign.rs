@@ -360,7 +360,7 @@ fn atlas(finding: &Finding) -> Vec<String> {
         return Vec::new();
     }
     let mut techniques = vec!["AML.T0024.002", "AML.T0040"];
-    if finding.set.way.is_by_wording() {
+    if finding.set.chosen_by.is_by_wording() {
         techniques.push("AML.T0065");
     }
     if finding.families.contains(&Family::Infrastructure) {

@@ -50,16 +50,25 @@ pub(crate) fn findings(
     sought: &[Sought],
 ) -> Result<Vec<Finding>, Cancelled> {
     let mut weighed: Vec<Finding> = Vec::new();
+    let agreeing = || sought.iter().flat_map(|sought| sought.candidates.iter().zip(&sought.outcome.tested));
+    let parts: Vec<&Candidate> = agreeing()
+        .filter(|(part, tested)| !part.keys.is_empty() && is_promising(part, tested))
+        .map(|(part, _)| part)
+        .collect();
     for sought in sought {
-        let pure = with_rests(null, sought)?.into_iter();
+        let pure = with_rests(null, sought, &parts)?.into_iter();
         weighed.extend(pure.filter_map(|(candidate, tested)| weigh(setting, candidate, tested)));
     }
     order(&mut weighed);
     let mut told: Vec<Told> = Vec::new();
     for Finding { set, tier, q, is_crowd, .. } in weighed {
+        let whole = set.accounts.len();
         if let Some(accounts) = unless_told(&told, set.accounts) {
-            let (way, part) = (set.way, set.part);
-            let set = Candidate { accounts: completed(means, way, accounts), way, part };
+            let (way, chosen_by) = (set.way, set.chosen_by);
+            // What is left has to be tested: the search did not choose it.
+            let is_left = way.level.is_some() && accounts.len() < whole;
+            let part = if is_left { Part::Rest } else { set.part };
+            let set = Candidate { accounts: completed(means, way, accounts), way, part, chosen_by, keys: Vec::new() };
             told.push(Told { set, tier, q, is_crowd });
         }
     }
@@ -92,30 +101,62 @@ pub(crate) fn findings(
     Ok(findings)
 }
 
-/// The sets of one search with their tests, and what they leave when their parts are taken out; without those that wording
-/// alone holds together. Other ways give no sets inside of sets.
-fn with_rests(null: &Null<'_>, sought: &Sought) -> Result<Vec<(Candidate, Tested)>, Cancelled> {
+/// The sets of one search with their tests, and what they leave when their parts are taken out; without those that are
+/// mixtures of a part and a rest. `parts` agree in keys.
+fn with_rests(null: &Null<'_>, sought: &Sought, parts: &[&Candidate]) -> Result<Vec<(Candidate, Tested)>, Cancelled> {
     let Sought { way, candidates, outcome } = sought;
     let (mut candidates, mut tested) = (candidates.clone(), outcome.tested.clone());
-    if !way.is_by_wording() {
+    if way.is_declared || way.finish == Finish::Meetings {
         return Ok(candidates.into_iter().zip(tested).collect());
     }
     let wholes: Vec<&Candidate> = candidates
         .iter()
         .zip(&tested)
-        .filter(|(_, tested)| is_promising(way, tested))
+        .filter(|(candidate, tested)| is_promising(candidate, tested))
         .map(|(candidate, _)| candidate)
         .collect();
-    let rests = rests(&wholes, &candidates);
+    let mut rests = if way.chosen_by.is_by_wording() { rests(&wholes, &candidates) } else { Vec::new() };
+    for whole in wholes {
+        let apart = apart(whole, parts);
+        let all = apart.iter().fold(AccountSet::default(), |all, part| all.union(&part.accounts));
+        for part in apart.iter().map(|part| &part.accounts).chain([&all]) {
+            let accounts = whole.accounts.difference(part);
+            let is_set = accounts.len() >= LEAST_ACCOUNTS && accounts.len() < whole.accounts.len();
+            if is_set && candidates.iter().chain(&rests).all(|other| other.accounts != accounts) {
+                rests.push(Candidate { accounts, part: Part::Rest, ..whole.clone() });
+            }
+        }
+    }
     tested.extend(null.test_again(&rests, outcome)?);
     candidates.extend(rests);
-    let mixed = mixtures(null, way, &candidates, &tested, outcome)?;
+    let mixed = mixtures(null, sought, &candidates, &tested, parts)?;
     let pure = candidates.into_iter().zip(tested).zip(mixed).filter(|(_, mixed)| !mixed);
     Ok(pure.map(|(of, _)| of).collect())
 }
 
-fn is_promising(way: &Way, tested: &Tested) -> bool {
-    way.shared(tested.q) <= REVIEW_LEVEL || tested.channel(Channel::Parameters).p <= ACT_LEVEL
+/// The parts of a set that agree among themselves in keys which the rest does not hold, largest first.
+fn apart<'a>(whole: &Candidate, parts: &[&'a Candidate]) -> Vec<&'a Candidate> {
+    let all = &whole.accounts;
+    let is_part = |part: &&&Candidate| {
+        let rest = all.difference(&part.accounts);
+        part.accounts.len() < all.len()
+            && rest.len() >= LEAST_ACCOUNTS
+            && 10 * all.overlap(&part.accounts) >= 9 * part.accounts.len()
+            && part.is_apart_from(&rest)
+    };
+    let mut apart: Vec<&Candidate> = parts.iter().filter(is_part).copied().collect();
+    apart.sort_by_key(|part| (Reverse(part.accounts.len()), part.accounts.first()));
+    apart.truncate(MOST_CUTS);
+    apart
+}
+
+/// Whether a set is worth telling: a test says that it is more than chance, or the search that chose it does, by something
+/// beside the requests.
+fn is_promising(candidate: &Candidate, tested: &Tested) -> bool {
+    let way = candidate.way;
+    way.shared(tested.q) <= REVIEW_LEVEL
+        || tested.channel(Channel::Parameters).p <= ACT_LEVEL
+        || way.level.is_some() && candidate.part == Part::Whole && candidate.chosen_by.independent() > 0
 }
 
 /// Accounts that come within days after others like them were closed: at `watch` that is for a person to look at, and
@@ -131,7 +172,8 @@ fn succeed(finding: &mut Finding, setting: &Setting<'_>) {
     // A verdict that was lowered for another reason is not raised by this one.
     let banned = succession.breaks_a_ban(setting) && finding.judgement.tier() != Some(Tier::Act);
     let judgement = Judgement::new(setting, &finding.set).breaking_a_rule();
-    if let Some(tier) = raised(finding.tier, judgement.tier(), banned) {
+    let most = finding.set.way.most;
+    if let Some(tier) = raised(finding.tier, judgement.tier().map(|tier| tier.min(most)), banned) {
         (finding.tier, finding.raised, finding.is_crowd) = (tier, true, false);
     }
     finding.judgement = judgement;
@@ -185,7 +227,11 @@ fn united(setting: &Setting<'_>, sets: Vec<Told>) -> Vec<Told> {
             common >= 2 && 2 * common >= own.len().min(theirs.len())
         };
         let same = united.iter_mut().find(|other| {
-            !told.is_crowd && !other.is_crowd && other.tier > Tier::Watch && one_purse(&other.set.accounts)
+            told.set.way.most > Tier::Watch
+                && !told.is_crowd
+                && !other.is_crowd
+                && other.tier > Tier::Watch
+                && one_purse(&other.set.accounts)
         });
         match same {
             Some(other) => {
@@ -204,32 +250,34 @@ fn completed(means: &Means<'_>, way: &Way, accounts: AccountSet) -> AccountSet {
     concert.and_then(|concert| concert.complete(&accounts)).unwrap_or(accounts)
 }
 
-/// Which candidates are a community that holds by itself, put together with a rest that wording alone connects to it.
+/// Which candidates are a set that holds by itself, put together with a rest that neither address nor payment nor minute
+/// connects to it: a community inside a community, or accounts that agree in keys which the rest does not hold.
 fn mixtures(
     null: &Null<'_>,
-    way: &'static Way,
+    sought: &Sought,
     candidates: &[Candidate],
     tested: &[Tested],
-    outcome: &Outcome,
+    parts: &[&Candidate],
 ) -> Result<Vec<bool>, Cancelled> {
     let mut mixed = vec![false; candidates.len()];
-    let mut holding: Vec<(&Candidate, usize)> = candidates
+    let mut holding: Vec<(&Candidate, bool, usize)> = candidates
         .iter()
         .zip(tested)
         .enumerate()
-        .filter(|(_, (_, tested))| tested.q <= ACT_LEVEL)
-        .map(|(at, (candidate, _))| (candidate, at))
+        .filter(|(_, (candidate, tested))| is_promising(candidate, tested))
+        .map(|(at, (candidate, tested))| (candidate, tested.q <= ACT_LEVEL, at))
         .collect();
-    holding.sort_by_key(|(candidate, _)| Reverse(candidate.accounts.len()));
+    holding.sort_by_key(|(candidate, ..)| Reverse(candidate.accounts.len()));
+    let is_nested = sought.way.chosen_by.is_by_wording();
     let (mut wholes, mut cuts) = (Vec::new(), Vec::new());
-    for (whole, at) in &holding {
+    for (whole, holds, at) in &holding {
         let all = &whole.accounts;
-        let parts = holding
+        let nested = holding
             .iter()
-            .filter(|(part, _)| part.part != Part::Rest)
-            .map(|(part, _)| &part.accounts)
+            .filter(|(part, part_holds, _)| is_nested && *holds && *part_holds && part.part != Part::Rest)
+            .map(|(part, ..)| &part.accounts)
             .filter(|part| part.len() < all.len() && 10 * all.overlap(part) >= 9 * part.len());
-        for part in parts.take(MOST_CUTS) {
+        for part in nested.take(MOST_CUTS).chain(apart(whole, parts).iter().map(|part| &part.accounts)) {
             let (part, rest) = (all.intersection(part), all.difference(part));
             if rest.len() >= LEAST_ACCOUNTS {
                 wholes.push(*at);
@@ -237,7 +285,7 @@ fn mixtures(
             }
         }
     }
-    for (whole, linked) in wholes.into_iter().zip(null.are_linked(way, &cuts, outcome)?) {
+    for (whole, linked) in wholes.into_iter().zip(null.are_linked(sought.way, &cuts, &sought.outcome)?) {
         if let Some(mixed) = mixed.get_mut(whole) {
             *mixed |= !linked;
         }
@@ -364,15 +412,17 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
     if candidate.accounts.len() < LEAST_ACCOUNTS {
         return None;
     }
-    if !is_promising(candidate.way, &tested) {
+    if !is_promising(&candidate, &tested) {
         return None;
     }
     let set = Measured::new(setting, candidate, tested);
     let judgement = Judgement::new(setting, &set);
-    let tier = judgement.tier();
+    let tier = judgement.tier().map(|tier| tier.min(set.way.most));
     let families = set.families(ACT_LEVEL);
     let shared = set.way.shared(set.tested.q);
-    let q = if shared <= REVIEW_LEVEL { shared } else { set.tested.channel(Channel::Parameters).p };
+    let parameters = set.tested.channel(Channel::Parameters).p;
+    let q =
+        if shared <= REVIEW_LEVEL { shared } else { set.way.level.map_or(parameters, |level| level.min(parameters)) };
     Some(Finding {
         set,
         is_crowd: tier.is_none(),

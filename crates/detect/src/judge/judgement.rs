@@ -159,7 +159,7 @@ impl Measured {
 
     /// Whether what they say is their own: more of them than of others say it, or a generator does.
     fn says_its_own(&self) -> bool {
-        !self.way.is_by_wording() || self.outside <= self.accounts.len() || self.wording.is_generated()
+        !self.chosen_by.is_by_wording() || self.outside <= self.accounts.len() || self.wording.is_generated()
     }
 
     /// Whether the evidence is about most of the accounts, so that none is carried by a few others.

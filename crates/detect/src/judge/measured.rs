@@ -7,7 +7,7 @@ use crate::judge::setting::Setting;
 use crate::null::{TakenBack, Tested};
 use crate::parameters::{ACT_LEVEL, REVIEW_LEVEL, few};
 use crate::seek::candidate::{Candidate, Part};
-use crate::seek::way::Way;
+use crate::seek::way::{Choices, Way};
 use crate::signal::channel::{Channel, Holdings, Scratch};
 use crate::signal::pool::Pool;
 use crate::signal::wording::Wording;
@@ -18,6 +18,8 @@ pub(crate) struct Measured {
     pub(crate) accounts: AccountSet,
     pub(crate) way: &'static Way,
     pub(crate) part: Part,
+    /// What chose it, and is not tested on it.
+    pub(crate) chosen_by: Choices,
     pub(crate) tested: Tested,
     pub(crate) wording: Wording,
     pub(crate) owners: usize,
@@ -44,6 +46,7 @@ impl Measured {
             shared_prompts: shared_prompts(setting, &accounts),
             way: candidate.way,
             part: candidate.part,
+            chosen_by: candidate.chosen_by,
             tested,
             accounts,
         }
@@ -74,13 +77,17 @@ impl Measured {
                 .filter(|channel| channel.is_independent() && channel.family() == family)
                 .any(|&channel| self.tested.channel(channel).p <= level)
         };
-        let says_the_same =
-            if self.way.is_by_wording() { !self.wording.shared.is_empty() } else { self.tested.content().p <= level };
+        let chose = |family: Family| self.chosen_by.speaks() == Some(family);
+        let says_the_same = if self.chosen_by.is_by_wording() {
+            !self.wording.shared.is_empty()
+        } else {
+            chose(Family::Content) || self.tested.content().p <= level
+        };
         let all = [
             (Family::Content, says_the_same || self.tested.channel(Channel::Parameters).p <= level),
-            (Family::Infrastructure, of(Family::Infrastructure) || self.way.speaks == Some(Family::Infrastructure)),
-            (Family::Timing, self.tested.synchrony().p <= level || self.way.speaks == Some(Family::Timing)),
-            (Family::Lifecycle, of(Family::Lifecycle) || self.way.speaks == Some(Family::Lifecycle)),
+            (Family::Infrastructure, of(Family::Infrastructure) || chose(Family::Infrastructure)),
+            (Family::Timing, self.tested.synchrony().p <= level),
+            (Family::Lifecycle, of(Family::Lifecycle) || chose(Family::Lifecycle)),
         ];
         all.into_iter().filter(|(_, speaks)| *speaks).map(|(family, _)| family).collect()
     }

@@ -13,6 +13,7 @@ use crate::judge::sign::{Level, Observed};
 use crate::null::Test;
 use crate::parameters::{ACT_LEVEL, EVENT_DAYS, MOST_OF_ONE_OWNER, MOST_UNIFORM, PASTED_COVERAGE};
 use crate::profile::{Organization, Profile};
+use crate::seek::way::Choice;
 use crate::signal::channel::Channel;
 
 /// A set is what most of its accounts are.
@@ -172,7 +173,7 @@ impl View<'_> {
             *payers.entry(token.expose().as_str()).or_default() += 1;
         }
         let known: usize = payers.values().sum();
-        if 2 * known < self.size() {
+        if 2 * known < self.size() || self.set.chosen_by.has(Choice::Likeness(Channel::Payment)) {
             return None;
         }
         let most = payers.values().max().copied().unwrap_or(0);
@@ -615,7 +616,9 @@ impl View<'_> {
     }
 
     fn known(&self, channel: Channel) -> usize {
-        let holdings = self.setting.holdings.iter().filter(|holdings| holdings.channel == channel);
+        // What chose the accounts is not tested on them.
+        let is_tested = !self.set.chosen_by.has(Choice::Likeness(channel));
+        let holdings = self.setting.holdings.iter().filter(|holdings| is_tested && holdings.channel == channel);
         holdings.map(|holdings| holdings.known(&self.set.accounts)).sum()
     }
 }

@@ -18,7 +18,7 @@ impl Null<'_> {
         for (candidate, tested) in candidates.iter().zip(&mut tested) {
             self.work.check()?;
             let accounts = candidate.sample();
-            let activity = self.activity(candidate.way);
+            let activity = self.activity(candidate.chosen_by);
             let signup = tested.tests.of_mut(Statistic::Likeness(Channel::Signup));
             if let Some(holdings) = self.holdings_of(Channel::Signup).filter(|_| signup.p <= REVIEW_LEVEL) {
                 let left = holdings.without_the_most_alike(&accounts, few(accounts.len()), &mut scratch);

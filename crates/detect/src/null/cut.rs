@@ -38,7 +38,13 @@ impl Null<'_> {
         cuts: &[Cut],
         earlier: &Outcome,
     ) -> Result<Vec<bool>, Cancelled> {
-        let set = |accounts: AccountSet| Candidate { accounts, way, part: Part::Rest };
+        let set = |accounts: AccountSet| Candidate {
+            accounts,
+            way,
+            part: Part::Rest,
+            chosen_by: way.chosen_by,
+            keys: Vec::new(),
+        };
         let sides: Vec<Candidate> = cuts
             .iter()
             .flat_map(|cut| {

@@ -23,7 +23,7 @@ use crate::parameters::{EARLY_ROUNDS, MOST_TESTED, REVIEW_LEVEL, ROUNDS};
 use crate::population::Population;
 use crate::seek::candidate::Candidate;
 use crate::seek::graph::Graph;
-use crate::seek::way::Way;
+use crate::seek::way::{Choice, Choices};
 use crate::signal::channel::{Channel, Holdings};
 use crate::signal::timing::Activity;
 use crate::work::Work;
@@ -38,8 +38,8 @@ pub(crate) use test::{TakenBack, Test, Tested};
 /// Similarity of two accounts from which on they are fully alike, in millionths.
 const ALIKE: u32 = 30_000;
 
-/// The accounts of a candidate that are looked at, and the way in which it was sought.
-type Sample<'a> = (&'static Way, Cow<'a, AccountSet>);
+/// The accounts of a candidate that are looked at, and what chose it.
+type Sample<'a> = (Choices, Cow<'a, AccountSet>);
 
 /// The null, ready to test sets of accounts against.
 pub(crate) struct Null<'a> {
@@ -122,8 +122,8 @@ impl<'a> Null<'a> {
     }
 
     /// The activity that a candidate is tested on.
-    fn activity(&self, way: &Way) -> &Activity {
-        if way.is_by_even_days() { &self.held_out } else { self.activity }
+    fn activity(&self, chosen_by: Choices) -> &Activity {
+        if chosen_by.has(Choice::EvenDays) { &self.held_out } else { self.activity }
     }
 
     fn holdings_of(&self, channel: Channel) -> Option<&Holdings> {

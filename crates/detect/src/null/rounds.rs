@@ -11,7 +11,7 @@ use super::test::{Each, Statistic};
 use super::{Null, Sample, Wanted};
 use crate::account::{AccountIndex, PerAccount};
 use crate::seek::candidate::Candidate;
-use crate::seek::way::Way;
+use crate::seek::way::{Choice, Choices};
 use crate::signal::channel::Scratch;
 use crate::signal::timing::{Counter, Pairs, Width};
 
@@ -22,10 +22,10 @@ impl Null<'_> {
     pub(super) fn observed(&self, candidates: &[Candidate], wanted: Wanted) -> Vec<Each<f64>> {
         let (mut scratch, mut counter, mut members) = (Scratch::default(), Counter::default(), Members::default());
         let of = |candidate: &Candidate| {
-            let (way, accounts) = (candidate.way, candidate.sample());
-            let mut values = self.likeness(way, accounts.as_slice(), wanted, &mut scratch);
-            set_synchrony(&mut values, self.activity(way).observed(&accounts, &mut counter));
-            if !way.is_by_wording() {
+            let (chosen_by, accounts) = (candidate.chosen_by, candidate.sample());
+            let mut values = self.likeness(chosen_by, accounts.as_slice(), wanted, &mut scratch);
+            set_synchrony(&mut values, self.activity(chosen_by).observed(&accounts, &mut counter));
+            if !chosen_by.is_by_wording() {
                 *values.of_mut(Statistic::Content) = self.said_alike(accounts.as_slice(), &mut members);
             }
             Each::new(|statistic| rounded(*values.of(statistic)))
@@ -43,7 +43,8 @@ impl Null<'_> {
         values: &mut [Values],
     ) -> Result<(), Cancelled> {
         let rounds: Vec<usize> = rounds.collect();
-        let samples: Vec<Sample<'_>> = candidates.iter().map(|candidate| (candidate.way, candidate.sample())).collect();
+        let samples: Vec<Sample<'_>> =
+            candidates.iter().map(|candidate| (candidate.chosen_by, candidate.sample())).collect();
         let samples = &samples;
         let share = rounds.len().div_ceil(self.threads).max(1);
         self.work.begin(&Stage { name: "permutations", unit: "rounds", total: Some(count(rounds.len())) });
@@ -75,11 +76,11 @@ impl Null<'_> {
         let round = count(round);
         let exchanged = self.exchange(round);
         let (mut scratch, mut counter, mut members) = (Scratch::default(), Counter::default(), Members::default());
-        let of = |(way, sample): &Sample<'_>| {
+        let of = |(chosen_by, sample): &Sample<'_>| {
             let others: Vec<AccountIndex> = sample.iter().map(|account| *exchanged.of(account)).collect();
-            let mut values = self.likeness(way, &others, wanted, &mut scratch);
-            set_synchrony(&mut values, self.activity(way).within_cells(sample, round, &mut counter));
-            if !way.is_by_wording() {
+            let mut values = self.likeness(*chosen_by, &others, wanted, &mut scratch);
+            set_synchrony(&mut values, self.activity(*chosen_by).within_cells(sample, round, &mut counter));
+            if !chosen_by.is_by_wording() {
                 *values.of_mut(Statistic::Content) = self.said_alike(&others, &mut members);
             }
             Each::new(|statistic| shortened(*values.of(statistic)))
@@ -88,9 +89,16 @@ impl Null<'_> {
     }
 
     /// How much these accounts share in each channel; nothing in those that are not wanted, or that chose them.
-    fn likeness(&self, way: &Way, accounts: &[AccountIndex], wanted: Wanted, scratch: &mut Scratch) -> Each<f64> {
+    fn likeness(
+        &self,
+        chosen_by: Choices,
+        accounts: &[AccountIndex],
+        wanted: Wanted,
+        scratch: &mut Scratch,
+    ) -> Each<f64> {
         let mut values = Each::new(|_| 0.0);
-        let tested = self.holdings.iter().filter(|of| wanted.has(of.channel) && !way.is_by(of.channel));
+        let tested =
+            self.holdings.iter().filter(|of| wanted.has(of.channel) && !chosen_by.has(Choice::Likeness(of.channel)));
         for holdings in tested {
             let value = holdings.value(accounts.iter().copied(), scratch);
             *values.of_mut(Statistic::Likeness(holdings.channel)) = value;

@@ -67,7 +67,13 @@ mod tests {
     }
 
     fn candidate(places: std::ops::Range<usize>) -> Candidate {
-        Candidate { accounts: places.map(AccountIndex::new).collect::<AccountSet>(), way: WAYS[0], part: Part::Whole }
+        Candidate {
+            accounts: places.map(AccountIndex::new).collect::<AccountSet>(),
+            way: WAYS[0],
+            part: Part::Whole,
+            chosen_by: WAYS[0].chosen_by,
+            keys: Vec::new(),
+        }
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use stillwatch_core::Random;
 
 use crate::account::{AccountIndex, AccountSet};
-use crate::parameters::{LEAST_ACCOUNTS, MOST_TESTED};
-use crate::seek::way::Way;
+use crate::parameters::{LEAST_ACCOUNTS, MOST_TESTED, few};
+use crate::seek::way::{Choices, Way};
 
 const SAMPLE_SEED: u64 = 0x511a;
 
@@ -20,9 +21,19 @@ pub(crate) struct Candidate {
     pub(crate) accounts: AccountSet,
     pub(crate) way: &'static Way,
     pub(crate) part: Part,
+    /// What chose it, and is not tested on it.
+    pub(crate) chosen_by: Choices,
+    /// The keys in which its accounts agree, as all who hold each; none where it was chosen otherwise.
+    pub(crate) keys: Vec<Arc<AccountSet>>,
 }
 
 impl Candidate {
+    /// Whether hardly any of these others holds what its accounts agree in: they have neither key in common with them.
+    pub(crate) fn is_apart_from(&self, others: &AccountSet) -> bool {
+        let rare = |key: &Arc<AccountSet>| key.overlap(others) <= few(others.len());
+        !self.keys.is_empty() && self.keys.iter().all(rare)
+    }
+
     /// The accounts that tests look at: of a very large set a sample, drawn without looking at anything they did, so that
     /// cost does not grow with its size. What such a set has in common shows in hundreds.
     pub(crate) fn sample(&self) -> Cow<'_, AccountSet> {
@@ -53,7 +64,7 @@ pub(crate) fn rests(wholes: &[&Candidate], candidates: &[Candidate]) -> Vec<Cand
         .iter()
         .flat_map(|whole| {
             let rests = rests_of(&whole.accounts, wholes).into_iter();
-            rests.map(|accounts| Candidate { accounts, way: whole.way, part: Part::Rest })
+            rests.map(|accounts| Candidate { accounts, part: Part::Rest, ..(*whole).clone() })
         })
         .collect();
     order(&mut all);

@@ -17,14 +17,14 @@ use crate::parameters::{
 use crate::seek::candidate::{Candidate, Part};
 use crate::seek::community::communities;
 use crate::seek::graph::Graph;
-use crate::seek::way::{Choice, Finish, Way};
+use crate::seek::way::{Choice, Choices, Finish, Way};
 use crate::signal::timing::Activity;
 use crate::work::Work;
 
 pub(super) static WAY: Way = Way {
     name: "minutes of activity",
-    chosen_by: &[Choice::EvenDays],
-    speaks: None,
+    chosen_by: Choices::of(&[Choice::EvenDays]),
+    level: None,
     confirmed_by: Some(|tested| tested.synchrony()),
     most: Tier::Review,
     sharing: 1.0,
@@ -50,7 +50,8 @@ impl<'a> Concert<'a> {
     }
 
     fn candidates(self) -> Vec<Candidate> {
-        let candidate = |accounts| Candidate { accounts, way: &WAY, part: Part::Whole };
+        let candidate =
+            |accounts| Candidate { accounts, way: &WAY, part: Part::Whole, chosen_by: WAY.chosen_by, keys: Vec::new() };
         self.groups.into_iter().map(candidate).collect()
     }
 

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use stillwatch_core::{Family, Tier};
+use stillwatch_core::Tier;
 
 use crate::account::{AccountIndex, Owners};
 use crate::parameters::LEAST_ACCOUNTS;
 use crate::population::Population;
 use crate::seek::candidate::{Candidate, Part};
-use crate::seek::way::{Choice, Finish, Scene, Way};
+use crate::seek::way::{Choice, Choices, Finish, Scene, Way};
 use crate::signal::channel::Channel;
 
 pub(super) static WAY: Way = Way {
     name: "declared owner",
-    chosen_by: &[Choice::Likeness(Channel::Owner)],
-    speaks: Some(Family::Infrastructure),
+    chosen_by: Choices::of(&[Choice::Likeness(Channel::Owner)]),
     // An owner may have unrelated businesses.
+    level: None,
     confirmed_by: Some(|tested| tested.content()),
     most: Tier::Review,
     sharing: 1.0,
@@ -43,6 +43,8 @@ fn owned(population: &Population, owners: &Owners) -> Vec<Candidate> {
         accounts: accounts.into_iter().collect(),
         way: &WAY,
         part: Part::Whole,
+        chosen_by: WAY.chosen_by,
+        keys: Vec::new(),
     };
     by_owner.into_values().map(candidate).collect()
 }

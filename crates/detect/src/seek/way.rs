@@ -15,10 +15,10 @@ use crate::work::Work;
 pub(crate) struct Way {
     /// After "sought by".
     pub(crate) name: &'static str,
-    /// What chose its sets, and is no evidence for them.
-    pub(crate) chosen_by: &'static [Choice],
-    /// The family of evidence that speaks for its sets because it chose them; nothing where only tests speak.
-    pub(crate) speaks: Option<Family>,
+    /// What chose all of its sets, and is no evidence for them; each set may add to it.
+    pub(crate) chosen_by: Choices,
+    /// The family-wise error of the search itself, where it has one; otherwise only tests speak.
+    pub(crate) level: Option<f64>,
     /// The test without which its sets are not taken to act as one; nothing where what chose them is enough.
     pub(crate) confirmed_by: Option<fn(&Tested) -> &Test>,
     /// The highest tier of its sets. The error of tier `act` is that of one search.
@@ -45,6 +45,66 @@ pub(crate) enum Choice {
     Likeness(Channel),
 }
 
+/// Some of the choices, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Choices(u16);
+
+impl Choice {
+    const fn bit(self) -> u16 {
+        match self {
+            Self::Wording => 1,
+            Self::EvenDays => 2,
+            Self::Likeness(channel) => 4 << channel as u16,
+        }
+    }
+}
+
+impl Choices {
+    pub(crate) const fn of(choices: &[Choice]) -> Self {
+        let (mut bits, mut at) = (0, 0);
+        while at < choices.len() {
+            bits |= choices[at].bit();
+            at += 1;
+        }
+        Self(bits)
+    }
+
+    pub(crate) fn has(self, choice: Choice) -> bool {
+        self.0 & choice.bit() != 0
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether what the accounts say chose the set.
+    pub(crate) fn is_by_wording(self) -> bool {
+        self.has(Choice::Wording)
+    }
+
+    /// How many channels that would be evidence beside the requests are used up.
+    pub(crate) fn independent(self) -> usize {
+        self.channels().filter(|channel| channel.is_independent()).count()
+    }
+
+    /// The family of evidence that speaks for a set because it chose it. What was chosen by half of the days is tested on
+    /// the others, and does not speak by itself.
+    pub(crate) fn speaks(self) -> Option<Family> {
+        if self.is_by_wording() {
+            return Some(Family::Content);
+        }
+        let families =
+            || self.channels().map(|channel| if channel.is_independent() { channel.family() } else { Family::Content });
+        [Family::Content, Family::Infrastructure, Family::Lifecycle]
+            .into_iter()
+            .find(|of| families().any(|family| family == *of))
+    }
+
+    fn channels(self) -> impl Iterator<Item = Channel> {
+        Channel::ALL.into_iter().filter(move |channel| self.has(Choice::Likeness(*channel)))
+    }
+}
+
 /// How a set is brought to its last form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Finish {
@@ -62,6 +122,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) communities: &'a Communities,
     pub(crate) holdings: &'a [Holdings],
     pub(crate) even_days: &'a Activity,
+    /// Families that are left out.
+    pub(crate) without: &'a [Family],
     pub(crate) work: Work<'a>,
 }
 
@@ -69,21 +131,6 @@ impl Way {
     /// A q-value among all sets of the ways that share one error with it (Bonferroni).
     pub(crate) fn shared(&self, q: f64) -> f64 {
         (q * self.sharing).min(1.0)
-    }
-
-    /// Whether what the accounts say chose its sets.
-    pub(crate) fn is_by_wording(&self) -> bool {
-        self.chosen_by.contains(&Choice::Wording)
-    }
-
-    /// Whether a channel chose its sets.
-    pub(crate) fn is_by(&self, channel: Channel) -> bool {
-        self.chosen_by.contains(&Choice::Likeness(channel))
-    }
-
-    /// Whether the even days chose its sets.
-    pub(crate) fn is_by_even_days(&self) -> bool {
-        self.chosen_by.contains(&Choice::EvenDays)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sets of accounts that say the same: communities of the graph of repeated passages at several densities, and the
 //! accounts that speak their idiom.
 
-use stillwatch_core::{Cancelled, Family, Tier};
+use stillwatch_core::{Cancelled, Tier};
 
 use crate::account::{AccountSet, Owners};
 use crate::parameters::{LEAST_ACCOUNTS, RESOLUTIONS};
@@ -10,13 +10,13 @@ use crate::seek::candidate::{Candidate, Part, order};
 use crate::seek::community::communities;
 use crate::seek::graph::Graph;
 use crate::seek::growth::Growth;
-use crate::seek::way::{Choice, Finish, Way};
+use crate::seek::way::{Choice, Choices, Finish, Way};
 use crate::work::Work;
 
 pub(super) static WAY: Way = Way {
     name: "wording",
-    chosen_by: &[Choice::Wording],
-    speaks: Some(Family::Content),
+    chosen_by: Choices::of(&[Choice::Wording]),
+    level: None,
     confirmed_by: None,
     most: Tier::Act,
     sharing: 1.0,
@@ -51,8 +51,20 @@ impl Communities {
         Ok(Self { levels, growth })
     }
 
+    /// The communities of every density.
+    pub(crate) fn sets(&self) -> impl Iterator<Item = &AccountSet> {
+        self.levels.iter().flatten().chain(self.growth.grown())
+    }
+
     fn candidates(&self) -> Vec<Candidate> {
-        let of = |accounts: &AccountSet, part| Candidate { accounts: accounts.clone(), way: &WAY, part };
+        let chosen_by = WAY.chosen_by;
+        let of = |accounts: &AccountSet, part| Candidate {
+            accounts: accounts.clone(),
+            way: &WAY,
+            part,
+            chosen_by,
+            keys: Vec::new(),
+        };
         let found = self.levels.iter().flatten().map(|accounts| of(accounts, Part::Whole));
         let mut all: Vec<Candidate> =
             found.chain(self.growth.grown().map(|accounts| of(accounts, Part::Grown))).collect();

@@ -297,7 +297,8 @@ const DAY_MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Logarithm of a hundred.
 const RARE: f64 = 4.6;
 
-fn keys_of(profile: &Profile, channel: Channel) -> Vec<(u64, f32)> {
+/// The keys of a channel that an account holds, each with the share of its traffic.
+pub(crate) fn keys_of(profile: &Profile, channel: Channel) -> Vec<(u64, f32)> {
     let shares = |kind: Kind, tag: u64| {
         let features = profile.features(kind);
         let total: u32 = features.iter().map(|feature| feature.1).sum();

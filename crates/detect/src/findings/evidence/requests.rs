@@ -151,7 +151,7 @@ impl Writer<'_> {
     /// What the accounts say, where it was tested because it did not choose them.
     pub(super) fn content_test(&self) -> Option<Item> {
         let test = self.set.tested.content();
-        if self.set.way.is_by_wording() || test.p > REVIEW_LEVEL {
+        if self.set.chosen_by.is_by_wording() || test.p > REVIEW_LEVEL {
             return None;
         }
         let statement = format!(
