@@ -110,7 +110,7 @@ pub(crate) const AGREEMENT_DRAWS: u64 = 99;
 pub(crate) const AGREEMENT_LEVEL: f64 = 0.01;
 
 /// Sets sought by keys in common that are tested; it bounds the time.
-pub(crate) const MOST_AGREEMENTS: usize = 100;
+pub(crate) const MOST_AGREEMENTS: usize = 60;
 
 /// Of two sets, the accounts in both as a share of those in any, from which on the second is not tested.
 pub(crate) const ALREADY_FOUND: f64 = 0.8;

@@ -134,12 +134,14 @@ fn with_rests(null: &Null<'_>, sought: &Sought, parts: &[&Candidate]) -> Result<
     Ok(pure.map(|(of, _)| of).collect())
 }
 
-/// The parts of a set that agree among themselves in keys which the rest does not hold, largest first.
+/// The parts of a set that agree among themselves in keys which the rest does not hold, largest first. Sets that wording
+/// chose are not divided so: their parts could reach `watch` at most.
 fn apart<'a>(whole: &Candidate, parts: &[&'a Candidate]) -> Vec<&'a Candidate> {
     let all = &whole.accounts;
     let is_part = |part: &&&Candidate| {
         let rest = all.difference(&part.accounts);
-        part.accounts.len() < all.len()
+        whole.way.level.is_some()
+            && part.accounts.len() < all.len()
             && rest.len() >= LEAST_ACCOUNTS
             && 10 * all.overlap(&part.accounts) >= 9 * part.accounts.len()
             && part.is_apart_from(&rest)
