@@ -135,7 +135,7 @@ fn with_rests(null: &Null<'_>, sought: &Sought, parts: &[&Candidate]) -> Result<
 }
 
 /// The parts of a set that agree among themselves in keys which the rest does not hold, largest first. Sets that wording
-/// chose are not divided so: their parts could reach `watch` at most.
+/// chose are not divided so: their parts would only perhaps act as one.
 fn apart<'a>(whole: &Candidate, parts: &[&'a Candidate]) -> Vec<&'a Candidate> {
     let all = &whole.accounts;
     let is_part = |part: &&&Candidate| {

@@ -48,12 +48,15 @@ impl Judgement {
         let weighed: Vec<Weighed> = CROWDS.into_iter().map(weigh).collect();
         let named = setting.population.of(&set.accounts).filter(|profile| profile.named_by_permit).count();
         let facts = Facts {
-            // The error of tier `act` is that of one search: what time or an owner chose reaches `review` at most.
+            // The error of a search by itself is no evidence on each account: what keys, time or an owner chose is at
+            // most perhaps coordinated, and needs a clear case.
             coordinated: set.way.most == Tier::Act
+                && set.way.level.is_none()
                 && set.is_coordinated()
                 && set.is_about_most()
                 && set.is_run_by_one(),
             perhaps_coordinated: set.is_coordinated() || set.has_one_generator(),
+            run_by_one: set.is_run_by_one(),
             extraction: answer(&seen, Question::Extraction),
             concealment: answer(&seen, Question::Concealment),
             broke_a_rule: false,

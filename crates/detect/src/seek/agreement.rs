@@ -28,7 +28,7 @@ pub(super) static WAY: Way = Way {
     chosen_by: Choices::of(&[]),
     level: Some(AGREEMENT_LEVEL),
     confirmed_by: None,
-    most: Tier::Watch,
+    most: Tier::Act,
     sharing: 1.0,
     is_declared: false,
     finish: Finish::Strays,
@@ -194,10 +194,15 @@ fn strata(population: &Population, owners: &Owners) -> Per<OwnerIndex, Stratum> 
         let of = country.of_mut(owners.of(account));
         *of = of.or(profile.account.signup_country.as_deref());
     }
-    let mut sizes: BTreeMap<Option<&str>, usize> = BTreeMap::new();
-    country.values().iter().for_each(|&of| *sizes.entry(of).or_default() += 1);
-    let large = sizes.into_iter().filter(|(_, size)| *size >= LEAST_STRATUM).map(|(of, _)| of);
-    let places: BTreeMap<Option<&str>, usize> = large.zip(1..).collect();
+    // The first owner of a country gives it its place, so that draws follow what accounts did and not how countries are named.
+    let mut sizes: BTreeMap<Option<&str>, (usize, usize)> = BTreeMap::new();
+    for (first, &of) in country.values().iter().enumerate() {
+        sizes.entry(of).or_insert((0, first)).0 += 1;
+    }
+    let mut large: Vec<(usize, Option<&str>)> =
+        sizes.into_iter().filter(|(_, (size, _))| *size >= LEAST_STRATUM).map(|(of, (_, first))| (first, of)).collect();
+    large.sort_unstable();
+    let places: BTreeMap<Option<&str>, usize> = large.into_iter().map(|(_, of)| of).zip(1..).collect();
     country.values().iter().map(|of| Stratum::new(places.get(of).copied().unwrap_or_default())).collect()
 }
 

@@ -37,8 +37,20 @@ fn kinds() -> &'static (Traffic, DetectionReport) {
 #[test]
 fn a_relay_is_never_to_be_terminated() {
     let (traffic, report) = kinds();
-    let relay = holding(report, traffic, "relay_named").unwrap();
-    assert_eq!(relay.kind, CampaignKind::Relay);
+    let members: BTreeSet<&str> = traffic
+        .truth
+        .campaign
+        .iter()
+        .filter(|(_, of)| *of == "relay_named")
+        .map(|(account, _)| account.as_str())
+        .collect();
+    let told = |accounts: &mut dyn Iterator<Item = &str>| accounts.filter(|account| members.contains(account)).count();
+    // Whether it is told as a campaign or as people at one place, nobody in it is to be suspended.
+    let in_campaigns = report.campaigns.iter().filter(|of| of.recommended.rung >= stillwatch_detect::Rung::Suspend);
+    assert_eq!(in_campaigns.map(|of| told(&mut of.accounts.iter().map(|of| of.account.as_str()))).sum::<usize>(), 0);
+    let in_campaigns = report.campaigns.iter().map(|of| told(&mut of.accounts.iter().map(|of| of.account.as_str())));
+    let in_crowds = report.crowds.iter().map(|of| told(&mut of.accounts.iter().map(|of| of.as_str())));
+    assert!(2 * in_campaigns.chain(in_crowds).sum::<usize>() >= members.len());
     for campaign in report.campaigns.iter().filter(|campaign| campaign.kind == CampaignKind::Relay) {
         assert!(campaign.recommended.rung < stillwatch_detect::Rung::Suspend);
     }

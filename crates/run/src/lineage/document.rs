@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use stillwatch_core::{Date, Limits, count};
 use stillwatch_documents::importers::recognise;
-use stillwatch_lineage::{Graph, Import, NodeKey, NodeRef, Origin, Scheme};
+use stillwatch_lineage::{Graph, Import, NodeKey, NodeKind, NodeRef, Origin, Scheme};
 use stillwatch_seal::{Trust, VerifyError};
 
 use crate::error::{Fault, RunError};
@@ -81,7 +81,7 @@ pub fn import(options: &ImportOptions) -> Result<Vec<Import>, DocumentError> {
 }
 
 /// What is meant by a name or a key: `model/hf:example/tiny` and `data-set/name:web` say what sort of thing it is; a plain
-/// name means the one thing that a graph calls so, and a model where it knows none.
+/// name means the one thing that a graph calls so, and a model where it knows none or a licence alone.
 pub fn about(text: &str, known: Option<&Graph<'_>>) -> NodeRef {
     if let Some((kind, scheme, value)) = NodeKey::from(text).parts() {
         return match scheme {
@@ -92,7 +92,9 @@ pub fn about(text: &str, known: Option<&Graph<'_>>) -> NodeRef {
     }
     let found = known.map(|graph| (graph, graph.find(text)));
     match found {
-        Some((graph, ids)) if ids.len() == 1 => NodeRef::new(graph.kind(ids[0]), text),
+        Some((graph, ids)) if ids.len() == 1 && graph.kind(ids[0]) != NodeKind::Licence => {
+            NodeRef::new(graph.kind(ids[0]), text)
+        }
         _ => NodeRef::model(text),
     }
 }
