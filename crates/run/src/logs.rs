@@ -95,7 +95,7 @@ pub(crate) fn group(files: &[LogFile], options: &ReadOptions, format_in: Option<
         let parts = files.iter().fold(0, |parts, (told, _)| parts | told.parts);
         if files.iter().all(|(told, _)| told.parts == parts) {
             let single = |(told, file): (Recognised, LogFile)| {
-                let parquet = file.path.as_deref().is_some_and(|path| is_parquet(path));
+                let parquet = file.path.as_deref().is_some_and(is_parquet);
                 Log { files: vec![file], recognised: Some(told), parquet }
             };
             logs.extend(files.into_iter().map(single));

@@ -49,7 +49,8 @@ fn a_relay_is_never_to_be_terminated() {
     let in_campaigns = report.campaigns.iter().filter(|of| of.recommended.rung >= stillwatch_detect::Rung::Suspend);
     assert_eq!(in_campaigns.map(|of| told(&mut of.accounts.iter().map(|of| of.account.as_str()))).sum::<usize>(), 0);
     let in_campaigns = report.campaigns.iter().map(|of| told(&mut of.accounts.iter().map(|of| of.account.as_str())));
-    let in_crowds = report.crowds.iter().map(|of| told(&mut of.accounts.iter().map(|of| of.as_str())));
+    let in_crowds =
+        report.crowds.iter().map(|of| told(&mut of.accounts.iter().map(stillwatch_core::AccountId::as_str)));
     assert!(2 * in_campaigns.chain(in_crowds).sum::<usize>() >= members.len());
     for campaign in report.campaigns.iter().filter(|campaign| campaign.kind == CampaignKind::Relay) {
         assert!(campaign.recommended.rung < stillwatch_detect::Rung::Suspend);
