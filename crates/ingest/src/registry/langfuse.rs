@@ -197,7 +197,10 @@ fn tokens(usage: &Json, draft: &mut Draft) {
     let fits = total.and_then(|total| pairs.into_iter().find(|(input, output)| input.saturating_add(*output) == total));
     let (input, output) = match (fits, total, outputs) {
         (Some((input, output)), ..) => (Some(input), Some(output)),
-        (None, Some(total), Some(outputs)) if total >= outputs => (Some(total - outputs), Some(outputs)),
+        // What is missing from the sum is input only where parts of the input are told; Gemini's total holds thoughts.
+        (None, Some(total), Some(outputs)) if total >= outputs && inputs != input => {
+            (Some(total - outputs), Some(outputs))
+        }
         _ => (inputs, outputs),
     };
     let reads = |name: &str| of_cache(name) && !["creation", "write"].iter().any(|other| name.contains(other));

@@ -20,6 +20,7 @@ pub(super) static SOURCE: LogSource = LogSource {
         Sign::new(0, &["inference_id", "raw_request"]),
         Sign::new(0, &["inference_id", "input_messages"]),
         Sign::new(0, &["episode_id", "function_name", "variant_name"]),
+        Sign::new(0, &["episode_id", "function_name", "dataset_name"]),
     ],
     open: &[
         "raw_request",
