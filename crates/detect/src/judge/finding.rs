@@ -15,9 +15,8 @@ use crate::judge::succession::Succession;
 use crate::judge::told::{Finding, Means};
 use crate::null::{Cut, Null, Outcome, Tested};
 use crate::parameters::{ACT_LEVEL, LEAST_ACCOUNTS, REVIEW_LEVEL, STRAY_SHARE};
-use crate::seek::candidate::{Candidate, Part, rests};
 use crate::seek::graph::Graph;
-use crate::seek::way::{Finish, Way};
+use crate::seek::way::{Candidate, Finish, Part, Way, rests};
 use crate::signal::channel::{Channel, Scratch};
 use crate::signal::wording::Wording;
 

@@ -13,7 +13,7 @@ use crate::judge::sign::{Level, Observed};
 use crate::null::Test;
 use crate::parameters::{ACT_LEVEL, EVENT_DAYS, MOST_OF_ONE_OWNER, MOST_UNIFORM, PASTED_COVERAGE};
 use crate::profile::{Organization, Profile};
-use crate::seek::way::Choice;
+use crate::seek::choice::Choice;
 use crate::signal::channel::Channel;
 
 /// A set is what most of its accounts are.

@@ -7,7 +7,7 @@ use super::test::{Statistic, TakenBack, Test, Tested};
 use super::{Null, synchrony_floor};
 use crate::account::AccountSet;
 use crate::parameters::{HABIT_ROUNDS, LEFT_DEVIATIONS, REVIEW_LEVEL, few};
-use crate::seek::candidate::Candidate;
+use crate::seek::way::Candidate;
 use crate::signal::channel::{Channel, Scratch};
 use crate::signal::timing::{Activity, Counter, Width};
 

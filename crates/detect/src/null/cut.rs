@@ -7,8 +7,7 @@ use super::test::{Each, Statistic};
 use super::{Null, Outcome, Wanted, synchrony_floor};
 use crate::account::AccountSet;
 use crate::parameters::CUT_ROUNDS;
-use crate::seek::candidate::{Candidate, Part};
-use crate::seek::way::Way;
+use crate::seek::way::{Candidate, Part, Way};
 
 /// A set of accounts cut in two.
 #[derive(Clone, Debug)]

@@ -10,8 +10,8 @@ use super::members::Members;
 use super::test::{Each, Statistic};
 use super::{Null, Sample, Wanted};
 use crate::account::{AccountIndex, PerAccount};
-use crate::seek::candidate::Candidate;
-use crate::seek::way::{Choice, Choices};
+use crate::seek::choice::{Choice, Choices};
+use crate::seek::way::Candidate;
 use crate::signal::channel::Scratch;
 use crate::signal::timing::{Counter, Pairs, Width};
 

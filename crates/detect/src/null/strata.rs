@@ -6,7 +6,7 @@ use crate::account::{AccountIndex, PerAccount};
 use crate::index::{Per, Place};
 use crate::parameters::{LEAST_ACCOUNTS, LEAST_STRATUM};
 use crate::population::{Population, Stratum};
-use crate::seek::candidate::Candidate;
+use crate::seek::way::Candidate;
 
 /// The accounts of each stratum, ascending.
 pub(super) fn strata(population: &Population, candidates: &[Candidate]) -> Vec<Vec<AccountIndex>> {
@@ -49,7 +49,7 @@ mod tests {
     use crate::index::Place;
     use crate::population::Stratum;
     use crate::seek::WAYS;
-    use crate::seek::candidate::{Candidate, Part};
+    use crate::seek::way::{Candidate, Part};
 
     /// A hundred accounts of one country, a hundred of another, ten of a third.
     fn countries() -> PerAccount<Stratum> {

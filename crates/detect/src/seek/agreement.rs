@@ -18,9 +18,9 @@ use crate::parameters::{
     AGREEMENT_DRAWS, AGREEMENT_LEVEL, ALREADY_FOUND, LEAST_ACCOUNTS, LEAST_STRATUM, MOST_AGREEMENTS,
 };
 use crate::population::{Population, Stratum};
-use crate::seek::candidate::{Candidate, Part};
+use crate::seek::choice::Choices;
 use crate::seek::keys::{KeyIndex, Keys};
-use crate::seek::way::{Choices, Finish, Scene, Way};
+use crate::seek::way::{Candidate, Finish, Part, Scene, Way};
 use crate::work::Work;
 
 pub(super) static WAY: Way = Way {
@@ -260,8 +260,8 @@ mod tests {
     use crate::account::AccountSet;
     use crate::made::{population, profile};
     use crate::population::Population;
-    use crate::seek::candidate::Candidate;
     use crate::seek::keys::Keys;
+    use crate::seek::way::Candidate;
     use crate::work::Work;
 
     fn found(population: &Population) -> Vec<Candidate> {

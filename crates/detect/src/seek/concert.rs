@@ -14,10 +14,10 @@ use crate::parameters::{
     CHANCE_NATS, CONCERT_DENSITY, LEAST_ACCOUNTS, LEAST_MEETINGS, LEAST_REPEATS, MEETING_FLOOR, MEMBER_LEVEL,
     MOST_LINKS, MOST_MEETINGS, STRANGERS,
 };
-use crate::seek::candidate::{Candidate, Part};
+use crate::seek::choice::{Choice, Choices};
 use crate::seek::community::communities;
 use crate::seek::graph::Graph;
-use crate::seek::way::{Choice, Choices, Finish, Way};
+use crate::seek::way::{Candidate, Finish, Part, Way};
 use crate::signal::timing::Activity;
 use crate::work::Work;
 

@@ -10,7 +10,7 @@ use crate::index::{Lists, Per, place};
 use crate::parameters::{LEAST_ACCOUNTS, LEAST_SHARE, MOST_OF_ALL};
 use crate::population::Population;
 use crate::profile::Profile;
-use crate::seek::way::{Choice, Choices};
+use crate::seek::choice::{Choice, Choices};
 use crate::signal::channel::{Channel, keys_of};
 
 place! {

@@ -4,10 +4,11 @@
 //! To add a way, write its file with a [`Way`] in it, and its line in [`WAYS`].
 
 mod agreement;
-pub(crate) mod candidate;
+pub(crate) mod choice;
 pub(crate) mod community;
 pub(crate) mod concert;
 pub(crate) mod content;
+pub(crate) mod densities;
 pub(crate) mod graph;
 pub(crate) mod growth;
 mod keys;

@@ -7,8 +7,8 @@ use stillwatch_core::Tier;
 use crate::account::{AccountIndex, Owners};
 use crate::parameters::LEAST_ACCOUNTS;
 use crate::population::Population;
-use crate::seek::candidate::{Candidate, Part};
-use crate::seek::way::{Choice, Choices, Finish, Scene, Way};
+use crate::seek::choice::{Choice, Choices};
+use crate::seek::way::{Candidate, Finish, Part, Scene, Way};
 use crate::signal::channel::Channel;
 
 pub(super) static WAY: Way = Way {

@@ -9,9 +9,6 @@ use std::path::Path;
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Crate and files of circles that are still there. One that is gone, or has become smaller, fails the test too.
-const KNOWN: [(&str, &[&str]); 1] = [("detect", &["seek::candidate", "seek::way", "seek::wording"])];
-
 #[test]
 fn files_import_each_other_in_no_circle() {
     let mut found = BTreeMap::new();
@@ -27,11 +24,7 @@ fn files_import_each_other_in_no_circle() {
         }
     }
     assert!(files > 500, "only {files} files were read");
-    let known: BTreeSet<(String, Vec<String>)> = KNOWN
-        .iter()
-        .map(|(name, circle)| ((*name).to_owned(), circle.iter().map(|file| (*file).to_owned()).collect()))
-        .collect();
-    assert_eq!(found.keys().cloned().collect::<BTreeSet<_>>(), known, "{found:#?}");
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
