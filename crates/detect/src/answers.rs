@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stillwatch_core::AccountId;
 
+use crate::hypothesis::HypothesisName;
+
 /// The three questions that are answered for every campaign. A verdict is made of these and of the innocent explanations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Answers {
@@ -73,7 +75,7 @@ pub struct SeenSign {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Crowd {
     /// The name of the explanation that fits best.
-    pub name: String,
+    pub name: HypothesisName,
     /// What the accounts are, in words, with their number.
     pub statement: String,
     /// By how many bits this explanation makes what was seen more probable than one hidden operator does.

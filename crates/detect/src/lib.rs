@@ -42,6 +42,7 @@ mod continuation;
 mod coverage;
 mod detector;
 mod findings;
+mod hypothesis;
 mod index;
 mod judge;
 #[cfg(test)]
@@ -60,6 +61,7 @@ pub use answers::{Answer, Answers, Crowd, SeenSign, Standing};
 pub use continuation::Matching;
 pub use detector::{Detector, Options};
 pub use findings::sign::Sign;
+pub use hypothesis::{Hypothesis, HypothesisName, Supposition, TestName};
 pub use judge::catalogue::{WeighedLevel, weighed_levels};
 pub use judge::verdict::MOST_SAID;
 pub use needs::{Input, Need, needs};

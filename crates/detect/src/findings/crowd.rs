@@ -6,6 +6,7 @@ use stillwatch_core::{AccountId, count};
 
 use crate::answers::Crowd;
 use crate::findings::campaign::coordination;
+use crate::hypothesis::Hypothesis;
 use crate::judge::answers::answers;
 use crate::judge::explanation::rounded;
 use crate::judge::setting::Setting;
@@ -18,7 +19,8 @@ pub(crate) fn crowd(setting: &Setting<'_>, finding: &Finding) -> Crowd {
     let nearest = finding.judgement.nearest().into_iter().next();
     let mut members: Vec<AccountId> = profiles().map(|profile| profile.account.account.clone()).collect();
     members.sort_unstable();
-    let (name, noun) = nearest.map_or(("unrelated", "unrelated accounts"), |of| (of.crowd.name, of.crowd.noun));
+    let (name, noun) =
+        nearest.map_or((Hypothesis::Unrelated, "unrelated accounts"), |of| (of.crowd.name, of.crowd.noun));
     Crowd {
         name: name.into(),
         statement: format!("{noun} ({} accounts)", accounts.len()),
@@ -35,6 +37,6 @@ pub(crate) fn crowd(setting: &Setting<'_>, finding: &Finding) -> Crowd {
 impl Crowd {
     /// The largest first, then by name and first account.
     pub(crate) fn order(a: &Self, b: &Self) -> Ordering {
-        (b.accounts.len(), &a.name, &a.accounts).cmp(&(a.accounts.len(), &b.name, &b.accounts))
+        (b.accounts.len(), a.name.as_str(), &a.accounts).cmp(&(a.accounts.len(), b.name.as_str(), &b.accounts))
     }
 }

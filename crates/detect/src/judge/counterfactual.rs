@@ -2,6 +2,7 @@
 
 use stillwatch_core::{Family, Tier};
 
+use crate::hypothesis::{Supposition, TestName};
 use crate::judge::judgement::Judgement;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
@@ -31,23 +32,23 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
     for family in BESIDE {
         if finding.families.contains(&family) {
             let without = set.without(setting, |tested| tested.forget(family));
-            list.push(told(format!("without the family {family}"), finding.tier, again(&without)));
+            list.push(told(Supposition::WithoutFamily(family), finding.tier, again(&without)));
         }
     }
     let significant = |channel: &&Channel| set.tested.channel(**channel).p <= ACT_LEVEL;
     for &channel in Channel::ALL.iter().filter(significant) {
         let without = set.without(setting, |tested| tested.discount(channel, TakenBack::Supposed));
-        list.push(told(format!("without {}", channel.noun()), finding.tier, again(&without)));
+        list.push(told(Supposition::WithoutTest(TestName(channel)), finding.tier, again(&without)));
     }
     let without = set.without(setting, |tested| {
         for family in BESIDE {
             tested.forget(family);
         }
     });
-    list.push(told("without all evidence beside the requests".into(), finding.tier, again(&without)));
+    list.push(told(Supposition::RequestsAlone, finding.tier, again(&without)));
     if finding.raised {
         let before = if finding.tier == Tier::Act { Tier::Review } else { Tier::Watch };
-        list.push(told("without successors of closed accounts".into(), finding.tier, Some(before)));
+        list.push(told(Supposition::WithoutSuccessors, finding.tier, Some(before)));
     }
     // Explanations that keep the balance from what the next tier needs.
     let needed = 2.0 * ACT_BALANCE - finding.judgement.facts.strength.clamp(-MOST_SAID, MOST_SAID);
@@ -55,15 +56,15 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
         // A verdict that an earlier step has lowered is not raised here, but for the doubt itself.
         let most = if finding.raised { finding.tier } else { Tier::Act };
         let settled = finding.judgement.tier_without(doubt.crowd).map(|tier| tier.min(most));
-        list.push(told(format!("if {} were ruled out", doubt.crowd.name), finding.tier, settled));
+        list.push(told(Supposition::RuledOut(doubt.crowd.name), finding.tier, settled));
     }
     if finding.tier > Tier::Watch {
-        list.push(told("if one innocent explanation were shown to be true".into(), finding.tier, None));
+        list.push(told(Supposition::OneIsTrue, finding.tier, None));
     }
     list
 }
 
-fn told(suppose: String, tier: Tier, then: Option<Tier>) -> Counterfactual {
+fn told(suppose: Supposition, tier: Tier, then: Option<Tier>) -> Counterfactual {
     let statement = match then {
         None => format!("{suppose}, the accounts would not be told as a campaign"),
         Some(then) if then == tier => format!("{suppose}, the tier would still be {tier}"),

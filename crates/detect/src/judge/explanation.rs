@@ -6,6 +6,7 @@
 //! Signs that fail together have one cause, and a cause speaks for at most [`CAUSE_BITS`], so that no cause adds more than
 //! a hundred to one.
 
+use crate::hypothesis::Hypothesis;
 use crate::judge::sign::{Level, Observed, Sign};
 
 /// What one cause may add for or against an explanation, in bits: a hundred to one.
@@ -43,7 +44,7 @@ impl Often {
 /// What a set may be, and what it looks like then.
 #[derive(Debug)]
 pub(crate) struct Explanation {
-    pub(crate) name: &'static str,
+    pub(crate) name: Hypothesis,
     /// After "these accounts are".
     pub(crate) noun: &'static str,
     pub(crate) expects: &'static [(Level, Often)],

@@ -89,7 +89,7 @@ impl Judgement {
     /// Innocent explanations, the best first.
     pub(crate) fn nearest(&self) -> Vec<&Weighed> {
         let mut list: Vec<&Weighed> = self.weighed.iter().collect();
-        list.sort_by(|a, b| a.bits.total_cmp(&b.bits).then(a.crowd.name.cmp(b.crowd.name)));
+        list.sort_by(|a, b| a.bits.total_cmp(&b.bits).then(a.crowd.name.name().cmp(b.crowd.name.name())));
         list
     }
 

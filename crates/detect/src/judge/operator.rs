@@ -1,6 +1,7 @@
 //! One hidden operator, and accounts that have nothing to do with each other: what every crowd is held against, and what
 //! stands in where an explanation says nothing.
 
+use crate::hypothesis::Hypothesis;
 use crate::judge::explanation::Explanation;
 use crate::judge::explanation::Often::{Hardly, Mostly, Nearly, Seldom, Sometimes};
 use crate::judge::sign::Level::{
@@ -16,7 +17,7 @@ use crate::judge::sign::Level::{
 /// One operator behind accounts that pretend to be strangers. It needs many accounts soon, so most are new; it divides
 /// a list of work, follows nothing up, and sleeps only where it imitates people.
 pub(crate) const OPERATOR: Explanation = Explanation {
-    name: "hidden_operator",
+    name: Hypothesis::HiddenOperator,
     noun: "one operator behind accounts that pretend to be strangers",
     expects: &[
         (MostlyNew, Mostly),
@@ -66,7 +67,7 @@ pub(crate) const OPERATOR: Explanation = Explanation {
 
 /// Accounts that have nothing to do with each other.
 pub(crate) const ANYBODY: Explanation = Explanation {
-    name: "unrelated",
+    name: Hypothesis::Unrelated,
     noun: "accounts that have nothing to do with each other",
     expects: &[
         (MostlyNew, Hardly),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use stillwatch_core::{AccountId, CampaignId, Evidence, Family, Millibits, Tier};
 
 use crate::answers::Answers;
+use crate::hypothesis::{HypothesisName, Supposition};
 use crate::report::drawing::{EvidenceGraph, Timeline};
 
 /// The shape of a campaign.
@@ -113,7 +114,7 @@ pub enum Role {
 /// An innocent crowd, held against one hidden operator.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BenignHypothesis {
-    pub name: String,
+    pub name: HypothesisName,
     /// Whether the log shows enough signs to tell it from another.
     pub tested: bool,
     /// Whether one hidden operator explains the accounts better. What is not rejected stands.
@@ -128,7 +129,7 @@ pub struct BenignHypothesis {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counterfactual {
     /// What is supposed: `without payment`, `without the family timing`, `if classroom were rejected`.
-    pub suppose: String,
+    pub suppose: Supposition,
     /// The tier that is left; nothing when no campaign would be told.
     pub tier: Option<Tier>,
     pub statement: String,

@@ -46,7 +46,10 @@ fn told(report: &DetectionReport, name: &dyn Fn(&str) -> String) -> BTreeSet<(St
         (campaign.tier.to_string(), members.collect())
     };
     let crowds = report.crowds.iter().map(|crowd| {
-        (crowd.name.clone(), crowd.accounts.iter().map(|account| name(account.as_str())).collect::<BTreeSet<String>>())
+        (
+            crowd.name.as_str().to_owned(),
+            crowd.accounts.iter().map(|account| name(account.as_str())).collect::<BTreeSet<String>>(),
+        )
     });
     report.campaigns.iter().map(of).chain(crowds).collect()
 }

@@ -84,19 +84,19 @@ fn what_a_verdict_rests_on_is_checked() {
         assert!(doubt.tier < Some(Tier::Act), "{}", doubt.statement);
         assert!(campaign.counterfactuals.iter().all(|other| other.tier <= Some(campaign.tier)));
         let text =
-            |other: &&stillwatch_detect::Counterfactual| other.suppose == "without all evidence beside the requests";
+            |other: &&stillwatch_detect::Counterfactual| other.suppose == stillwatch_detect::Supposition::RequestsAlone;
         assert!(campaign.counterfactuals.iter().find(text).unwrap().tier < Some(Tier::Act));
         // With one family beside content, that family is what carries the tier.
         let beside: Vec<_> = campaign.families.iter().filter(|family| **family != Family::Content).collect();
         if let [only] = beside[..] {
             let without = format!("without the family {only}");
-            let then = campaign.counterfactuals.iter().find(|other| other.suppose == without).unwrap();
+            let then = campaign.counterfactuals.iter().find(|other| other.suppose.to_string() == without).unwrap();
             assert!(then.tier < Some(Tier::Act), "{}", then.statement);
         }
     }
     for campaign in report.campaigns.iter().filter(|campaign| campaign.tier == Tier::Watch) {
         let standing = campaign.benign_hypotheses.iter().filter(|hypothesis| !hypothesis.rejected).count();
-        let settled = campaign.counterfactuals.iter().filter(|other| other.suppose.starts_with("if ")).count();
+        let settled = campaign.counterfactuals.iter().filter(|other| other.suppose.settles_a_doubt()).count();
         assert!(settled >= standing.min(3), "{standing} stand, {settled} are supposed to be ruled out");
     }
 }

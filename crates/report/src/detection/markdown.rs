@@ -123,7 +123,7 @@ impl Markdown {
             self.heading(level + 1, "Innocent explanations");
             let row = |hypothesis: &BenignHypothesis| {
                 vec![
-                    prose(&plain(&hypothesis.name)),
+                    prose(&plain(hypothesis.name.as_str())),
                     State::of(hypothesis).word().into(),
                     lead(campaign, hypothesis),
                     prose(&hypothesis.why),
@@ -135,7 +135,7 @@ impl Markdown {
             self.heading(level + 1, "What would have to change");
             let rows = campaign.counterfactuals.iter().map(|other| {
                 let tier = other.tier.map_or_else(|| "not told".into(), |tier| tier.to_string());
-                vec![prose(&other.suppose), tier, prose(&other.statement)]
+                vec![prose(&other.suppose.to_string()), tier, prose(&other.statement)]
             });
             self.table(&["Suppose", "Tier then", "Why"], rows);
         }
@@ -187,7 +187,7 @@ impl Markdown {
         self.heading(2, "Innocent crowds (no campaigns)");
         let row = |crowd: &Crowd| {
             vec![
-                prose(&capitalised(&plain(&crowd.name))),
+                prose(&capitalised(&plain(crowd.name.as_str()))),
                 count(crowd.accounts.len() as u64),
                 prose(&crowd.statement),
                 questions::fit(crowd),

@@ -229,7 +229,7 @@ fn evidences(campaign: &Campaign) -> Vec<Value> {
     let innocent = hypotheses(campaign).into_iter().map(|hypothesis| {
         let result = State::of(hypothesis).word();
         json!({
-            "name": plain(&hypothesis.name),
+            "name": plain(hypothesis.name.as_str()),
             "data": {
                 "side": "innocent explanation",
                 "result": result,

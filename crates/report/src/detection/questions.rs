@@ -117,7 +117,7 @@ pub(crate) fn margin(campaign: &Campaign) -> Option<String> {
     } else {
         format!("it fits better than one hidden operator by {}", odds(-campaign.margin_bits))
     };
-    Some(format!("{}; {compared}{untested}", plain(&nearest.name)))
+    Some(format!("{}; {compared}{untested}", plain(nearest.name.as_str())))
 }
 
 /// `3.2 bits (about 9 to 1)`.

@@ -51,7 +51,7 @@ pub(super) fn write(page: &mut Page, campaign: &Campaign) {
     for hypothesis in hypotheses(campaign) {
         let lead = if is_answered(campaign) { format!(" ({})", bits(hypothesis.bits)) } else { String::new() };
         let label = format!("  {}{lead}: ", State::of(hypothesis).word());
-        page.item(&label, &format!("{}: {}", plain(&hypothesis.name), hypothesis.why));
+        page.item(&label, &format!("{}: {}", plain(hypothesis.name.as_str()), hypothesis.why));
     }
     page.heading(Style::Bold, "What would have to change");
     if campaign.counterfactuals.is_empty() {

@@ -82,7 +82,7 @@ impl<'a> Standing<'a> {
             valid_until: &permit.valid_until,
         };
         let company = |crowd: &'a Crowd| Company {
-            name: &crowd.name,
+            name: crowd.name.as_str(),
             statement: &crowd.statement,
             why: &crowd.why,
             accounts: crowd.accounts.len() as u64,

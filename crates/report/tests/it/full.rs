@@ -46,11 +46,15 @@ pub(crate) fn full() -> DetectionReport {
     };
     ring.counterfactuals = vec![
         Counterfactual {
-            suppose: "without payment".into(),
+            suppose: "without payment".to_owned().into(),
             tier: Some(Tier::Review),
             statement: "one family is left.".into(),
         },
-        Counterfactual { suppose: "without content".into(), tier: None, statement: "nothing would be told.".into() },
+        Counterfactual {
+            suppose: "without content".to_owned().into(),
+            tier: None,
+            statement: "nothing would be told.".into(),
+        },
     ];
     ring.predecessors = vec![Predecessor {
         account: "acct-9".into(),

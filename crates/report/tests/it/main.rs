@@ -333,14 +333,14 @@ fn ring() -> Campaign {
         graph: EvidenceGraph::default(),
         benign_hypotheses: vec![
             BenignHypothesis {
-                name: "classroom".into(),
+                name: "classroom".to_owned().into(),
                 tested: true,
                 rejected: true,
                 bits: 9.5,
                 why: "13 days, not one evening".into(),
             },
             BenignHypothesis {
-                name: "shared_egress".into(),
+                name: "shared_egress".to_owned().into(),
                 tested: true,
                 rejected: true,
                 bits: 3.25,
@@ -380,7 +380,7 @@ fn single() -> Campaign {
         answers: Answers::default(),
         margin_bits: 0.0,
         benign_hypotheses: vec![BenignHypothesis {
-            name: "cron job".into(),
+            name: "cron job".to_owned().into(),
             tested: true,
             rejected: false,
             bits: 0.0,
@@ -420,7 +420,7 @@ fn answer(
 
 fn crowd(name: &str, noun: &str, accounts: std::ops::Range<u32>, bits: f64) -> Crowd {
     Crowd {
-        name: name.into(),
+        name: name.to_owned().into(),
         statement: format!("{noun} ({} accounts)", accounts.len()),
         bits,
         why: format!("{noun} explain the signs {bits:.1} bits better than one hidden operator"),

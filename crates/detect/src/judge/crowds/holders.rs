@@ -1,5 +1,6 @@
 //! Accounts that one holder answers for, or several that openly belong together, and their machines.
 
+use crate::hypothesis::Hypothesis;
 use crate::judge::explanation::Explanation;
 use crate::judge::explanation::Often::{Hardly, Mostly, Nearly, Seldom, Sometimes};
 use crate::judge::sign::Level::{
@@ -11,7 +12,7 @@ use crate::judge::sign::Level::{
 
 /// Seats of one enterprise.
 pub(crate) const ENTERPRISE: Explanation = Explanation {
-    name: "enterprise_seats",
+    name: Hypothesis::EnterpriseSeats,
     noun: "seats of one enterprise",
     expects: &[
         (MostlyNew, Seldom),
@@ -36,7 +37,7 @@ pub(crate) const ENTERPRISE: Explanation = Explanation {
 
 /// Companies of one group, or teams of one company, each with its own organisation.
 pub(crate) const COMPANY_GROUP: Explanation = Explanation {
-    name: "one_company",
+    name: Hypothesis::OneCompany,
     noun: "companies or teams of one group",
     expects: &[
         (MostlyNew, Hardly),
@@ -64,7 +65,7 @@ pub(crate) const COMPANY_GROUP: Explanation = Explanation {
 
 /// Nightly jobs and pipelines of unrelated companies: flat or timed, each with its own text.
 pub(crate) const PIPELINES: Explanation = Explanation {
-    name: "scheduled_jobs",
+    name: Hypothesis::ScheduledJobs,
     noun: "automatic jobs of unrelated companies",
     expects: &[
         (MostlyNew, Seldom),
@@ -96,7 +97,7 @@ pub(crate) const PIPELINES: Explanation = Explanation {
 
 /// A customer who moves from old keys to new ones.
 pub(crate) const KEY_MIGRATION: Explanation = Explanation {
-    name: "key_migration",
+    name: Hypothesis::KeyMigration,
     noun: "customers who moved to new accounts",
     expects: &[
         (MostlyNew, Mostly),

@@ -1,5 +1,6 @@
 //! People and laboratories that one occasion brings together.
 
+use crate::hypothesis::Hypothesis;
 use crate::judge::explanation::Explanation;
 use crate::judge::explanation::Often::{Hardly, Mostly, Nearly, Seldom, Sometimes};
 use crate::judge::sign::Level::{
@@ -12,7 +13,7 @@ use crate::judge::sign::Level::{
 
 /// A class, a course or an examination: one assignment, one campus, some evenings.
 pub(crate) const CLASSROOM: Explanation = Explanation {
-    name: "classroom",
+    name: Hypothesis::Classroom,
     noun: "a class or an examination",
     expects: &[
         (MostlyNew, Mostly),
@@ -52,7 +53,7 @@ pub(crate) const CLASSROOM: Explanation = Explanation {
 
 /// An event with starter keys: new accounts, few days, one place, one starter text that everybody makes his own.
 pub(crate) const EVENT: Explanation = Explanation {
-    name: "hackathon",
+    name: Hypothesis::Hackathon,
     noun: "participants of one event",
     expects: &[
         (MostlyNew, Nearly),
@@ -88,7 +89,7 @@ pub(crate) const EVENT: Explanation = Explanation {
 /// Runs of a public benchmark, pass@k studies, judges with a published rubric, test platforms: the same questions to all,
 /// by established laboratories and companies.
 pub(crate) const BENCHMARK: Explanation = Explanation {
-    name: "public_benchmark",
+    name: Hypothesis::PublicBenchmark,
     noun: "runs of one public benchmark or evaluation",
     expects: &[
         (MostlyNew, Seldom),
@@ -122,7 +123,7 @@ pub(crate) const BENCHMARK: Explanation = Explanation {
 
 /// Laboratories of a consortium that run one study with one protocol.
 pub(crate) const CONSORTIUM: Explanation = Explanation {
-    name: "research_consortium",
+    name: Hypothesis::ResearchConsortium,
     noun: "partners of one research project",
     expects: &[
         (MostlyNew, Seldom),
@@ -151,7 +152,7 @@ pub(crate) const CONSORTIUM: Explanation = Explanation {
 
 /// A new model or product that draws people at once.
 pub(crate) const RELEASE: Explanation = Explanation {
-    name: "release_rush",
+    name: Hypothesis::ReleaseRush,
     noun: "people drawn by one release",
     expects: &[
         (MostlyNew, Mostly),
@@ -182,7 +183,7 @@ pub(crate) const RELEASE: Explanation = Explanation {
 
 /// Neighbours behind the addresses of a carrier, a VPN or a campus.
 pub(crate) const SHARED_EGRESS: Explanation = Explanation {
-    name: "shared_egress",
+    name: Hypothesis::SharedEgress,
     noun: "people behind one carrier, VPN or campus",
     expects: &[
         (MostlyNew, Hardly),

@@ -1,5 +1,6 @@
 //! Users of one tool, product or service.
 
+use crate::hypothesis::Hypothesis;
 use crate::judge::explanation::Explanation;
 use crate::judge::explanation::Often::{Hardly, Mostly, Nearly, Seldom, Sometimes};
 use crate::judge::sign::Level::{
@@ -13,7 +14,7 @@ use crate::judge::sign::Level::{
 /// Users of one agent, framework, editor plugin or prompt collection: they share its text, client and settings, each with
 /// his own account, place and day.
 pub(crate) const PRODUCT_USERS: Explanation = Explanation {
-    name: "popular_template",
+    name: Hypothesis::PopularTemplate,
     noun: "users of one product or published template",
     expects: &[
         (MostlyNew, Seldom),
@@ -48,7 +49,7 @@ pub(crate) const PRODUCT_USERS: Explanation = Explanation {
 
 /// Customers of a product that calls with their own keys, from the maker's servers.
 pub(crate) const CUSTOMERS_KEYS: Explanation = Explanation {
-    name: "customers_own_keys",
+    name: Hypothesis::CustomersOwnKeys,
     noun: "customers of one product that calls with their own keys",
     expects: &[
         (MostlyNew, Seldom),
@@ -83,7 +84,7 @@ pub(crate) const CUSTOMERS_KEYS: Explanation = Explanation {
 /// Companies whose accounts one service provider or agency runs for them, openly: their own names and contracts, the
 /// provider's servers.
 pub(crate) const SERVICE_PROVIDER: Explanation = Explanation {
-    name: "service_provider",
+    name: Hypothesis::ServiceProvider,
     noun: "clients of one service provider",
     expects: &[
         (MostlyNew, Seldom),
@@ -115,7 +116,7 @@ pub(crate) const SERVICE_PROVIDER: Explanation = Explanation {
 
 /// Companies that build on one framework: its text, client and settings, each from its own servers for its own customers.
 pub(crate) const FRAMEWORK: Explanation = Explanation {
-    name: "framework_customers",
+    name: Hypothesis::FrameworkCustomers,
     noun: "companies that build on one framework",
     expects: &[
         (MostlyNew, Seldom),
@@ -151,7 +152,7 @@ pub(crate) const FRAMEWORK: Explanation = Explanation {
 
 /// Pupils of a tutoring product: it words its exercises anew, they work at it in the afternoon.
 pub(crate) const TUTORING: Explanation = Explanation {
-    name: "tutoring_product",
+    name: Hypothesis::TutoringProduct,
     noun: "pupils of one tutoring product",
     expects: &[
         (MostlyNew, Sometimes),

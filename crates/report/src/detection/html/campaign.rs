@@ -201,7 +201,7 @@ fn innocent(campaign: &Campaign) -> Markup {
                         @for hypothesis in hypotheses(campaign) {
                             @let state = State::of(hypothesis);
                             tr {
-                                th scope="row" { (capitalised(&plain(&hypothesis.name))) }
+                                th scope="row" { (capitalised(&plain(hypothesis.name.as_str()))) }
                                 td.nowrap { @if state == State::Rejected { (state.word()) } @else { strong { (state.word()) } } }
                                 td.number { (lead(campaign, hypothesis)) }
                                 td.text { (capitalised(sentence(&hypothesis.why))) "." }
@@ -225,7 +225,7 @@ fn counterfactuals(campaign: &Campaign) -> Markup {
                     tbody {
                         @for other in &campaign.counterfactuals {
                             tr {
-                                th scope="row" { (capitalised(&other.suppose)) }
+                                th scope="row" { (capitalised(&other.suppose.to_string())) }
                                 td.nowrap { @if let Some(tier) = other.tier { (overview::tier(tier)) } @else { "not told" } }
                                 td.text { (capitalised(sentence(&other.statement))) "." }
                             }

@@ -186,7 +186,7 @@ pub(super) fn crowds(report: &DetectionReport) -> Markup {
                         tbody {
                             @for crowd in report.crowds.iter().take(LISTED) {
                                 tr {
-                                    th scope="row" { (capitalised(&plain(&crowd.name))) }
+                                    th scope="row" { (capitalised(&plain(crowd.name.as_str()))) }
                                     td.number { (count(crowd.accounts.len() as u64)) }
                                     td.number { (count(crowd.exchanges)) }
                                     td.text { (capitalised(sentence(&crowd.statement))) "." }

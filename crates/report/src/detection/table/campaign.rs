@@ -27,7 +27,7 @@ pub(crate) fn write(page: &mut Page, campaign: &Campaign) {
             State::Untested => "  innocent explanation not tested: ",
             _ => "  innocent explanation that stands: ",
         };
-        page.item(label, &format!("{}: {}", plain(&hypothesis.name), hypothesis.why));
+        page.item(label, &format!("{}: {}", plain(hypothesis.name.as_str()), hypothesis.why));
     }
     page.item("  recommended: ", &recommended(campaign));
     page.item("  a suspension of all would hit: ", &blast_radius(&campaign.recommended.blast_radius));
