@@ -83,7 +83,11 @@ fn innocent(campaign: &Campaign) -> String {
     }
     let hypotheses = &campaign.benign_hypotheses;
     let of = |state: State| -> Vec<String> {
-        hypotheses.iter().filter(|hypothesis| State::of(hypothesis) == state).map(|it| plain(it.name.as_str())).collect()
+        hypotheses
+            .iter()
+            .filter(|hypothesis| State::of(hypothesis) == state)
+            .map(|it| plain(it.name.as_str()))
+            .collect()
     };
     let (standing, untested, rejected) = (of(State::Stands), of(State::Untested), of(State::Rejected));
     match (standing.is_empty(), untested.is_empty(), rejected.is_empty()) {
