@@ -155,7 +155,7 @@ fn apart<'a>(whole: &Candidate, parts: &[&'a Candidate]) -> Vec<&'a Candidate> {
 /// beside the requests.
 fn is_promising(candidate: &Candidate, tested: &Tested) -> bool {
     let way = candidate.way;
-    way.shared(tested.q) <= REVIEW_LEVEL
+    tested.q <= REVIEW_LEVEL
         || tested.channel(Channel::Parameters).p <= ACT_LEVEL
         || way.level.is_some() && candidate.part == Part::Whole && candidate.chosen_by.independent() > 0
 }
@@ -420,10 +420,10 @@ fn weigh(setting: &Setting<'_>, candidate: Candidate, tested: Tested) -> Option<
     let judgement = Judgement::new(setting, &set);
     let tier = judgement.tier().map(|tier| tier.min(set.way.most));
     let families = set.families(ACT_LEVEL);
-    let shared = set.way.shared(set.tested.q);
+    let tested = set.tested.q;
     let parameters = set.tested.channel(Channel::Parameters).p;
     let q =
-        if shared <= REVIEW_LEVEL { shared } else { set.way.level.map_or(parameters, |level| level.min(parameters)) };
+        if tested <= REVIEW_LEVEL { tested } else { set.way.level.map_or(parameters, |level| level.min(parameters)) };
     Some(Finding {
         set,
         is_crowd: tier.is_none(),

@@ -29,7 +29,6 @@ pub(super) static WAY: Way = Way {
     level: Some(AGREEMENT_LEVEL),
     confirmed_by: None,
     most: Tier::Act,
-    sharing: 1.0,
     is_declared: false,
     finish: Finish::Strays,
     seek: |scene| Ok(Some(sought(scene)?)),

@@ -27,7 +27,6 @@ pub(super) static WAY: Way = Way {
     level: None,
     confirmed_by: Some(|tested| tested.synchrony()),
     most: Tier::Review,
-    sharing: 1.0,
     is_declared: false,
     finish: Finish::Meetings,
     seek: |scene| Ok(Concert::new(scene.even_days, scene.work)?.map(Concert::candidates)),

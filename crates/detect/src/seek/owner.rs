@@ -18,7 +18,6 @@ pub(super) static WAY: Way = Way {
     level: None,
     confirmed_by: Some(|tested| tested.content()),
     most: Tier::Review,
-    sharing: 1.0,
     is_declared: true,
     finish: Finish::Strays,
     seek: |scene| Ok(Some(sought(scene))),

@@ -33,8 +33,6 @@ pub(crate) struct Way {
     pub(crate) confirmed_by: Option<fn(&Tested) -> &Test>,
     /// The highest tier of its sets. The error of tier `act` is that of one search.
     pub(crate) most: Tier,
-    /// How many ways share the error of one search with it, itself among them: its q-values are multiplied by so much.
-    pub(crate) sharing: f64,
     /// Whether what chose its sets is true of each member, by the member's own declaration.
     pub(crate) is_declared: bool,
     /// How its sets are brought to their last form.
@@ -65,13 +63,6 @@ pub(crate) struct Scene<'a> {
     /// Families that are left out.
     pub(crate) without: &'a [Family],
     pub(crate) work: Work<'a>,
-}
-
-impl Way {
-    /// A q-value among all sets of the ways that share one error with it (Bonferroni).
-    pub(crate) fn shared(&self, q: f64) -> f64 {
-        (q * self.sharing).min(1.0)
-    }
 }
 
 impl std::fmt::Debug for Way {

@@ -14,7 +14,6 @@ pub(super) static WAY: Way = Way {
     level: None,
     confirmed_by: None,
     most: Tier::Act,
-    sharing: 1.0,
     is_declared: false,
     finish: Finish::Strays,
     seek: |scene| Ok(Some(candidates(scene.communities))),
