@@ -225,7 +225,7 @@ fn survey(
         // A name that is read may stand for something else: a duration called `time`.
         let is_piped = log.files.iter().all(|file| file.path.is_none());
         if !is_piped && !report.fields.as_ref().is_some_and(|survey| survey.has_columns) {
-            report.is_none_known();
+            report.set_not_recognised();
         }
     }
     Ok((report, tally))

@@ -213,7 +213,7 @@ impl Survey {
 
 impl LogReport {
     /// It has no canonical columns either.
-    pub(super) fn is_none_known(&mut self) {
+    pub(super) fn set_not_recognised(&mut self) {
         if self.source == CANONICAL {
             (self.source, self.title) = (NOT_RECOGNISED.0.to_owned(), NOT_RECOGNISED.1.to_owned());
         }

@@ -171,7 +171,7 @@ impl Inputs {
             "an unknown option or value" => {
                 all(&[&["clean.jsonl", "--colour"], &["clean.jsonl", "--max-rejected", "few"]])
             }
-            other => panic!("the tests do not know the row `{other}`"),
+            other => unreachable!("the tests do not know the row `{other}`"),
         }
     }
 
@@ -201,7 +201,7 @@ impl Inputs {
                 vec![one("report.json", "c-000000000000"), one("review.json", id)]
             }
             "no such file" => vec![one("nowhere.json", id)],
-            other => panic!("the tests do not know the row `{other}`"),
+            other => unreachable!("the tests do not know the row `{other}`"),
         }
     }
 
@@ -253,7 +253,7 @@ impl Inputs {
                 let words: Vec<&str> = command.split(' ').collect();
                 vec![self.run(&[&words[..], &["--colour"]].concat())]
             }
-            (other, _) => panic!("the tests do not know the row `{other}`"),
+            (other, _) => unreachable!("the tests do not know the row `{other}`"),
         }
     }
 }
