@@ -32,7 +32,7 @@ pub(super) fn mean(column: &str, path: &str) -> bool {
     let words = words(path);
     let has = |group: &&[&str]| group.iter().any(|word| words.iter().any(|own| own == word));
     // One word may not stand for both: a `message` is nobody's, and a `prompt` is a usual name already.
-    let of = |groups: &[&[&str]]| groups.iter().all(|group| has(group)) && words.len() >= groups.len();
+    let of = |groups: &[&[&str]]| groups.iter().all(&has) && words.len() >= groups.len();
     MEANINGS.iter().any(|(name, groups)| *name == column && of(groups))
 }
 

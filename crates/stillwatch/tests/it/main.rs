@@ -10,6 +10,7 @@ mod command_line;
 mod doctor;
 mod exit_codes;
 mod explain;
+mod field_cases;
 mod floors;
 mod interrupt;
 mod lineage;
