@@ -8,6 +8,7 @@ use stillwatch_digest::Kind;
 
 use crate::account::{AccountIndex, AccountSet, OwnerIndex};
 use crate::judge::counterfactual::counterfactuals;
+use crate::judge::hands::by_hand;
 use crate::judge::judgement::Judgement;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
@@ -71,8 +72,10 @@ pub(crate) fn findings(
             told.push(Told { set, tier, q, is_crowd });
         }
     }
-    let (told, verdicts): (Vec<Candidate>, Vec<(Tier, f64, bool)>) =
-        united(setting, told).into_iter().map(|told| (told.set, (told.tier, told.q, told.is_crowd))).unzip();
+    let (told, verdicts): (Vec<Candidate>, Vec<(Tier, f64, bool)>) = parted(setting, united(setting, told))
+        .into_iter()
+        .map(|told| (told.set, (told.tier, told.q, told.is_crowd)))
+        .unzip();
     let is_crowd: Vec<bool> = verdicts.iter().map(|of| of.2).collect();
     let told: Vec<Candidate> =
         divide(means.content, told, &is_crowd).into_iter().map(|set| without_strays(setting, means, set)).collect();
@@ -243,6 +246,21 @@ fn united(setting: &Setting<'_>, sets: Vec<Told>) -> Vec<Told> {
         }
     }
     united
+}
+
+/// Divides what several hands run. Each part has to hold by itself; what is declared is left as it is.
+fn parted(setting: &Setting<'_>, sets: Vec<Told>) -> Vec<Told> {
+    let parts = |told: Told| {
+        let may_be_several = !told.set.way.is_declared && !told.is_crowd;
+        let hands = if may_be_several { by_hand(setting, &told.set.accounts) } else { vec![told.set.accounts.clone()] };
+        let part = if hands.len() > 1 { Part::Rest } else { told.set.part };
+        let (tier, q, is_crowd) = (told.tier, told.q, told.is_crowd);
+        hands.into_iter().map(move |accounts| {
+            let set = Candidate { accounts, part, ..told.set.clone() };
+            Told { set, tier, q, is_crowd }
+        })
+    };
+    sets.into_iter().flat_map(parts).collect()
 }
 
 /// Those who were sought by time on half of the days, as all days show them.
