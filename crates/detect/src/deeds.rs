@@ -35,8 +35,6 @@ pub(crate) struct Deeds {
 #[derive(Clone, Debug)]
 pub(crate) struct Portion {
     pub(crate) exchanges: usize,
-    /// Their share of all that are kept, 0 to 1.
-    pub(crate) share: f64,
     pub(crate) hours: [u32; 24],
     /// Share that is no part of a longer conversation.
     pub(crate) single_turns: f64,
@@ -92,6 +90,7 @@ impl Deeds {
         if exchanges == 0 {
             return None;
         }
+        let filled = own().fold(0_u64, |all, deed| all | 1 << deed.slot);
         let mut hours = [0; 24];
         for deed in own() {
             if let Some(hour) = hours.get_mut(usize::from(deed.hour)) {
@@ -103,11 +102,10 @@ impl Deeds {
         let outputs: Vec<f64> = own().filter(|deed| deed.output > 0).map(|deed| f64::from(deed.output)).collect();
         Some(Portion {
             exchanges,
-            share: ratio(exchanges, self.list.len()),
             hours,
             single_turns: 1.0 - ratio(followed, count(exchanges)).min(1.0),
             output: (!outputs.is_empty()).then(|| outputs.iter().sum::<f64>() / float(outputs.len())),
-            intents: self.intents.map(|of| ratio((of & slots).count_ones(), slots.count_ones())),
+            intents: self.intents.map(|of| ratio((of & filled).count_ones(), filled.count_ones())),
         })
     }
 }
@@ -119,7 +117,7 @@ mod tests {
 
     use super::{Deeds, MOST_DEEDS};
 
-    const PROMPT: &str = "Explain your reasoning step by step for the following question about rivers";
+    const PROMPT: &str = "Explain your detailed reasoning step by step for the following question about rivers";
 
     /// Exchanges at these seconds of a day, with these output tokens, and of conversations where they are named.
     fn window(exchanges: impl IntoIterator<Item = (i64, i64, Option<&'static str>)>) -> AccountWindow {
@@ -146,7 +144,7 @@ mod tests {
         let deeds = Deeds::new(&window);
         let all = deeds.within(u64::MAX).unwrap();
         assert_eq!((all.exchanges, all.hours), (24, [1; 24]));
-        assert!((all.output.unwrap() - 111.5).abs() < 1e-9 && (all.share - 1.0).abs() < 1e-9);
+        assert!((all.output.unwrap() - 111.5).abs() < 1e-9);
         let night = window.exchanges.iter().take(6).filter_map(|exchange| exchange.record.slot);
         let slots = night.fold(0, |all: u64, slot| all | 1 << slot);
         let portion = deeds.within(slots).unwrap();

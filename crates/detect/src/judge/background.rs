@@ -168,7 +168,6 @@ impl Traits {
         let Some(portion) = profile.deeds.within(slots).filter(|of| of.exchanges >= LEAST_PORTION) else { return self };
         self.clock = Clock::of(&portion.hours);
         self.single_turns = portion.single_turns;
-        self.log_volume = (float(profile.exchanges) * portion.share + 1.0).ln();
         self.log_output = portion.output.map(f64::ln).or(self.log_output);
         self.elicits = portion.intents.map(|share| share >= 0.5);
         self

@@ -35,6 +35,9 @@ const CAUSES: [Cause; 5] = [
     Cause { channels: &[Channel::Signup], tells_apart: false, binds: false },
 ];
 
+/// The place of programs in [`CAUSES`].
+const PROGRAM: usize = 0;
+
 /// Of each of two groups, the share that must hold a key of the other before both are one hand's.
 const BOUND: f64 = 0.2;
 /// Of a set, the share that must belong to some hand before it is divided.
@@ -54,11 +57,12 @@ pub(super) fn by_hand(setting: &Setting<'_>, accounts: &AccountSet) -> Vec<Accou
     let keys = Keys::new(setting, accounts);
     let mut hands = merged(&keys, keys.alike());
     hands.retain(|hand| setting.owners.distinct(hand.iter()) >= LEAST_ACCOUNTS);
-    let held: usize = hands.iter().map(AccountSet::len).sum();
-    if hands.len() < 2 || ratio(held, accounts.len()) < EXPLAINED {
+    let explained: usize = hands.iter().map(AccountSet::len).sum();
+    if hands.len() < 2 || ratio(explained, accounts.len()) < EXPLAINED {
         return whole();
     }
-    for account in accounts.iter().filter(|account| hands.iter().all(|hand| !hand.contains(*account))) {
+    let held = hands.iter().fold(AccountSet::default(), |all, hand| all.union(hand));
+    for account in accounts.difference(&held).iter() {
         let shared = |hand: &AccountSet| keys.of(account).filter(|key| keys.inside(*key).overlap(hand) > 0).count();
         // Whoever holds nothing of any goes to the largest.
         if let Some(nearest) = hands.iter_mut().max_by_key(|hand| (shared(hand), hand.len(), Reverse(hand.first()))) {
@@ -127,12 +131,15 @@ impl Keys {
         ratio(self.outside.get(&key).copied().unwrap_or(0), self.others) > MOST_OF_ALL
     }
 
-    /// Groups that hold rare keys of two causes together.
+    /// Groups that hold rare keys of two causes together, or a rare program that enough accounts have.
     fn alike(&self) -> Vec<AccountSet> {
         let mut groups: BTreeMap<(Key, Key), Vec<AccountIndex>> = BTreeMap::new();
         for (account, held) in &self.of_account {
             let rare: Vec<Key> = held.iter().copied().filter(|key| self.is_rare(*key)).collect();
             for (at, &one) in rare.iter().enumerate() {
+                if one.0 == PROGRAM && self.inside(one).len() >= LEAST_ACCOUNTS {
+                    groups.entry((one, one)).or_default().push(*account);
+                }
                 for &other in rare.iter().skip(at + 1).filter(|other| other.0 != one.0) {
                     groups.entry((one, other)).or_default().push(*account);
                 }
@@ -146,8 +153,8 @@ impl Keys {
         sets
     }
 
-    /// Whether two groups may be one hand's: each has its share of accounts that hold what the other holds, or nothing tells
-    /// their programs or places apart.
+    /// Whether two groups may be one hand's: each has its share of accounts that hold what the other holds, or fewer than two
+    /// causes show them apart, program or place among them.
     fn are_bound(&self, one: &AccountSet, other: &AccountSet) -> bool {
         let few_of = |of: &AccountSet| few(of.len()).max(1);
         let bound = |cause: usize| {
@@ -172,7 +179,9 @@ impl Keys {
             };
             2 * group.iter().filter(own).count() >= group.len()
         };
-        !causes().any(|(at, cause)| cause.tells_apart && has_own(one, at) && has_own(other, at))
+        let differ: Vec<&Cause> =
+            causes().filter(|(at, _)| has_own(one, *at) && has_own(other, *at)).map(|of| of.1).collect();
+        differ.len() < 2 || !differ.iter().any(|cause| cause.tells_apart)
     }
 }
 
