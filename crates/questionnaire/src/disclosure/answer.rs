@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Disclosure;
+use super::fact::{FactKind, facts, is_none};
 use super::sentence::{Reading, Sentence, Sign, Word, is_grammar, is_negation, stem};
 
 /// An answer, counted. A sentence that only says that it will not be said is left out of everything but `withheld`.
@@ -21,10 +23,21 @@ pub(super) struct AnswerContent {
     pub(super) hedges: usize,
     /// The first sentence denies: "No third party has access."
     pub(super) denies: bool,
+    /// The first sentence says that there is none: "None of the examples was written by a model."
+    pub(super) none: bool,
     /// The first sentence asks: "What is the size?"
     pub(super) asks: bool,
     /// Words in long runs without a word of grammar, a number, a name or a comma.
     pub(super) strung: usize,
+    /// Sentence by sentence, without those that withhold.
+    pub(super) sentences: Vec<SentenceContent>,
+}
+
+/// What one sentence holds.
+pub(super) struct SentenceContent {
+    pub(super) kinds: BTreeSet<FactKind>,
+    /// Stems of the words that say something.
+    pub(super) content: BTreeSet<String>,
 }
 
 impl AnswerContent {
@@ -41,12 +54,34 @@ impl AnswerContent {
             said.words += words;
             if first && words > 0 {
                 said.denies = sentence.words.iter().take(FAR).any(|word| is_negation(&word.lower));
+                said.none = is_none(sentence);
                 said.asks = sentence.asks;
                 first = false;
             }
             said.count(sentence);
+            let content = sentence.words.iter().filter(|word| word.content());
+            said.sentences.push(SentenceContent {
+                kinds: facts(sentence),
+                content: content.map(|word| stem(&word.lower).to_owned()).collect(),
+            });
         }
         said
+    }
+
+    /// What an answer is that does not disclose what was asked.
+    pub(super) fn lacking(&self) -> Disclosure {
+        if self.withheld > 0 {
+            Disclosure::Withheld
+        } else if self.points_elsewhere() {
+            Disclosure::Elsewhere
+        } else {
+            Disclosure::Vague
+        }
+    }
+
+    /// Whether it holds a fact of this kind.
+    pub(super) fn holds(&self, kind: FactKind) -> bool {
+        self.sentences.iter().any(|sentence| sentence.kinds.contains(&kind))
     }
 
     /// Neither a link nor a denial, and too few words.
@@ -248,7 +283,10 @@ pub(super) const CURRENCY: &str = "$";
 const NEAR: usize = 5;
 
 /// A capital inside a sentence, or a word of more than one capital or of letters and digits: "Amazon", "NVIDIA", "H100".
-fn is_name(word: &Word, first: bool) -> bool {
+pub(super) fn is_name(word: &Word, first: bool) -> bool {
+    if COMMON.contains(&word.text.as_str()) {
+        return false;
+    }
     if word.link || word.number() || is_grammar(&word.lower) || word.text.chars().nth(1).is_none() {
         return false;
     }
@@ -256,8 +294,14 @@ fn is_name(word: &Word, first: bool) -> bool {
     (word.capital() && !first) || odd
 }
 
+/// Abbreviations of techniques and words with a capital that name nobody.
+const COMMON: &[&str] = &[
+    "AI", "API", "APIs", "CEO", "CPU", "CPUs", "DPO", "FAQ", "GPU", "GPUs", "ID", "IDs", "Internet", "LLM", "LLMs",
+    "ML", "OK", "PDF", "PII", "RLHF", "SFT", "TPU", "TPUs", "UI", "URL", "Web",
+];
+
 /// Words that leave open how much, which or whether.
-fn is_hedge(lower: &str) -> bool {
+pub(super) fn is_hedge(lower: &str) -> bool {
     HEDGES.binary_search(&lower).is_ok()
 }
 
