@@ -8,6 +8,7 @@ mod made;
 mod made_pdf;
 mod shared;
 
+mod admissions;
 mod answered;
 mod attested;
 mod bom;
@@ -25,5 +26,7 @@ mod meaning;
 mod mutate;
 mod pdf;
 mod permits;
+mod publication;
 mod sealed;
 mod spdx;
+mod training_run;

@@ -12,6 +12,8 @@ mod explain;
 mod floors;
 mod interrupt;
 mod lineage;
+mod lineage_codes;
+mod lineage_publication;
 mod output;
 mod policies_and_watchlists;
 mod privacy;

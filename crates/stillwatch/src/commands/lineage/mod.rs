@@ -2,6 +2,7 @@
 
 mod custody;
 mod kinship;
+mod publication;
 mod review;
 mod vendor;
 
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: &Lineage) -> Result<Code, Failure> {
         LineageTask::Dependants(arguments) => dependants(arguments),
         LineageTask::Seal(arguments) => custody::seal(arguments),
         LineageTask::Verify(arguments) => custody::verify(arguments),
+        LineageTask::Publish(arguments) => publication::publish(arguments),
     }
 }
 
@@ -228,7 +230,8 @@ fn gate(arguments: &LineageGate) -> Result<Code, Failure> {
 fn difference(arguments: &LineageDiff) -> Result<Code, Failure> {
     let ledger = read(&arguments.graph)?;
     let (before, after) = (Graph::of(&ledger, Some(arguments.before)), Graph::of(&ledger, arguments.after));
-    tell(&arguments.told, &stillwatch_lineage::diff(&before, &after), told::difference)
+    let code = tell(&arguments.told, &stillwatch_lineage::diff(&before, &after), told::difference)?;
+    Ok(partly(&ledger, code))
 }
 
 fn resolve(arguments: &LineageResolve) -> Result<Code, Failure> {
@@ -294,10 +297,18 @@ fn resolve(arguments: &LineageResolve) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
-fn with_graph<T>(source: &GraphArguments, then: impl FnOnce(&Graph<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+fn with_graph(
+    source: &GraphArguments,
+    then: impl FnOnce(&Graph<'_>) -> Result<Code, Failure>,
+) -> Result<Code, Failure> {
     let ledger = read(&source.graph)?;
-    let graph = Graph::of(&ledger, source.on);
-    then(&graph)
+    let code = then(&Graph::of(&ledger, source.on))?;
+    Ok(partly(&ledger, code))
+}
+
+/// What is answered from a graph of which records are lost is answered in part; what was found stays found.
+fn partly(ledger: &Ledger, code: Code) -> Code {
+    if code == Code::Done && ledger.is_damaged() { Code::Partial } else { code }
 }
 
 fn read(path: &Path) -> Result<Ledger, Failure> {
