@@ -12,6 +12,7 @@ mod admissions;
 mod answered;
 mod attested;
 mod bom;
+mod cases;
 mod croissant;
 mod cross;
 mod cyclonedx;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use stillwatch_lineage::agree::{head, is_month};
 use stillwatch_lineage::words;
 
-use super::answer::{is_hedge, is_name, is_quantity};
+use super::mark::{is_hedge, is_name, is_quantity};
 use super::sentence::{Sentence, Word, is_grammar};
 
 words! {

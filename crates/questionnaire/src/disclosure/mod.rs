@@ -39,6 +39,7 @@
 mod answer;
 mod contents;
 mod fact;
+mod mark;
 mod measure;
 mod need;
 mod question;

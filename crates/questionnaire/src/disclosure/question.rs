@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Asked;
-use super::answer::{AnswerContent, CURRENCY, PER_CENT};
+use super::answer::AnswerContent;
+use super::mark::{CURRENCY, PER_CENT};
 use super::need::{Need, declared, needs};
 use super::sentence::{Reading, Sentence, Sign, Word, is_negation, stem};
 

@@ -97,7 +97,7 @@ fn one_key_decides_each_statement_in_a_terminal() {
     let review = "lineage review --by Reviewer";
     let decisions = |sandbox: &Sandbox| {
         let graph = std::fs::read_to_string(sandbox.path("models.lineage")).unwrap();
-        let count = |word: &str| graph.matches(&format!("\"{word}\":")).count();
+        let count = |word: &str| graph.matches(&format!("\"action\":\"{word}\"")).count();
         (count("confirm"), count("reject"))
     };
     let waiting = {
@@ -231,11 +231,11 @@ fn a_report_of_every_form_says_the_important_first_and_folds_the_rest() {
     sandbox.write("tiny.md", CARD);
     sandbox.run(&["lineage", "import", "tiny.md", "--about", "example/tiny"]).ok();
     let all = sandbox.run(&["lineage", "report", "example/tiny", "--form", "all"]).ok().out;
-    let first = all.find("third-party").or_else(|| all.find("Third parties")).unwrap();
-    let folded = all.find("<details>").expect("the rest is folded");
-    assert!(first < folded, "{all}");
-    let open: usize = all[..folded].split_whitespace().count();
-    assert!(open < 2_500, "{open} words before the first fold");
+    let glance = all.find("Questionnaires at a glance").expect("what matters in any of them comes first");
+    let details = all.find("of which no document says anything").expect("what nobody says is one line a section");
+    assert!(glance < details, "{all}");
+    let words = all.split_whitespace().count();
+    assert!(words < 9_000, "{words} words for a small graph");
 }
 
 #[test]
@@ -243,7 +243,8 @@ fn a_hostile_name_reaches_no_table_raw() {
     let sandbox = Sandbox::new();
     let bom = serde_json::json!({
         "bomFormat": "CycloneDX", "specVersion": "1.6",
-        "components": [{"type": "machine-learning-model", "name": "=cmd|'/c calc'!A1\u{1b}[31m\u{202e}x", "bom-ref": "m"}],
+        "components": [{"type": "machine-learning-model", "name": "=cmd|'/c calc'!A1\u{1b}[31m\u{202e}x", "bom-ref": "m",
+                        "licenses": [{"license": {"id": "MIT"}}]}],
     });
     sandbox.write("bom.json", bom.to_string());
     sandbox.run(&["lineage", "import", "bom.json"]).ok();

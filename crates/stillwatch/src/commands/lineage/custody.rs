@@ -86,9 +86,6 @@ fn create_key(path: &Path) -> Result<PrivateKey, Failure> {
 }
 
 pub(super) fn verify(arguments: &LineageVerify) -> Result<Code, Failure> {
-    if arguments.published {
-        return super::publication::verify(arguments);
-    }
     let path = arguments.seal.clone().unwrap_or_else(|| existing(&arguments.path));
     let trust = trust(&arguments.trust)?;
     let told = verify_files(

@@ -49,6 +49,7 @@ pub(crate) fn run(arguments: &Lineage) -> Result<Code, Failure> {
         LineageTask::Review(arguments) => review::run(arguments),
         LineageTask::Dependants(arguments) => dependants(arguments),
         LineageTask::Seal(arguments) => custody::seal(arguments),
+        LineageTask::Verify(arguments) if arguments.published => publication::verify(arguments),
         LineageTask::Verify(arguments) => custody::verify(arguments),
         LineageTask::Publish(arguments) => publication::publish(arguments),
     }
