@@ -127,6 +127,7 @@ impl Build {
                 .map_err(IndexRunError::build)?;
             }
         }
+        let mut common_failed = false;
         if !self.common.is_empty() {
             let files = Files::with(&self.common, CorpusOptions::default(), &[])?;
             let mut tally = CorpusTally::default();
@@ -148,9 +149,10 @@ impl Build {
             )?;
             builder.common_source(SourceFile::whole(pipeline.input(), files.bytes()));
             notify_of_rows(&tally, None, context);
+            common_failed = pipeline.failed() > 0;
         }
         let counts = reading.counts()?;
-        let mut is_partial = reading.finish(&counts);
+        let mut is_partial = reading.finish(&counts) || common_failed;
         for source in reading.manifest()?.sources {
             builder.source(source);
         }

@@ -33,7 +33,7 @@ fn every_cell_of_the_table_is_what_the_command_does() {
                 assert!(cell.is_empty(), "{command}, {situation}: `{cell}` is no code");
                 continue;
             };
-            let run = situation_of(&command, situation);
+            let run = situation_of(&command, situation).expect("a run for each cell with a number");
             assert_eq!(run.code, Some(code), "{command}, {situation}: {}", run.all());
             walked += 1;
         }
@@ -61,20 +61,19 @@ fn damage(sandbox: &Sandbox) {
     sandbox.write("models.lineage", graph);
 }
 
-fn situation_of(command: &str, situation: &str) -> Run {
+fn situation_of(command: &str, situation: &str) -> Option<Run> {
     let sandbox = sandbox();
     let run = |arguments: &[&str]| sandbox.run(&[&["lineage"][..], arguments].concat());
     let of_graph = |arguments: &[&str]| match situation {
         "nothing read" => run(&[arguments, &["-g", "absent.lineage"]].concat()),
+        "wrong role" => run(&[arguments, &["-g", "quiet.md"]].concat()),
         "partly read" => {
             damage(&sandbox);
             run(arguments)
         }
-        "wrong role" => run(&[arguments, &["-g", "quiet.md"]].concat()),
-        "clean" => run(arguments),
-        other => panic!("{command} has no situation `{other}`"),
+        _ => run(arguments),
     };
-    match (command, situation) {
+    Some(match (command, situation) {
         ("import", "nothing read") => {
             sandbox.write("silent.md", "# Tiny\n\nHello.\n");
             run(&["import", "silent.md", "--about", "Tiny"])
@@ -174,8 +173,8 @@ fn situation_of(command: &str, situation: &str) -> Run {
         ("show" | "ask" | "score" | "report" | "dependants" | "rfp", _) => of_graph(&[command, "Quiet"]),
         ("whatif", _) => of_graph(&["whatif", "--remove", "Quiet"]),
         ("resolve" | "review", _) => of_graph(&[command]),
-        _ => panic!("no run for {command}, {situation}"),
-    }
+        _ => return None,
+    })
 }
 
 /// Every question of the buyer's form, answered in another language than English.
