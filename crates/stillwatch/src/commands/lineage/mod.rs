@@ -309,7 +309,8 @@ fn with_graph(
 
 /// What is answered from a graph of which records are lost is answered in part; what was found stays found.
 fn partly(ledger: &Ledger, code: Code) -> Code {
-    if code == Code::Done && ledger.is_damaged() { Code::Partial } else { code }
+    let is_open = matches!(code, Code::Done | Code::Undecided);
+    if is_open && ledger.is_damaged() { Code::Partial } else { code }
 }
 
 fn read(path: &Path) -> Result<Ledger, Failure> {

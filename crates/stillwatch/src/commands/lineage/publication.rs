@@ -105,7 +105,7 @@ fn one(folder: &Path, trust: &Trust) -> Result<Found, Failure> {
                 match key_of(&report) {
                     Some(key) if key.as_str() == published.subject => {}
                     Some(key) => {
-                        problems.push(format!("{REPORT} is about {key}, {LINKED} about {}", published.subject))
+                        problems.push(format!("{REPORT} is about {key}, {LINKED} about {}", published.subject));
                     }
                     None => problems.push(format!("{REPORT} is no report of a lineage")),
                 }

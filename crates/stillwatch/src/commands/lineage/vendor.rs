@@ -67,10 +67,9 @@ fn failed(what: FailOnAnswer, answered: &Answered) -> Code {
     let is_vague = |worth| !matches!(worth, Disclosure::Answered | Disclosure::NeedsReader);
     match what {
         FailOnAnswer::Contradicted if answered.contradicted().next().is_some() => Code::Found,
-        FailOnAnswer::Contradicted => Code::Done,
         FailOnAnswer::Vague if !answered.missing.is_empty() || is_any(is_vague) => Code::Found,
         FailOnAnswer::Vague if is_any(|worth| worth == Disclosure::NeedsReader) => Code::Undecided,
-        FailOnAnswer::Vague => Code::Done,
+        FailOnAnswer::Contradicted | FailOnAnswer::Vague => Code::Done,
     }
 }
 
