@@ -303,7 +303,7 @@ def leave_out(folder):
 
 
 FIELDS = ("organisation", "account table", "addresses", "handshake", "seconds")
-COLUMNS = {"organisation": ("organization",), "addresses": ("ip", "asn", "country"), "handshake": ("ja4", "user_agent")}
+COLUMNS = {"organisation": ("organization",), "addresses": ("ip", "asn", "country", "signup_ip"), "handshake": ("ja4", "user_agent")}
 
 
 def fields(folder):

@@ -2,11 +2,10 @@
 //! from the others, such as those that hold what a set has in common.
 
 use stillwatch_core::{count, float, ratio};
-use stillwatch_digest::{AccountWindow, Intent, Kind, Outcome};
+use stillwatch_digest::{AccountWindow, Intent, Kind, Outcome, SLOTS};
 
 /// Exchanges of one account that are kept one by one, in whole slots.
 const MOST_DEEDS: usize = 256;
-const SLOTS: usize = 64;
 
 /// One exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,17 +13,20 @@ struct Deed {
     slot: u8,
     /// Hour of the day, UTC.
     hour: u8,
-    /// Output tokens, up to 65,535; 0 where it was not answered or no number is logged.
-    output: u16,
+    /// Output tokens, up to 65,535, of an answer; 0 where no number is logged.
+    output: Option<u16>,
 }
 
-/// The exchanges of an account in the first of its slots. Which they are depends neither on the key nor on names.
+/// The exchanges of an account in the first of its slots. Which they are depends neither on the key nor on names, up to 4,096
+/// exchanges a day.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Deeds {
     /// In the order of their slots.
     list: Vec<Deed>,
     /// The slots that are kept.
     kept: u64,
+    /// Whether some conversations are not known, so that exchanges of them look alone.
+    conversations_sampled: bool,
     /// Slots with an exchange of a conversation that has others, each with how many such conversations it holds.
     continued: Vec<(u8, u16)>,
     /// The slots whose prompts show each intent.
@@ -36,8 +38,8 @@ pub(crate) struct Deeds {
 pub(crate) struct Portion {
     pub(crate) exchanges: usize,
     pub(crate) hours: [u32; 24],
-    /// Share that is no part of a longer conversation.
-    pub(crate) single_turns: f64,
+    /// Share that is no part of a longer conversation; nothing where only some conversations are known.
+    pub(crate) single_turns: Option<f64>,
     /// Mean output tokens of those that were answered.
     pub(crate) output: Option<f64>,
     /// Share that shows each intent.
@@ -46,17 +48,20 @@ pub(crate) struct Portion {
 
 impl Deeds {
     pub(crate) fn new(window: &AccountWindow) -> Self {
-        let mut of_slot: Vec<Vec<Deed>> = vec![Vec::new(); SLOTS];
+        let mut of_slot: Vec<Vec<Deed>> = vec![Vec::new(); SLOTS as usize];
         for exchange in &window.exchanges {
             let record = &exchange.record;
-            let Some(all) = record.slot.and_then(|slot| of_slot.get_mut(usize::from(slot))) else { continue };
+            // What an earlier version digested does not say its slot: nothing can be told apart.
+            let Some(all) = record.slot.and_then(|slot| of_slot.get_mut(usize::from(slot))) else {
+                return Self::default();
+            };
             #[expect(clippy::cast_possible_truncation, reason = "0 to 23")]
             let hour = exchange.second.div_euclid(3_600).rem_euclid(24).unsigned_abs() as u8;
             let answered = record.outcome() == Outcome::Answered;
-            let output = if answered { u16::try_from(record.output_tokens).unwrap_or(u16::MAX) } else { 0 };
+            let output = answered.then(|| u16::try_from(record.output_tokens).unwrap_or(u16::MAX));
             all.push(Deed { slot: record.slot.unwrap_or_default(), hour, output });
         }
-        let mut deeds = Self::default();
+        let mut deeds = Self { conversations_sampled: window.level(Kind::Conversation) > 0, ..Self::default() };
         for (slot, of) in of_slot.iter().enumerate() {
             if !deeds.list.is_empty() && deeds.list.len() + of.len() > MOST_DEEDS {
                 break;
@@ -66,7 +71,7 @@ impl Deeds {
             deeds.kept |= 1 << slot;
         }
         deeds.list.shrink_to_fit();
-        let mut continued = [0_u16; SLOTS];
+        let mut continued = [0_u16; SLOTS as usize];
         for (_, slots) in window.slots(Kind::Conversation).filter(|(_, slots)| slots.count_ones() > 1) {
             let filled = continued.iter_mut().enumerate().filter(|(slot, _)| slots >> slot & 1 == 1);
             filled.for_each(|(_, of)| *of = of.saturating_add(1));
@@ -99,12 +104,13 @@ impl Deeds {
         }
         let followed: u64 =
             self.continued.iter().filter(|(slot, _)| slots >> slot & 1 == 1).map(|(_, of)| u64::from(*of)).sum();
-        let outputs: Vec<f64> = own().filter(|deed| deed.output > 0).map(|deed| f64::from(deed.output)).collect();
+        let outputs: Vec<f64> = own().filter_map(|deed| deed.output).map(f64::from).collect();
+        let tokens: f64 = outputs.iter().sum();
         Some(Portion {
             exchanges,
             hours,
-            single_turns: 1.0 - ratio(followed, count(exchanges)).min(1.0),
-            output: (!outputs.is_empty()).then(|| outputs.iter().sum::<f64>() / float(outputs.len())),
+            single_turns: (!self.conversations_sampled).then(|| 1.0 - ratio(followed, count(exchanges)).min(1.0)),
+            output: (tokens > 0.0).then(|| tokens / float(outputs.len())),
             intents: self.intents.map(|of| ratio((of & filled).count_ones(), filled.count_ones())),
         })
     }
@@ -113,7 +119,7 @@ impl Deeds {
 #[cfg(test)]
 mod tests {
     use stillwatch_core::{Day, Exchange, Key, Micros};
-    use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Intent};
+    use stillwatch_digest::{AccountWindow, DigestBuilder, Fingerprinter, Intent, TimedRecord};
 
     use super::{Deeds, MOST_DEEDS};
 
@@ -148,8 +154,13 @@ mod tests {
         let night = window.exchanges.iter().take(6).filter_map(|exchange| exchange.record.slot);
         let slots = night.fold(0, |all: u64, slot| all | 1 << slot);
         let portion = deeds.within(slots).unwrap();
-        assert!((6..24).contains(&portion.exchanges), "{}", portion.exchanges);
-        assert!(portion.hours.iter().take(6).all(|of| *of == 1));
+        let inside = |exchange: &&TimedRecord| exchange.record.slot.is_some_and(|slot| slots >> slot & 1 == 1);
+        let expected: Vec<_> = window.exchanges.iter().filter(inside).collect();
+        assert!(expected.len() < 24 && portion.exchanges == expected.len(), "{}", portion.exchanges);
+        for (hour, of) in portion.hours.iter().enumerate() {
+            let at = expected.iter().filter(|exchange| exchange.second == 3_600 * i64::try_from(hour).unwrap()).count();
+            assert_eq!(*of as usize, at);
+        }
         assert!(deeds.within(0).is_none());
     }
 
@@ -158,9 +169,17 @@ mod tests {
         let talk = |second: i64| (second, second, (second < 40).then_some("talk"));
         let deeds = Deeds::new(&window((0..80).map(talk)));
         let all = deeds.within(u64::MAX).unwrap();
-        assert!(all.single_turns > 0.4 && all.single_turns < 0.8, "{}", all.single_turns);
+        // Forty of eighty are alone, and so seem those that fill a slot with another of the same conversation.
+        assert!((0.5..0.7).contains(&all.single_turns.unwrap()), "{:?}", all.single_turns);
         let shown = Intent::ALL.iter().position(|intent| *intent == Intent::Reasoning).unwrap();
         assert!(all.intents[shown] > 0.99, "{:?}", all.intents);
+    }
+
+    #[test]
+    fn where_slots_are_not_known_nothing_is_told_apart() {
+        let mut window = window((0..24).map(|hour| (hour * 3_600, 100, None)));
+        window.exchanges[3].record.slot = None;
+        assert!(Deeds::new(&window).within(u64::MAX).is_none());
     }
 
     #[test]

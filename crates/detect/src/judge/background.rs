@@ -167,7 +167,7 @@ impl Traits {
     pub(crate) fn by_portion(mut self, profile: &Profile, slots: u64) -> Self {
         let Some(portion) = profile.deeds.within(slots).filter(|of| of.exchanges >= LEAST_PORTION) else { return self };
         self.clock = Clock::of(&portion.hours);
-        self.single_turns = portion.single_turns;
+        self.single_turns = portion.single_turns.unwrap_or(self.single_turns);
         self.log_output = portion.output.map(f64::ln).or(self.log_output);
         self.elicits = portion.intents.map(|share| share >= 0.5);
         self

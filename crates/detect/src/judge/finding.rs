@@ -8,7 +8,7 @@ use stillwatch_digest::Kind;
 
 use crate::account::{AccountIndex, AccountSet, OwnerIndex};
 use crate::judge::counterfactual::counterfactuals;
-use crate::judge::hands::by_hand;
+use crate::judge::hands::Hands;
 use crate::judge::judgement::Judgement;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
@@ -40,6 +40,8 @@ struct Told {
     tier: Tier,
     q: f64,
     is_crowd: bool,
+    /// The highest tier that its last form may have.
+    most: Tier,
 }
 
 /// Weighs every candidate and tells those that hold, each account in one of them.
@@ -69,13 +71,15 @@ pub(crate) fn findings(
             let is_left = way.level.is_some() && accounts.len() < whole;
             let part = if is_left { Part::Rest } else { set.part };
             let set = Candidate { accounts: completed(means, way, accounts), way, part, chosen_by, keys: Vec::new() };
-            told.push(Told { set, tier, q, is_crowd });
+            // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict to
+            // `act`; nor must those who come in.
+            told.push(Told { set, tier, q, is_crowd, most: tier.max(Tier::Review) });
         }
     }
     let (told, verdicts): (Vec<Candidate>, Vec<(Tier, f64, bool)>) =
         parted(setting, null, sought, united(setting, told))?
             .into_iter()
-            .map(|told| (told.set, (told.tier, told.q, told.is_crowd)))
+            .map(|told| (told.set, (told.most, told.q, told.is_crowd)))
             .unzip();
     let is_crowd: Vec<bool> = verdicts.iter().map(|of| of.2).collect();
     let told: Vec<Candidate> =
@@ -86,11 +90,9 @@ pub(crate) fn findings(
             tested.extend(null.test_again(std::slice::from_ref(set), &earlier.outcome)?);
         }
     }
-    // Those who are left out lack the very links that are tested, so leaving them out must not raise a verdict to `act`;
-    // nor must those who come in.
-    let again = told.into_iter().zip(tested).zip(verdicts).filter_map(|((candidate, tested), (tier, q, _))| {
+    let again = told.into_iter().zip(tested).zip(verdicts).filter_map(|((candidate, tested), (most, q, _))| {
         let finding = weigh(setting, candidate, tested)?;
-        Some(Finding { tier: finding.tier.min(tier.max(Tier::Review)), q: finding.q.max(q), ..finding })
+        Some(Finding { tier: finding.tier.min(most), q: finding.q.max(q), ..finding })
     });
     let mut findings: Vec<Finding> = again.collect();
     for finding in &mut findings {
@@ -251,10 +253,11 @@ fn united(setting: &Setting<'_>, sets: Vec<Told>) -> Vec<Told> {
 
 /// Divides what several hands run, where each part holds by itself as the whole does; what is declared is left as it is.
 fn parted(setting: &Setting<'_>, null: &Null<'_>, sought: &[Sought], sets: Vec<Told>) -> Result<Vec<Told>, Cancelled> {
+    let may_be_several = |told: &Told| !told.set.way.is_declared && !told.is_crowd;
+    let all = Hands::new(setting, sets.iter().filter(|told| may_be_several(told)).map(|told| &told.set.accounts));
     let mut parted = Vec::new();
     for told in sets {
-        let may_be_several = !told.set.way.is_declared && !told.is_crowd;
-        let hands = if may_be_several { by_hand(setting, &told.set.accounts) } else { Vec::new() };
+        let hands = if may_be_several(&told) { all.of(&told.set.accounts) } else { Vec::new() };
         let part = |accounts| Candidate { accounts, part: Part::Rest, ..told.set.clone() };
         let parts: Vec<Candidate> = hands.into_iter().map(part).collect();
         let mut holding = 0;
@@ -264,8 +267,9 @@ fn parted(setting: &Setting<'_>, null: &Null<'_>, sought: &[Sought], sets: Vec<T
             holding = weighed.filter(|part| !part.is_crowd && part.tier >= told.tier).count();
         }
         if parts.len() > 1 && holding == parts.len() {
+            // Keys chose the parts, so what is tested on them must not raise them.
             let (tier, q, is_crowd) = (told.tier, told.q, told.is_crowd);
-            parted.extend(parts.into_iter().map(|set| Told { set, tier, q, is_crowd }));
+            parted.extend(parts.into_iter().map(|set| Told { set, tier, q, is_crowd, most: tier }));
         } else {
             parted.push(told);
         }

@@ -1,8 +1,8 @@
 //! Sets that several hands run: operations that have their wording from one generator, or wear one product's text, and have
-//! nothing else in common.
+//! nothing else in common. A hand is whoever runs accounts.
 //!
 //! Accounts of one hand agree in keys of different causes at once: the same program from the same place, paid for by the same
-//! purse. Where two groups inside a set each do so, differ in program or place, and hold no key together, one operator with
+//! purse. Where two groups inside a set each do so, differ in program or place, and hardly hold keys together, one operator with
 //! both is less likely than two operators. An operator with two kinds of program on the same hosts, or with one program and
 //! many hosts, is not divided: what both have in common holds them together.
 
@@ -14,7 +14,7 @@ use stillwatch_core::ratio;
 
 use crate::account::{AccountIndex, AccountSet};
 use crate::judge::setting::Setting;
-use crate::parameters::{LEAST_ACCOUNTS, MOST_OF_ALL, OWN_SHARE, few};
+use crate::parameters::{LEAST_ACCOUNTS, MOST_OF_ALL, OWN_SHARE};
 use crate::profile::Profile;
 use crate::signal::channel::{Channel, keys_of};
 
@@ -30,7 +30,7 @@ struct Cause {
 const CAUSES: [Cause; 5] = [
     Cause { channels: &[Channel::Client, Channel::Parameters], tells_apart: true, binds: true },
     Cause { channels: &[Channel::Network, Channel::Carrier], tells_apart: true, binds: true },
-    Cause { channels: &[Channel::Payment], tells_apart: false, binds: true },
+    Cause { channels: &[Channel::Payment, Channel::Owner], tells_apart: false, binds: true },
     Cause { channels: &[Channel::Domain], tells_apart: false, binds: true },
     Cause { channels: &[Channel::Signup], tells_apart: false, binds: false },
 ];
@@ -48,29 +48,56 @@ const LEAST_ALIKE: usize = 3;
 /// A key, by the place of its cause.
 type Key = (usize, u64);
 
-/// The parts of a set that different hands run, largest first; the whole where one hand may run it.
-pub(super) fn by_hand(setting: &Setting<'_>, accounts: &AccountSet) -> Vec<AccountSet> {
-    let whole = || vec![accounts.clone()];
-    if accounts.len() < 2 * LEAST_ACCOUNTS {
-        return whole();
-    }
-    let keys = Keys::new(setting, accounts);
-    let mut hands = merged(&keys, keys.alike());
-    hands.retain(|hand| setting.owners.distinct(hand.iter()) >= LEAST_ACCOUNTS);
-    let explained: usize = hands.iter().map(AccountSet::len).sum();
-    if hands.len() < 2 || ratio(explained, accounts.len()) < EXPLAINED {
-        return whole();
-    }
-    let held = hands.iter().fold(AccountSet::default(), |all, hand| all.union(hand));
-    for account in accounts.difference(&held).iter() {
-        let shared = |hand: &AccountSet| keys.of(account).filter(|key| keys.inside(*key).overlap(hand) > 0).count();
-        // Whoever holds nothing of any goes to the largest.
-        if let Some(nearest) = hands.iter_mut().max_by_key(|hand| (shared(hand), hand.len(), Reverse(hand.first()))) {
-            *nearest = nearest.union(&[account].into_iter().collect());
+/// Which parts of sets different hands run.
+pub(super) struct Hands<'a> {
+    setting: &'a Setting<'a>,
+    /// All accounts that hold each key of the sets.
+    holders: FxHashMap<Key, usize>,
+}
+
+impl<'a> Hands<'a> {
+    /// Looks once at all accounts for the keys of these sets.
+    pub(super) fn new<'s>(setting: &'a Setting<'a>, sets: impl Iterator<Item = &'s AccountSet>) -> Self {
+        let population = setting.population;
+        let mut holders: FxHashMap<Key, usize> = FxHashMap::default();
+        for account in sets.flat_map(AccountSet::iter) {
+            holders.extend(keys(setting, population.profile(account)).into_iter().map(|key| (key, 0)));
         }
+        if !holders.is_empty() {
+            for key in population.profiles().iter().flat_map(|profile| keys(setting, profile)) {
+                if let Some(of) = holders.get_mut(&key) {
+                    *of += 1;
+                }
+            }
+        }
+        Self { setting, holders }
     }
-    hands.sort_by_key(|hand| (Reverse(hand.len()), hand.first()));
-    hands
+
+    /// The parts of a set that different hands run, largest first; the whole where one hand may run it. Accounts that hold
+    /// nothing of any part are in none.
+    pub(super) fn of(&self, accounts: &AccountSet) -> Vec<AccountSet> {
+        let whole = || vec![accounts.clone()];
+        if accounts.len() < 2 * LEAST_ACCOUNTS {
+            return whole();
+        }
+        let keys = Keys::new(self, accounts);
+        let mut hands = merged(&keys, keys.alike());
+        hands.retain(|hand| self.setting.owners.distinct(hand.iter()) >= LEAST_ACCOUNTS);
+        let explained: usize = hands.iter().map(AccountSet::len).sum();
+        if hands.len() < 2 || ratio(explained, accounts.len()) < EXPLAINED {
+            return whole();
+        }
+        let held = hands.iter().fold(AccountSet::default(), |all, hand| all.union(hand));
+        for account in accounts.difference(&held).iter() {
+            let shared = |hand: &AccountSet| keys.of(account).filter(|key| keys.inside(*key).overlap(hand) > 0).count();
+            let nearest = hands.iter_mut().max_by_key(|hand| (shared(hand), hand.len(), Reverse(hand.first())));
+            if let Some(nearest) = nearest.filter(|hand| shared(hand) > 0) {
+                *nearest = nearest.union(&[account].into_iter().collect());
+            }
+        }
+        hands.sort_by_key(|hand| (Reverse(hand.len()), hand.first()));
+        hands
+    }
 }
 
 /// The keys that several accounts of a set hold.
@@ -84,32 +111,28 @@ struct Keys {
 }
 
 impl Keys {
-    fn new(setting: &Setting<'_>, accounts: &AccountSet) -> Self {
-        let population = setting.population;
+    fn new(hands: &Hands<'_>, accounts: &AccountSet) -> Self {
+        let population = hands.setting.population;
+        let mut of_account: BTreeMap<AccountIndex, Vec<Key>> = BTreeMap::new();
         let mut lists: FxHashMap<Key, Vec<AccountIndex>> = FxHashMap::default();
         for account in accounts.iter() {
-            for key in keys(setting, population.profile(account)) {
-                lists.entry(key).or_default().push(account);
+            let held = keys(hands.setting, population.profile(account));
+            for key in &held {
+                lists.entry(*key).or_default().push(account);
             }
+            of_account.insert(account, held);
         }
         let holders: FxHashMap<Key, AccountSet> = lists
             .into_iter()
             .map(|(key, of)| (key, of.into_iter().collect::<AccountSet>()))
             .filter(|(_, of)| of.len() >= LEAST_ALIKE)
             .collect();
-        let mut outside: FxHashMap<Key, usize> = FxHashMap::default();
-        for (_, profile) in population.iter().filter(|(account, _)| !accounts.contains(*account)) {
-            for key in keys(setting, profile).into_iter().filter(|key| holders.contains_key(key)) {
-                *outside.entry(key).or_default() += 1;
-            }
+        for held in of_account.values_mut() {
+            held.retain(|key| holders.contains_key(key));
         }
-        let of_account = accounts
-            .iter()
-            .map(|account| {
-                let held = keys(setting, population.profile(account));
-                (account, held.into_iter().filter(|key| holders.contains_key(key)).collect())
-            })
-            .collect();
+        let outside =
+            |key: &Key, inside: &AccountSet| hands.holders.get(key).copied().unwrap_or(0).saturating_sub(inside.len());
+        let outside = holders.iter().map(|(key, inside)| (*key, outside(key, inside))).collect();
         Self { of_account, holders, outside, others: population.len().saturating_sub(accounts.len()) }
     }
 
@@ -153,56 +176,66 @@ impl Keys {
         sets
     }
 
-    /// Whether two groups may be one hand's: each has its share of accounts that hold what the other holds, or fewer than two
-    /// causes show them apart, program or place among them.
+    /// How many of a group hold each key of a cause; what anybody holds is left out.
+    fn counts(&self, group: &AccountSet, cause: usize) -> FxHashMap<Key, usize> {
+        let mut counts: FxHashMap<Key, usize> = FxHashMap::default();
+        let held = group.iter().flat_map(|account| self.of(account));
+        held.filter(|key| key.0 == cause && !self.is_common(*key)).for_each(|key| *counts.entry(key).or_default() += 1);
+        counts
+    }
+
+    /// The share of a group that holds any of these keys.
+    fn share(&self, group: &AccountSet, held: impl Fn(&Key) -> bool) -> f64 {
+        ratio(group.iter().filter(|account| self.of(*account).any(|key| held(&key))).count(), group.len())
+    }
+
+    /// Whether two groups may be one hand's: a fifth of each holds what the other holds too, or fewer than two causes show
+    /// them apart, program or place among them.
     fn are_bound(&self, one: &AccountSet, other: &AccountSet) -> bool {
-        let few_of = |of: &AccountSet| few(of.len()).max(1);
-        let bound = |cause: usize| {
-            let holding = |group: &AccountSet, theirs: &AccountSet| {
-                let holds = |account: &AccountIndex| {
-                    self.of(*account).any(|key| {
-                        key.0 == cause && !self.is_common(key) && self.inside(key).overlap(theirs) > few_of(theirs) / 2
-                    })
-                };
-                ratio(group.iter().filter(holds).count(), group.len())
+        let mut differ: Vec<&Cause> = Vec::new();
+        for (at, cause) in CAUSES.iter().enumerate() {
+            let (of_one, of_other) = (self.counts(one, at), self.counts(other, at));
+            let both = |key: &Key| of_one.contains_key(key) && of_other.contains_key(key);
+            if self.share(one, both).min(self.share(other, both)) >= BOUND {
+                if cause.binds {
+                    return true;
+                }
+                continue;
+            }
+            let concentrated = |of: &FxHashMap<Key, usize>, group: &AccountSet| {
+                self.share(group, |key| of.get(key).is_some_and(|holders| *holders >= LEAST_ALIKE)) >= 0.5
             };
-            holding(one, other).min(holding(other, one)) >= BOUND
-        };
-        let causes = || CAUSES.iter().enumerate();
-        if causes().any(|(at, cause)| cause.binds && bound(at)) {
-            return true;
+            if concentrated(&of_one, one) && concentrated(&of_other, other) {
+                differ.push(cause);
+            }
         }
-        let has_own = |group: &AccountSet, cause: usize| {
-            let own = |account: &AccountIndex| {
-                self.of(*account)
-                    .any(|key| key.0 == cause && !self.is_common(key) && self.inside(key).overlap(group) >= LEAST_ALIKE)
-            };
-            2 * group.iter().filter(own).count() >= group.len()
-        };
-        let differ: Vec<&Cause> =
-            causes().filter(|(at, _)| has_own(one, *at) && has_own(other, *at)).map(|of| of.1).collect();
         differ.len() < 2 || !differ.iter().any(|cause| cause.tells_apart)
     }
 }
 
 /// Puts groups together that have accounts in common or are bound otherwise.
-fn merged(keys: &Keys, groups: Vec<AccountSet>) -> Vec<AccountSet> {
-    let mut hands: Vec<AccountSet> = Vec::new();
+fn merged(keys: &Keys, mut groups: Vec<AccountSet>) -> Vec<AccountSet> {
+    loop {
+        let before = groups.len();
+        groups = joined(groups, |one, other| one.overlap(other) > 0);
+        groups = joined(groups, |one, other| keys.are_bound(one, other));
+        if groups.len() == before {
+            return groups;
+        }
+    }
+}
+
+/// Puts each group together with those before it that it belongs to, the largest first.
+fn joined(mut groups: Vec<AccountSet>, belongs: impl Fn(&AccountSet, &AccountSet) -> bool) -> Vec<AccountSet> {
+    groups.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    let mut all: Vec<AccountSet> = Vec::new();
     for group in groups {
         let (same, mut apart): (Vec<AccountSet>, Vec<AccountSet>) =
-            hands.into_iter().partition(|hand| hand.overlap(&group) > 0);
-        apart.push(same.iter().fold(group, |all, hand| all.union(hand)));
-        hands = apart;
+            all.into_iter().partition(|other| belongs(other, &group));
+        apart.push(same.iter().fold(group, |all, other| all.union(other)));
+        all = apart;
     }
-    hands.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-    let mut bound: Vec<AccountSet> = Vec::new();
-    for hand in hands {
-        let (same, mut apart): (Vec<AccountSet>, Vec<AccountSet>) =
-            bound.into_iter().partition(|other| keys.are_bound(other, &hand));
-        apart.push(same.iter().fold(hand, |all, other| all.union(other)));
-        bound = apart;
-    }
-    bound
+    all
 }
 
 /// What an account holds for a good part of its traffic.
@@ -220,14 +253,16 @@ fn keys(setting: &Setting<'_>, profile: &Profile) -> Vec<Key> {
 
 #[cfg(test)]
 mod tests {
-    use super::by_hand;
+    use super::Hands;
     use crate::account::{AccountSet, Owners};
     use crate::census::Census;
     use crate::judge::background::Background;
     use crate::judge::setting::Setting;
     use crate::made::{population, profile};
     use crate::population::Population;
+    use crate::profile::Profile;
     use crate::signal::channel::{Channel, Holdings};
+    use stillwatch_core::Micros;
     use stillwatch_digest::Kind;
 
     fn parts(all: &Population, size: usize) -> Vec<usize> {
@@ -245,7 +280,7 @@ mod tests {
             without: &[],
         };
         let accounts: AccountSet = owners.accounts().take(size).collect();
-        by_hand(&setting, &accounts).iter().map(AccountSet::len).collect()
+        Hands::new(&setting, std::iter::once(&accounts)).of(&accounts).iter().map(AccountSet::len).collect()
     }
 
     /// Twenty accounts with these programs and carriers, among eighty others.
@@ -269,6 +304,35 @@ mod tests {
     #[test]
     fn programs_that_change_places_are_one_hand() {
         assert_eq!(parts(&world(|at| (at as u64 % 2, 10 + at as u64 / 2 % 2)), 20), [20]);
+    }
+
+    #[test]
+    fn programs_on_the_same_many_hosts_are_one_hand() {
+        assert_eq!(parts(&world(|at| (at as u64 / 10, 10 + at as u64 % 3)), 20), [20]);
+    }
+
+    #[test]
+    fn one_hour_of_opening_is_no_difference() {
+        let opened = |at: usize, mut one: Profile| {
+            one.account.created_at =
+                Some(Micros::from_seconds(if at < 20 { 1_000 } else { 1_000_000 * i64::try_from(at).unwrap() }));
+            one
+        };
+        let program = |at: usize| if at < 12 { 1 } else { 2 };
+        let all = population((0..100).map(|at| {
+            let client = if at < 20 { program(at) } else { 1_000 + at as u64 };
+            opened(at, profile(at)).using(Kind::Ja4, &[(client, 10)])
+        }));
+        assert_eq!(parts(&all, 20), [20]);
+    }
+
+    #[test]
+    fn parts_do_not_depend_on_what_keys_are_called() {
+        let named = |by: u64| {
+            let of = |at: usize| if at < 12 { [1, 11] } else { [2, 12] };
+            parts(&world(|at| of(at).map(|key: u64| key ^ by).into()), 20)
+        };
+        assert_eq!(named(0), named(u64::MAX >> 1));
     }
 
     #[test]

@@ -119,9 +119,11 @@ fn claim(seen: &[Observed]) -> Observed {
 /// What each account is like, in the exchanges that hold what the set has in common.
 fn members(setting: &Setting<'_>, set: &Measured) -> Vec<Traits> {
     let profiles = set.accounts.iter().map(|account| (account, setting.population.profile(account)));
-    let slots = set.wording.slots.iter().copied().chain(std::iter::repeat(0));
+    let wording = set.wording.slots.iter().zip(&set.wording.affinity);
+    // What stands in a few requests was pasted there, and is not what the account is used for.
+    let slots = wording.map(|(slots, share)| if *share >= PASTED_COVERAGE { *slots } else { 0 });
     profiles
-        .zip(slots)
+        .zip(slots.chain(std::iter::repeat(0)))
         .map(|((account, profile), slots)| setting.background.traits.of(account).by_portion(profile, slots))
         .collect()
 }
@@ -250,10 +252,13 @@ impl View<'_> {
             return None;
         }
         let own: usize = domains.values().filter(|of| of.1 <= FEW_HOLDERS).map(|of| of.0).sum();
-        // Domains of several companies are as little public as that of one.
+        let largest = domains.values().filter(|of| of.1 < 2 * of.0).map(|of| of.0).max().unwrap_or(0);
+        // Domains of several companies are as little public as that of one, and may as well be bought.
         let together: usize = domains.values().filter(|of| of.0 > FEW_HOLDERS && of.1 < 2 * of.0).map(|of| of.0).sum();
-        let level = if 2 * together >= known {
+        let level = if 2 * largest >= known && largest > FEW_HOLDERS {
             Level::OneMail
+        } else if 2 * together >= known {
+            Level::SeveralMails
         } else if ratio(own, known) >= MOST {
             Level::OwnMail
         } else {

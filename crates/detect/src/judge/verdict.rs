@@ -3,12 +3,12 @@
 use stillwatch_core::Tier;
 
 /// The balance from which on a set may be at `act`, in bits: four to one. Of the innocent sets of 160 random worlds that
-/// answer the three questions with yes, none has as much.
+/// answer the three questions so, none has as much.
 pub(crate) const ACT_BALANCE: f64 = 2.0;
 /// The same for `review`: two to one.
 pub(crate) const REVIEW_BALANCE: f64 = 1.0;
 /// The balance of a clear case, sixteen to one: it stands in where the tests lack the power to say that the accounts act as
-/// one, for `review`; and where they say it of some of them, or the signs of use alone leave it open whether they harvest,
+/// one, for `review`; and where they say it of some of them, or more of the signs of use says that they harvest than that they do not,
 /// for `act`.
 pub(crate) const CLEAR_BALANCE: f64 = 4.0;
 /// The balance below which a set that may act as one is told as the crowd that fits it best: one to four.
@@ -68,7 +68,7 @@ pub(crate) fn verdict(facts: &Facts) -> Option<Tier> {
     let balance = facts.balance();
     let clear = balance >= CLEAR_BALANCE;
     let joined = facts.perhaps_coordinated || clear;
-    let may_harvest = harvests || clear && facts.extraction > PERHAPS_BITS;
+    let may_harvest = harvests || clear && facts.extraction > 0.0;
     if (facts.coordinated || facts.perhaps_coordinated && facts.run_by_one && clear)
         && may_harvest
         && (hides || facts.broke_a_rule)
@@ -126,11 +126,11 @@ mod tests {
     }
 
     #[test]
-    fn a_clear_case_may_leave_it_open_whether_they_harvest() {
-        let open = Facts { extraction: 0.0, ..RING };
+    fn a_clear_case_needs_less_of_harvest_but_some() {
+        let open = Facts { extraction: 0.2, ..RING };
         assert_eq!(verdict(&open), Some(Tier::Review));
         assert_eq!(verdict(&Facts { margin: 5.0, ..open }), Some(Tier::Act));
-        assert_eq!(verdict(&Facts { margin: 5.0, extraction: -1.0, ..open }), Some(Tier::Review));
+        assert_eq!(verdict(&Facts { margin: 5.0, extraction: -0.1, ..open }), Some(Tier::Review));
     }
 
     #[test]

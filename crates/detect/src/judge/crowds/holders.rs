@@ -7,7 +7,8 @@ use crate::judge::sign::Level::{
     Elicits, EvenVolume, FixedWording, FlatClock, FollowUps, GeneratedWording, HumanClock, JoinedTogether,
     MinutesDivided, MinutesTogether, MostlyNew, NoOrganisation, OneAddress, OneEvent, OneMail, OneOrganisation,
     OneOwner, OnePayer, OneSetting, Openly, OwnAddresses, OwnClient, OwnMail, OwnOrganisations, OwnWording,
-    PooledAddresses, Pretends, PublicMail, Rotating, SeparatePayers, SingleTurns, SpreadVolume, Steady, StrangersPay,
+    PooledAddresses, Pretends, PublicMail, Rotating, SeparatePayers, SeveralMails, SingleTurns, SpreadVolume, Steady,
+    StrangersPay,
 };
 
 /// Seats of one enterprise.
@@ -46,6 +47,7 @@ pub(crate) const COMPANY_GROUP: Explanation = Explanation {
         (OneOrganisation, Sometimes),
         (NoOrganisation, Hardly),
         (OneMail, Mostly),
+        (SeveralMails, Sometimes),
         (OwnMail, Sometimes),
         (PublicMail, Hardly),
         (Rotating, Hardly),
