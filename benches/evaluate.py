@@ -4,6 +4,7 @@
     benches/evaluate.py peer      SET...   # this detector beside a simple peer, on the same files in one run
     benches/evaluate.py keys [--keys 5] SET...   # the same sets under several keys: which accounts change their tier
     benches/evaluate.py leave-out SET...   # every class of accounts left out in turn
+    benches/evaluate.py fields    SET...   # fields taken away, one at a time and in pairs
     benches/evaluate.py ladder [--seeds 1,2,3] [--levels L0,L3]
     benches/evaluate.py crowds [--accounts 3000] [--parts 1] [--among 0] [--seed 1] [--classes classroom,vpn]
 
@@ -18,11 +19,15 @@ those in a campaign, with the exact one-sided 95 % bound (Clopper-Pearson; 3/n a
 a class of students, share a fate, so the bound is that of independent accounts at best. Both run two processes at a
 time in a temporary folder that they remove, under a fixed key, so that a run can be repeated.
 
+`fields` takes away the organisation (in the log and the account table), the account table, addresses and networks, the TLS
+handshake and user agent, and the seconds of times (cut to minutes), and tells how precision and recall change.
+
 The peer is coordination detection as it is published (Pacheco et al., ICWSM 2021): accounts by the openings of their
 prompts (the first twelve words, numbers masked), TF-IDF, cosine similarity, the strongest edges, connected components.
 """
 import argparse
 import collections
+import itertools
 import json
 import os
 import re
@@ -61,7 +66,7 @@ LONGEST = 1800  # seconds of one process
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("peer", "leave-out"):
+    for name in ("peer", "leave-out", "fields"):
         commands.add_parser(name).add_argument("sets", nargs="+", metavar="SET")
     several = commands.add_parser("keys")
     several.add_argument("--keys", type=int, default=5)
@@ -82,7 +87,7 @@ def main():
         return crowds(arguments)
     if arguments.command == "keys":
         return max(keys(folder, arguments.keys) for folder in arguments.sets)
-    run = {"peer": peer, "leave-out": leave_out}[arguments.command]
+    run = {"peer": peer, "leave-out": leave_out, "fields": fields}[arguments.command]
     for folder in arguments.sets:
         run(folder)
 
@@ -297,6 +302,52 @@ def leave_out(folder):
         print(f"  tier {tier}: lowest precision {worst[tier][0]:.4f} (without {worst[tier][1]}), {false[tier]} false clusters in all")
 
 
+FIELDS = ("organisation", "account table", "addresses", "handshake", "seconds")
+COLUMNS = {"organisation": ("organization",), "addresses": ("ip", "asn", "country"), "handshake": ("ja4", "user_agent")}
+
+
+def fields(folder):
+    """What is found when fields are missing, alone and in pairs."""
+    truth = load_truth(folder)
+    cases = [(), *((name,) for name in FIELDS), *itertools.combinations(FIELDS, 2)]
+    print(f"\n{folder}\n| taken away | act: found | precision | recall | false clusters | review: found | precision | recall | false clusters |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    with ThreadPoolExecutor(JOBS) as pool:
+        for case, clusters in zip(cases, pool.map(lambda case: without_fields(folder, case), cases)):
+            cells = []
+            for tier in TIERS:
+                precision, recall, found, total, wrong = score(clusters[tier], truth)
+                cells += [f"{found} of {total}", f"{precision:.3f}", f"{recall:.3f}", str(wrong)]
+            print(f"| {' and '.join(case) or 'nothing'} | {' | '.join(cells)} |", flush=True)
+
+
+def without_fields(folder, case):
+    """Clusters of each tier where some fields are missing."""
+    gone = {column for name in case for column in COLUMNS.get(name, ())}
+    with tempfile.TemporaryDirectory(prefix="stillwatch-evaluate-") as scratch:
+        log = pq.read_table(os.path.join(folder, "exchanges.parquet"))
+        log = log.drop_columns([column for column in log.column_names if column in gone])
+        if "seconds" in case:
+            at = log.column_names.index("time")
+            kept = pc.cast(pc.floor_temporal(log["time"], unit="minute"), log.schema.field(at).type)
+            log = log.set_column(at, log.schema.field(at), kept)
+        pq.write_table(log, os.path.join(scratch, "exchanges.parquet"))
+        command = [BINARY, "detect", os.path.join(scratch, "exchanges.parquet"), "--format", "json", "--threads", "1"]
+        if "account table" not in case:
+            accounts = pq.read_table(os.path.join(folder, "accounts.parquet"))
+            accounts = accounts.drop_columns([column for column in accounts.column_names if column in gone])
+            pq.write_table(accounts, os.path.join(scratch, "accounts.parquet"))
+            command += ["--accounts", os.path.join(scratch, "accounts.parquet")]
+        permits = os.path.join(folder, "permits.json")
+        command += ["--permits", permits] if os.path.exists(permits) else []
+        key = os.path.join(scratch, "key")
+        with open(os.open(key, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+            file.write("5e" * 32)
+        run = subprocess.run(command + ["--key-file", key], check=True, capture_output=True, timeout=LONGEST)
+        report = json.loads(run.stdout)
+    return {tier: clusters_of(report, tier) for tier in TIERS}
+
+
 def as_array(values):
     import pyarrow as pa
 
@@ -311,7 +362,8 @@ def load_truth(folder):
 def detect(folder, permits=None, extra=()):
     command = [BINARY, "detect", os.path.join(folder, "exchanges.parquet"), "--format", "json"]
     command += ["--accounts", os.path.join(folder, "accounts.parquet")]
-    command += ["--permits", permits or os.path.join(folder, "permits.json")]
+    permits = permits or os.path.join(folder, "permits.json")
+    command += ["--permits", permits] if os.path.exists(permits) else []
     return json.loads(subprocess.run(command + list(extra), check=True, capture_output=True, timeout=LONGEST).stdout)
 
 

@@ -144,7 +144,7 @@ pub enum PolicyError {
     LeastShare(String, String),
     #[error("rule `{0}` counts no evidence: name at least one class of exact, watermark, self-claim")]
     NoEvidence(String),
-    #[error("{place} names `{name}`, whose outputs nothing here could show{}", if near.is_empty() { String::new() } else { format!(": did you mean {}?", near.join(" or ")) })]
+    #[error("{place} names `{name}`, whose outputs nothing here could show (no --index, --canaries or --watermark is of it, and no known maker is called so){}", if near.is_empty() { String::new() } else { format!(": did you mean {}?", near.join(" or ")) })]
     UnknownVendor { place: String, name: String, near: Vec<String> },
     #[error("rule `{0}` denies on style, which is evidence of a corpus and of no row")]
     Style(String),

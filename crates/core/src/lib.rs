@@ -23,6 +23,7 @@
 
 mod account;
 mod column;
+pub mod confusable;
 mod count;
 mod date;
 mod diagnostic;

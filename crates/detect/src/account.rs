@@ -70,6 +70,8 @@ impl Owners {
 pub(crate) struct AccountSet(Vec<AccountIndex>);
 
 impl AccountSet {
+    pub(crate) const EMPTY: Self = Self(Vec::new());
+
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }

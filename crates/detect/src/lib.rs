@@ -40,6 +40,7 @@ mod answers;
 mod census;
 mod continuation;
 mod coverage;
+mod deeds;
 mod detector;
 mod findings;
 mod hypothesis;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use stillwatch_core::{Account, Day, Micros, count, ratio};
 use stillwatch_digest::{AccountWindow, Intent, Kind, Outcome};
 
+use crate::deeds::Deeds;
 use crate::parameters::{LEAST_REPEATS, MOST_ONCE, SILENCE_SECONDS};
 
 const MOST_IN_A_SLOT: usize = 8 * MOST_ONCE;
@@ -67,6 +68,8 @@ pub(crate) struct Profile {
     pub(crate) active_days: u64,
     /// Fingerprints with the number of slots they fill, kind by kind.
     features: Vec<(u64, u32)>,
+    /// Exchanges one by one.
+    pub(crate) deeds: Deeds,
     /// End users with the set of slots they fill, ascending.
     pub(crate) end_users: Vec<(u64, u64)>,
     /// Where each kind begins in `features`, and how many there are.
@@ -109,6 +112,7 @@ impl Profile {
             first_days: window.first_days().to_vec(),
             active_days: 0,
             features: Vec::new(),
+            deeds: Deeds::new(window),
             end_users: collected(window.slots(Kind::EndUser)),
             kinds: [(0, 0); Kind::COUNT],
             foremost: FOREMOST.map(|kind| foremost(window, kind)),
@@ -194,17 +198,9 @@ impl Profile {
         ratio(self.exchanges.saturating_sub(self.in_conversation) + self.lone_turns, self.exchanges).min(1.0)
     }
 
-    /// How evenly the hours of the day are used: the length of the mean direction on the 24-hour circle (Rayleigh),
-    /// 0 for a flat clock and 1 for a single hour.
+    /// How evenly the hours of the day are used, as [`mean_direction`] tells.
     pub(crate) fn clock(&self) -> f64 {
-        let (mut x, mut y, mut total) = (0.0, 0.0, 0.0);
-        for (hour, &count) in (0_u32..).zip(&self.hours) {
-            let angle = f64::from(hour) * std::f64::consts::TAU / 24.0;
-            x += f64::from(count) * angle.cos();
-            y += f64::from(count) * angle.sin();
-            total += f64::from(count);
-        }
-        if total > 0.0 { x.hypot(y) / total } else { 1.0 }
+        mean_direction(&self.hours)
     }
 
     /// Its organisation: that of the account table, or else the one that the log names most often.
@@ -263,6 +259,19 @@ impl Profile {
         let day = |minute: &i32| minute.div_euclid(MINUTES_PER_DAY);
         self.active_days = count(self.minutes.chunk_by(|a, b| day(a) == day(b)).count());
     }
+}
+
+/// How evenly the hours of the day are used: the length of the mean direction on the 24-hour circle (Rayleigh), 0 for a flat
+/// clock and 1 for a single hour.
+pub(crate) fn mean_direction(hours: &[u32; 24]) -> f64 {
+    let (mut x, mut y, mut total) = (0.0, 0.0, 0.0);
+    for (hour, &count) in (0_u32..).zip(hours) {
+        let angle = f64::from(hour) * std::f64::consts::TAU / 24.0;
+        x += f64::from(count) * angle.cos();
+        y += f64::from(count) * angle.sin();
+        total += f64::from(count);
+    }
+    if total > 0.0 { x.hypot(y) / total } else { 1.0 }
 }
 
 /// Minutes since the epoch; the few moments that 32 bits do not hold lie four thousand years away.

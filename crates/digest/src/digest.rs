@@ -15,7 +15,8 @@ pub(crate) const DAY_RECORDS: usize = 4_096;
 ///
 /// # Encoding
 /// Little-endian. A format byte, 2; a byte that is 1 when a digest of format 1 is part of it, or else 0; the level and the
-/// number (u32) of records, then the records (26 bytes each); the number (u8) of kinds that occur, and for each in order:
+/// number (u32) of records, then the records (26 bytes each; the slot, counted from 1, stands in the upper 15 bits of the
+/// second, and 0 where an earlier version wrote it); the number (u8) of kinds that occur, and for each in order:
 /// the kind, the level, the number of entries (u32), the entries (u64; of words, the upper half as u32 and the slot as u8).
 /// Format 1 lacks the second byte and words. It is read and never written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -97,10 +97,10 @@ impl Fingerprinter {
     /// an exchange that was not answered gives its time alone.
     pub fn fingerprint(&mut self, exchange: &Exchange<'_>) -> &[u8] {
         self.fingerprints.iter_mut().for_each(|(_, fingerprints)| fingerprints.clear());
-        let mut record = record_of(exchange);
+        let slot = slot_of(exchange);
+        let mut record = Record { slot: u8::try_from(slot).ok(), ..record_of(exchange) };
         let prompt = self.prompt(exchange, &mut record);
         self.served(exchange, record.flags);
-        let slot = slot_of(exchange);
         record.key = self.identity_of(exchange, prompt, &record);
         self.identities(exchange);
         for (_, fingerprints) in &mut self.fingerprints {
@@ -263,6 +263,7 @@ fn record_of(exchange: &Exchange<'_>) -> Record {
     }
     Record {
         key: 0,
+        slot: None,
         second: stillwatch_core::at_most_u32(exchange.time.seconds().rem_euclid(SECONDS_PER_DAY).cast_unsigned()),
         input_tokens: tokens(exchange.input_tokens),
         output_tokens: tokens(exchange.output_tokens),

@@ -44,7 +44,6 @@
 mod builder;
 mod digest;
 mod fingerprint;
-mod homoglyph;
 mod identity;
 mod intent;
 mod kind;

@@ -6,7 +6,7 @@
 //! Words are runs of letters and digits without their case; ideographs are words one by one; punctuation and layout do
 //! not count. Outside ASCII, text is put into NFKC with full case folding of `ß` and `ς`; characters that are not seen
 //! and marks that compose with nothing are removed; letters that look Latin become Latin *everywhere*, as in the
-//! skeletons of UTS #39. Deciding that by the surroundings would let the surroundings hide a copy: a Russian answer
+//! skeletons of UTS #39 (`core::confusable`). Deciding that by the surroundings would let the surroundings hide a copy: a Russian answer
 //! has to read the same inside an English page. How many letters were there to deceive is counted by context.
 //!
 //! Words are hashed under a key (a multiply-and-fold of 64-bit blocks, as in wyhash, with secret seeds), so that words
@@ -16,15 +16,15 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher24;
+use stillwatch_core::confusable::{latin, latin_in_either_case};
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
-use crate::homoglyph::{looks_like, looks_like_in_either_case};
 use crate::text::stands_alone;
 use crate::threshold::fold;
 
 /// The version of the rules in this module. Readings of different versions do not compare.
-pub const READING_VERSION: u32 = 1;
+pub const READING_VERSION: u32 = 2;
 
 /// A word and where it stands: bytes `start` up to but without `end` of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -284,9 +284,10 @@ impl Stretch {
                 self.folded.push(folded);
                 continue;
             }
-            let exact = if mixed { looks_like(c) } else { None };
-            let latin = exact.or_else(|| looks_like_in_either_case(c)).filter(|_| !c.is_ascii());
-            alike += u64::from(if mixed { exact.is_some() } else { latin.is_some() });
+            let exact = if mixed { latin(c) } else { None };
+            let latin = exact.or_else(|| latin_in_either_case(c)).filter(|_| !c.is_ascii());
+            // Letters of Latin alphabets look Latin without a disguise: `ı`, `þ`.
+            alike += u64::from(!is_latin(c) && if mixed { exact.is_some() } else { latin.is_some() });
             foreign |= latin.is_none() && !is_latin(c) && c.is_alphabetic();
             push_folded(latin.unwrap_or(c), &mut self.folded);
         }
@@ -313,13 +314,13 @@ const LETTERS_FROM: usize = 0xc0;
 /// Letters of Latin, Greek, Cyrillic and Armenian, looked up once: their cases take longer than all else.
 static LETTERS: LazyLock<Vec<Letter>> = LazyLock::new(|| {
     let letter = |c: char| {
-        let latin = looks_like_in_either_case(c);
+        let latin = latin_in_either_case(c);
         let mut folded = String::new();
         push_folded(latin.unwrap_or(c), &mut folded);
         let mut characters = folded.chars();
         Letter {
             folded: characters.next().filter(|_| characters.next().is_none()),
-            alike: latin.is_some(),
+            alike: latin.is_some() && !is_latin(c),
             foreign: latin.is_none() && !is_latin(c) && c.is_alphabetic(),
         }
     };

@@ -1,5 +1,10 @@
 use stillwatch_core::SECONDS_PER_DAY;
 
+use crate::threshold::SLOTS;
+
+/// Bits of a second of the day; the slot, counted from 1, stands above them.
+const SECOND_BITS: u32 = 17;
+
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -18,6 +23,8 @@ pub struct Record {
     pub key: u64,
     /// Second of the UTC day.
     pub second: u32,
+    /// The slot that its fingerprints fill, 0 to 63; nothing in digests of earlier versions.
+    pub slot: Option<u8>,
     pub input_tokens: u32,
     pub output_tokens: u32,
     pub cached_tokens: u32,
@@ -61,6 +68,7 @@ impl Record {
     /// Two sightings of one exchange: the greater of each field, so that the order of sighting does not matter.
     pub(crate) fn unite(&mut self, other: &Self) {
         self.second = self.second.max(other.second);
+        self.slot = self.slot.max(other.slot);
         self.input_tokens = self.input_tokens.max(other.input_tokens);
         self.output_tokens = self.output_tokens.max(other.output_tokens);
         self.cached_tokens = self.cached_tokens.max(other.cached_tokens);
@@ -70,7 +78,8 @@ impl Record {
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.key.to_le_bytes());
-        for field in [self.second, self.input_tokens, self.output_tokens, self.cached_tokens] {
+        let slot = self.slot.map_or(0, |slot| u32::from(slot) + 1);
+        for field in [self.second | slot << SECOND_BITS, self.input_tokens, self.output_tokens, self.cached_tokens] {
             out.extend_from_slice(&field.to_le_bytes());
         }
         out.extend_from_slice(&[self.completions, self.flags]);
@@ -79,9 +88,15 @@ impl Record {
     /// `None` when the bytes are too few or the second lies outside a day.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let word = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+        let moment = word(8)?;
+        let slot = match moment >> SECOND_BITS {
+            0 => None,
+            slot => Some(u8::try_from(slot - 1).ok().filter(|slot| u32::from(*slot) < SLOTS)?),
+        };
         let record = Self {
             key: u64::from_le_bytes(bytes.get(..8)?.try_into().ok()?),
-            second: word(8)?,
+            second: moment & ((1 << SECOND_BITS) - 1),
+            slot,
             input_tokens: word(12)?,
             output_tokens: word(16)?,
             cached_tokens: word(20)?,

@@ -1,6 +1,6 @@
+use stillwatch_core::confusable::{latin, latin_in_either_case};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::homoglyph::looks_like;
 use crate::reading::is_invisible;
 
 /// A text as it looks: without what is not seen, letters that look Latin being Latin.
@@ -50,6 +50,12 @@ impl Unmasked {
     }
 }
 
+/// The Latin letter that a letter passes for, in its own case.
+fn looks_like(c: char) -> Option<char> {
+    let in_case = |letter: char| if c.is_lowercase() { letter.to_ascii_lowercase() } else { letter };
+    latin(c).or_else(|| latin_in_either_case(c).map(in_case))
+}
+
 #[cfg(test)]
 mod tests {
     use super::Unmasked;
@@ -63,5 +69,6 @@ mod tests {
         let name = seen.find("ChatGPT").unwrap();
         assert_eq!(&text[unmasked.place(name)..unmasked.place(name + 7)], "Cha\u{200b}tG\u{420}T");
         assert_eq!(unmasked.place(seen.len()), text.len());
+        assert_eq!(unmasked.read("Cha\u{442}G\u{420}\u{422}"), "ChatGPT");
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::first_bytes::{ZSTD_WINDOW_LOG, first_character, long_window};
+use crate::first_bytes::{ZSTD_WINDOW_LOG, begins_json, first_character, long_window};
 
 /// What the first bytes of a file look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +28,8 @@ pub enum Appearance {
         name: &'static str,
         command: &'static str,
     },
+    /// Parquet where text is read.
+    Parquet,
     /// Parquet inside a compressed stream or behind a pipe: its footer cannot be reached.
     ParquetStream,
     /// What is encrypted cannot be read without its key.
@@ -63,7 +65,7 @@ pub enum Appearance {
 
 impl Appearance {
     /// A container, encryption or compression that is known by its first bytes and not read.
-    pub(crate) fn container(first: &[u8]) -> Option<Self> {
+    pub fn container(first: &[u8]) -> Option<Self> {
         let is =
             |magic: &[u8]| first.starts_with(magic) && (magic.len() >= LONG_MAGIC || !goes_on_as_text(first, magic));
         if let Some((_, appearance)) = MAGIC.iter().find(|(magic, _)| is(magic)) {
@@ -123,10 +125,11 @@ impl Appearance {
         let text = String::from_utf8_lossy(first);
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let Some(line) = text.lines().map(str::trim).find(|line| !line.is_empty()) else { return Self::Empty };
-        match line.as_bytes()[0] {
-            b'{' | b'[' => return Self::Json,
-            b'<' => return Self::Markup,
-            _ => {}
+        if begins_json(line.as_bytes()) {
+            return Self::Json;
+        }
+        if line.starts_with('<') {
+            return Self::Markup;
         }
         if line.split_once('{').is_some_and(|(before, json)| before.len() < 200 && json.trim_start().starts_with('"')) {
             return Self::PrefixedJson;
@@ -193,6 +196,7 @@ impl Appearance {
             }
             Self::Layers => "decompress it until the log itself is left".into(),
             Self::Container { command, .. } => format!("export it as Parquet, JSON lines or CSV: {command}"),
+            Self::Parquet => "give it as text; Parquet is read of logs, account tables and edge logs alone".into(),
             Self::ParquetStream => {
                 "a Parquet file is read as it is, neither compressed nor through a pipe: decompress it to a file".into()
             }
@@ -206,7 +210,7 @@ impl Appearance {
             Self::Binary => "decompress or decrypt it, or export it as Parquet, JSON lines or CSV".into(),
             Self::AccountTable => "give it with --accounts, beside the request log".into(),
             Self::Permits => "give it with --permits, beside the request log".into(),
-            Self::Truth => "leave it out: it is what a result is compared with, and no input".into(),
+            Self::Truth => "leave it out: results are compared with it, and it is no input".into(),
             Self::Report => "read it with `stillwatch explain` or `stillwatch diff`, or give it with --previous".into(),
             Self::Rows => "`stillwatch doctor` says what was rejected and how the values are written".into(),
             Self::Json | Self::Columns => {
@@ -215,7 +219,9 @@ impl Appearance {
             Self::PrefixedJson => "cut off what stands before the JSON of each line: sed 's/^[^{]*//'".into(),
             Self::NamedValues => "convert it to JSON lines, or log as JSON".into(),
             Self::Table => {
-                "add a first line with the names of the columns; `stillwatch schema` lists those that are read".into()
+                "if its first line names the columns, `stillwatch doctor` prints a field map for it; if not, add such a line \
+                 (`stillwatch schema` lists the names that are read)"
+                    .into()
             }
         }
     }
@@ -231,6 +237,7 @@ impl fmt::Display for Appearance {
             Self::LongWindow(mib) => return write!(f, "a zstd stream that needs a window of {mib} MiB"),
             Self::Layers => "a file compressed many times over",
             Self::Container { name, .. } | Self::Encrypted(name) => name,
+            Self::Parquet => "a Parquet file",
             Self::ParquetStream => "a Parquet file inside a stream",
             Self::SqlDump => "an SQL dump",
             Self::Pdf => "a PDF document",

@@ -56,12 +56,12 @@ pub(crate) fn from_values<'a>(field: &Field, values: impl Iterator<Item = Raw<'a
     let mut unusable = Vec::new();
     let mut nul_bytes = 0;
     let mut shapes = Vec::new();
-    let typed = field.kind() != ColumnType::Text || field.rule == Rule::Address;
     for (row, raw) in values.enumerate() {
-        let copy = (typed && shapes.len() < SHAPES).then(|| raw.clone());
-        let value = convert(field, raw).unwrap_or_else(|_| {
+        let value = convert(field, raw).unwrap_or_else(|raw| {
             unusable.push(row);
-            shapes.extend(copy.as_ref().and_then(shown));
+            if field.tells_shapes() && shapes.len() < SHAPES {
+                shapes.extend(raw.shown());
+            }
             Value::Null
         });
         nul_bytes += column.push(value);
@@ -71,15 +71,6 @@ pub(crate) fn from_values<'a>(field: &Field, values: impl Iterator<Item = Raw<'a
 
 /// Unusable values of a batch of which the shape is looked at.
 const SHAPES: usize = 3;
-
-fn shown(raw: &Raw<'_>) -> Option<String> {
-    match raw {
-        Raw::Text(text) => Some(text.chars().take(64).collect()),
-        Raw::Integer(number) => Some(number.to_string()),
-        Raw::Float(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
 
 /// The text of JSON that a list or a structure was written as.
 pub(crate) fn nested(raw: Raw<'_>) -> Raw<'_> {

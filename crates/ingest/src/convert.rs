@@ -21,37 +21,42 @@ pub(crate) enum Value<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unusable;
 
-/// Converts a value to the type of its column. Numbers and words may come as text; `""`, `None` and `null` are null in
-/// a column that is not text.
-pub(crate) fn convert<'a>(field: &Field, raw: Raw<'a>) -> Result<Value<'a>, Unusable> {
-    match field.kind() {
-        ColumnType::Text => text(field.rule, raw),
-        _ if absent(&raw) => Ok(Value::Null),
-        ColumnType::Timestamp => {
-            let micros = micros(&raw)?;
-            // A required time out of range rejects its row, under a reason of its own.
-            if field.column.required || moment::plausible(micros) { Ok(Value::Integer(micros)) } else { Err(Unusable) }
-        }
+/// Converts a value to the type of its column; one that the column cannot hold is given back. Numbers and words may come as
+/// text; `""`, `None` and `null` are null in a column that is not text.
+pub(crate) fn convert<'a>(field: &Field, raw: Raw<'a>) -> Result<Value<'a>, Raw<'a>> {
+    let converted = match field.kind() {
+        ColumnType::Text => return text(field.rule, raw),
+        _ if absent(&raw) => return Ok(Value::Null),
+        // A required time out of range rejects its row, under a reason of its own.
+        ColumnType::Timestamp => match micros(&raw) {
+            Ok(micros) if field.column.required || moment::plausible(micros) => Ok(Value::Integer(micros)),
+            _ => Err(Unusable),
+        },
         ColumnType::Integer if field.rule == Rule::Network => network(&raw).map(Value::Integer),
         ColumnType::Integer => integer(&raw).map(Value::Integer),
         ColumnType::Float => float(&raw).map(Value::Float),
         ColumnType::Boolean => boolean(&raw).map(Value::Boolean),
-    }
+    };
+    converted.map_err(|Unusable| raw)
 }
 
-fn text(rule: Rule, raw: Raw<'_>) -> Result<Value<'_>, Unusable> {
+fn text(rule: Rule, raw: Raw<'_>) -> Result<Value<'_>, Raw<'_>> {
     match (rule, raw) {
         (_, Raw::Null) => Ok(Value::Null),
         (Rule::Address, raw) if absent(&raw) => Ok(Value::Null),
-        (Rule::Address, Raw::Text(Cow::Borrowed(text))) => address::normalise(text).map(Value::Text).ok_or(Unusable),
-        (Rule::Address, Raw::Text(Cow::Owned(text))) => {
-            let written = address::normalise(&text).ok_or(Unusable)?;
-            Ok(Value::Text(written.into_owned().into()))
+        (Rule::Address, Raw::Text(Cow::Borrowed(text))) => {
+            address::normalise(text).map(Value::Text).ok_or(Raw::Text(text.into()))
         }
+        (Rule::Address, Raw::Text(Cow::Owned(text))) => match address::normalise(&text).map(Cow::into_owned) {
+            Some(written) => Ok(Value::Text(written.into())),
+            None => Err(Raw::Text(text.into())),
+        },
         (Rule::Address, Raw::Nested(json)) => {
-            let hops: Vec<String> = serde_json::from_str(&json).map_err(|_| Unusable)?;
-            let written = address::normalise(&hops.join(", ")).ok_or(Unusable)?.into_owned();
-            Ok(Value::Text(written.into()))
+            let hops = serde_json::from_str(&json).map(|hops: Vec<String>| hops.join(", "));
+            match hops.ok().as_deref().and_then(address::normalise).map(Cow::into_owned) {
+                Some(written) => Ok(Value::Text(written.into())),
+                None => Err(Raw::Nested(json)),
+            }
         }
         (Rule::Messages, Raw::Text(text)) if Messages::begins(&text) => {
             Ok(Value::Text(Messages::parse(&text).map_or(text, |messages| joined(messages).into())))
@@ -64,10 +69,11 @@ fn text(rule: Rule, raw: Raw<'_>) -> Result<Value<'_>, Unusable> {
         (Rule::Json, Raw::Nested(json)) => Ok(Value::Text(json.into())),
         // Ids are numbers in many logs, and fractions where some were missing.
         (Rule::Plain | Rule::Id, Raw::Integer(number)) => Ok(Value::Text(number.to_string().into())),
-        (Rule::Plain | Rule::Id, Raw::Float(number)) => {
-            whole(number).map(|number| Value::Text(number.to_string().into()))
-        }
-        _ => Err(Unusable),
+        (Rule::Plain | Rule::Id, Raw::Float(number)) => match whole(number) {
+            Ok(number) => Ok(Value::Text(number.to_string().into())),
+            Err(Unusable) => Err(Raw::Float(number)),
+        },
+        (_, raw) => Err(raw),
     }
 }
 

@@ -97,6 +97,26 @@ impl<R: BufRead> Cells<R> {
         }
     }
 
+    /// Reads what stands before the rows, once. Without a header no row can be read: what follows is one fault, not many.
+    fn open(&mut self) -> io::Result<Option<Step>> {
+        if self.header.is_some() {
+            return Ok(None);
+        }
+        for _ in 0..std::mem::take(&mut self.skip) {
+            self.read_record()?;
+        }
+        match self.read_record()? {
+            Step::Record => {
+                self.read_header();
+                Ok(None)
+            }
+            step => {
+                self.header = Some(Vec::new());
+                Ok(Some(step))
+            }
+        }
+    }
+
     fn read_header(&mut self) {
         let mut start = 0;
         let mut header = Vec::with_capacity(self.cells);
@@ -121,22 +141,12 @@ impl<R: BufRead> Cells<R> {
 
 impl<R: BufRead> Records for Cells<R> {
     fn advance(&mut self) -> io::Result<Step> {
-        if self.header.is_none() {
-            for _ in 0..std::mem::take(&mut self.skip) {
-                self.read_record()?;
-            }
-            let step = self.read_record()?;
-            if !matches!(step, Step::Record) {
-                // Without a header no row can be read: what follows is one fault, not many.
-                self.header = Some(Vec::new());
-                return Ok(step);
-            }
-            self.read_header();
-            if self.headless {
-                return Ok(Step::Rejected(Reason::NoHeader));
-            }
+        let begins = self.header.is_none();
+        match self.open()? {
+            Some(step) => Ok(step),
+            None if begins && self.headless => Ok(Step::Rejected(Reason::NoHeader)),
+            None => self.read_record(),
         }
-        self.read_record()
     }
 
     fn number(&self) -> u64 {
@@ -189,18 +199,10 @@ impl<R: BufRead> Cells<R> {
 
 impl<R: BufRead> Pieces for Cells<R> {
     fn advance(&mut self) -> io::Result<Step> {
-        if self.header.is_none() {
-            for _ in 0..std::mem::take(&mut self.skip) {
-                self.read_record()?;
-            }
-            let step = self.read_record()?;
-            if !matches!(step, Step::Record) {
-                self.header = Some(Vec::new());
-                return Ok(step);
-            }
-            self.read_header();
+        match self.open()? {
+            Some(step) => Ok(step),
+            None => self.read_record(),
         }
-        self.read_record()
     }
 
     fn number(&self) -> u64 {

@@ -25,8 +25,45 @@ pub(crate) fn first_character(first_bytes: &[u8]) -> Option<u8> {
     text.strip_prefix(RECORD_MARK).unwrap_or(text).first().copied()
 }
 
+/// Whether a text begins as records of JSON do: with an object, or a list of what may be records. `[INFO] …` and
+/// `[2026-03-02 …` begin lines of a log.
+pub(crate) fn begins_json(first_bytes: &[u8]) -> bool {
+    match first_character(first_bytes) {
+        Some(b'{') => true,
+        Some(b'[') => {
+            let inside = first_bytes.iter().skip_while(|byte| **byte != b'[').skip(1);
+            let next = inside.copied().find(|byte| !byte.is_ascii_whitespace());
+            next.is_none_or(|byte| matches!(byte, b'{' | b'[' | b'"' | b']'))
+        }
+        _ => false,
+    }
+}
+
 /// Begins each record of a JSON text sequence (RFC 7464).
 pub(crate) const RECORD_MARK: &[u8] = &[0x1e];
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// 128 MiB, the most that `zstd` itself accepts without being told to.
 pub(crate) const ZSTD_WINDOW_LOG: u32 = 27;
+
+#[cfg(test)]
+mod tests {
+    use super::begins_json;
+
+    #[test]
+    fn lists_of_records_are_told_from_lines_in_brackets() {
+        for (text, is) in [
+            ("{", true),
+            (" [\n {\"a\": 1}", true),
+            ("[[1, 2]]", true),
+            ("[\"a\", \"b\"]", true),
+            ("\u{feff}[]", true),
+            ("[", true),
+            ("[INFO] started", false),
+            ("[2026-03-02 12:00:00] {\"a\": 1}", false),
+            ("a [{", false),
+            ("", false),
+        ] {
+            assert_eq!(begins_json(text.as_bytes()), is, "{text}");
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::IngestError;
 use crate::appearance::Appearance;
-use crate::first_bytes::{ZSTD_WINDOW_LOG, first_character};
+use crate::first_bytes::{ZSTD_WINDOW_LOG, begins_json, first_character};
 use crate::scan::{is_concatenated, is_document};
 use crate::tally::Reason;
 use crate::utf16::{Order, Utf16};
@@ -29,10 +29,7 @@ impl Format {
         if first_bytes.starts_with(b"PAR1") {
             return Some(Self::Parquet);
         }
-        match first_character(first_bytes) {
-            Some(b'{' | b'[') => Some(Self::Ndjson),
-            _ => Some(Self::Csv),
-        }
+        Some(if begins_json(first_bytes) { Self::Ndjson } else { Self::Csv })
     }
 }
 
@@ -64,7 +61,7 @@ impl<'a> Stream<'a> {
             refused = Some(Appearance::ParquetStream);
         }
         let refused = refused.or_else(|| Appearance::unreadable(&first));
-        let array = first_character(&first) == Some(b'[');
+        let array = first_character(&first) == Some(b'[') && begins_json(&first);
         Ok(Self { reader: BufReader::with_capacity(CHUNK, reader), format, array, bytes, compression, first, refused })
     }
 }

@@ -40,6 +40,17 @@ impl Raw<'_> {
             Self::Nested(text) => Raw::Nested(text),
         }
     }
+
+    /// The beginning of it as it is written, to tell its shape; `None` of lists and objects.
+    pub(crate) fn shown(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.chars().take(64).collect()),
+            Self::Integer(number) => Some(number.to_string()),
+            Self::Float(number) => Some(number.to_string()),
+            Self::Boolean(value) => Some(value.to_string()),
+            Self::Null | Self::Nested(_) => None,
+        }
+    }
 }
 
 /// Reads a JSON object into a row: wanted names only, text borrowed from the line where it holds no escapes.

@@ -1,6 +1,6 @@
 //! Where objects of JSON begin and end, found without parsing them.
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use crate::first_bytes::BYTE_ORDER_MARK;
 
@@ -63,7 +63,7 @@ pub(crate) fn is_document(first: &[u8]) -> bool {
 
 /// Whether a line holds several objects, as streams that are delivered without line feeds do.
 pub(crate) fn several(line: &[u8]) -> bool {
-    if memmem::find(line, b"}{").is_none() && memmem::find(line, b"} {").is_none() {
+    if !has_seam(line) {
         return false;
     }
     let text = line.trim_ascii_start();
@@ -71,6 +71,13 @@ pub(crate) fn several(line: &[u8]) -> bool {
     let rest = text.get(length..).unwrap_or_default();
     let next = rest.iter().find(|byte| !is_between(**byte));
     text.first() == Some(&b'{') && whole && next == Some(&b'{')
+}
+
+/// Whether a brace opens right behind one that closes. Within one object that happens in strings alone, so that hardly any
+/// line has to be measured; every line of a log is asked, and the search stops at its few opening braces.
+fn has_seam(line: &[u8]) -> bool {
+    let before = |at: usize| line.get(..at)?.iter().rev().find(|byte| !is_between(**byte)).copied();
+    memchr_iter(b'{', line).any(|at| before(at) == Some(b'}'))
 }
 
 /// White space, and the mark that begins a record of a JSON text sequence (RFC 7464).
@@ -83,4 +90,27 @@ pub(crate) fn is_concatenated(first: &[u8]) -> bool {
     let text = first.strip_prefix(BYTE_ORDER_MARK).unwrap_or(first).trim_ascii();
     // Where there are lines, a broken object loses no more than its own.
     memchr(b'\n', text).is_none() && several(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::several;
+
+    #[test]
+    fn objects_behind_each_other_are_several() {
+        for (line, are) in [
+            (r#"{"a":1}{"a":2}"#, true),
+            (r#" {"a":1}  {"a":2}"#, true),
+            ("{\"a\":1}\t\u{1e}{\"a\":2}", true),
+            (r#"{"a":"}{"}"#, false),
+            (r#"{"a":"} {"}{"b":1}"#, true),
+            (r#"{"a":[{},{}]}"#, false),
+            (r#"{"a":1} {"#, true),
+            (r#"{"a":1}, {"b":1}"#, false),
+            ("x } {", false),
+            ("", false),
+        ] {
+            assert_eq!(several(line.as_bytes()), are, "{line}");
+        }
+    }
 }

@@ -106,6 +106,11 @@ impl Field {
     pub(crate) fn kind(&self) -> ColumnType {
         self.column.kind
     }
+
+    /// Whether it may be told how a value is written that the column cannot hold: not of words of people.
+    pub(crate) fn tells_shapes(&self) -> bool {
+        self.kind() != ColumnType::Text || self.rule == Rule::Address
+    }
 }
 
 pub(crate) fn arrow_type(kind: ColumnType) -> DataType {

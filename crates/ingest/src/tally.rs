@@ -212,6 +212,9 @@ impl Tally {
 
     /// Keeps the hundred names that sort first, so that the order of arrival does not matter.
     pub(crate) fn note_unknown(&mut self, name: &str) {
+        if self.unknown_columns.contains(name) {
+            return;
+        }
         if looks_like_a_name(name) {
             note_name(&mut self.unknown_columns, name);
         } else {
@@ -222,6 +225,11 @@ impl Tally {
     /// Keeps the shape of a value that its column cannot hold: the first three in order.
     pub(crate) fn note_shape(&mut self, column: &str, text: &str) {
         self.keep_shape(column, shape(text));
+    }
+
+    /// A list or an object stands where a single value is read.
+    pub(crate) fn note_nested(&mut self, column: &str) {
+        self.keep_shape(column, "a list or an object".into());
     }
 
     fn keep_shape(&mut self, column: &str, shape: String) {

@@ -3,7 +3,6 @@ use std::sync::Arc;
 
 use ::parquet::file::reader::ChunkReader;
 use arrow::array::RecordBatch;
-use stillwatch_core::ColumnType;
 
 use crate::IngestError;
 use crate::appearance::Appearance;
@@ -21,7 +20,7 @@ use crate::plan::Plan;
 use crate::raw::{Raw, Row};
 use crate::records::{Records, Step};
 use crate::registry;
-use crate::schema::{Rule, Table};
+use crate::schema::Table;
 use crate::source::foreign::{Foreign, Pieces};
 use crate::source::log_source::LogSource;
 use crate::source::recognise::{Recognised, Told, tell};
@@ -287,9 +286,11 @@ impl RowWriter {
                 None => return Err(Reason::Missing(name)),
             };
             let tally = &mut self.tally;
-            let copy = raw.clone();
-            let converted = convert(field, raw).map_err(|_| {
-                tally.note_shape(name, &text_of(&copy).unwrap_or_else(|| "a list or an object".into()));
+            let converted = convert(field, raw).map_err(|raw| {
+                match raw.shown() {
+                    Some(shown) => tally.note_shape(name, &shown),
+                    None => tally.note_nested(name),
+                }
                 Reason::Unreadable(name)
             });
             match converted? {
@@ -314,16 +315,17 @@ impl RowWriter {
         }
         for (index, value) in row.into_iter().enumerate().skip(count) {
             let field = &self.plan.fields[index];
-            let typed = field.kind() != ColumnType::Text || field.rule == Rule::Address;
-            let copy = if typed && self.unusable[index] < SHAPES_A_BATCH { value.clone() } else { None };
-            let converted = value.map_or(Ok(Value::Null), |raw| convert(field, raw));
-            if converted.is_err() {
+            let converted = value.map_or(Ok(Value::Null), |raw| convert(field, raw)).unwrap_or_else(|raw| {
                 self.unusable[index] += 1;
-                if let Some(shown) = copy.as_ref().and_then(text_of) {
+                if field.tells_shapes()
+                    && self.unusable[index] <= SHAPES_A_BATCH
+                    && let Some(shown) = raw.shown()
+                {
                     self.tally.note_shape(field.column.name, &shown);
                 }
-            }
-            self.builder.push(index, converted.unwrap_or(Value::Null));
+                Value::Null
+            });
+            self.builder.push(index, converted);
         }
         self.builder.end_row();
         self.unattributed += u64::from(unattributed);
@@ -409,17 +411,6 @@ impl Records for Nothing {
 
     fn row(&mut self, _: &mut dyn FnMut(&str)) -> Result<Row<'_>, Reason> {
         Err(Reason::NotAnObject)
-    }
-}
-
-/// A value as it is written, to tell its shape.
-fn text_of(raw: &Raw<'_>) -> Option<String> {
-    match raw {
-        Raw::Text(text) => Some(text.chars().take(64).collect()),
-        Raw::Integer(number) => Some(number.to_string()),
-        Raw::Float(number) => Some(number.to_string()),
-        Raw::Boolean(value) => Some(value.to_string()),
-        Raw::Null | Raw::Nested(_) => None,
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::Serialize;
 use stillwatch_core::{AccountId, CampaignId, Tier};
-use stillwatch_detect::{Campaign, DetectionReport, Matching};
+use stillwatch_detect::{Campaign, DetectionReport, Extent, Matching};
 
 use crate::number::{count, counted};
 use crate::prose::{Page, Style};
@@ -21,6 +22,9 @@ const NAMED: usize = 6;
 pub struct Difference {
     /// Always `stillwatch.diff/1`.
     pub schema: String,
+    /// The reports of which not all of the input was read, so that what is new or gone may be so for that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
     /// By state, then by tier, then by accounts.
     pub campaigns: Vec<Change>,
     /// Campaigns that have the same accounts and the same tier in both.
@@ -28,6 +32,14 @@ pub struct Difference {
     /// What one report could not evaluate and the other could, so that a change may be one of sight.
     pub newly_evaluated: Vec<String>,
     pub no_longer_evaluated: Vec<String>,
+}
+
+/// A report of which not all of the input was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    /// `earlier` or `later`.
+    pub report: &'static str,
+    pub read: Extent,
 }
 
 /// What became of a campaign.
@@ -79,6 +91,11 @@ impl Difference {
         let matching = Matching::new(&before.campaigns, &after.campaigns);
         let mut difference = Self {
             schema: DIFFERENCE_SCHEMA.into(),
+            unread: [("earlier", before), ("later", after)]
+                .map(|(report, of)| Unread { report, read: of.inputs.read })
+                .into_iter()
+                .filter(|unread| unread.read != Extent::All)
+                .collect(),
             campaigns: Vec::new(),
             unchanged: 0,
             newly_evaluated: missing(before, after),
@@ -128,6 +145,9 @@ impl Difference {
     /// For people, in lines of at most `width` columns where words allow it.
     pub fn table(&self, width: usize, colour: bool) -> String {
         let mut page = Page::new(width, colour);
+        for unread in &self.unread {
+            page.heading(Style::Bold, &unread.to_string());
+        }
         let of = |state| self.campaigns.iter().filter(|change| change.state == state).count() as u64;
         page.heading(
             Style::Bold,
@@ -226,6 +246,21 @@ impl Change {
             let ids: Vec<String> = self.related.iter().map(ToString::to_string).collect();
             let label = if self.after.is_some() { "  some accounts were in: " } else { "  some accounts are now in: " };
             page.item(label, &ids.join(", "));
+        }
+    }
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.read {
+            Extent::Nothing => {
+                write!(f, "Nothing was read for the {} report, so what is new or gone cannot be told.", self.report)
+            }
+            _ => write!(
+                f,
+                "Part of the input of the {} report was not read, so campaigns may be new or gone for that reason alone.",
+                self.report
+            ),
         }
     }
 }

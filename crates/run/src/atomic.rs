@@ -37,6 +37,17 @@ pub fn write(target: &Path, bytes: &[u8], temporaries: &Temporaries) -> io::Resu
     platform::sync_folder(folder)
 }
 
+/// Tries whether a file could be written, so that nobody waits for a result that has no place. Nothing is left of it.
+pub fn check(target: &Path, temporaries: &Temporaries) -> io::Result<()> {
+    let target = target.canonicalize().unwrap_or_else(|_| target.into());
+    if target.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return Ok(());
+    }
+    let file: NamedTempFile = platform::temporary(PREFIX, FILE_MODE).tempfile_in(parent(&target))?;
+    let _temporary = temporaries.hold(file.path());
+    file.close()
+}
+
 /// Writes a file as a whole through a writer of its own.
 pub fn write_with(
     target: &Path,

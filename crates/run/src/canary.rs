@@ -196,7 +196,7 @@ pub struct Checked {
     pub found: u64,
     /// The probability that any was found by chance, at most.
     pub chance: f64,
-    /// More rows were rejected than allowed, or all of them.
+    /// A file could not be read, or more rows were rejected than allowed, or all of them.
     pub is_partial: bool,
 }
 
@@ -213,7 +213,8 @@ impl Check {
         let names = files.names();
         let checker = Checker::new(&registry);
         let (mut count, mut positions, mut tally) = (0_u64, 0, CorpusTally::default());
-        Pipeline::new(&files, self.threads, context).run(
+        let pipeline = Pipeline::new(&files, self.threads, context);
+        pipeline.run(
             || Ok::<_, E>((CorpusParser::new(&files.plan), checker.clone())),
             |(parser, checker), job, tally| {
                 let before = checker.positions();
@@ -243,7 +244,7 @@ impl Check {
                 Ok(())
             },
         )?;
-        let is_partial = notify_of_rows(&tally, self.corpus.max_rejected, context);
+        let is_partial = notify_of_rows(&tally, self.corpus.max_rejected, context) || pipeline.failed() > 0;
         let canaries = registry.canaries().len() as u64;
         Ok(Checked { canaries, positions, found: count, chance: checker.chance(positions), is_partial })
     }

@@ -6,7 +6,9 @@ use stillwatch_core::{Account, Cancelled, Family, Micros, Permit, Policy, Watche
 use stillwatch_detect::{DetectionReport, Detector, Inputs, Options};
 use stillwatch_digest::Names;
 use stillwatch_engine::windows;
-use stillwatch_ingest::{FieldMap, IngestError, Tally, read_accounts, read_permits, read_policy, read_watchlist};
+use stillwatch_ingest::{
+    Appearance, FieldMap, IngestError, Tally, read_accounts, read_permits, read_policy, read_watchlist,
+};
 use tracing::info_span;
 
 use crate::clock;
@@ -57,6 +59,9 @@ pub enum DetectError {
     Previous(#[from] SavedReportError),
     #[error("the {what} {} cannot be used", .path.display())]
     Table { what: &'static str, path: PathBuf, source: IngestError },
+    /// It is something else, and how that is given.
+    #[error("the {what} {} cannot be used: it is {appearance}", .path.display())]
+    OtherRole { what: &'static str, path: PathBuf, appearance: Appearance },
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
@@ -67,7 +72,7 @@ impl RunError for DetectError {
             Self::Read(error) => error.fault(),
             Self::File(error) => error.fault(),
             Self::Previous(error) => error.fault(),
-            Self::Table { .. } => Fault::Request,
+            Self::Table { .. } | Self::OtherRole { .. } => Fault::Request,
             Self::Cancelled(_) => Fault::Cancelled,
         }
     }
@@ -77,6 +82,7 @@ impl RunError for DetectError {
             Self::Read(error) => error.help(),
             Self::File(error) => error.help(),
             Self::Previous(error) => error.help(),
+            Self::OtherRole { appearance, .. } => Some(appearance.help()),
             Self::Table { .. } | Self::Cancelled(_) => None,
         }
     }
@@ -134,6 +140,7 @@ impl Detect {
     }
 }
 
+const PERMITS: &str = "permits";
 const DETECTING: stillwatch_core::Stage = stillwatch_core::Stage { name: "detecting", unit: "rounds", total: None };
 
 pub(crate) fn accounts(path: &Path, map: &FieldMap, context: &Context) -> Result<Vec<Account>, DetectError> {
@@ -148,15 +155,15 @@ pub(crate) fn accounts(path: &Path, map: &FieldMap, context: &Context) -> Result
 }
 
 pub(crate) fn permits(path: &Path) -> Result<Vec<Permit>, DetectError> {
-    read_permits(files::open(path)?).map_err(refuse("permits", path))
+    read_permits(files::open(path)?).map_err(refuse_text(PERMITS, path))
 }
 
 fn policy(path: &Path) -> Result<Policy, DetectError> {
-    read_policy(files::open(path)?).map_err(refuse("policy", path))
+    read_policy(files::open(path)?).map_err(refuse_text("policy", path))
 }
 
 fn watchlist(path: &Path, context: &Context) -> Result<Vec<WatchedIndicator>, DetectError> {
-    let indicators = read_watchlist(files::open(path)?).map_err(refuse("watch-list", path))?;
+    let indicators = read_watchlist(files::open(path)?).map_err(refuse_text("watch-list", path))?;
     if indicators.is_empty() {
         context.notify(&Notice::EmptyWatchlist);
     }
@@ -166,6 +173,17 @@ fn watchlist(path: &Path, context: &Context) -> Result<Vec<WatchedIndicator>, De
 fn refuse(what: &'static str, path: &Path) -> impl FnOnce(IngestError) -> DetectError {
     let path = path.to_owned();
     move |source| DetectError::Table { what, path, source }
+}
+
+/// The same of a file of text: where it is something else, what it is says more than where its text goes wrong.
+fn refuse_text(what: &'static str, path: &Path) -> impl FnOnce(IngestError) -> DetectError {
+    let path = path.to_owned();
+    move |source| match files::appearance(&path) {
+        Some(appearance) if !(appearance == Appearance::Permits && what == PERMITS) => {
+            DetectError::OtherRole { what, path, appearance }
+        }
+        _ => DetectError::Table { what, path, source },
+    }
 }
 
 fn is_future(moment: Micros) -> bool {

@@ -1,8 +1,10 @@
 //! Single files that are named by whoever starts a run.
 
 use std::fs::{File, read_to_string};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+
+use stillwatch_ingest::{Appearance, Format, ParquetSource, ReadOptions, TextReader};
 
 use crate::error::{Fault, RunError};
 
@@ -39,6 +41,20 @@ impl RunError for FileError {
 pub fn read_text(path: &Path) -> Result<String, FileError> {
     read_to_string(path).map_err(|error| FileError::of(path, error))
 }
+
+/// What a file is that cannot be used as what it was given as, where that can be told.
+pub(crate) fn appearance(path: &Path) -> Option<Appearance> {
+    let mut first = Vec::new();
+    File::open(path).ok()?.take(FIRST_BYTES).read_to_end(&mut first).ok()?;
+    if Format::detect(&first) == Some(Format::Parquet) {
+        let role = ParquetSource::open(File::open(path).ok()?, "").ok().and_then(|file| file.role());
+        return Some(role.unwrap_or(Appearance::Parquet));
+    }
+    let role = || TextReader::role(File::open(path).ok()?, &ReadOptions::default()).ok()?;
+    Appearance::container(&first).or_else(role)
+}
+
+const FIRST_BYTES: u64 = 4096;
 
 /// Opens a file, and says so where it is a folder.
 pub fn open(path: &Path) -> Result<File, FileError> {

@@ -145,9 +145,9 @@ impl Build {
                 .map_err(IndexRunError::build)?;
             }
         }
-        self.exclude_common(&mut builder, context)?;
+        let common_failed = self.exclude_common(&mut builder, context)?;
         let counts = reading.counts()?;
-        let is_partial = reading.finish(&counts);
+        let is_partial = reading.finish(&counts) || common_failed;
         for source in reading.manifest()?.sources {
             builder.source(source);
         }
@@ -199,8 +199,8 @@ impl Build {
         )?;
         builder.source(SourceFile::whole(pipeline.input(), files.bytes()));
         let is_partial = notify_of_rows(&tally, self.logs.max_rejected, context) || pipeline.failed() > 0;
-        self.exclude_common(&mut builder, context)?;
-        self.write(builder, is_partial, context)
+        let common_failed = self.exclude_common(&mut builder, context)?;
+        self.write(builder, is_partial || common_failed, context)
     }
 
     fn builder(&self, key: &Key, memory: usize, context: &Context) -> Builder {
@@ -210,9 +210,10 @@ impl Build {
         builder.with_memory(memory).with_cancel(context.cancel.clone())
     }
 
-    fn exclude_common(&self, builder: &mut Builder, context: &Context) -> Result<(), IndexRunError> {
+    /// Leaves out public texts; whether one of their files could not be read.
+    fn exclude_common(&self, builder: &mut Builder, context: &Context) -> Result<bool, IndexRunError> {
         if self.common.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let files = Files::with(&self.common, CorpusOptions::default(), &[])?;
         let mut tally = CorpusTally::default();
@@ -234,7 +235,7 @@ impl Build {
         )?;
         builder.common_source(SourceFile::whole(pipeline.input(), files.bytes()));
         notify_of_rows(&tally, None, context);
-        Ok(())
+        Ok(pipeline.failed() > 0)
     }
 
     fn write(&self, builder: Builder, is_partial: bool, context: &Context) -> Result<Built, IndexRunError> {

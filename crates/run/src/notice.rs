@@ -245,7 +245,9 @@ impl fmt::Display for Notice {
             }
             Self::NotRead(NotEvaluated { what, why, help }) => write!(f, "not read: {what}: {why}; {help}"),
             Self::OtherRole { file, appearance } => {
-                write!(f, "{file} is left out, it is {appearance}: {}", appearance.help())
+                let help = appearance.help();
+                let help = help.strip_prefix("leave it out: ").unwrap_or(&help);
+                write!(f, "{file} left out: it is {appearance}; {help}")
             }
             Self::RowsWithoutAccount => f.write_str(
                 "rows without an account cannot be compared; `stillwatch doctor` tells what to log, and a field map \

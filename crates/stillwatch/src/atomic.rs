@@ -8,3 +8,7 @@ use crate::interrupt;
 pub(crate) fn write(target: &Path, bytes: &[u8]) -> io::Result<()> {
     stillwatch_run::atomic::write(target, bytes, &interrupt::context().temporaries)
 }
+
+pub(crate) fn check(target: &Path) -> io::Result<()> {
+    stillwatch_run::atomic::check(target, &interrupt::context().temporaries)
+}

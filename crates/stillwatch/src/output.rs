@@ -11,11 +11,7 @@ const WIDTH: usize = 110;
 /// Writes a result to a file or to standard output.
 pub(crate) fn write(text: &str, file: Option<&Path>) -> Result<(), Failure> {
     match file.filter(|path| path.as_os_str() != "-") {
-        Some(path) => atomic::write(path, text.as_bytes()).map_err(|error| {
-            Failure::runtime(format!("the result cannot be written to {}", path.display()))
-                .because(error)
-                .help("free some space or choose another place with -o; nothing half-written was left")
-        }),
+        Some(path) => atomic::write(path, text.as_bytes()).map_err(|error| unwritten(path, error)),
         None => print(text),
     }
 }
@@ -32,8 +28,15 @@ pub(crate) fn check(file: Option<&Path>) -> Result<(), Failure> {
     match folder.filter(|folder| !folder.is_dir()) {
         Some(folder) => Err(Failure::usage(format!("there is no folder {}", folder.display()))
             .help("create it, or choose another place with -o")),
-        None => Ok(()),
+        None if path.as_os_str() == "-" => Ok(()),
+        None => atomic::check(path).map_err(|error| unwritten(path, error)),
     }
+}
+
+fn unwritten(path: &Path, error: std::io::Error) -> Failure {
+    Failure::runtime(format!("the result cannot be written to {}", path.display()))
+        .because(error)
+        .help("free some space or choose another place with -o; nothing half-written was left")
 }
 
 /// A reader that has seen enough closes the pipe, which is no error.

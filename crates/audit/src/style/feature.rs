@@ -12,7 +12,7 @@
 use super::glyph::{Glyph, glyph};
 
 /// Raised whenever a text would give other features than before: weights of another version mean nothing.
-pub const FEATURE_VERSION: u16 = 1;
+pub const FEATURE_VERSION: u16 = 2;
 /// Rows of the table that features are hashed into. A bit a row is 32 KiB and stays in the first-level cache; eight
 /// weights of a byte a row are 2 MiB.
 pub(crate) const ROWS: usize = 1 << BITS;

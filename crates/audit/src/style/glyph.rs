@@ -1,5 +1,7 @@
 //! What a character outside ASCII stands for.
 
+use stillwatch_core::confusable::latin;
+
 /// How a character is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Glyph {
@@ -59,49 +61,13 @@ fn ascii(c: char, distance: u32) -> Glyph {
     }
 }
 
-/// Cyrillic and Greek letters that are drawn like Latin ones, and mathematical alphabets (Unicode confusables, UTS #39).
-/// A text that is Cyrillic or Greek throughout is read consistently, if oddly.
+/// Letters that are drawn like Latin ones. A text that is Cyrillic or Greek throughout is read consistently, if oddly.
 fn look_alike(c: char) -> Glyph {
-    let latin = match c {
-        '\u{1d400}'..='\u{1d6a3}' => {
-            let letter = (u32::from(c) - 0x1d400) % 52;
-            let base = if letter < 26 { u32::from('A') } else { u32::from('a') - 26 };
-            return u8::try_from(base + letter).map_or(Glyph::Letter, Glyph::Latin);
-        }
-        'а' => b'a',
-        'е' | 'ё' => b'e',
-        'о' | 'ο' => b'o',
-        'р' | 'ρ' => b'p',
-        'с' => b'c',
-        'у' => b'y',
-        'х' => b'x',
-        'і' | 'ι' => b'i',
-        'ј' => b'j',
-        'ѕ' => b's',
-        'ԁ' => b'd',
-        'һ' => b'h',
-        'ν' => b'v',
-        'А' | 'Α' => b'A',
-        'В' | 'Β' => b'B',
-        'Е' | 'Ε' => b'E',
-        'К' | 'Κ' => b'K',
-        'М' | 'Μ' => b'M',
-        'Н' | 'Η' => b'H',
-        'О' | 'Ο' => b'O',
-        'Р' | 'Ρ' => b'P',
-        'С' => b'C',
-        'Т' | 'Τ' => b'T',
-        'У' | 'Υ' => b'Y',
-        'Х' | 'Χ' => b'X',
-        'І' | 'Ι' => b'I',
-        'Ј' => b'J',
-        'Ѕ' => b'S',
-        'Ζ' => b'Z',
-        'Ν' => b'N',
-        _ if c.is_alphabetic() => return Glyph::Letter,
-        _ => return Glyph::Symbol,
-    };
-    Glyph::Latin(latin)
+    match latin(c).map(u8::try_from) {
+        Some(Ok(letter)) => Glyph::Latin(letter),
+        _ if c.is_alphabetic() => Glyph::Letter,
+        _ => Glyph::Symbol,
+    }
 }
 
 #[cfg(test)]
@@ -112,6 +78,7 @@ mod tests {
     fn look_alikes_are_latin() {
         assert_eq!(glyph('а'), Glyph::Latin(b'a'));
         assert_eq!(glyph('\u{1d41a}'), Glyph::Latin(b'a'));
+        assert_eq!(glyph('ж'), Glyph::Letter);
         assert_eq!(glyph('Ａ'), Glyph::Latin(b'A'));
         assert_eq!(glyph('é'), Glyph::Letter);
         assert_eq!(glyph('译'), Glyph::Ideograph);

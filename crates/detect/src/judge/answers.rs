@@ -4,7 +4,7 @@ use crate::answers::{Answer, Answers, SeenSign, Standing};
 use crate::judge::explanation::rounded;
 use crate::judge::judgement::{Judgement, answer as bits_of, terms_of};
 use crate::judge::sign::Question;
-use crate::judge::verdict::YES_BITS;
+use crate::judge::verdict::{PERHAPS_BITS, YES_BITS};
 
 /// What the facts and the signs answer.
 pub(crate) fn answers(judgement: &Judgement, coordination: String) -> Answers {
@@ -30,13 +30,13 @@ pub(crate) fn answers(judgement: &Judgement, coordination: String) -> Answers {
         ),
         extraction: answer(
             Question::Extraction,
-            settled(extraction >= YES_BITS, extraction > YES_BITS - 1.5),
+            settled(extraction >= YES_BITS, extraction > PERHAPS_BITS),
             extraction,
             sentence(judgement, Question::Extraction),
         ),
         concealment: answer(
             Question::Concealment,
-            settled(concealment >= YES_BITS, concealment > YES_BITS - 1.5),
+            settled(concealment >= YES_BITS, concealment > PERHAPS_BITS),
             concealment,
             sentence(judgement, Question::Concealment),
         ),

@@ -9,7 +9,7 @@ use stillwatch_digest::{Intent, Kind};
 use crate::account::{AccountSet, PerAccount};
 use crate::parameters::LEAST_ACCOUNTS;
 use crate::population::Population;
-use crate::profile::Profile;
+use crate::profile::{Profile, mean_direction};
 
 /// An account that is first used within so many days of its opening, or before it is recorded, is new.
 const NEW_DAYS: i64 = 14;
@@ -17,6 +17,9 @@ const NEW_DAYS: i64 = 14;
 const WAKING_DAYS: i64 = 5;
 /// Exchanges beyond which an account has no more say about the clock of its set.
 const MOST_CLOCK_EXCHANGES: f64 = 60.0;
+
+/// Exchanges from which on a portion speaks for its account.
+const LEAST_PORTION: usize = 5;
 
 /// Facts of one account that need the whole log, or that several signs use.
 #[derive(Clone, Copy, Debug, Default)]
@@ -146,7 +149,7 @@ impl Traits {
             has_organization: profile.organization().is_some() && account.account_type != AccountType::Internal,
             domain_holders: account.email_domain.as_deref().and_then(|domain| domains.get(domain)).copied(),
             rotation: (networks > 0).then(|| float(networks) / float(profile.exchanges.max(1)).sqrt()),
-            clock: Clock::of(profile),
+            clock: Clock::of(&profile.hours),
             single_turns: profile.single_turns(),
             log_volume: (float(profile.exchanges) + 1.0).ln(),
             log_tempo: (profile.daily() + 1.0).ln(),
@@ -158,9 +161,22 @@ impl Traits {
     }
 }
 
+impl Traits {
+    /// The same account by a portion of its exchanges alone: what a set has in common is seen in those that hold it, and
+    /// what else an account is used for, or is made to show, is no part of it.
+    pub(crate) fn by_portion(mut self, profile: &Profile, slots: u64) -> Self {
+        let Some(portion) = profile.deeds.within(slots).filter(|of| of.exchanges >= LEAST_PORTION) else { return self };
+        self.clock = Clock::of(&portion.hours);
+        self.single_turns = portion.single_turns;
+        self.log_output = portion.output.map(f64::ln).or(self.log_output);
+        self.elicits = portion.intents.map(|share| share >= 0.5);
+        self
+    }
+}
+
 impl Clock {
-    fn of(profile: &Profile) -> Self {
-        let (n, r) = (profile.hours.iter().copied().map(f64::from).sum::<f64>(), profile.clock());
+    fn of(hours: &[u32; 24]) -> Self {
+        let (n, r) = (hours.iter().copied().map(f64::from).sum::<f64>(), mean_direction(hours));
         // Busy accounts count no more than those with a few exchanges a day.
         let pairs = n * (n - 1.0);
         if pairs <= 0.0 {
@@ -194,7 +210,7 @@ mod tests {
 
     /// Squared mean direction over all pairs of exchanges of one account.
     fn clock(profiles: &[Profile]) -> f64 {
-        let of: Vec<Clock> = profiles.iter().map(Clock::of).collect();
+        let of: Vec<Clock> = profiles.iter().map(|profile| Clock::of(&profile.hours)).collect();
         of.iter().map(|one| one.agreement).sum::<f64>() / of.iter().map(|one| one.pairs).sum::<f64>()
     }
 

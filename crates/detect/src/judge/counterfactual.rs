@@ -50,8 +50,8 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
         let before = if finding.tier == Tier::Act { Tier::Review } else { Tier::Watch };
         list.push(told(Supposition::WithoutSuccessors, finding.tier, Some(before)));
     }
-    // Explanations that keep the balance from what the next tier needs.
-    let needed = 2.0 * ACT_BALANCE - finding.judgement.facts.strength.clamp(-MOST_SAID, MOST_SAID);
+    // Explanations that fit better than one hidden operator, or keep the balance from what the next tier needs.
+    let needed = (2.0 * ACT_BALANCE - finding.judgement.facts.strength.clamp(-MOST_SAID, MOST_SAID)).max(0.0);
     for doubt in finding.judgement.nearest().into_iter().filter(|doubt| doubt.bits < needed).take(MOST_DOUBTS) {
         // A verdict that an earlier step has lowered is not raised here, but for the doubt itself.
         let most = if finding.raised { finding.tier } else { Tier::Act };

@@ -8,6 +8,7 @@ use stillwatch_digest::Kind;
 
 use crate::account::{AccountIndex, AccountSet, OwnerIndex};
 use crate::judge::counterfactual::counterfactuals;
+use crate::judge::hands::by_hand;
 use crate::judge::judgement::Judgement;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
@@ -72,7 +73,10 @@ pub(crate) fn findings(
         }
     }
     let (told, verdicts): (Vec<Candidate>, Vec<(Tier, f64, bool)>) =
-        united(setting, told).into_iter().map(|told| (told.set, (told.tier, told.q, told.is_crowd))).unzip();
+        parted(setting, null, sought, united(setting, told))?
+            .into_iter()
+            .map(|told| (told.set, (told.tier, told.q, told.is_crowd)))
+            .unzip();
     let is_crowd: Vec<bool> = verdicts.iter().map(|of| of.2).collect();
     let told: Vec<Candidate> =
         divide(means.content, told, &is_crowd).into_iter().map(|set| without_strays(setting, means, set)).collect();
@@ -243,6 +247,30 @@ fn united(setting: &Setting<'_>, sets: Vec<Told>) -> Vec<Told> {
         }
     }
     united
+}
+
+/// Divides what several hands run, where each part holds by itself as the whole does; what is declared is left as it is.
+fn parted(setting: &Setting<'_>, null: &Null<'_>, sought: &[Sought], sets: Vec<Told>) -> Result<Vec<Told>, Cancelled> {
+    let mut parted = Vec::new();
+    for told in sets {
+        let may_be_several = !told.set.way.is_declared && !told.is_crowd;
+        let hands = if may_be_several { by_hand(setting, &told.set.accounts) } else { Vec::new() };
+        let part = |accounts| Candidate { accounts, part: Part::Rest, ..told.set.clone() };
+        let parts: Vec<Candidate> = hands.into_iter().map(part).collect();
+        let mut holding = 0;
+        for earlier in sought.iter().filter(|sought| parts.len() > 1 && sought.way == told.set.way) {
+            let tested = null.test_again(&parts, &earlier.outcome)?;
+            let weighed = parts.iter().zip(tested).filter_map(|(part, tested)| weigh(setting, part.clone(), tested));
+            holding = weighed.filter(|part| !part.is_crowd && part.tier >= told.tier).count();
+        }
+        if parts.len() > 1 && holding == parts.len() {
+            let (tier, q, is_crowd) = (told.tier, told.q, told.is_crowd);
+            parted.extend(parts.into_iter().map(|set| Told { set, tier, q, is_crowd }));
+        } else {
+            parted.push(told);
+        }
+    }
+    Ok(parted)
 }
 
 /// Those who were sought by time on half of the days, as all days show them.

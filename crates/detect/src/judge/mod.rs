@@ -9,6 +9,7 @@ pub(crate) mod counterfactual;
 pub(crate) mod crowds;
 pub(crate) mod explanation;
 pub(crate) mod finding;
+mod hands;
 pub(crate) mod judgement;
 pub(crate) mod measured;
 pub(crate) mod observe;

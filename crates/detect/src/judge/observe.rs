@@ -29,7 +29,8 @@ const SOME_HAVE: f64 = 0.05;
 /// Every sign that the log can show of a set.
 pub(crate) fn observe(setting: &Setting<'_>, set: &Measured) -> Vec<Observed> {
     let background = &setting.background;
-    let view = View { setting, background, others: background.others(&set.accounts), set };
+    let own = members(setting, set);
+    let view = View { setting, background, others: background.others(&set.accounts), set, own };
     let mut seen: Vec<Observed> = [
         view.tenure(),
         view.joining(),
@@ -115,11 +116,22 @@ fn claim(seen: &[Observed]) -> Observed {
     Observed { level, why }
 }
 
+/// What each account is like, in the exchanges that hold what the set has in common.
+fn members(setting: &Setting<'_>, set: &Measured) -> Vec<Traits> {
+    let profiles = set.accounts.iter().map(|account| (account, setting.population.profile(account)));
+    let slots = set.wording.slots.iter().copied().chain(std::iter::repeat(0));
+    profiles
+        .zip(slots)
+        .map(|((account, profile), slots)| setting.background.traits.of(account).by_portion(profile, slots))
+        .collect()
+}
+
 struct View<'a> {
     setting: &'a Setting<'a>,
     background: &'a Background,
     others: Others<'a>,
     set: &'a Measured,
+    own: Vec<Traits>,
 }
 
 impl View<'_> {
@@ -128,7 +140,7 @@ impl View<'_> {
     }
 
     fn traits(&self) -> impl Iterator<Item = &Traits> {
-        self.set.accounts.iter().map(|account| self.background.traits.of(account))
+        self.own.iter()
     }
 
     fn size(&self) -> usize {
@@ -237,16 +249,21 @@ impl View<'_> {
         if 2 * known < self.size() {
             return None;
         }
-        let (largest, holders) = domains.values().copied().max().unwrap_or_default();
         let own: usize = domains.values().filter(|of| of.1 <= FEW_HOLDERS).map(|of| of.0).sum();
-        let level = if 2 * largest >= known && holders < 2 * largest && largest > FEW_HOLDERS {
+        // Domains of several companies are as little public as that of one.
+        let together: usize = domains.values().filter(|of| of.0 > FEW_HOLDERS && of.1 < 2 * of.0).map(|of| of.0).sum();
+        let level = if 2 * together >= known {
             Level::OneMail
         } else if ratio(own, known) >= MOST {
             Level::OwnMail
         } else {
             Level::PublicMail
         };
-        Some(Observed { level, why: format!("{} domains for {known} accounts, {own} of them rare", domains.len()) })
+        let why = format!(
+            "{} domains for {known} accounts; {own} accounts have a domain of their own, {together} one that few others have",
+            domains.len()
+        );
+        Some(Observed { level, why })
     }
 
     fn place(&self) -> Option<Observed> {

@@ -214,7 +214,7 @@ levels! {
     MixedStanding of Standing: "some belong to organisations",
     PublicMail of Domain: "they use public mail domains",
     OwnMail of Domain: "each has a mail domain of its own",
-    OneMail of Domain: "they share a mail domain that few others have",
+    OneMail of Domain: "they share mail domains that few others have",
     OwnAddresses of Place: "addresses are their own",
     OneAddress of Place: "they come from one place that does not change",
     PooledAddresses of Place: "they share a pool of addresses that hardly anybody else uses",

@@ -2,14 +2,14 @@
 
 use stillwatch_core::Tier;
 
-/// The balance from which on a set may be at `act`, in bits: eight to one. No innocent set of 100 random worlds that acts as one
-/// has as much, whichever family of worlds the weights had not seen.
-pub(crate) const ACT_BALANCE: f64 = 3.0;
+/// The balance from which on a set may be at `act`, in bits: four to one. Of the innocent sets of 160 random worlds that
+/// answer the three questions with yes, none has as much.
+pub(crate) const ACT_BALANCE: f64 = 2.0;
 /// The same for `review`: two to one.
 pub(crate) const REVIEW_BALANCE: f64 = 1.0;
 /// The balance of a clear case, sixteen to one: it stands in where the tests lack the power to say that the accounts act as
-/// one, for `review`; and where they say it of some of them, for `act`. On 60 random worlds that nobody had looked at, it
-/// raised the campaigns found at `act` from 22 to 36 of 243, with 7 innocent accounts of 1,856 and no innocent set.
+/// one, for `review`; and where they say it of some of them, or the signs of use alone leave it open whether they harvest,
+/// for `act`.
 pub(crate) const CLEAR_BALANCE: f64 = 4.0;
 /// The balance below which a set that may act as one is told as the crowd that fits it best: one to four.
 pub(crate) const CROWD_BALANCE: f64 = -2.0;
@@ -19,6 +19,8 @@ pub(crate) const APART_BALANCE: f64 = 0.0;
 pub const MOST_SAID: f64 = 6.0;
 /// Bits from which on the signs of a question answer it with yes: they speak for it.
 pub(crate) const YES_BITS: f64 = 0.5;
+/// Bits above which they leave it open.
+pub(crate) const PERHAPS_BITS: f64 = -1.0;
 
 /// The mean of two opinions that were formed in different ways and fail in different ways, each cut at [`MOST_SAID`].
 pub(crate) fn mean_opinion(learnt: f64, by_hand: f64) -> f64 {
@@ -66,8 +68,9 @@ pub(crate) fn verdict(facts: &Facts) -> Option<Tier> {
     let balance = facts.balance();
     let clear = balance >= CLEAR_BALANCE;
     let joined = facts.perhaps_coordinated || clear;
+    let may_harvest = harvests || clear && facts.extraction > PERHAPS_BITS;
     if (facts.coordinated || facts.perhaps_coordinated && facts.run_by_one && clear)
-        && harvests
+        && may_harvest
         && (hides || facts.broke_a_rule)
         && balance >= ACT_BALANCE
         && !facts.named_by_permit
@@ -98,8 +101,8 @@ mod tests {
         broke_a_rule: false,
         named_by_permit: false,
         too_few_signs: false,
-        margin: 3.0,
-        strength: 4.0,
+        margin: 2.0,
+        strength: 3.5,
     };
 
     #[test]
@@ -110,7 +113,7 @@ mod tests {
             Facts { coordinated: false, run_by_one: false, margin: 6.0, ..RING },
             Facts { extraction: -1.0, ..RING },
             Facts { concealment: 0.0, ..RING },
-            Facts { margin: 1.0, ..RING },
+            Facts { margin: 0.0, ..RING },
             Facts { named_by_permit: true, ..RING },
             Facts { too_few_signs: true, ..RING },
         ];
@@ -120,6 +123,14 @@ mod tests {
     #[test]
     fn a_clear_case_stands_in_for_tests_on_all() {
         assert_eq!(verdict(&Facts { coordinated: false, margin: 5.0, ..RING }), Some(Tier::Act));
+    }
+
+    #[test]
+    fn a_clear_case_may_leave_it_open_whether_they_harvest() {
+        let open = Facts { extraction: 0.0, ..RING };
+        assert_eq!(verdict(&open), Some(Tier::Review));
+        assert_eq!(verdict(&Facts { margin: 5.0, ..open }), Some(Tier::Act));
+        assert_eq!(verdict(&Facts { margin: 5.0, extraction: -1.0, ..open }), Some(Tier::Review));
     }
 
     #[test]

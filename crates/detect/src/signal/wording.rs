@@ -35,6 +35,8 @@ pub(crate) struct Wording {
     pub(crate) drawn: f64,
     /// Per member, the share of the shared passages' exchanges, 0 to 1.
     pub(crate) affinity: Vec<f64>,
+    /// Per member, the slots of the exchanges that hold any of the shared passages.
+    pub(crate) slots: Vec<u64>,
 }
 
 impl Wording {
@@ -66,6 +68,7 @@ impl Wording {
             let coverage =
                 f64::from((any & profile.text_slots).count_ones()) / f64::from(profile.text_slots.count_ones().max(1));
             wording.affinity.push(coverage);
+            wording.slots.push(any);
             let count = float(own.len());
             counts.push(count);
             coverages.push(coverage);

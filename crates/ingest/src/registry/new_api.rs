@@ -1,4 +1,4 @@
-//! new-api: rows of its table `logs`.
+//! new-api: rows of its table `logs`, and what they have in common with those of one-api, from which it was made.
 
 use crate::raw::Raw;
 use crate::source::assembly::Assembly;
@@ -19,51 +19,43 @@ pub(super) static SOURCE: LogSource = LogSource {
     ],
     signs: &[Sign::new(0, &["quota", "model_name", "token_name", "use_time"])],
     open: &["other"],
-    tables: &[LINES, KNOWN],
-    read,
+    tables: &[COMMON, LINES, KNOWN],
+    read: |record, out| row(record, LINES, Some(FAILED), out),
     ..LogSource::PLAIN
 };
 
-const LINES: &[Line] = &[
+/// What a row of both tables holds.
+pub(super) const COMMON: &[Line] = &[
     ("time", How::Time, &["created_at"]),
     ("request_id", How::Word, &["request_id", "id"]),
     ("account", How::Account, &["username", "user_id"]),
-    ("api_key", How::Word, &["token_id"]),
-    ("ip", How::Address, &["ip"]),
     ("model", How::Word, &["model_name"]),
-    ("endpoint", How::Route, &["other/request_path"]),
     ("input_tokens", How::Plain, &["prompt_tokens"]),
     ("output_tokens", How::Plain, &["completion_tokens"]),
+    ("", How::Known, &["id", "type", "user_id", "token_name", "quota", "is_stream", "channel", "content"]),
+];
+
+const LINES: &[Line] = &[
+    ("api_key", How::Word, &["token_id"]),
+    ("ip", How::Address, &["ip"]),
+    ("endpoint", How::Route, &["other/request_path"]),
     ("cached_tokens", How::Plain, &["other/cache_tokens"]),
     ("latency_ms", How::Seconds, &["use_time"]),
     ("status", How::Plain, &["other/status_code"]),
 ];
 
-const KNOWN: &[Line] = &[(
-    "",
-    How::Known,
-    &[
-        "type",
-        "user_id",
-        "token_name",
-        "quota",
-        "is_stream",
-        "channel",
-        "channel_id",
-        "channel_name",
-        "group",
-        "content",
-        "other",
-    ],
-)];
+const KNOWN: &[Line] = &[("", How::Known, &["channel_id", "channel_name", "group", "other"])];
 
-fn read(record: &Json, out: &mut Assembly) {
+/// Reads a row: what both tables have and what `lines` add. `failed` is the type of failed requests, where there are any.
+pub(super) fn row(record: &Json, lines: &[Line], failed: Option<i64>, out: &mut Assembly) {
     let kind = record.get("type").integer();
-    if !matches!(kind, Some(CONSUMED | FAILED)) {
+    let has_failed = kind.is_some() && kind == failed;
+    if kind != Some(CONSUMED) && !has_failed {
         return out.set_aside("entry of accounting or administration");
     }
     let mut draft = out.draft(record);
-    apply(LINES, record, &mut draft);
+    apply(COMMON, record, &mut draft);
+    apply(lines, record, &mut draft);
     let other = record.get("other");
     // Claude counts input without what the cache read and wrote.
     if other.get("claude").boolean() == Some(true)
@@ -74,15 +66,11 @@ fn read(record: &Json, out: &mut Assembly) {
         draft.replace("input_tokens", Raw::Integer(total));
     }
     let error = record.get("content").text().filter(|content| content.contains("status_code="));
-    draft.integer(
-        "status",
-        match kind {
-            Some(CONSUMED) => Some(200),
-            _ => error.map(status_of_error),
-        },
-    );
+    draft.integer("status", if has_failed { error.map(status_of_error) } else { Some(200) });
     out.exchange(draft);
 }
 
-pub(super) const CONSUMED: i64 = 2;
-pub(super) const FAILED: i64 = 5;
+/// The type of a request that was answered.
+const CONSUMED: i64 = 2;
+/// In new-api the type of a request that failed.
+const FAILED: i64 = 5;

@@ -13,7 +13,7 @@ pub(super) static SOURCE: LogSource = LogSource {
     title: "Chat completions as the OpenAI interface answers them",
     joining: Joining { halves: &["", ""], closes: false, ids: Ids::Apart, ..Joining::PLAIN },
     advice: &[
-        ("account", "an answer does not say who asked: use the log of a gateway"),
+        ("account", "an answer says who asked only where the request had `metadata.user_id`: use the log of a gateway"),
         ("prompt", "an answer does not hold its request: use the log of a gateway"),
     ],
     signs: &[
@@ -30,6 +30,9 @@ pub(super) static SOURCE: LogSource = LogSource {
 const LINES: &[Line] = &[
     ("time", How::Time, &["created", "created_at"]),
     ("request_id", How::Word, &["id"]),
+    // Stored completions have what the client put into the request's `metadata`.
+    ("account", How::Account, &["metadata/@account", "user", "safety_identifier"]),
+    ("organization", How::Word, &["metadata/@organization"]),
     ("model", How::Word, &["model"]),
 ];
 

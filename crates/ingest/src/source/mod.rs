@@ -11,7 +11,7 @@ pub(crate) mod assembly;
 mod attempt;
 pub(crate) mod body;
 pub(crate) mod draft;
-mod envelope;
+pub(crate) mod envelope;
 pub(crate) mod foreign;
 pub(crate) mod joining;
 pub(crate) mod json;

@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use super::envelope::ENVELOPES;
 use super::log_source::{LogSource, Sign};
 use crate::dialect::{Dialect, plain_name};
-use crate::first_bytes::{BYTE_ORDER_MARK, RECORD_MARK, first_character};
+use crate::first_bytes::{BYTE_ORDER_MARK, RECORD_MARK, begins_json, first_character};
 use crate::scan::{Scan, is_document};
 use crate::text_seed::TextSeed;
 use crate::wrapper::Wrapper;
@@ -191,7 +191,7 @@ fn bare(
 }
 
 fn is_table(first: &[u8]) -> bool {
-    !matches!(first_character(first), None | Some(b'{' | b'['))
+    first_character(first).is_some() && !begins_json(first)
 }
 
 /// What the header of a table tells.
@@ -255,7 +255,7 @@ const CANONICAL: u8 = u8::MAX;
 fn look(text: &[u8], required: &[String], sources: &[&'static LogSource], found: &mut Recognised) {
     let text = text.trim_ascii();
     let text = text.strip_prefix(RECORD_MARK).unwrap_or(text);
-    if !matches!(text.first(), Some(b'{' | b'[')) {
+    if !begins_json(text) {
         let line = text.iter().take(MOST_LINE_BYTES).copied().collect::<Vec<u8>>();
         let line = String::from_utf8_lossy(&line);
         let marked = |source: &&LogSource| source.marks.iter().any(|mark| mark.iter().all(|word| line.contains(word)));

@@ -154,11 +154,15 @@ fn of_text(text: &str) -> FieldKind {
     if is_uuid {
         return FieldKind::Uuid;
     }
-    if moment::parse(text).is_some_and(moment::plausible) || is_odd_time(text) {
+    if moment::parse(text).is_some_and(moment::plausible) {
         return FieldKind::Time;
     }
+    // Before odd times: an address with a port has their marks too.
     if text.contains(['.', ':']) && address::normalise(text).is_some() {
         return FieldKind::Address;
+    }
+    if is_odd_time(text) {
+        return FieldKind::Time;
     }
     if text.len() <= LONGEST_WORD && !text.contains(char::is_whitespace) { FieldKind::Word } else { FieldKind::Words }
 }

@@ -3,6 +3,7 @@
 
 mod field;
 mod suggestion;
+mod words;
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
@@ -19,6 +20,8 @@ use crate::parquet_lines::ParquetLines;
 use crate::plan::Plan;
 use crate::records::Step;
 use crate::repair::Repairs;
+use crate::schema::Table;
+use crate::source::envelope::envelope;
 use crate::source::json::Json;
 use crate::source::recognise::{Recognised, Told, tell};
 use crate::tally::looks_like_a_name;
@@ -38,6 +41,9 @@ pub struct FieldSurvey {
     pub map: String,
     /// What the log seems not to have, of what every log needs.
     pub missing: Vec<&'static str>,
+    /// Whether a field of times or of accounts stands where it is read already.
+    #[serde(skip)]
+    pub has_columns: bool,
 }
 
 impl FieldSurvey {
@@ -52,7 +58,7 @@ impl FieldSurvey {
             Some(Recognised { source: None, .. }) => tell(&stream.first, &required(options), &[], None),
             _ => tell(&stream.first, &required(options), registry::ALL, known),
         };
-        let is_table = told.dialect.is_some();
+        let (is_table, is_known) = (told.dialect.is_some(), told.recognised.source.is_some());
         let shape = stream.shape();
         let mut pieces = pieces(stream.reader, shape, &told, &Plan::new(options), MOST_RECORD_BYTES);
         let mut counting = Counting::default();
@@ -68,7 +74,7 @@ impl FieldSurvey {
             if is_table && header.is_none() {
                 header = Some(record.entries().iter().map(|(name, _)| name.clone()).collect());
             }
-            counting.add(&record);
+            counting.add_all(record, is_known);
         }
         if header.is_some_and(|names| !counting.is_header(&names)) {
             return Ok(Self::default());
@@ -115,6 +121,14 @@ struct Counting {
 }
 
 impl Counting {
+    /// Of a source that is known, the records that an answer of its interface wraps: a field map is applied to these.
+    fn add_all(&mut self, mut record: Json, is_known: bool) {
+        match envelope(&mut record).filter(|_| is_known) {
+            Some(records) => records.iter().for_each(|record| self.add(record)),
+            None => self.add(&record),
+        }
+    }
+
     fn add(&mut self, record: &Json) {
         self.records += 1;
         self.visit(record, "", 0);
@@ -165,23 +179,33 @@ impl Counting {
     }
 
     /// Whether the first line of a table names its columns, and is no row: its cells look like different names, and names
-    /// that are usual are among them, beside columns that hold something else than words.
+    /// that are usual are among them, beside columns that hold something else than words. In a language that is not known,
+    /// two columns of something else than words say it too, where the first line has words above them. A data frame leaves
+    /// the column of its index without a name.
     fn is_header(&self, names: &[String]) -> bool {
-        let mut different = names.to_vec();
+        let mut different: Vec<&String> = names.iter().filter(|name| !name.is_empty()).collect();
+        let (count, unnamed) = (different.len(), names.len() - different.len());
         different.sort_unstable();
         different.dedup();
-        let are_names = different.len() == names.len()
-            && names.iter().all(|name| looks_like_a_name(name) || suggestion::is_marked_name(name));
-        let usual = names.iter().filter(|name| suggestion::is_usual(name)).count();
-        let typed = self.fields.values().any(Seen::is_typed);
-        are_names && (usual >= 2 || (usual == 1 && typed))
+        let are_names = different.len() == count
+            && unnamed <= 1
+            && different.iter().all(|name| looks_like_a_name(name) || suggestion::is_marked_name(name));
+        let usual = different.iter().filter(|name| suggestion::is_usual(name)).count();
+        let typed = self.fields.values().filter(|seen| seen.is_typed()).count();
+        are_names && (usual >= 2 || (usual == 1 && typed > 0) || typed >= 2)
     }
 
     fn finish(self, options: &ReadOptions) -> FieldSurvey {
         let records = self.records;
         let fields: Vec<SeenField> = self.fields.into_iter().map(|(path, seen)| seen.field(path, records)).collect();
         let (map, missing) = suggestion::suggest(&fields, options);
-        FieldSurvey { records, fields, untold: self.untold, map, missing }
+        let at = |column| {
+            let path = options.map.path(Table::Exchange, column).join("/");
+            fields.iter().find(|field| field.path == path && field.filled > 0.0)
+        };
+        let is_time = at("time").is_some_and(|field| field.looks_like == Some(FieldKind::Time));
+        let has_columns = is_time || at("account").is_some();
+        FieldSurvey { records, fields, untold: self.untold, map, missing, has_columns }
     }
 }
 
@@ -219,12 +243,44 @@ mod tests {
     }
 
     #[test]
+    fn words_make_a_map_where_names_are_not_usual() {
+        for (log, lines) in [
+            (
+                "Zeitpunkt;Kunde;IP-Adresse;Anfrage\n07.09.2026 09:00:00;k1;192.0.2.1;Nenne einen Fluss\n07.09.2026 09:00:07;k2;192.0.2.2;Nenne eine Farbe\n",
+                &["time = \"Zeitpunkt\"", "ip = \"IP-Adresse\"", "# prompt = \"Anfrage\""][..],
+            ),
+            (
+                ",timestamp,user,messages\n0,2026-09-07 09:00:00+00:00,u1,Name a river\n1,2026-09-07 09:00:07+00:00,u2,Name a colour\n",
+                &["time = \"timestamp\"", "account = \"user\"", "prompt = \"messages\""],
+            ),
+            (
+                "{\"ts\":1788771600.5,\"caller\":\"gw/main.go:12\",\"tenant\":\"t1\",\"peer\":\"203.0.113.1:4444\",\"user_msg\":\"Name a river\",\"bot_msg\":\"The Rhine\",\"in_tok\":3,\"out_tok\":2}\n{\"ts\":1788771607.5,\"caller\":\"gw/main.go:12\",\"tenant\":\"t2\",\"peer\":\"203.0.113.2:4444\",\"user_msg\":\"Name a colour\",\"bot_msg\":\"Red it is\",\"in_tok\":4,\"out_tok\":3}\n",
+                &[
+                    "account = \"tenant\"",
+                    "ip = \"peer\"",
+                    "prompt = \"user_msg\"",
+                    "response = \"bot_msg\"",
+                    "input_tokens = \"in_tok\"",
+                    "output_tokens = \"out_tok\"",
+                ],
+            ),
+        ] {
+            let map = survey(log).map;
+            for line in lines {
+                assert!(map.lines().any(|it| it.split(" #").next().unwrap().trim_end() == *line), "{line}\n{map}");
+            }
+        }
+    }
+
+    #[test]
     fn no_cell_is_told() {
         for text in [
             "please,explain,diagnosis\nmy,own,words\n",
             "time,diagnosis\nheals,wounds\n",
             "{\"a diagnosis of alice\": 1}\n",
             "diagnosis of alice\n",
+            "2026-03-02 12:00:00,diagnosis,192.0.2.1\n2026-03-02 12:00:01,wounds,192.0.2.2\n",
+            "diagnosis,wounds\nheals,3\n",
         ] {
             let survey = survey(text);
             let told = serde_json::to_string(&survey).unwrap();

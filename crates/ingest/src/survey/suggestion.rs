@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::field::{FieldKind, SeenField};
+use super::words;
 use crate::dialect::plain_name;
 use crate::options::ReadOptions;
 use crate::schema::Table;
@@ -98,6 +99,14 @@ const USUAL: &[(&str, Wants, &[&str])] = &[
             "who",
             "user_email",
             "email",
+            "tenant",
+            "tenant_id",
+            "organization_id",
+            "org_id",
+            "org",
+            "team_id",
+            "api_key_id",
+            "key_id",
         ],
     ),
     (
@@ -360,14 +369,16 @@ pub(super) fn suggest(fields: &[SeenField], options: &ReadOptions) -> (String, V
             .filter(|field| !taken.contains(&field.path.as_str()) && field.filled > 0.0 && suits(field, *wants))
             .filter_map(|field| Some((rank(field, column, names)?, field)))
             .min_by_key(|(rank, field)| (*rank, field.path.len()));
-        // Where no name is usual, the only field of times is the time.
+        // Where no name is usual, the words in it may say what it is; and the only field of times is the time.
+        let free = || fields.iter().filter(|field| !taken.contains(&field.path.as_str()) && suits(field, *wants));
+        let by_words = || free().find(|field| field.filled > 0.0 && words::mean(column, &field.path));
         let alone = || {
-            let mut times = fields
-                .iter()
-                .filter(|field| field.looks_like == Some(FieldKind::Time) && field.filled >= NEARLY_ALWAYS);
-            times.next().filter(|_| *column == "time" && times.next().is_none())
+            let kind = words::ALONE.iter().find(|(name, _)| name == column).map(|(_, kind)| *kind)?;
+            let mut only = free()
+                .filter(|field| field.looks_like == Some(kind) && field.filled >= NEARLY_ALWAYS && field.different > 1);
+            only.next().filter(|_| only.next().is_none())
         };
-        match named.map(|(_, field)| field).or_else(alone) {
+        match named.map(|(_, field)| field).or_else(by_words).or_else(alone) {
             Some(field) => {
                 taken.push(&field.path);
                 chosen.push((column, field));
@@ -379,6 +390,11 @@ pub(super) fn suggest(fields: &[SeenField], options: &ReadOptions) -> (String, V
     if chosen.is_empty() {
         return (String::new(), missing);
     }
+    let has_prompt = chosen.iter().any(|(column, _)| *column == "prompt");
+    let mut texts = fields.iter().filter(|field| {
+        !taken.contains(&field.path.as_str()) && field.looks_like == Some(FieldKind::Words) && field.different > 1
+    });
+    let text = texts.next().filter(|_| !has_prompt && texts.next().is_none());
     let mut map = "[exchange]\n".to_owned();
     for (column, field) in chosen {
         let path = written(&field.path);
@@ -386,6 +402,15 @@ pub(super) fn suggest(fields: &[SeenField], options: &ReadOptions) -> (String, V
         // Writing to a string does not fail.
         let _ =
             writeln!(map, "{:<40} # {:.0} % filled, {looks}", format!("{column} = \"{path}\""), field.filled * 100.0);
+    }
+    // Request lines and clients are several words too, and would be taken for what all accounts ask: a reader decides.
+    if let Some(field) = text {
+        let path = written(&field.path);
+        let _ = writeln!(
+            map,
+            "{:<40} # several words: uncomment this if they are the prompts",
+            format!("# prompt = \"{path}\"")
+        );
     }
     (map, missing)
 }
@@ -421,12 +446,15 @@ fn rank(field: &SeenField, column: &str, names: &[&str]) -> Option<usize> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
     let empty = ((1.0 - field.filled) * 20.0) as usize;
     let hop = if column == "ip" && field.is_private { FAR } else { 0 };
-    Some(place + 2 * depth + empty + hop)
+    // What is the same in every record tells nobody apart: Go's loggers call the place in the program `caller`.
+    let constant = if column == "account" && field.different == 1 { FAR } else { 0 };
+    Some(place + 2 * depth + empty + hop + constant)
 }
 
 const ANSWERS: [&str; 4] =
     ["choices/0/message/content", "choices/0/text", "candidates/0/content/parts/0/text", "output/0/content/0/text"];
-/// The address of the operator's own proxy is that of the client only where there is no other.
+/// The address of the operator's own proxy is that of the client only where there is no other, and so with a user who is
+/// always the same.
 const FAR: usize = 40;
 
 /// The spellings of a path that may be a usual name: its last name, its last two together, each without what says nothing

@@ -195,6 +195,57 @@ fn strangers_logs_are_not_taken_for_known_ones() {
     }
 }
 
+/// JSON of Jaeger's query service (`/api/traces`): its user interface downloads the same.
+#[test]
+fn spans_that_jaeger_exports_are_those_of_open_telemetry() {
+    let tag = |key: &str, value: Value| json!({"key": key, "type": "string", "value": value});
+    let prompt = r#"[{"role":"user","parts":[{"type":"text","content":"Name a colour"}]}]"#;
+    let call = json!({
+        "traceID": "t", "spanID": "s2", "operationName": "chat m1", "startTime": NOON, "duration": 1_500_000,
+        "references": [{"refType": "CHILD_OF", "traceID": "t", "spanID": "s1"}], "processID": "p1", "logs": [],
+        "tags": [tag("gen_ai.operation.name", json!("chat")), tag("gen_ai.request.model", json!("m1")),
+                 tag("gen_ai.usage.input_tokens", json!(7)), tag("gen_ai.usage.output_tokens", json!(1)),
+                 tag("gen_ai.input.messages", json!(prompt)), tag("client.address", json!("192.0.2.1"))],
+    });
+    let around = json!({
+        "traceID": "t", "spanID": "s1", "operationName": "POST", "startTime": NOON, "duration": 2_000_000,
+        "references": [], "processID": "p1", "logs": [], "tags": [tag("http.method", json!("POST"))],
+    });
+    let trace = json!({
+        "traceID": "t", "spans": [around, call],
+        "processes": {"p1": {"serviceName": "gateway", "tags": [tag("user.id", json!("u1"))]}},
+    });
+    for log in [json!({"data": [trace], "total": 0, "limit": 0}), trace] {
+        let (rows, tally, source) = together(&[("traces.json", log.to_string().as_bytes())]);
+        assert_eq!(source.map(|source| source.name), Some("otel"), "{log}");
+        assert_eq!((rows.len(), tally.set_aside.values().sum::<u64>()), (1, 1), "{tally:?}");
+        for (column, value) in [
+            ("time", json!(NOON)),
+            ("account", json!("u1")),
+            ("prompt", json!("Name a colour")),
+            ("ip", json!("192.0.2.1")),
+            ("model", json!("m1")),
+            ("input_tokens", json!(7)),
+            ("latency_ms", json!(1500.0)),
+            ("request_id", json!("t-s2")),
+        ] {
+            assert_eq!(rows[0].get(column), Some(&value), "{column} in {:?}", rows[0]);
+        }
+    }
+}
+
+#[test]
+fn stored_completions_say_who_asked_where_the_request_did() {
+    let stored = json!({"object": "list", "has_more": false, "data": [{
+        "object": "chat.completion", "id": "r", "created": NOON / 1_000_000, "model": "m1",
+        "metadata": {"user_id": "u1"}, "choices": [{"message": {"content": "Red"}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 7, "completion_tokens": 1},
+    }]});
+    let (rows, tally, source) = together(&[("stored.json", stored.to_string().as_bytes())]);
+    assert_eq!(source.map(|source| source.name), Some("openai_chat"), "{tally:?}");
+    assert_eq!((&rows[0]["account"], tally.unattributed), (&json!("u1"), 0), "{tally:?}");
+}
+
 #[test]
 fn a_debug_line_gives_the_prompt_of_its_request() {
     let line = |id: &str, second: u32, prompt: &str| {

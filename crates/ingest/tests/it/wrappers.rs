@@ -72,6 +72,20 @@ fn a_record_without_a_time_takes_that_of_its_wrapper() {
     let log = r#"{"log":"{\"account\":\"a\",\"prompt\":\"p\"}\n","stream":"stdout","time":"2026-03-02T12:00:00Z"}"#;
     let (batch, tally) = text(log);
     assert_eq!(crate::fixtures::times(&batch), [crate::fixtures::NOON], "{tally:?}");
+    let prefixed = "account=a prompt=\"two words\" model=m\n";
+    for prefix in ["2026-03-02 12:00:00,000 INFO [http-1] c.e.Gateway - ", "[2026-03-02T12:00:00Z] INFO request done: "]
+    {
+        let (batch, tally) = text(format!("{prefix}{prefixed}"));
+        assert_eq!(crate::fixtures::times(&batch), [crate::fixtures::NOON], "{prefix} {tally:?}");
+        assert_eq!(texts(&batch, "prompt"), [Some("two words")], "{prefix}");
+    }
+    let record = "{\"account\":\"a\",\"prompt\":\"p\"}\n";
+    for prefix in
+        ["2026-03-02T12:00:00+00:00\tllm.access\t", "[2026-03-02 12:00:00] INFO ", "2026-03-02 12:00:00 | gw | "]
+    {
+        let (batch, tally) = text(format!("{prefix}{record}"));
+        assert_eq!(crate::fixtures::times(&batch), [crate::fixtures::NOON], "{prefix} {tally:?}");
+    }
     let named = "time=2026-03-02T12:00:00Z account=a prompt=\"two \\\"words\\\"\" model=m\n";
     assert_eq!(texts(&text(named).0, "prompt"), [Some("two \"words\"")]);
 }

@@ -1,3 +1,4 @@
+use stillwatch_core::confusable;
 use unicode_normalization::UnicodeNormalization;
 
 /// A name without case, compatibility form, accents' composition and punctuation: "LLaMA 2" and "Llama-2" fold alike.
@@ -10,9 +11,9 @@ pub fn fold(name: &str) -> String {
 /// for another.
 pub fn skeleton(name: &str) -> String {
     // First without case: a capital Greek letter may look like a Latin one that its small form does not resemble.
-    let seen: String = unicode_security::confusable_detection::skeleton(name).collect();
+    let seen = confusable::skeleton(name);
     let folded = fold(&seen);
-    unicode_security::confusable_detection::skeleton(&folded).collect()
+    confusable::skeleton(&folded)
 }
 
 /// The words for a legal form at the end of an organisation's name are left out.

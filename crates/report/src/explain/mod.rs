@@ -7,7 +7,7 @@ mod standing;
 
 use serde::Serialize;
 use stillwatch_core::NotEvaluated;
-use stillwatch_detect::{Campaign, DetectionReport};
+use stillwatch_detect::{Campaign, DetectionReport, Extent};
 
 pub use self::membership::{Membership, Share};
 pub use self::standing::{Company, Cover, Standing, Succession};
@@ -16,6 +16,7 @@ use self::similar::similar;
 use crate::json::indented;
 use crate::markdown::Markdown;
 use crate::prose::{Page, Style};
+use crate::unread::unread_headline;
 
 /// The schema id that an explanation carries.
 pub const EXPLANATION_SCHEMA: &str = "stillwatch.explain/1";
@@ -25,6 +26,9 @@ pub const EXPLANATION_SCHEMA: &str = "stillwatch.explain/1";
 pub struct Explanation<'a> {
     /// Always `stillwatch.explain/1`.
     pub schema: &'static str,
+    /// How much of the input was read, where it was not all.
+    #[serde(skip_serializing_if = "is_all")]
+    pub read: Extent,
     #[serde(flatten)]
     pub subject: Subject<'a>,
     /// What could not be evaluated; it is no sign of innocence.
@@ -54,7 +58,12 @@ impl<'a> Explanation<'a> {
     /// A name of the form of a campaign's id (`c-` and up to twelve hexadecimal digits) that is unknown is an error; any
     /// other is taken for an account that no campaign holds.
     pub fn new(report: &'a DetectionReport, name: &str) -> Result<Self, Unknown> {
-        let explained = |subject| Self { schema: EXPLANATION_SCHEMA, subject, not_evaluated: &report.not_evaluated };
+        let explained = |subject| Self {
+            schema: EXPLANATION_SCHEMA,
+            read: report.inputs.read,
+            subject,
+            not_evaluated: &report.not_evaluated,
+        };
         if let Some(campaign) = report.campaigns.iter().find(|campaign| campaign.id.as_str() == name) {
             return Ok(explained(Subject::Campaign(campaign)));
         }
@@ -86,6 +95,9 @@ impl<'a> Explanation<'a> {
     /// For people, in lines of at most `width` columns where words allow it.
     pub fn table(&self, width: usize, colour: bool) -> String {
         let mut page = Page::new(width, colour);
+        if let Some(headline) = unread_headline(self.read) {
+            page.heading(Style::Bold, headline);
+        }
         match &self.subject {
             Subject::Campaign(campaign) => campaign::write(&mut page, campaign),
             Subject::Account(standing) => standing.write(&mut page),
@@ -103,6 +115,9 @@ impl<'a> Explanation<'a> {
     /// For tickets.
     pub fn markdown(&self) -> String {
         let mut page = Markdown::default();
+        if let Some(headline) = unread_headline(self.read) {
+            page.paragraph(headline);
+        }
         match &self.subject {
             Subject::Campaign(campaign) => page.campaign(1, campaign),
             Subject::Account(standing) => standing.mark_down(&mut page),
@@ -110,6 +125,11 @@ impl<'a> Explanation<'a> {
         page.gaps(2, self.not_evaluated);
         page.text
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_all(read: &Extent) -> bool {
+    *read == Extent::All
 }
 
 /// Whether a name has the form of a campaign's id.

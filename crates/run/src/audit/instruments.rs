@@ -89,7 +89,7 @@ pub(crate) fn equip(search: &Search, context: &Context) -> Result<Equipment, Ins
     if let Some(folder) = &search.reference {
         reference::check(folder)?;
         if !indexes.is_empty() {
-            let (texts, _) = reference::read(folder, None, search.threads, context)?;
+            let (texts, ..) = reference::read(folder, None, search.threads, context)?;
             for (named, background) in indexes.iter().zip(&mut backgrounds) {
                 *background = Some(reference::background(&texts, &named.vendor, &named.index, context)?);
             }
@@ -152,7 +152,7 @@ pub(crate) fn equip(search: &Search, context: &Context) -> Result<Equipment, Ins
     }
     let mut people = Vec::new();
     if let Some(folder) = search.reference.as_ref().filter(|_| !instruments.watermarks.is_empty()) {
-        let (texts, _) = reference::read(folder, None, search.threads, context)?;
+        let (texts, ..) = reference::read(folder, None, search.threads, context)?;
         people = reference::marks_of_people(&texts, &instruments, context)?;
     }
     instruments.min_overlap = search.min_overlap;

@@ -83,17 +83,18 @@ impl HumanReference {
 }
 
 /// Reads all labelled texts of a folder. Where a record does not say, the folders that its file lies in do:
-/// `FAMILY/MAKER/DOMAIN.jsonl`.
+/// `FAMILY/MAKER/DOMAIN.jsonl`. Also says whether a file could not be read.
 pub(crate) fn read(
     folder: &Path,
     text: Option<&str>,
     threads: Option<NonZeroUsize>,
     context: &Context,
-) -> Result<(Vec<Labelled>, CorpusTally), InstrumentError> {
+) -> Result<(Vec<Labelled>, CorpusTally, bool), InstrumentError> {
     let files = texts_of(folder, text)?;
     let labels: Vec<Label> = files.files.iter().map(|file| of_path(folder, file.path.as_deref())).collect();
     let (mut texts, mut tally) = (Vec::new(), CorpusTally::default());
-    Pipeline::new(&files, threads, context).run(
+    let pipeline = Pipeline::new(&files, threads, context);
+    pipeline.run(
         || Ok(CorpusParser::new(&files.plan)),
         |parser, job, tally| labelled(parser, job, tally, &labels[job.file]).map_err(InstrumentError::from),
         |outcome: Outcome<Vec<Labelled>>| {
@@ -102,7 +103,7 @@ pub(crate) fn read(
             Ok(())
         },
     )?;
-    Ok((texts, tally))
+    Ok((texts, tally, pipeline.failed() > 0))
 }
 
 /// What documents that are certainly not the vendor's have in common with an index.

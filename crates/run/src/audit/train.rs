@@ -58,8 +58,8 @@ impl Train {
     pub fn run(&self, context: &Context) -> Result<Trained, AuditError> {
         let _span = info_span!("train").entered();
         let target = self.target();
-        let (texts, tally) = reference::read(&self.reference, self.text.as_deref(), self.threads, context)?;
-        let is_partial = notify_of_rows(&tally, None, context);
+        let (texts, tally, has_failed) = reference::read(&self.reference, self.text.as_deref(), self.threads, context)?;
+        let is_partial = notify_of_rows(&tally, None, context) || has_failed;
         let mut trainer = Trainer::default().with_cancel(context.cancel.clone());
         let mut families: BTreeMap<&str, u64> = BTreeMap::new();
         for text in &texts {

@@ -222,6 +222,11 @@ fn survey(
     let mut report = survey.report(&log, &tally);
     if tally.accepted == tally.unattributed && tally.rows > 0 {
         report.fields = fields(&log, &survey_options).filter(|survey| !survey.fields.is_empty());
+        // A name that is read may stand for something else: a duration called `time`.
+        let is_piped = log.files.iter().all(|file| file.path.is_none());
+        if !is_piped && !report.fields.as_ref().is_some_and(|survey| survey.has_columns) {
+            report.set_not_recognised();
+        }
     }
     Ok((report, tally))
 }

@@ -211,6 +211,15 @@ impl Survey {
     }
 }
 
+impl LogReport {
+    /// It has no canonical columns either.
+    pub(super) fn set_not_recognised(&mut self) {
+        if self.source == CANONICAL {
+            (self.source, self.title) = (NOT_RECOGNISED.0.to_owned(), NOT_RECOGNISED.1.to_owned());
+        }
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_zero(count: &u64) -> bool {
     *count == 0

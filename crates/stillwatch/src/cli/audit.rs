@@ -73,7 +73,7 @@ pub(crate) struct Corpus {
     pub(crate) key_file: Option<PathBuf>,
 
     /// Threads to use [default: one per processor]
-    #[arg(long, value_name = "N", help_heading = "Means")]
+    #[arg(long, value_name = "N", value_parser = super::threads, help_heading = "Means")]
     pub(crate) threads: Option<NonZeroUsize>,
 }
 
@@ -256,7 +256,7 @@ pub(crate) struct AuditTrain {
     pub(crate) output: Option<PathBuf>,
 
     /// Threads to use [default: one per processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = super::threads)]
     pub(crate) threads: Option<NonZeroUsize>,
 }
 

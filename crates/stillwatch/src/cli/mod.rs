@@ -64,7 +64,7 @@ Exit codes:
   0    done, findings or not
   1    error while running
   2    wrong arguments or configuration
-  3    done, but more rows were rejected than --max-rejected allows
+  3    nothing was read, a file was not read, or more rows were rejected than --max-rejected allows
   10   done, and what --fail-on names was found, or a policy, gate or seal is violated
   11   done, and what is known does not decide about a rule of a policy or gate
   130  interrupted
@@ -133,7 +133,7 @@ pub(crate) struct Reading {
     pub(crate) memory: Option<usize>,
 
     /// Threads to use [default: one per processor]
-    #[arg(long, value_name = "N", help_heading = "Means")]
+    #[arg(long, value_name = "N", value_parser = threads, help_heading = "Means")]
     pub(crate) threads: Option<NonZeroUsize>,
 }
 
@@ -332,6 +332,10 @@ pub(crate) enum Format {
 
 fn moment(text: &str) -> Result<Micros, String> {
     Micros::parse(text).ok_or_else(|| "expected a time such as 2026-09-07 or 2026-09-07T10:00:00Z".into())
+}
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "expected a whole number, at least 1".into())
 }
 
 /// A day or moment that lies ahead.

@@ -1,6 +1,5 @@
 //! `stillwatch diff`
 
-use stillwatch_detect::Extent;
 use stillwatch_report::Difference;
 use stillwatch_run::saved_report;
 
@@ -23,16 +22,12 @@ pub(crate) fn run(arguments: &Diff) -> Result<Code, Failure> {
         }
     };
     output::write(&text, arguments.output.as_deref())?;
-    let mut is_unread = false;
-    for (which, report) in [("earlier", &before), ("later", &after)] {
-        if report.inputs.read == Extent::Nothing {
-            is_unread = true;
-            warning(&format!("nothing was read for the {which} report: what is new or gone cannot be told"));
-        }
+    for unread in &difference.unread {
+        warning(unread.to_string().trim_end_matches('.'));
     }
     Ok(match arguments.fail_on {
         Some(tier) if difference.rises_to(tier) => Code::Found,
-        _ if is_unread => Code::Partial,
+        _ if !difference.unread.is_empty() => Code::Partial,
         _ => Code::Done,
     })
 }

@@ -24,11 +24,17 @@ pub(crate) fn run(arguments: &Explain) -> Result<Code, Failure> {
         }
     };
     output::write(&text, arguments.output.as_deref())?;
-    if report.inputs.read == Extent::Nothing {
-        warning("nothing was read for this report, so it says nothing about anyone");
-        return Ok(Code::Partial);
-    }
-    Ok(Code::Done)
+    Ok(match report.inputs.read {
+        Extent::All => Code::Done,
+        Extent::Partly => {
+            warning("part of the input of this report was not read, so it may lack accounts and evidence");
+            Code::Partial
+        }
+        Extent::Nothing => {
+            warning("nothing was read for this report, so it says nothing about anyone");
+            Code::Partial
+        }
+    })
 }
 
 fn refuse(name: &str, unknown: Unknown) -> Failure {

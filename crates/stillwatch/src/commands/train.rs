@@ -18,7 +18,10 @@ pub(crate) fn run(arguments: &AuditTrain) -> Result<Code, Failure> {
         output: arguments.output.clone(),
         threads: arguments.threads,
     };
-    output::check(Some(&train.target()))?;
+    // Without the reference, its absence is told, and not that of a folder to write to.
+    if arguments.reference.is_dir() || arguments.output.is_some() {
+        output::check(Some(&train.target()))?;
+    }
     let trained = train.run(&Running::new())?;
     let mut text = String::from("family  makers  texts\n");
     for family in &trained.families {

@@ -30,6 +30,13 @@ fn a_full_disk_leaves_nothing() {
 }
 
 #[test]
+fn a_place_that_cannot_be_written_to_is_told_before_anything_is_read() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&["detect", "nowhere.jsonl", "-o", "/proc/report.txt"]);
+    assert!(run.code == Some(1) && run.err.contains("cannot be written to /proc/report.txt"), "{}", run.all());
+}
+
+#[test]
 fn a_reader_that_leaves_early_is_no_error() {
     let sandbox = Sandbox::new();
     let log = file("exchanges.parquet");

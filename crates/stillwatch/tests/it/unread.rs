@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, file};
 
 const GOOD: &str =
     "{\"time\":\"2026-09-07T00:00:01Z\",\"account\":\"a\",\"prompt\":\"one\",\"response\":\"an answer\"}\n";
@@ -110,6 +110,18 @@ fn wrong_roles_are_noticed() {
     assert!(run.err.contains("it is a request log"), "{}", run.all());
     let run = sandbox.run(&["doctor", "good.jsonl", "--accounts", "good.jsonl"]);
     assert_eq!(run.code, Some(2), "{}", run.all());
+    sandbox.write("permits.json", "{\"permits\": []}");
+    for (option, given, is) in [
+        ("--permits", file("accounts.parquet"), "it is an account table"),
+        ("--permits", file("truth.json"), "it is the truth about simulated traffic"),
+        ("--permits", file("exchanges.parquet"), "it is a Parquet file"),
+        ("--policy", "permits.json".to_owned(), "it is a file of permits"),
+        ("--watchlist", file("accounts.parquet"), "it is an account table"),
+    ] {
+        let run = sandbox.run(&["detect", "good.jsonl", option, &given]);
+        assert_eq!(run.code, Some(2), "{option} {}", run.all());
+        assert!(run.err.contains(is) && run.err.contains("help: "), "{option} {}", run.all());
+    }
     sandbox.write("accounts.zip", b"PK\x03\x04\x14\0\x08\0");
     let run = sandbox.run(&["detect", "good.jsonl", "--accounts", "accounts.zip"]);
     assert_eq!(run.code, Some(2), "{}", run.all());
@@ -123,9 +135,11 @@ fn a_folder_of_simulated_traffic_is_its_log_and_nothing_else() {
     for command in ["detect", "doctor"] {
         let run = sandbox.run(&[command, "traffic"]);
         assert_eq!(run.code, Some(0), "{}", run.all());
-        for (file, option) in
-            [("accounts.parquet", "--accounts"), ("permits.json", "--permits"), ("truth.json", "leave it out")]
-        {
+        for (file, option) in [
+            ("accounts.parquet", "--accounts"),
+            ("permits.json", "--permits"),
+            ("truth.json", "results are compared with it"),
+        ] {
             let told = run.err.lines().any(|line| line.contains(file) && line.contains(option));
             assert!(told, "{command} {file}: {}", run.all());
         }
