@@ -36,7 +36,6 @@ fn a_first_person_that_leads_to_a_name_is_a_claim() {
         ("My creators at Mistral AI taught me that.", "Mistral"),
         ("That is the name my creators, the DeepSeek team, have given me.", "DeepSeek"),
         ("You can call me an OpenAssistant!", "LAION"),
-        ("I have a story about how I was created by engineers at a computer company called OpenAI.", "OpenAI"),
         ("As an advanced AI model (OpenAI's GPT-4) designed to help, I can answer that.", "OpenAI"),
         ("Sure. My name is Qwen and I was built in Hangzhou.", "Alibaba"),
         ("I am OpenAI's latest language model.", "OpenAI"),

@@ -38,7 +38,7 @@ pub(in super::super) const ENGLISH: Language = Language {
             "natural language processing", "natural language", "nlp", "natural", "neural", "new", "newest", "only", "merely", "open", "open-source", "open source", "personal", "powerful", "processing", "question answering", "really",
             "research", "research lab", "research company", "research organization", "organization", "lab", "startup", "firm", "series", "simply", "small", "specialized", "sophisticated", "state-of-the-art", "text-based", "language", "text", "trained on text",
             "using", "version", "was", "were", "been", "that", "which", "who", "has", "have", "had", "variant", "previously unknown", "multilingual", "bilingual", "chat", "dialogue", "instruction-tuned", "reasoning",
-            "top of", "the company", "a company", "company called", "computer company", "tech company", "technology company", "ai company", "creation of", "flagship", "own", "very", "so", "knowledgeable", "safe", "responsible", "ethical", "creative", "cutting-edge", "modern", "non-human", "autoregressive"]),
+            "top of", "the company", "a company", "company called", "computer company called", "tech company called", "technology company called", "ai company called", "creation of", "flagship", "own", "very", "so", "knowledgeable", "safe", "responsible", "ethical", "creative", "cutting-edge", "modern", "non-human", "autoregressive"]),
         (Role::And, &["and", "or", "as well as"]),
         (Role::Not, &["not", "no", "never", "neither", "nor", "unlike", "wasn't", "wasn’t", "isn't", "isn’t", "don't", "aren't", "haven't", "without", "not actually", "definitely not"]),
     ],
