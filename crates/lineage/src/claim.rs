@@ -10,6 +10,9 @@ pub enum EvidenceKind {
     /// Said by whom it concerns: a card, a BOM, an answer, a header that its maker wrote.
     #[default]
     SelfClaim,
+    /// Said by whom it concerns and against its own interest, where it is held to it: before a court, an authority, an
+    /// auditor, or in public. It proves what it admits and nothing beyond its scope.
+    Admission,
     /// Said by somebody else.
     ThirdParty,
     /// Under a signature that was verified. It proves who said it, not that it is true.
@@ -19,11 +22,12 @@ pub enum EvidenceKind {
 }
 
 impl EvidenceKind {
-    pub const ALL: [Self; 4] = [Self::SelfClaim, Self::ThirdParty, Self::Signed, Self::Recomputed];
+    pub const ALL: [Self; 5] = [Self::SelfClaim, Self::Admission, Self::ThirdParty, Self::Signed, Self::Recomputed];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SelfClaim => "self-claim",
+            Self::Admission => "admission",
             Self::ThirdParty => "third-party",
             Self::Signed => "signed",
             Self::Recomputed => "recomputed",

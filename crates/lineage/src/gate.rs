@@ -25,9 +25,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::agree::head;
 use crate::ask::{Question, Upstream, contradictions, decisive, reviewed, unsettled};
 use crate::graph::{Cited, Graph, Step};
 use crate::ledger::NodeKey;
+use crate::placeholder::placeholder;
 use crate::resolve::{EntityId, fold};
 use crate::score::{Grade, Profile, scored};
 use crate::terms::{Terms, is_same_vendor, vendor_key};
@@ -72,6 +74,10 @@ pub struct GateRule {
     /// Countries in which nothing upstream may be.
     #[serde(default)]
     pub deny_jurisdictions: Vec<String>,
+    /// Attributes that nothing upstream may have, and not the subject either, such as `customer-data` and
+    /// `restricted-source`. A statement that says no is none.
+    #[serde(default)]
+    pub deny_attributes: Vec<String>,
     /// A question whose answer must be at least `at_least`.
     pub question: Option<Question>,
     #[serde(default = "disclosed")]
@@ -220,7 +226,13 @@ impl GatePolicy {
 
 impl GateRule {
     fn conditions(&self) -> usize {
-        let lists = [&self.deny_outputs_of, &self.deny_upstream, &self.deny_licences, &self.deny_jurisdictions];
+        let lists = [
+            &self.deny_outputs_of,
+            &self.deny_upstream,
+            &self.deny_licences,
+            &self.deny_jurisdictions,
+            &self.deny_attributes,
+        ];
         lists.iter().filter(|list| !list.is_empty()).count()
             + usize::from(self.question.is_some())
             + usize::from(self.min_grade.is_some())
@@ -240,6 +252,12 @@ impl GateRule {
             let owner = || graph.objects(id, EdgeKind::OwnedBy).any(|edge| names(&self.deny_upstream, edge.object));
             if !self.deny_upstream.is_empty() && id != subject && (names(&self.deny_upstream, id) || owner()) {
                 found.push((format!("{} is upstream", graph.name(id)), upstream.path(id)));
+            }
+            for fact in upstream.facts(&[id], &self.attributes()) {
+                if let Some(cited) = graph.cite_fact(fact).into_iter().find(is_affirmed) {
+                    let what = format!("{}: {} is {}", graph.name(id), cited.predicate, cited.object);
+                    found.push((what, upstream.path(id)));
+                }
             }
             for edge in graph.out(id).iter().filter(|edge| !edge.denied) {
                 let denied = match edge.kind {
@@ -332,7 +350,31 @@ impl GateRule {
                 return Some(format!("no document says in which country this is kept or made: {names}"));
             }
         }
-        None
+        self.attributes().into_iter().find_map(|attribute| {
+            let has_word = |id: EntityId| {
+                let facts = upstream.facts(&[id], &[attribute]);
+                facts.iter().any(|fact| fact.verdict != Verdict::Unknown)
+            };
+            // Whoever says of a model that there is none says it of what it was trained on.
+            let mut silent: Vec<&str> = if has_word(upstream.subject) {
+                Vec::new()
+            } else {
+                let data = upstream.data();
+                let of = if data.is_empty() { vec![upstream.subject] } else { data };
+                of.into_iter().filter(|&id| !has_word(id)).map(|id| graph.name(id)).collect()
+            };
+            silent.sort_unstable();
+            silent.dedup();
+            let more = silent.len().saturating_sub(MOST_NAMED);
+            silent.truncate(MOST_NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            (!silent.is_empty())
+                .then(|| format!("no document says whether this is {attribute}: {}{more}", silent.join(", ")))
+        })
+    }
+
+    fn attributes(&self) -> Vec<&str> {
+        self.deny_attributes.iter().map(String::as_str).collect()
     }
 
     fn outputs(&self, upstream: &Upstream<'_, '_>, found: &mut Vec<(String, Vec<Step>)>) {
@@ -356,6 +398,11 @@ impl GateRule {
             }
         }
     }
+}
+
+/// Whether a statement says that there is something of the sort.
+fn is_affirmed(cited: &Cited) -> bool {
+    !cited.denied && head(&cited.object) != Some(false) && placeholder(&cited.object).is_none()
 }
 
 /// Names that a reason lists.

@@ -79,6 +79,6 @@ pub use score::{
 pub use terms::{Results, TERMS, Terms, vendor_by_name};
 pub use vocabulary::{Aspect, Attribute, EdgeKind, Flow, Need, NodeKind, Predicate, RULES, Rule};
 pub use whatif::{
-    Affected, Change, Concentration, Consequences, Copy, Custody, Dependants, Holding, Switch, WhatIf, concentration,
-    custody,
+    Affected, Change, Concentration, Consequences, Copy, Custody, Dependants, Holding, Switch, SwitchOption,
+    TeacherConcentration, WhatIf, concentration, custody, hosting, teacher_concentration,
 };

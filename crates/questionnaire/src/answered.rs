@@ -127,7 +127,7 @@ fn judge(
     (before, after): (&FilledItem, &FilledItem),
     is_to_blame: bool,
 ) -> JudgedAnswer {
-    let asked = Asked { question: &item.ask, notes: &item.counts, example: "" };
+    let asked = Asked { question: &item.ask, notes: &item.counts, example: "", wants: &item.wants };
     let assessment = assess(&asked, &row.answer);
     JudgedAnswer {
         item: id,

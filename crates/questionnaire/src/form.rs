@@ -6,6 +6,8 @@ use stillwatch_core::Date;
 use stillwatch_lineage::{Attribute, EdgeKind, IDENTIFIER, Of, Question, words};
 use thiserror::Error;
 
+use crate::disclosure::FactKind;
+
 /// Who wants to know what: a TOML file.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -77,6 +79,9 @@ pub struct Item {
     /// What counts as an answer.
     #[serde(default)]
     pub counts: String,
+    /// Kinds of fact that an answer must contain; read from how the question asks, if none is named.
+    #[serde(default)]
+    pub wants: Vec<FactKind>,
     /// Who may see the answer; everybody if nobody is named.
     #[serde(default)]
     pub audience: Vec<Audience>,

@@ -2,6 +2,7 @@
 
 pub mod cyclonedx;
 pub mod kinship;
+pub mod prov;
 pub mod spdx;
 
 mod part;

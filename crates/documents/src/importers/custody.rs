@@ -12,12 +12,13 @@
 //! A restore test counts only if what came back has the digest of what was stored, where both are given.
 
 use stillwatch_core::{Date, Severity, shown};
-use stillwatch_json::{Json, Value as Node};
+use stillwatch_json::Value as Node;
 use stillwatch_lineage::{
     Attribute, DocumentKind, Draft, EdgeKind, Import, NodeKind, NodeRef, Object, Origin, Scheme, Statement,
     StrictVerdict, Value,
 };
 
+use crate::importers::records::records;
 use crate::importers::{Importer, Input, Sign};
 
 const SCHEMA: &str = "stillwatch.custody/1";
@@ -39,36 +40,9 @@ pub fn read(bytes: &[u8], origin: &Origin) -> Import {
 }
 
 fn import(input: &Input<'_>) -> Import {
-    let (bytes, origin) = (input.bytes, input.origin);
-    let mut draft = Draft::new(bytes, origin, DocumentKind::Custody);
-    let kept = &bytes[..bytes.len().min(origin.limits.bytes)];
-    let whole = input.json();
-    if whole.is_sound() {
-        if let Some(root) = whole.root() {
-            for record in root.each() {
-                self::record(&mut draft, record, origin, "");
-            }
-        }
-    } else {
-        for (number, line) in kept.split(|&byte| byte == b'\n').enumerate() {
-            if line.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            let prefix = format!("line {} ", number + 1);
-            let json = Json::read(line, &origin.limits);
-            for found in json.diagnostics() {
-                draft.tell(
-                    found.severity,
-                    format!("{prefix}{}", found.path),
-                    found.code.clone(),
-                    found.message.clone(),
-                );
-            }
-            if let Some(root) = json.root() {
-                record(&mut draft, root, origin, &prefix);
-            }
-        }
-    }
+    let origin = input.origin;
+    let mut draft = Draft::new(input.bytes, origin, DocumentKind::Custody);
+    records(input, &mut draft, |draft, record, prefix| self::record(draft, record, origin, prefix));
     let against = SCHEMA.to_owned();
     let strict = match draft.errors() {
         0 => StrictVerdict::Valid { against },

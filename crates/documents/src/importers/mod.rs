@@ -4,6 +4,7 @@
 //! An importer is a pure function of an [`Input`]: the bytes and where they came from. It never fails: what cannot be read
 //! is a diagnostic with a path, and everything else is kept.
 
+pub mod admissions;
 pub mod answers;
 pub mod config;
 pub mod croissant;
@@ -23,9 +24,12 @@ pub mod refused;
 pub mod spdx;
 pub mod spdx2;
 pub mod stillwatch;
+pub mod training_run;
 pub mod weights;
 
+mod accelerator;
 mod input;
+mod records;
 mod registry;
 mod sink;
 mod yaml;

@@ -45,6 +45,9 @@ fn of(input: &Input<'_>) -> Option<Refused> {
     if text.lines().take(40).any(|line| line.starts_with("spdxVersion:")) {
         return refused(DocumentKind::Spdx, "SPDX 2 in YAML", "convert it to JSON with the SPDX tools");
     }
+    if text.lines().next().is_some_and(|line| line.contains("\"stillwatch.lineage/")) {
+        return refused(DocumentKind::Stillwatch, "a graph of Stillwatch and no document", "name it with --graph");
+    }
     // Protocol buffers of CycloneDX begin with the version as field 1.
     if head.starts_with(b"\x0a\x031.") && input.ends_with(&[".cdx", ".cdx.bin", ".proto"]) {
         return refused(

@@ -1,6 +1,6 @@
 use super::{
-    Importer, answers, config, croissant, custody, cyclonedx, dpi, dps, hugging_face, in_toto, model_openness,
-    model_signing, permits, prose, refused, spdx, spdx2, stillwatch,
+    Importer, admissions, answers, config, croissant, custody, cyclonedx, dpi, dps, hugging_face, in_toto,
+    model_openness, model_signing, permits, prose, refused, spdx, spdx2, stillwatch, training_run,
 };
 
 /// Every importer of documents that are read whole. A document is read by the first that knows its sign, so what is sure
@@ -13,11 +13,16 @@ pub const IMPORTERS: &[Importer] = &[
     spdx2::IMPORTER,
     permits::IMPORTER,
     custody::IMPORTER,
+    admissions::IMPORTER,
     stillwatch::IMPORTER,
     model_signing::IMPORTER,
     in_toto::IMPORTER,
     croissant::IMPORTER,
     dpi::IMPORTER,
+    training_run::TRAINER_STATE,
+    training_run::MLFLOW,
+    training_run::OPEN_LINEAGE,
+    training_run::WANDB,
     config::IMPORTER,
     custody::BY_NAME,
     dps::IMPORTER,

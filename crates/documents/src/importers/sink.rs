@@ -280,6 +280,7 @@ pub(super) fn object_kind(edge: stillwatch_lineage::EdgeKind, subject: NodeKind)
         E::FilteredBy => NodeKind::Filter,
         E::LicensedUnder => NodeKind::Licence,
         E::OwnedBy | E::ControlledBy | E::SuppliedBy | E::RentsFrom | E::SignedBy => NodeKind::Organisation,
+        E::AcceleratedBy => NodeKind::Accelerator,
         E::RunsOn | E::HeldAt => NodeKind::Compute,
         E::LocatedIn => NodeKind::Jurisdiction,
         E::ProducedBy => NodeKind::Run,

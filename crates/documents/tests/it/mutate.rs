@@ -2,7 +2,8 @@
 
 use stillwatch_core::Limits;
 use stillwatch_documents::importers::{
-    answers, config, croissant, custody, dps, hugging_face, in_toto, model_signing, prose, weights,
+    admissions, answers, config, croissant, custody, dps, hugging_face, in_toto, model_signing, prose, training_run,
+    weights,
 };
 use stillwatch_lineage::{Import, Object, Origin, Value};
 use stillwatch_seal::{Bundle, Manifest, Options, PrivateKey, PublicKey, Trust, seal, verify_signature};
@@ -77,6 +78,11 @@ fn no_changed_bytes_stop_an_importer() {
     let graph = r#"{"@context":{"@vocab":"https://schema.org/","cr":"http://mlcommons.org/croissant/","prov":"http://www.w3.org/ns/prov#","recordSet":"cr:recordSet","field":"cr:field","source":"cr:source","dataType":"cr:dataType","fileObject":"cr:fileObject","dct":"http://purl.org/dc/terms/","conformsTo":"dct:conformsTo"},"@type":"Dataset","name":"n","conformsTo":"http://mlcommons.org/croissant/1.0","distribution":[{"@type":"cr:FileObject","@id":"f","name":"f","contentUrl":"https://a.b/c","encodingFormat":"text/csv","sha256":"x"}],"recordSet":[{"@type":"cr:RecordSet","@id":"r","name":"r","field":[{"@type":"cr:Field","@id":"r/a","name":"a","dataType":"Text","source":{"fileObject":{"@id":"f"}}}]}],"prov:wasDerivedFrom":{"@id":"https://d.e/f"}}"#;
     let csv = "question,answer,predicate,date\nWhat training data?,\"Common Crawl, 2023\",trained-on,2026-01-01\nSynthetic?,proprietary,,\n";
     let settings = r#"{"architectures":["LlamaForCausalLM"],"hidden_size":4,"text_config":{"vocab_size":8},"quantization_config":{"bits":4},"_name_or_path":"a/b"}"#;
+    let run = r#"{"info":{"run_id":"1","run_name":"n","status":"FINISHED","end_time":1767225600000},"data":{"params":[{"key":"base_model","value":"a/b"}],"tags":[]},"inputs":{"dataset_inputs":[{"dataset":{"name":"d","digest":"0","source":"{\"path\":\"a/b\"}","source_type":"hugging_face"},"tags":[{"key":"mlflow.data.context","value":"training"}]}]}}"#;
+    let watched = r#"{"id":"1","project":"p","entity":"e","config":{"base_model":{"value":"a/b"}},"metadata":{"gpu":"8 x NVIDIA H100","gpu_count":8,"git":{"commit":"c"}},"usedArtifacts":[{"name":"d:v1","type":"dataset","digest":"0"}],"createdAt":"2026-01-01T00:00:00"}"#;
+    let event = r#"{"eventType":"COMPLETE","eventTime":"2026-01-01T00:00:00Z","producer":"p","schemaURL":"s","run":{"runId":"1"},"job":{"namespace":"n","name":"j"},"inputs":[{"namespace":"n","name":"a"}],"outputs":[{"namespace":"n","name":"b"}]}"#;
+    let state = r#"{"log_history":[],"global_step":12,"max_steps":20,"epoch":1.5,"is_world_process_zero":true,"total_flos":1e18,"trial_params":{"lr":1}}"#;
+    let said = r#"{"schema":"stillwatch.admissions/1","admissions":[{"subject":{"kind":"model","name":"m","owner":"L"},"predicate":"distilled-from","object":{"kind":"model","name":"t"},"speaker":{"organisation":"L","role":"counsel"},"forum":"f","date":"2026-01-01","quote":"q"}]}"#;
     let formats: Vec<(&str, Vec<u8>, Read)> = vec![
         ("card", card.into(), hugging_face::read),
         ("prose.md", card.into(), prose::read),
@@ -90,6 +96,11 @@ fn no_changed_bytes_stop_an_importer() {
         ("model-signing", bundle.into(), model_signing::read),
         ("custody", record.into(), custody::read),
         ("answers.csv", csv.into(), answers::read),
+        ("run.json", run.into(), training_run::read_mlflow),
+        ("wandb-metadata.json", watched.into(), training_run::read_wandb),
+        ("events.ndjson", format!("{event}\n{event}").into(), training_run::read_open_lineage),
+        ("trainer_state.json", state.into(), training_run::read_trainer_state),
+        ("hearing.json", said.into(), admissions::read),
     ];
     let limits = Limits { bytes: 1 << 20, depth: 32, text: 200, values: 5_000, statements: 50, diagnostics: 20 };
     for (name, seed, read) in formats {

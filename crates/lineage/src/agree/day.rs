@@ -106,6 +106,11 @@ fn part(word: &str) -> Option<Part> {
     u32::try_from(at + 1).ok().map(Part::Month)
 }
 
+/// Whether a word in small letters is the English name of a month, written out.
+pub fn is_month(word: &str) -> bool {
+    MONTHS.contains(&word)
+}
+
 const MONTHS: [&str; 12] = [
     "january",
     "february",

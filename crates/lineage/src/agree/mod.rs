@@ -4,6 +4,7 @@
 mod day;
 mod head;
 
+pub use day::is_month;
 pub use head::head;
 
 use crate::Attribute;

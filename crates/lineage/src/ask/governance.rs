@@ -124,7 +124,8 @@ pub(super) fn compute(upstream: &Upstream<'_, '_>) -> AnswerDraft {
     while at < own.len() && own.len() < 1_000 {
         let from = own[at];
         at += 1;
-        let kinds = [EdgeKind::RunsOn, EdgeKind::RentsFrom, EdgeKind::SuppliedBy, EdgeKind::OwnedBy];
+        let kinds =
+            [EdgeKind::RunsOn, EdgeKind::AcceleratedBy, EdgeKind::RentsFrom, EdgeKind::SuppliedBy, EdgeKind::OwnedBy];
         for edge in graph.out(from).iter().filter(|edge| kinds.contains(&edge.kind) && !edge.denied) {
             let is_delivered_run = edge.kind == EdgeKind::SuppliedBy && graph.kind(from) == NodeKind::Run;
             let is_party = matches!(edge.kind, EdgeKind::OwnedBy | EdgeKind::SuppliedBy);
@@ -170,7 +171,11 @@ pub(super) fn compute(upstream: &Upstream<'_, '_>) -> AnswerDraft {
         .flat_map(|edge| graph.cite_edge(edge))
         .chain(words.iter().flat_map(|fact| graph.cite_fact(fact)))
         .collect();
-    if edges.is_empty() {
+    // The type of an accelerator says nothing of whose it is.
+    if edges
+        .iter()
+        .all(|edge| graph.kind(edge.subject) == NodeKind::Accelerator || edge.kind == EdgeKind::AcceleratedBy)
+    {
         found.ask("On whose compute, and in which country, was it trained and does it run?");
     }
     if exits.is_empty() {

@@ -15,6 +15,7 @@ mod waiting;
 
 pub use conflict::{LicenceConflict, licence_conflicts, unsettled_licences};
 pub(crate) use conflict::{contradictions, unsettled};
+pub(crate) use outputs::denials;
 pub use outputs::open_terms;
 pub use review::{AnswerChange, ReviewGroup};
 pub use support::{IDENTIFIER, Of, Support, support};

@@ -128,7 +128,7 @@ fn nothing_found(upstream: &Upstream<'_, '_>, own: &[Teacher<'_>], denials: &[&F
 }
 
 /// Statements that there are no outputs of other models in the subject.
-pub(super) fn denials<'g>(upstream: &Upstream<'g, '_>) -> Vec<&'g Fact> {
+pub(crate) fn denials<'g>(upstream: &Upstream<'g, '_>) -> Vec<&'g Fact> {
     let edges = [EdgeKind::TrainedOnOutputsOf, EdgeKind::DistilledFrom, EdgeKind::GeneratedBy].map(EdgeKind::as_str);
     let of = [upstream.subject];
     let mut facts = upstream.facts(&of, &edges);

@@ -12,7 +12,7 @@ use crate::{Aspect, Attribute, EdgeKind, EvidenceKind, Flow, Predicate, Rule, Ve
 
 /// Supported by this or more, a claim is evidenced. The word of whom it concerns is not evidence of it; the least
 /// that is more is the word of somebody else, and the kind stands beside the verdict for whoever wants more.
-const LEAST_EVIDENCE: EvidenceKind = EvidenceKind::ThirdParty;
+const LEAST_EVIDENCE: EvidenceKind = EvidenceKind::Admission;
 
 /// The order of claims: by what they are about, then by what does not depend on the order of imports.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

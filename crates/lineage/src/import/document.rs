@@ -66,6 +66,10 @@ words! {
         Custody = "custody",
         /// Permits to distil.
         Permits = "permits",
+        /// The record of a training run, as a program kept it.
+        TrainingRun = "training-run",
+        /// What a maker admitted, with forum and scope.
+        Admissions = "admissions",
         /// Rules of law or terms, dated.
         Law = "law",
         Other = "other",

@@ -73,6 +73,8 @@ pub struct Ledger {
     document_numbers: FxHashMap<crate::DocumentId, u32>,
     /// Records that could not be read, at most a thousand.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// A record is lost.
+    pub(crate) is_damaged: bool,
 }
 
 /// A node as one document names it.
@@ -132,6 +134,11 @@ impl Ledger {
     /// What was wrong with the ledger's own file.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
+    }
+
+    /// Whether a record could not be read: what it said is in no answer.
+    pub fn is_damaged(&self) -> bool {
+        self.is_damaged
     }
 
     /// The place of a document, by its id.

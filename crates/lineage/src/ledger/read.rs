@@ -113,7 +113,7 @@ impl Reading<'_> {
                 let id = read.document.id.clone();
                 let opened = self.ledger.open_document(*read);
                 if opened.is_none() {
-                    self.tell(line, format!("document {id} was read before; this reading of it is left out"));
+                    self.repeated(line, format!("document {id} was read before; this reading of it is left out"));
                 }
                 self.document = opened;
                 self.nodes.clear();
@@ -133,7 +133,7 @@ impl Reading<'_> {
             Record::Decision(decision) => {
                 let id = decision.id.clone();
                 if !self.ledger.decide(decision) {
-                    self.tell(line, format!("decision {} stands here a second time", stillwatch_core::shown(&id)));
+                    self.repeated(line, format!("decision {} stands here a second time", stillwatch_core::shown(&id)));
                 }
             }
         }
@@ -191,15 +191,21 @@ impl Reading<'_> {
         ledger.claims.push(claim);
     }
 
+    /// A record that is lost.
     fn tell(&mut self, line: usize, message: String) {
+        self.ledger.is_damaged = true;
+        self.add(line, Severity::Error, "record", message);
+    }
+
+    /// A record that stands twice, as where two copies of a graph were put together: nothing is lost.
+    fn repeated(&mut self, line: usize, message: String) {
+        self.add(line, Severity::Note, "repeated", message);
+    }
+
+    fn add(&mut self, line: usize, severity: Severity, code: &'static str, message: String) {
         if self.ledger.diagnostics.len() < MOST_DIAGNOSTICS {
             let path = format!("line {line}");
-            self.ledger.diagnostics.push(Diagnostic {
-                path,
-                severity: Severity::Error,
-                code: "record".into(),
-                message,
-            });
+            self.ledger.diagnostics.push(Diagnostic { path, severity, code: code.into(), message });
         }
     }
 }

@@ -161,6 +161,12 @@ attributes! {
     TRAINING_TIME = "training-time", false;
     /// What customers typed, uploaded or did that was trained on.
     USER_DATA = "user-data", false;
+    /// Customers' data were trained on: `true` or words that say which, `false` where that is denied. What customers typed
+    /// into a service is [`USER_DATA`](Self::USER_DATA) too.
+    CUSTOMER_DATA = "customer-data", false;
+    /// Its source is restricted: of dual use under export control, classified, or closed to whom it is served. `true` or
+    /// words that say by which rule, `false` where that is denied.
+    RESTRICTED_SOURCE = "restricted-source", false;
     /// Known weaknesses and their state.
     VULNERABILITIES = "vulnerabilities", false;
     /// A claim or an answer that no other name fits.

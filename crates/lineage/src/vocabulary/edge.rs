@@ -52,6 +52,8 @@ words! {
         CompatibleWith = "compatible-with",
         /// Weights that a test finds not independent. It has no direction.
         NotIndependentOf = "not-independent-of",
+        /// A model, run or compute and the type of accelerator that it needs. Qualifier: `count`.
+        AcceleratedBy = "accelerated-by",
     }
 }
 

@@ -25,5 +25,7 @@ words! {
         /// A recorded permission to distill.
         Permit = "permit",
         Document = "document",
+        /// A type of accelerator: what a cluster is made of, and what export rules and supply name.
+        Accelerator = "accelerator",
     }
 }

@@ -212,6 +212,14 @@ pub const RULES: &[Rule] = {
             No,
             "shared weights have no direction: either may descend from the other, or both from a third; told beside the answer",
         ),
+        rule(
+            E::AcceleratedBy,
+            N,
+            N,
+            OneOf,
+            OneOf,
+            "what is made for one type of accelerator ends with the last type that it has; an accelerator holds no content",
+        ),
     ]
 };
 

@@ -3,10 +3,14 @@
 mod concentration;
 mod custody;
 mod dependants;
+mod hosting;
+mod teachers;
 
 pub use concentration::{Concentration, Holding, concentration};
 pub use custody::{Copy, Custody, custody};
 pub use dependants::Dependants;
+pub use hosting::hosting;
+pub use teachers::{TeacherConcentration, teacher_concentration};
 
 use std::collections::BTreeSet;
 
@@ -88,7 +92,16 @@ pub struct Switch {
     pub name: String,
     pub edge: EdgeKind,
     pub lost: Vec<String>,
-    pub left: Vec<String>,
+    pub left: Vec<SwitchOption>,
+}
+
+/// What could take the place of what was lost.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct SwitchOption {
+    pub name: String,
+    /// The countries in which it is hosted, as far as documents say: where it stands itself, or what it runs on. Empty
+    /// where none says.
+    pub jurisdictions: Vec<String>,
 }
 
 impl Graph<'_> {
@@ -205,6 +218,13 @@ impl Graph<'_> {
     }
 }
 
+impl SwitchOption {
+    fn of(graph: &Graph<'_>, id: EntityId) -> Self {
+        let countries = hosting(graph, id).into_iter().map(|country| graph.name(country).to_owned()).collect();
+        Self { name: graph.name(id).to_owned(), jurisdictions: countries }
+    }
+}
+
 impl Consequences {
     /// Of each list, paths are written out for so many.
     pub const MOST_PATHS: usize = 1_000;
@@ -237,13 +257,14 @@ impl Consequences {
         }
         let weakened = self.unavailable.weakened.iter().chain(&self.irreproducible.weakened);
         let names = |ids: &[EntityId]| ids.iter().map(|&id| graph.name(id).to_owned()).collect();
+        let options = |ids: &[EntityId]| ids.iter().map(|&id| SwitchOption::of(graph, id)).collect();
         let mut weakened: Vec<Switch> = weakened
             .map(|weak| Switch {
                 node: graph.key(weak.entity),
                 name: graph.name(weak.entity).to_owned(),
                 edge: weak.edge,
                 lost: names(&weak.lost),
-                left: names(&weak.left),
+                left: options(&weak.left),
             })
             .collect();
         // One that loses the same for availability and for reproducibility is told once.
@@ -280,9 +301,10 @@ fn concentrations(graph: &Graph<'_>, entity: EntityId) -> Vec<Concentration> {
 }
 
 /// Edges to somebody who delivers and could be another.
-const SUPPLY: [EdgeKind; 6] = [
+const SUPPLY: [EdgeKind; 7] = [
     EdgeKind::SuppliedBy,
     EdgeKind::RunsOn,
+    EdgeKind::AcceleratedBy,
     EdgeKind::RentsFrom,
     EdgeKind::HeldAt,
     EdgeKind::LabelledBy,

@@ -14,4 +14,5 @@ mod order;
 mod picture;
 mod resolve;
 mod score;
+mod supply;
 mod vendors;

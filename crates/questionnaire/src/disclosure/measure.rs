@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use stillwatch_core::{float, ratio};
 
 use super::answer::AnswerContent;
+use super::contents::Contents;
+use super::fact::FactKind;
 use super::question::QuestionContent;
 use super::weights::Weights;
 
@@ -34,6 +36,12 @@ pub const COUNT: usize = MEASURES.len();
 
 /// The measures, in the order of their values.
 pub const MEASURES: &[Measure] = &[
+    up("kinds-asked-found"),
+    up("kinds-asked-in-point"),
+    up("sentences-of-kinds-asked"),
+    up("kinds-of-notes-found"),
+    down("no-kind-asked-found"),
+    up("kinds-found"),
     up("new-words"),
     down("scarcely-anything-said"),
     down("withholding"),
@@ -49,9 +57,7 @@ pub const MEASURES: &[Measure] = &[
     free("question-yes-or-no"),
     free("question-wants-link"),
     free("question-accepts-no"),
-    free("question-strict"),
-    free("question-lenient"),
-    free("requirements"),
+    free("kinds-asked"),
 ];
 
 const fn up(name: &'static str) -> Measure {
@@ -83,7 +89,16 @@ pub(super) fn measure(wanted: &QuestionContent, said: &AnswerContent) -> [Option
     let accepts_no = wanted.accepts_no.map(flag);
     // A denial that is taken for an answer has neither the figure nor the words of one that affirms.
     let denied = said.denies && wanted.accepts_no == Some(true);
+    // Nor has it the kinds of fact that would be there to tell.
+    let of_kinds = |value: f64| (!denied).then_some(value);
+    let asked = Contents::of(&wanted.needs, wanted, said);
     [
+        asked.as_ref().and_then(|asked| of_kinds(asked.found)),
+        asked.as_ref().and_then(|asked| of_kinds(asked.in_point)),
+        asked.as_ref().and_then(|asked| of_kinds(log(asked.sentences, 20))),
+        Contents::of(&wanted.needs_of_notes, wanted, said).and_then(|notes| of_kinds(notes.found)),
+        asked.as_ref().and_then(|asked| of_kinds(flag(asked.sentences == 0))),
+        Some(log(FactKind::ALL.iter().filter(|kind| said.holds(**kind)).count(), FactKind::ALL.len())),
         Some(log(if said.links > 0 { new.max(LINK_WORDS) } else { new }, 200)),
         Some(flag(said.says_scarcely_anything())),
         Some(flag(said.withheld > 0)),
@@ -99,9 +114,7 @@ pub(super) fn measure(wanted: &QuestionContent, said: &AnswerContent) -> [Option
         Some(flag(wanted.yes_or_no)),
         Some(flag(wanted.link)),
         accepts_no,
-        Some(wanted.strict),
-        Some(wanted.lenient),
-        Some(log(wanted.requirements, 10)),
+        Some(log(wanted.needs.len(), 10)),
     ]
 }
 

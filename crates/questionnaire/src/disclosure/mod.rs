@@ -7,18 +7,20 @@
 //! 2. Sentences that say that it will not be said are set aside; an answer of nothing else withholds.
 //! 3. An answer that gives the question back, that has nothing to do with it, or that strings words together without
 //!    sentences, is vague.
-//! 4. The rest is measured ([`MEASURES`]): what does the question ask for, and does the answer hold that kind of
-//!    thing? A logistic regression, learnt under the signs of [`Direction`], gives the probability that people would
-//!    score it as disclosed.
+//! 4. The rest is measured ([`MEASURES`]). What kinds of fact does the item ask for ([`FactKind`]: an amount, a date, a
+//!    name, a place, a licence, a process, a reason, …), by its own declaration ([`Asked::wants`]) or by how it asks, and
+//!    which of them does the answer hold, where it speaks of what was asked? A logistic regression, learnt under the
+//!    signs of [`Direction`], gives the probability that people would score it as disclosed.
+//! 5. Above one probability it counts as answered and below another one not. Between the two it needs a reader, and so
+//!    does an answer in another language than English.
 //!
 //! Of every text only the first 20,000 characters are read; [`Assessment::why`] says when an answer was cut. A link is
 //! one of the things that an answer can hold, where the question speaks of links; what stands behind it is not read,
 //! and `why` says so. Notes and an example make the judgement firmer; a question without either has weights of its
 //! own.
 //!
-//! The measures know English. An answer in another language is measured by its figures and links; where its words make
-//! no English sentences it is called vague, with that as its reason: a person has to read it. Nothing here knows
-//! whether an answer is *true*.
+//! Kinds of fact are told by how English says such a thing, never by who answers. Nothing here knows whether an answer is
+//! *true*.
 //!
 //! ```
 //! use stillwatch_questionnaire::disclosure::{Asked, Disclosure, assess};
@@ -27,6 +29,7 @@
 //!     question: "How much water did the training use?",
 //!     notes: "Report litres or cubic metres, with how they were measured.",
 //!     example: "Training used 40,000 cubic metres of water, read from the meters of the site.",
+//!     wants: &[],
 //! };
 //! let answer = assess(&asked, "It used 3.1 million litres of water, metered at the Malmö site from March to May.");
 //! assert_eq!(answer.disclosure, Disclosure::Answered);
@@ -34,16 +37,22 @@
 //! ```
 
 mod answer;
+mod contents;
+mod fact;
+mod mark;
 mod measure;
+mod need;
 mod question;
 mod reasons;
 mod rules;
 mod sentence;
 mod weights;
 
+pub use fact::FactKind;
 pub use measure::{COUNT, Direction, MEASURES, Measure};
 
 use answer::AnswerContent;
+use contents::{Contents, Held};
 use measure::{measure, probability};
 use question::QuestionContent;
 use sentence::Reading;
@@ -59,6 +68,8 @@ pub struct Asked<'a> {
     pub notes: &'a str,
     /// An answer as the asker would like it; may be empty.
     pub example: &'a str,
+    /// Kinds of fact that an answer must contain. Where none is named, they are read from how the question asks.
+    pub wants: &'a [FactKind],
 }
 
 words! {
@@ -67,6 +78,8 @@ words! {
         /// It discloses what was asked, as people would score it. That "no" and "none" can be such an answer depends on
         /// the question.
         Answered = "answered",
+        /// It cannot be told whether it discloses what was asked: somebody has to read it.
+        NeedsReader = "needs a reader",
         /// It is about the question and does not disclose what was asked.
         Vague = "vague",
         /// It says that it will not be said.
@@ -96,16 +109,29 @@ pub struct Assessment {
 pub fn assess(asked: &Asked<'_>, text: &str) -> Assessment {
     let reading = Reading::of(text);
     let (wanted, said) = (QuestionContent::of(asked), AnswerContent::of(&reading));
-    let ruled = rules::rule(text, &wanted, &said);
+    let ruled = rules::rule(text, &reading, &wanted, &said);
     let weights = if wanted.alone() { ALONE } else { WHOLE };
     let measured = probability(&weights, &measure(&wanted, &said));
+    let held = Contents::of(&wanted.needs, &wanted, &said).map(|contents| contents.verdict());
     let probability = if ruled.is_some() { measured.min(RULED_OUT) } else { measured };
     let disclosure = match ruled {
         Some(ruled) => ruled.disclosure(),
-        None if measured >= weights.threshold => Disclosure::Answered,
-        None if said.withheld > 0 => Disclosure::Withheld,
-        None if said.points_elsewhere() => Disclosure::Elsewhere,
-        None => Disclosure::Vague,
+        // The item says itself what an answer must contain.
+        None if wanted.declares && held == Some(Held::All) => Disclosure::Answered,
+        None if wanted.declares && held == Some(Held::Some) => Disclosure::NeedsReader,
+        None if wanted.declares => said.lacking(),
+        // Without a word of the kinds that are asked for it is not known to be an answer.
+        None if held == Some(Held::None) && !said.denies => {
+            if measured >= weights.doubtful {
+                Disclosure::NeedsReader
+            } else {
+                said.lacking()
+            }
+        }
+        None if held == Some(Held::All) && wanted.is_plain() && measured >= weights.doubtful => Disclosure::Answered,
+        None if measured >= weights.answered => Disclosure::Answered,
+        None if measured >= weights.doubtful => Disclosure::NeedsReader,
+        None => said.lacking(),
     };
     let link_only = ruled.is_none() && said.points_elsewhere();
     let why = reasons::reasons(&wanted, &said, ruled, disclosure, reading.cut);
@@ -123,6 +149,8 @@ pub struct Measured {
 
 /// Measures an answer to a question.
 pub fn measured(asked: &Asked<'_>, text: &str) -> Measured {
-    let (wanted, said) = (QuestionContent::of(asked), AnswerContent::of(&Reading::of(text)));
-    Measured { values: measure(&wanted, &said), ruled_out: rules::rule(text, &wanted, &said).is_some() }
+    let reading = Reading::of(text);
+    let (wanted, said) = (QuestionContent::of(asked), AnswerContent::of(&reading));
+    let ruled_out = rules::rule(text, &reading, &wanted, &said).is_some();
+    Measured { values: measure(&wanted, &said), ruled_out }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Asked;
-use super::answer::{AnswerContent, CURRENCY, PER_CENT};
+use super::answer::AnswerContent;
+use super::mark::{CURRENCY, PER_CENT};
+use super::need::{Need, declared, needs};
 use super::sentence::{Reading, Sentence, Sign, Word, is_negation, stem};
-use stillwatch_core::ratio;
 
 /// What is asked for. A part that the asker left empty is `None`: it counts for what is usual.
 #[expect(clippy::struct_excessive_bools, reason = "what is asked for does not exclude anything else")]
@@ -15,20 +16,18 @@ pub(super) struct QuestionContent {
     pub(super) example: Option<BTreeSet<String>>,
     /// An amount, a share, a number of something.
     pub(super) quantity: bool,
-    /// Who or which: names.
-    pub(super) names: bool,
     /// The question, the notes or the example speak of a link or of a document to be shown.
     pub(super) link: bool,
     /// "Is the size disclosed?", "Does the vendor…?"
     pub(super) yes_or_no: bool,
     /// The notes or the example take "no" for an answer.
     pub(super) accepts_no: Option<bool>,
-    /// Words that ask for all of it, in a hundred words.
-    pub(super) strict: f64,
-    /// Words that ask for some of it, in a hundred words.
-    pub(super) lenient: f64,
-    /// Numbered requirements: (i), (ii), (iii).
-    pub(super) requirements: usize,
+    /// The item declares itself which kinds of fact it wants.
+    pub(super) declares: bool,
+    /// Kinds of fact that the item declares, or else that the question asks for.
+    pub(super) needs: Vec<Need>,
+    /// Kinds of fact that the notes speak of.
+    pub(super) needs_of_notes: Vec<Need>,
     /// Signs that are units of what is asked for: per cent, currencies.
     signs: Vec<&'static str>,
     /// Numbers as written, in the question with its notes and in the example.
@@ -41,10 +40,6 @@ impl QuestionContent {
         let notes = Some(Reading::of(asked.notes)).filter(|reading| !reading.sentences.is_empty());
         let example = Some(Reading::of(asked.example)).filter(|reading| !reading.sentences.is_empty());
         let asking = || question.words().chain(notes.iter().flat_map(Reading::words));
-        let length = asking().count().max(FEW);
-        let per_hundred =
-            |list: &[&str]| ratio(100 * asking().filter(|word| list.contains(&word.lower.as_str())).count(), length);
-        let asks = |list: &[&str]| question.words().any(|word| list.contains(&word.lower.as_str()));
         let speaks = |list: &[&str]| asking().any(|word| list.contains(&word.lower.as_str()));
         let denies = |example: &Reading| example.sentences[0].words.iter().take(4).any(|word| is_negation(&word.lower));
         let mut signs = Vec::new();
@@ -54,9 +49,12 @@ impl QuestionContent {
         if speaks(MONEY) || asking().any(|word| word.sign == Some(Sign::Currency)) {
             signs.push(CURRENCY);
         }
+        let needs = if asked.wants.is_empty() { needs(&question) } else { declared(asked.wants) };
         Self {
+            needs,
+            declares: !asked.wants.is_empty(),
+            needs_of_notes: notes.as_ref().map(super::need::needs).unwrap_or_default(),
             quantity: asks_amount(&question) || notes.as_ref().is_some_and(speaks_of_significant_figures),
-            names: asks(NAMES),
             link: asking()
                 .chain(example.iter().flat_map(Reading::words))
                 .any(|word| word.link || LINK.contains(&word.lower.as_str())),
@@ -65,9 +63,6 @@ impl QuestionContent {
                 notes.as_ref().is_some_and(|notes| notes.sentences.iter().any(accepts_no))
                     || example.as_ref().is_some_and(denies)
             }),
-            strict: per_hundred(STRICT),
-            lenient: per_hundred(LENIENT),
-            requirements: notes.as_ref().map_or(0, |notes| notes.markers) + question.markers,
             signs,
             numbers: [numbers(asking()), numbers(example.iter().flat_map(Reading::words))],
             question: content(&question),
@@ -97,6 +92,11 @@ impl QuestionContent {
         self.numbers.iter().any(|numbers| numbers.contains(number))
     }
 
+    /// It asks for one thing that is told by a mark of its own: a name, an amount, a day, a place.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.needs.as_slice(), [only] if only.any_of.iter().all(|kind| kind.is_firm()))
+    }
+
     /// There are neither notes nor an example.
     pub(super) fn alone(&self) -> bool {
         self.notes.is_none() && self.example.is_none()
@@ -112,9 +112,6 @@ impl QuestionContent {
         self.question.contains(stem) || self.notes.as_ref().is_some_and(|notes| notes.contains(stem))
     }
 }
-
-/// Shorter questions are counted as if they had so many words, so that one word does not make them strict.
-const FEW: usize = 50;
 
 fn content(reading: &Reading) -> BTreeSet<String> {
     reading.words().filter(|word| word.content()).map(|word| stem(&word.lower).to_owned()).collect()
@@ -221,70 +218,4 @@ const YES_OR_NO: &[&str] = &[
     "is", "are", "was", "were", "does", "do", "did", "has", "have", "had", "can", "could", "will", "would", "may",
     "should",
 ];
-const NAMES: &[&str] = &[
-    "which",
-    "who",
-    "name",
-    "names",
-    "named",
-    "list",
-    "top",
-    "largest",
-    "entities",
-    "parties",
-    "providers",
-    "provider",
-    "suppliers",
-    "supplier",
-    "vendors",
-    "vendor",
-    "sources",
-    "contracts",
-];
 const LINK: &[&str] = &["url", "urls", "link", "links", "website", "page", "pointer", "published"];
-const STRICT: &[&str] = &[
-    "must",
-    "should",
-    "all",
-    "each",
-    "every",
-    "both",
-    "require",
-    "requires",
-    "required",
-    "need",
-    "needs",
-    "exhaustive",
-    "complete",
-    "precise",
-    "precision",
-    "precisely",
-    "exact",
-    "exactly",
-    "verbatim",
-    "enough",
-    "sufficient",
-];
-const LENIENT: &[&str] = &[
-    "any",
-    "may",
-    "might",
-    "some",
-    "or",
-    "either",
-    "alternatively",
-    "rough",
-    "roughly",
-    "general",
-    "generally",
-    "potentially",
-    "incomplete",
-    "partial",
-    "partially",
-    "reasonable",
-    "approximate",
-    "approximately",
-    "vague",
-    "example",
-    "examples",
-];

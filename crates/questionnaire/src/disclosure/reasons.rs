@@ -4,6 +4,8 @@ use stillwatch_lineage::placeholder::Placeholder;
 
 use super::Disclosure;
 use super::answer::AnswerContent;
+use super::contents::Contents;
+use super::fact::FactKind;
 use super::question::QuestionContent;
 use super::rules::Ruled;
 use super::sentence::MOST_CHARACTERS;
@@ -24,7 +26,8 @@ pub(super) fn reasons(
         Some(Ruled::Nothing) => say("has no words"),
         Some(Ruled::Echo) => say("gives back the words of the question and adds none of its own"),
         Some(Ruled::Beside) => say("shares no word with the question and has no name, quantity or link"),
-        Some(Ruled::Strung) => say("strings words together that make no English sentences; a person has to read it"),
+        Some(Ruled::Strung) => say("strings words together that make no English sentences"),
+        Some(Ruled::Foreign) => say("is not in English, which alone is judged here"),
         None => measured(wanted, said, disclosure, &mut why),
     }
     if cut {
@@ -34,19 +37,24 @@ pub(super) fn reasons(
 }
 
 fn measured(wanted: &QuestionContent, said: &AnswerContent, disclosure: Disclosure, why: &mut Vec<String>) {
-    let fitting = wanted.fitting(said);
-    if wanted.quantity && said.quantities.is_empty() {
-        why.push("names no quantity where one was asked".to_owned());
-    } else if wanted.quantity && !fitting {
-        why.push("names quantities, but none in a unit of the question".to_owned());
+    let denies = said.denies && wanted.accepts_no == Some(true);
+    let asked = Contents::of(&wanted.needs, wanted, said).filter(|asked| !asked.none && !denies);
+    let missing = asked.map(|asked| asked.missing).unwrap_or_default();
+    let of_amount = missing.contains(&FactKind::Amount);
+    if !missing.is_empty() {
+        let missing: Vec<&str> = missing.iter().map(|kind| kind.phrase()).collect();
+        why.push(format!("asked for and not found: {}", missing.join(", ")));
     }
-    if wanted.names && said.names.is_empty() && !said.denies {
-        why.push("names nobody and nothing where names were asked".to_owned());
+    let fitting = wanted.fitting(said);
+    if wanted.quantity && said.quantities.is_empty() && !of_amount {
+        why.push("names no quantity where one was asked".to_owned());
+    } else if wanted.quantity && !said.quantities.is_empty() && !fitting {
+        why.push("names quantities, but none in a unit of the question".to_owned());
     }
     if said.withheld > 0 {
         why.push("says in part that it will not be said".to_owned());
     }
-    if said.denies && wanted.accepts_no == Some(true) {
+    if denies {
         why.push("denies, which the question takes for an answer".to_owned());
     }
     if said.points_elsewhere() {

@@ -7,6 +7,7 @@ use stillwatch_lineage::placeholder::{Placeholder, placeholder};
 use super::Disclosure;
 use super::answer::AnswerContent;
 use super::question::QuestionContent;
+use super::sentence::Reading;
 
 /// Why an answer is no disclosure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(super) enum Ruled {
     Beside,
     /// Words strung together that make no English sentences.
     Strung,
+    /// It is in another language, which nothing here can read.
+    Foreign,
 }
 
 impl Ruled {
@@ -31,16 +34,20 @@ impl Ruled {
             Self::Placeholder(Placeholder::Withheld) | Self::Withheld => Disclosure::Withheld,
             Self::Placeholder(Placeholder::Elsewhere) => Disclosure::Elsewhere,
             Self::Echo | Self::Beside | Self::Strung => Disclosure::Vague,
+            Self::Foreign => Disclosure::NeedsReader,
         }
     }
 }
 
-pub(super) fn rule(text: &str, wanted: &QuestionContent, said: &AnswerContent) -> Option<Ruled> {
+pub(super) fn rule(text: &str, reading: &Reading, wanted: &QuestionContent, said: &AnswerContent) -> Option<Ruled> {
     if let Some(found) = placeholder(text) {
         return Some(Ruled::Placeholder(found));
     }
     if said.words == 0 && said.links == 0 {
         return Some(if said.withheld > 0 { Ruled::Withheld } else { Ruled::Nothing });
+    }
+    if reading.is_foreign() {
+        return Some(Ruled::Foreign);
     }
     if echoes(wanted, said) {
         return Some(Ruled::Echo);

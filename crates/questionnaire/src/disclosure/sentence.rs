@@ -9,8 +9,6 @@ pub(super) const MOST_CHARACTERS: usize = 20_000;
 /// What was read of a text.
 pub(super) struct Reading {
     pub(super) sentences: Vec<Sentence>,
-    /// Marks of a list: bullets, `1.`, `(ii)`.
-    pub(super) markers: usize,
     /// The text is longer than what is read.
     pub(super) cut: bool,
 }
@@ -58,7 +56,7 @@ impl Reading {
         let read: String = characters.by_ref().take(MOST_CHARACTERS).filter(|&character| visible(character)).collect();
         // Compatibility form can make eighteen characters of one.
         let plain: String = read.nfkc().take(2 * MOST_CHARACTERS).collect();
-        let mut reading = Self { sentences: Vec::new(), markers: 0, cut: characters.next().is_some() };
+        let mut reading = Self { sentences: Vec::new(), cut: characters.next().is_some() };
         for line in plain.lines() {
             reading.line(line);
         }
@@ -69,7 +67,6 @@ impl Reading {
         let mut sentence = Sentence::empty();
         for (place, chunk) in line.split_whitespace().enumerate() {
             if marker(chunk, place == 0) {
-                self.markers += 1;
                 continue;
             }
             sentence.read(chunk);
@@ -87,6 +84,19 @@ impl Reading {
         if !whole.words.is_empty() {
             self.sentences.push(whole);
         }
+    }
+
+    /// Whether it is written in another language than English: in other letters, or with the words of grammar of another
+    /// language that uses these.
+    pub(super) fn is_foreign(&self) -> bool {
+        let own = || self.words().filter(|word| !word.link && !word.number());
+        let all = own().count();
+        let other_letters = |word: &&Word| word.text.chars().any(|own| own.is_alphabetic() && !is_latin(own));
+        let foreign = own().filter(|word| FOREIGN.contains(&word.lower.as_str())).count();
+        let english = own().filter(|word| is_grammar(&word.lower)).count();
+        all > 0
+            && (own().filter(other_letters).count() * 3 > all
+                || (foreign > 1 && foreign * 10 >= all && foreign > english))
     }
 
     pub(super) fn words(&self) -> impl Iterator<Item = &Word> {
@@ -194,6 +204,21 @@ fn ideograph(character: char) -> bool {
     matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// Letters of the Latin script as far as European languages use them (Unicode blocks up to Latin Extended-B, and Latin
+/// Extended Additional).
+fn is_latin(character: char) -> bool {
+    matches!(character, '\u{0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+/// Frequent words of grammar of German, French, Spanish, Portuguese, Italian and Dutch that are no English words.
+const FOREIGN: &[&str] = &[
+    "auf", "aus", "aux", "avec", "bei", "che", "dans", "das", "de", "degli", "dei", "del", "della", "dem", "den",
+    "der", "di", "du", "ein", "eine", "el", "en", "es", "für", "gli", "het", "il", "ist", "la", "las", "le", "les",
+    "los", "não", "nel", "nicht", "nous", "niet", "ou", "para", "pas", "por", "que", "qui", "sind", "sont", "sono",
+    "sur", "uit", "um", "una", "und", "une", "uno", "von", "voor", "werden", "wij", "wir", "wurde", "wurden", "zijn",
+    "zu", "zum", "zur",
+];
+
 /// The word without its English ending, so that "collects" is "collection".
 pub(super) fn stem(lower: &str) -> &str {
     for ending in [
@@ -264,10 +289,28 @@ mod tests {
     }
 
     #[test]
+    fn other_languages_are_told() {
+        for text in [
+            "Die Daten stammen aus Archiven, die wir von der Stadt bekommen haben.",
+            "Les données viennent des archives de la ville et du port.",
+            "Los datos vienen de los archivos de la ciudad.",
+            "データは市の記録から来ています",
+            "Данные получены из архива города.",
+        ] {
+            assert!(Reading::of(text).is_foreign(), "{text}");
+        }
+        for text in
+            ["The data come from the archives of the city of Los Angeles.", "40 %", "We do not ask.", "C4, Dolma"]
+        {
+            assert!(!Reading::of(text).is_foreign(), "{text}");
+        }
+    }
+
+    #[test]
     fn lists_links_and_numbers_are_kept_whole() {
         let reading = Reading::of("(1) 1,500 GPUs, see [here](https://example.org/a.b).\n- $2.5 million; 40%");
         let words: Vec<_> = reading.words().map(|word| (word.text.as_str(), word.link, word.sign.is_some())).collect();
-        assert_eq!(reading.markers, 2);
+        assert!(words.iter().all(|(text, ..)| *text != "1"), "a mark of a list is no number: {words:?}");
         assert!(words.contains(&("1,500", false, false)), "{words:?}");
         assert!(words.contains(&("https://example.org/a.b).", true, false)), "{words:?}");
         assert!(words.contains(&("2.5", false, true)) && words.contains(&("40", false, true)), "{words:?}");

@@ -11,8 +11,8 @@ mod text;
 pub use html::html;
 pub use markdown::{markdown, request as request_markdown};
 pub use text::{
-    answered, answers, dependants, difference, entity, gate, kinship, listed, outlook, request, review, review_groups,
-    review_item, score, summary, verification, what_if,
+    answered, answers, dependants, difference, entity, gate, kinship, listed, outlook, publication, request, review,
+    review_groups, review_item, score, summary, verification, what_if,
 };
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,8 @@ use serde::Serialize;
 use stillwatch_core::Date;
 use stillwatch_lineage::{
     Answer, Cited, Document, DocumentId, EntityId, EvidenceKind, Graph, LicenceConflict, NodeKey, Picture, PictureEdge,
-    Profile, Proposals, Question, Score, Step, Verdict, licence_conflicts, unsettled_licences,
+    Profile, Proposals, Question, Score, Step, TeacherConcentration, Verdict, licence_conflicts, teacher_concentration,
+    unsettled_licences,
 };
 use stillwatch_questionnaire::{Audience, Filled, FilledItem, Questionnaire};
 
@@ -38,6 +39,8 @@ pub struct Summary {
     /// Statements read from words that wait for a reviewer.
     pub proposed: usize,
     pub models: Vec<String>,
+    /// How the teaching of the models lies with few makers.
+    pub teachers: TeacherConcentration,
 }
 
 impl Summary {
@@ -58,6 +61,7 @@ impl Summary {
             dangling: graph.dangling().into_iter().map(|id| graph.name(id).to_owned()).collect(),
             proposed: graph.proposed().len(),
             models,
+            teachers: teacher_concentration(graph),
         }
     }
 }

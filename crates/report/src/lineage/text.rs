@@ -1,8 +1,8 @@
 //! For a terminal.
 
 use stillwatch_lineage::{
-    Affected, Answer, Cited, Dependants, GateOutcome, GateResult, GraphDiff, Holding, ReviewGroup, Score, Verdict,
-    Waiting, WhatIf,
+    Affected, Answer, Cited, Dependants, GateOutcome, GateResult, GraphDiff, Holding, ReviewGroup, Score, SwitchOption,
+    TeacherConcentration, Verdict, Waiting, WhatIf,
 };
 use stillwatch_questionnaire::{Answered, Request};
 use stillwatch_seal::Verification;
@@ -39,6 +39,9 @@ pub fn summary(summary: &Summary) -> String {
     }
     list(&mut page, "Models", &summary.models);
     list(&mut page, "Named and never described", &summary.dangling);
+    if summary.teachers.taught > 0 {
+        teachers(&mut page, &summary.teachers);
+    }
     if summary.proposed > 0 {
         page.heading(Style::Bold, "Waiting for a reviewer");
         page.item(
@@ -50,6 +53,33 @@ pub fn summary(summary: &Summary) -> String {
         );
     }
     page.into_text()
+}
+
+/// Whose models the models of a graph learnt from.
+fn teachers(page: &mut Page, told: &TeacherConcentration) {
+    let taught = counted(u64::from(told.taught), "model");
+    page.heading(Style::Bold, &format!("Learnt from another maker's outputs: {taught}"));
+    for own in told.vendors.iter().take(SHOWN) {
+        page.item(
+            "  - ",
+            &format!(
+                "{}: {}, {} of which learnt from no other; by {}",
+                named(&own.name),
+                counted(u64::from(own.models), "model"),
+                count(u64::from(own.alone)),
+                own.teachers.iter().take(FEW).map(|name| named(name)).collect::<Vec<_>>().join(", ")
+            ),
+        );
+    }
+    more(page, told.vendors.len());
+    page.item(
+        "  ",
+        &format!(
+            "Herfindahl-Hirschman index {:.0} of 10,000 over these; of {} no document says whether they did",
+            told.index,
+            counted(u64::from(told.silent), "model")
+        ),
+    );
 }
 
 pub fn entity(entity: &Entity) -> String {
@@ -172,6 +202,7 @@ pub fn what_if(result: &WhatIf) -> String {
         more(&mut page, affected.len());
     }
     let all = |names: &[String]| names.iter().map(|name| named(name)).collect::<Vec<_>>().join(", ");
+    let options = |left: &[SwitchOption]| left.iter().map(option).collect::<Vec<_>>().join(", ");
     if !result.weakened.is_empty() {
         page.heading(Style::Bold, "Lost an alternative and has others");
         for switch in result.weakened.iter().take(SHOWN) {
@@ -182,7 +213,7 @@ pub fn what_if(result: &WhatIf) -> String {
                     named(&switch.name),
                     switch.edge,
                     all(&switch.lost),
-                    all(&switch.left)
+                    options(&switch.left)
                 ),
             );
         }
@@ -206,6 +237,15 @@ pub fn what_if(result: &WhatIf) -> String {
     }
     result.notes.iter().for_each(|note| page.item("note: ", note));
     page.into_text()
+}
+
+/// A name with the countries in which it is hosted.
+fn option(option: &SwitchOption) -> String {
+    let places = match option.jurisdictions.as_slice() {
+        [] => "no document says where it is hosted".to_owned(),
+        known => known.iter().map(|place| named(place)).collect::<Vec<_>>().join(", "),
+    };
+    format!("{} ({places})", named(&option.name))
 }
 
 pub fn gate(result: &GateResult) -> String {
@@ -394,6 +434,17 @@ pub fn verification(told: &Verification) -> String {
     told.files.iter().for_each(|file| page.item("  - ", &file.to_string()));
     told.unchecked.iter().for_each(|what| page.item("not checked: ", what));
     page.into_text()
+}
+
+/// What is found of a publication, with its seal.
+pub fn publication(folder: &str, subject: Option<&str>, seal: &Verification, problems: &[String]) -> String {
+    let mut page = Page::new(WIDTH, false);
+    let subject = subject.map_or_else(|| "what it is about is not known".to_owned(), named);
+    page.heading(Style::Bold, &format!("{}: {subject}", named(folder)));
+    for problem in problems {
+        page.item("  - ", problem);
+    }
+    page.into_text() + &verification(seal)
 }
 
 /// The questionnaires that can be chosen.

@@ -16,6 +16,7 @@ Examples:
   stillwatch lineage report tiny-7b --form all --format html -o provenance.html
   stillwatch lineage rfp tiny-7b --format csv -o questions.csv
   stillwatch lineage gate tiny-7b --policy gate.toml --class regulated -g models.lineage
+  stillwatch lineage publish tiny-7b --site public/ --key private.pem
   stillwatch lineage seal weights/ --key private.pem && stillwatch lineage verify weights/ --trust public.pem
 
 A graph is a text file to which documents, their statements with their places, and decisions on names are appended. All
@@ -48,6 +49,7 @@ pub(crate) enum LineageTask {
     Dependants(LineageDependants),
     Seal(LineageSeal),
     Verify(LineageVerify),
+    Publish(LineagePublish),
 }
 
 /// The graph to look at.
@@ -477,8 +479,46 @@ pub(crate) struct LineageVerify {
     #[arg(long, value_name = "PATH")]
     pub(crate) ignore: Vec<String>,
 
+    /// PATH is a site, or a folder that `publish` wrote: also verify that the report and the linked data beside it are of one
+    /// subject and of one publication
+    #[arg(long, conflicts_with_all = ["seal", "ignore"])]
+    pub(crate) published: bool,
+
     #[command(flatten)]
     pub(crate) told: ResultArguments,
+}
+
+/// Writes a signed report on a model to a site: below .well-known/model-provenance, a report for the audience (JSON and HTML), the
+/// lineage as linked data (PROV-O in JSON-LD), and a seal over them. `verify --published` verifies it.
+///
+/// The report holds what the questionnaires have for the audience. The linked data hold every thing and edge upstream with its
+/// verdict, whatever the audience is, without quotes, documents and persons.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stillwatch lineage publish tiny-7b --site public/ --key private.pem
+  stillwatch lineage verify public/ --published --trust private.pub.pem")]
+pub(crate) struct LineagePublish {
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+
+    /// The root folder of the site; created if there is none
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) site: PathBuf,
+
+    /// Private key (PEM, P-256 or P-384), readable by its owner alone; created if there is none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) forms: Forms,
+
+    /// The reader for whom the report is written: ai-office, authorities, downstream or public
+    #[arg(long, value_name = "READER", value_parser = audience, default_value = "public")]
+    pub(crate) audience: Audience,
+
+    #[command(flatten)]
+    pub(crate) source: GraphArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

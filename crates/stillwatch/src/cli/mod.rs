@@ -24,8 +24,9 @@ pub(crate) use self::audit::{
 };
 pub(crate) use self::lineage::{
     FailOnAnswer, Forms, GraphArguments, Lineage, LineageAsk, LineageDependants, LineageDiff, LineageForm, LineageGate,
-    LineageImport, LineageKinship, LineageReport, LineageResolve, LineageReview, LineageRfp, LineageScore, LineageSeal,
-    LineageShow, LineageTask, LineageVerify, LineageWhatif, ResultArguments, RfpForm, WhenUndecided,
+    LineageImport, LineageKinship, LineagePublish, LineageReport, LineageResolve, LineageReview, LineageRfp,
+    LineageScore, LineageSeal, LineageShow, LineageTask, LineageVerify, LineageWhatif, ResultArguments, RfpForm,
+    WhenUndecided,
 };
 pub(crate) use self::reports::{Diff, Explain, TextFormat};
 pub(crate) use self::simulation::{Demo, Simulate};

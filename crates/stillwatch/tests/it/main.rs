@@ -14,6 +14,8 @@ mod field_cases;
 mod floors;
 mod interrupt;
 mod lineage;
+mod lineage_codes;
+mod lineage_publication;
 mod output;
 mod policies_and_watchlists;
 mod privacy;

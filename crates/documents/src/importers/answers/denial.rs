@@ -4,6 +4,7 @@ use stillwatch_lineage::agree::head;
 use stillwatch_lineage::{Attribute, EdgeKind, Object, Question, Statement, Value};
 
 use crate::importers::prose::denial::denied;
+use crate::importers::prose::grammar::{EXCEPTS, UNSURE};
 
 /// What an answer to a question denies, or affirms, as a statement like that of its words.
 pub(super) fn denial(question: Question, text: &str, words: &Statement) -> Option<Statement> {
@@ -39,7 +40,7 @@ fn said(text: &str) -> Option<bool> {
     if at_head == Some(true) {
         return at_head;
     }
-    if words.iter().any(|word| EXCEPTS.contains(word)) {
+    if words.iter().any(|word| EXCEPTS.contains(word) || *word == "only") {
         return None;
     }
     let is_plain = at_head == Some(false)
@@ -72,40 +73,6 @@ const AUXILIARY: &[&str] = &["did", "do", "does", "was", "were", "is", "are", "h
 
 const ABOUT: &[&str] =
     &["output", "distil", "synthetic", "generated", "written by", "teacher", "other models", "another model"];
-
-const EXCEPTS: &[&str] = &[
-    "except",
-    "excepting",
-    "apart",
-    "besides",
-    "aside",
-    "other than",
-    "only",
-    "but",
-    "however",
-    "unless",
-    "although",
-    "though",
-];
-
-const UNSURE: &[&str] = &[
-    "aware",
-    "know",
-    "known",
-    "sure",
-    "certain",
-    "confirm",
-    "track",
-    "tracked",
-    "recorded",
-    "disclose",
-    "disclosed",
-    "share",
-    "comment",
-    "say",
-    "determine",
-    "determined",
-];
 
 #[cfg(test)]
 mod tests {

@@ -60,6 +60,16 @@ struct Question<'r> {
     predicate: Option<Predicate>,
 }
 
+impl<'r> Question<'r> {
+    /// What was asked in words; a name where a name was asked for is an answer, however short.
+    fn asked(&self) -> Option<Asked<'r>> {
+        let is_edge = matches!(self.predicate, Some(Predicate::Edge(_)));
+        let question = self.text.filter(|_| !is_edge)?;
+        let wants = self.item.map(|item| item.wants.as_slice()).unwrap_or_default();
+        Some(Asked { question, notes: self.counts, example: "", wants })
+    }
+}
+
 impl Table<'_> {
     fn answer(&mut self, draft: &mut Draft, line: u64, row: &StringRecord) {
         let columns = &self.columns;
@@ -76,10 +86,7 @@ impl Table<'_> {
             return;
         };
         let question = asked_in(draft, columns, row, &path);
-        // A name where a name was asked for is an answer, however short.
-        let is_edge = matches!(question.predicate, Some(Predicate::Edge(_)));
-        let asked_in_words = question.text.filter(|_| !is_edge).unwrap_or_default();
-        let is_vague = vague(draft, &path, asked_in_words, question.counts, text)
+        let is_vague = vague(draft, &path, question.asked().as_ref(), text)
             || placeholder(text).is_none() && self.is_told_again(draft, &path, id, text);
         let proposed = question.predicate.is_none();
         let predicate =
@@ -160,7 +167,7 @@ fn asked_in<'r>(draft: &mut Draft, columns: &Columns, row: &'r StringRecord, pat
 }
 
 /// Whether an answer does not say what was asked, which is told. Without a question only placeholders are known.
-fn vague(draft: &mut Draft, path: &str, question: &str, notes: &str, text: &str) -> bool {
+fn vague(draft: &mut Draft, path: &str, asked: Option<&Asked<'_>>, text: &str) -> bool {
     if let Some(kind) = placeholder(text) {
         let why = match kind {
             Placeholder::Empty => "the answer says nothing",
@@ -170,14 +177,15 @@ fn vague(draft: &mut Draft, path: &str, question: &str, notes: &str, text: &str)
         draft.tell(Severity::Warning, path, "placeholder", why);
         return false;
     }
-    if question.is_empty() {
-        return false;
-    }
-    let assessment = assess(&Asked { question, notes, example: "" }, text);
+    let Some(asked) = asked else { return false };
+    let assessment = assess(asked, text);
     let is_vague = assessment.disclosure != Disclosure::Answered;
     if is_vague {
         let why = assessment.why.join("; ");
-        let message = format!("the answer is {} and waits for a reviewer: {why}", assessment.disclosure.as_str());
+        let message = match assessment.disclosure {
+            Disclosure::NeedsReader => format!("whether it answers is not known, and it waits for a reviewer: {why}"),
+            worth => format!("the answer is {worth} and waits for a reviewer: {why}"),
+        };
         draft.tell(Severity::Warning, path, "vague", message);
     }
     is_vague

@@ -4,6 +4,7 @@ use stillwatch_core::{Severity, shown};
 use stillwatch_lineage::{Attribute, Draft, EdgeKind, NodeKind, NodeRef, Object, Scheme, Statement};
 
 use super::card::{attribute, inferred, licences, path, repository, texts};
+use crate::importers::accelerator::accelerated;
 use crate::importers::yaml::{Kind, Yaml};
 
 /// Results of one card that are read.
@@ -108,7 +109,12 @@ fn energy(draft: &mut Draft, subject: &NodeRef, front: &Yaml) {
         let place = path(&format!("co2_eq_emissions.{key}"), value);
         match key.as_str() {
             "emissions" => draft.text(subject.clone(), Attribute::ENERGY, &format!("{text} g CO2eq"), place),
-            "hardware_used" => draft.text(subject.clone(), Attribute::HARDWARE, text, place),
+            "hardware_used" => {
+                for said in accelerated(subject, text, None, &place) {
+                    draft.push(said);
+                }
+                draft.text(subject.clone(), Attribute::HARDWARE, text, place);
+            }
             "geographical_location" => draft.text(subject.clone(), Attribute::RESIDENCY, text, place),
             _ => {}
         }

@@ -1,7 +1,10 @@
 //! "No outputs of other vendors' models were used", "fully independent": a denial in words is a denial, in cards and in
 //! answers, and what the graph says can speak against it.
 
-use super::words::{DATA, LEARNS, OUTPUTS, Word, any, is, is_negation, words};
+use super::grammar::{EXCEPTS, UNSURE};
+use super::thing::{DATA, OUTPUTS};
+use super::verb::LEARNS;
+use super::word::{Word, any, is, is_negation, words};
 
 /// What a sentence denies of a model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,45 +35,6 @@ pub(crate) fn denied(sentence: &str) -> Denied {
 
 /// Whether a sentence leaves open what it denies: a rule for others, an exception, a lack of knowledge.
 fn is_open(words: &[Word<'_>]) -> bool {
-    const EXCEPTS: &[&str] = &[
-        "except",
-        "excepting",
-        "apart",
-        "besides",
-        "aside",
-        "but",
-        "however",
-        "unless",
-        "although",
-        "though",
-        "beyond",
-    ];
-    const UNSURE: &[&str] = &[
-        "aware",
-        "know",
-        "known",
-        "sure",
-        "certain",
-        "confirm",
-        "track",
-        "tracked",
-        "recorded",
-        "disclose",
-        "disclosed",
-        "share",
-        "comment",
-        "say",
-        "determine",
-        "determined",
-        "publish",
-        "published",
-        "unknown",
-        "unclear",
-        "believe",
-        "assume",
-        "guarantee",
-        "guaranteed",
-    ];
     const RULES: &[&str] = &[
         "may",
         "must",

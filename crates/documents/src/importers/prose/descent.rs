@@ -1,11 +1,14 @@
 //! What a model was made from besides outputs of models, as sentences say it: parents, data sets, licences, makers, places.
 
+use stillwatch_lineage::agree::is_month;
 use stillwatch_lineage::{EdgeKind, NodeKind, Terms};
 
+use super::grammar::{AUXILIARY, FILLING};
 use super::model::{Name, Sort, is_quantity, names_after};
 use super::outputs::{is_modal, is_of_other};
 use super::sentence::{Said, Sentence};
-use super::words::{DATA, FILLING, HARDWARE, ORNAMENTS, OUTPUTS, Word, any, is, is_negation};
+use super::thing::{DATA, HARDWARE, ORNAMENTS, OUTPUTS};
+use super::word::{Word, any, is, is_negation};
 
 /// Words that take a name behind them, longest first where one begins another.
 const VERBS: &[(&[&str], EdgeKind)] = &[
@@ -174,7 +177,7 @@ fn label(sentence: &Sentence<'_>) -> Vec<Said> {
     let Some((label, _)) = sentence.text.split_once(':').filter(|(label, _)| label.len() <= 40) else {
         return Vec::new();
     };
-    let own = super::words::words(label);
+    let own = super::word::words(label);
     let Some(from) = sentence.words.iter().position(|word| word.start > label.len()) else { return Vec::new() };
     let ends = |list: &[&str]| own.len() <= 5 && own.last().is_some_and(|word| is(word, list));
     let parent = any(&own, &["base", "parent", "finetuned", "fine-tuned", "backbone"])
@@ -238,7 +241,7 @@ fn is_of_code(words: &[Word<'_>], at: usize, edge: EdgeKind) -> bool {
     let before = &words[at.saturating_sub(6)..at];
     let is_picture = any(before, ORNAMENTS) && !any(before, DATA);
     let is_filling = |word: &Word<'_>| is(word, FILLING);
-    let subject = before.iter().rev().find(|word| !is_filling(word) && !is(word, super::words::AUXILIARY));
+    let subject = before.iter().rev().find(|word| !is_filling(word) && !is(word, AUXILIARY));
     let of_code = subject.is_some_and(|word| is(word, CODE));
     of_code || is_picture && matches!(edge, EdgeKind::OwnedBy | EdgeKind::LicensedUnder | EdgeKind::TrainedOn)
 }
@@ -246,18 +249,6 @@ fn is_of_code(words: &[Word<'_>], at: usize, edge: EdgeKind) -> bool {
 /// "May 2023", "English", "German and French": no data sets.
 fn is_date_or_language(text: &str) -> bool {
     const NONE: &[&str] = &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
         "english",
         "german",
         "french",
@@ -332,5 +323,5 @@ fn is_date_or_language(text: &str) -> bool {
     ];
     let lower = text.to_lowercase();
     let mut parts = lower.split(|own: char| !own.is_alphanumeric()).filter(|part| !part.is_empty());
-    parts.all(|part| NONE.contains(&part) || part.bytes().all(|byte| byte.is_ascii_digit()))
+    parts.all(|part| NONE.contains(&part) || is_month(part) || part.bytes().all(|byte| byte.is_ascii_digit()))
 }

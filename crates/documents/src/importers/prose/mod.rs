@@ -4,6 +4,7 @@
 mod block;
 pub(super) mod denial;
 mod descent;
+pub(super) mod grammar;
 mod html;
 mod markdown;
 mod model;
@@ -11,8 +12,10 @@ mod name;
 mod outputs;
 mod propose;
 mod sentence;
+mod thing;
 mod topic;
-mod words;
+mod verb;
+mod word;
 
 pub(super) use markdown::blocks as markdown_blocks;
 pub(super) use name::{address_name, is_repository, reference};

@@ -3,8 +3,10 @@
 use stillwatch_lineage::{NodeKind, NodeRef};
 
 use super::block::Block;
+use super::grammar::FILLING;
 use super::name::reference;
-use super::words::{FILLING, PEOPLE, Word, is};
+use super::thing::PEOPLE;
+use super::word::{Word, is};
 
 /// What a name in a sentence stands for, as far as its form says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

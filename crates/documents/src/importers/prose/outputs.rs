@@ -3,12 +3,12 @@
 
 use stillwatch_lineage::{EdgeKind, NodeKind};
 
+use super::grammar::{AUXILIARY, FILLING, MODAL};
 use super::model::{Name, Sort, is_model, name_at, names_after};
 use super::sentence::{Said, Sentence};
-use super::words::{
-    AUXILIARY, DATA, FILLING, LABEL, LABELLED, LEARNS, MADE, MAKE, MEASURING, MODAL, ORNAMENTS, OUTPUTS, USES, WRITTEN,
-    Word, any, is, is_negation,
-};
+use super::thing::{DATA, ORNAMENTS, OUTPUTS};
+use super::verb::{LABEL, LABELLED, LEARNS, MADE, MAKE, MEASURING, USES, WRITTEN};
+use super::word::{Word, any, is, is_negation};
 
 /// How a model's outputs went in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -388,7 +388,7 @@ fn task_of(after: &[Word<'_>]) -> Option<Way> {
 /// "Teacher: X", "Synthetic data generator: X", "Distilled from: X".
 fn labels(sentence: &Sentence<'_>, found: &mut Vec<(Way, Name, usize)>) {
     let Some((label, _)) = sentence.text.split_once(':').filter(|(label, _)| label.len() <= 40) else { return };
-    let label_words = super::words::words(label);
+    let label_words = super::word::words(label);
     let Some(from) = sentence.words.iter().position(|word| word.start > label.len()) else { return };
     let way = if any(&label_words, &["teacher", "teachers"])
         || any(&label_words, &["distilled"]) && any(&label_words, &["from"])

@@ -14,7 +14,8 @@ use super::descent;
 use super::outputs;
 use super::sentence::{Said, Sentence};
 use super::topic::topic;
-use super::words::{MEASURING, Word, any, is, words};
+use super::verb::MEASURING;
+use super::word::{Word, any, is, words};
 
 /// Proposes what blocks say of a subject.
 pub(crate) fn propose(draft: &mut Draft, subject: &NodeRef, blocks: &[Block]) {

@@ -3,7 +3,7 @@
 use stillwatch_lineage::{EdgeKind, NodeKind, NodeRef};
 
 use super::block::Block;
-use super::words::Word;
+use super::word::Word;
 
 /// Something that a sentence says of the subject.
 pub(super) struct Said {

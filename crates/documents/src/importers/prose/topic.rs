@@ -3,7 +3,7 @@
 use stillwatch_lineage::Attribute;
 
 use super::block::Block;
-use super::words::words;
+use super::word::words;
 
 /// Words of a heading, or before a colon, and what stands below it.
 const TOPICS: &[(&[&str], &str)] = &[

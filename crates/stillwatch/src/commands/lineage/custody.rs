@@ -25,18 +25,7 @@ pub(super) fn seal(arguments: &LineageSeal) -> Result<Code, Failure> {
     if stands && !arguments.key.exists() {
         return Err(other());
     }
-    let refuse = |what: &str| Failure::usage(format!("the key {} {what}", arguments.key.display()));
-    let private = if arguments.key.exists() {
-        let file = inputs::open(&arguments.key)?;
-        key::check_owner(&file).map_err(|mode| {
-            refuse(&format!("can be read or changed by others (mode {mode:04o})"))
-                .help(format!("chmod 600 {}", arguments.key.display()))
-        })?;
-        PrivateKey::read(&inputs::configuration(&arguments.key)?)
-            .map_err(|error| refuse("cannot be used").because(error))?
-    } else {
-        create_key(&arguments.key)?
-    };
+    let private = private_key(&arguments.key)?;
     let options = options(&target);
     let bundle = seal_files(&arguments.path, &private, &options, &mut |_| {})
         .map_err(|error| Failure::runtime(format!("{} cannot be sealed", arguments.path.display())).because(error))?;
@@ -54,6 +43,19 @@ pub(super) fn seal(arguments: &LineageSeal) -> Result<Code, Failure> {
     });
     output::print(&format!("{}\n", target.display()))?;
     Ok(Code::Done)
+}
+
+/// The key to sign with, which its owner alone can read; made if there is none.
+pub(super) fn private_key(path: &Path) -> Result<PrivateKey, Failure> {
+    if !path.exists() {
+        return create_key(path);
+    }
+    let refuse = |what: &str| Failure::usage(format!("the key {} {what}", path.display()));
+    key::check_owner(&inputs::open(path)?).map_err(|mode| {
+        refuse(&format!("can be read or changed by others (mode {mode:04o})"))
+            .help(format!("chmod 600 {}", path.display()))
+    })?;
+    PrivateKey::read(&inputs::configuration(path)?).map_err(|error| refuse("cannot be used").because(error))
 }
 
 /// Whether a file is there and has these bytes.

@@ -2,6 +2,7 @@
 
 mod custody;
 mod kinship;
+mod publication;
 mod review;
 mod vendor;
 
@@ -48,7 +49,9 @@ pub(crate) fn run(arguments: &Lineage) -> Result<Code, Failure> {
         LineageTask::Review(arguments) => review::run(arguments),
         LineageTask::Dependants(arguments) => dependants(arguments),
         LineageTask::Seal(arguments) => custody::seal(arguments),
+        LineageTask::Verify(arguments) if arguments.published => publication::verify(arguments),
         LineageTask::Verify(arguments) => custody::verify(arguments),
+        LineageTask::Publish(arguments) => publication::publish(arguments),
     }
 }
 
@@ -228,7 +231,8 @@ fn gate(arguments: &LineageGate) -> Result<Code, Failure> {
 fn difference(arguments: &LineageDiff) -> Result<Code, Failure> {
     let ledger = read(&arguments.graph)?;
     let (before, after) = (Graph::of(&ledger, Some(arguments.before)), Graph::of(&ledger, arguments.after));
-    tell(&arguments.told, &stillwatch_lineage::diff(&before, &after), told::difference)
+    let code = tell(&arguments.told, &stillwatch_lineage::diff(&before, &after), told::difference)?;
+    Ok(partly(&ledger, code))
 }
 
 fn resolve(arguments: &LineageResolve) -> Result<Code, Failure> {
@@ -294,10 +298,19 @@ fn resolve(arguments: &LineageResolve) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
-fn with_graph<T>(source: &GraphArguments, then: impl FnOnce(&Graph<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+fn with_graph(
+    source: &GraphArguments,
+    then: impl FnOnce(&Graph<'_>) -> Result<Code, Failure>,
+) -> Result<Code, Failure> {
     let ledger = read(&source.graph)?;
-    let graph = Graph::of(&ledger, source.on);
-    then(&graph)
+    let code = then(&Graph::of(&ledger, source.on))?;
+    Ok(partly(&ledger, code))
+}
+
+/// What is answered from a graph of which records are lost is answered in part; what was found stays found.
+fn partly(ledger: &Ledger, code: Code) -> Code {
+    let is_open = matches!(code, Code::Done | Code::Undecided);
+    if is_open && ledger.is_damaged() { Code::Partial } else { code }
 }
 
 fn read(path: &Path) -> Result<Ledger, Failure> {

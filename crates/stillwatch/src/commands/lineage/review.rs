@@ -9,7 +9,7 @@ use stillwatch_questionnaire::review::{Choice, csv, decisions};
 use stillwatch_report::{counted, lineage as told};
 use stillwatch_run::lineage::{self, GraphWriter, find};
 
-use super::{tell, today, warn, with_graph};
+use super::{partly, tell, today, warn};
 use crate::cli::LineageReview;
 use crate::error::{Code, Failure};
 use crate::message::{note, warning};
@@ -19,13 +19,17 @@ pub(super) fn run(arguments: &LineageReview) -> Result<Code, Failure> {
     if let (Some(table), Some(by)) = (&arguments.import, &arguments.by) {
         return record(&arguments.source.graph, table, by);
     }
-    let groups = with_graph(&arguments.source, |graph| groups(graph, arguments.name.as_deref()))?;
+    let ledger = super::read(&arguments.source.graph)?;
+    let groups = groups(&Graph::of(&ledger, arguments.source.on), arguments.name.as_deref())?;
     if arguments.export.is_some() {
         output::check(arguments.told.output.as_deref())?;
         output::write(&csv(&groups), arguments.told.output.as_deref())?;
-        return Ok(Code::Done);
+        return Ok(partly(&ledger, Code::Done));
     }
-    let Some(by) = &arguments.by else { return tell(&arguments.told, &groups, |groups| told::review_groups(groups)) };
+    let Some(by) = &arguments.by else {
+        let code = tell(&arguments.told, &groups, |groups| told::review_groups(groups))?;
+        return Ok(partly(&ledger, code));
+    };
     let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     if !terminal {
         return Err(Failure::usage("there is no terminal to ask in")

@@ -8,7 +8,7 @@ use stillwatch_questionnaire::{Answered, BUILT_IN, Questionnaire, Request};
 use stillwatch_report::lineage as told;
 use stillwatch_run::lineage::{bytes, find};
 
-use super::{json, read, tell, today, with_graph};
+use super::{json, partly, read, tell, today, with_graph};
 use crate::cli::{FailOnAnswer, Forms, LineageRfp, ResultArguments, RfpForm};
 use crate::error::{Code, Failure};
 use crate::{inputs, output};
@@ -55,13 +55,22 @@ fn judge(arguments: &LineageRfp, forms: &[Questionnaire], path: &Path) -> Result
         _ => told::answered(&answered),
     };
     output::write(&text, arguments.output.as_deref())?;
-    let is_vague = !answered.missing.is_empty() || answered.answers.iter().any(|own| own.worth != Disclosure::Answered);
-    let fails = match arguments.fail_on {
-        Some(FailOnAnswer::Vague) => is_vague,
-        Some(FailOnAnswer::Contradicted) => answered.contradicted().next().is_some(),
-        None => false,
-    };
-    Ok(if fails { Code::Found } else { Code::Done })
+    let code = arguments.fail_on.map_or(Code::Done, |what| failed(what, &answered));
+    // Rows that could not be read, or that answer nothing that was asked, are no clean table.
+    let is_partial = answered.answers.is_empty() || !answered.diagnostics.is_empty();
+    Ok(partly(&ledger, if code == Code::Done && is_partial { Code::Partial } else { code }))
+}
+
+/// What `--fail-on` says of answers. Where no answer is known to be vague and some need a reader, it is undecided.
+fn failed(what: FailOnAnswer, answered: &Answered) -> Code {
+    let is_any = |is: fn(Disclosure) -> bool| answered.answers.iter().any(|own| is(own.worth));
+    let is_vague = |worth| !matches!(worth, Disclosure::Answered | Disclosure::NeedsReader);
+    match what {
+        FailOnAnswer::Contradicted if answered.contradicted().next().is_some() => Code::Found,
+        FailOnAnswer::Vague if !answered.missing.is_empty() || is_any(is_vague) => Code::Found,
+        FailOnAnswer::Vague if is_any(|worth| worth == Disclosure::NeedsReader) => Code::Undecided,
+        FailOnAnswer::Contradicted | FailOnAnswer::Vague => Code::Done,
+    }
 }
 
 /// The questionnaires chosen, in that order.
