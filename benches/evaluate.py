@@ -4,8 +4,8 @@
     benches/evaluate.py peer      SET...   # this detector beside a simple peer, on the same files in one run
     benches/evaluate.py keys [--keys 5] SET...   # the same sets under several keys: which accounts change their tier
     benches/evaluate.py leave-out SET...   # every class of accounts left out in turn
+    benches/evaluate.py ladder [--seeds 1,2,3] [--levels L0,L3] [--without infrastructure,timing]
     benches/evaluate.py fields    SET...   # fields taken away, one at a time and in pairs
-    benches/evaluate.py ladder [--seeds 1,2,3] [--levels L0,L3]
     benches/evaluate.py crowds [--accounts 3000] [--parts 1] [--among 0] [--seed 1] [--classes classroom,vpn]
 
 SET is a folder with exchanges.parquet, accounts.parquet, permits.json and truth.json (`stillwatch simulate -o SET`
@@ -13,8 +13,8 @@ writes one). STILLWATCH names the binary, by default target/release/stillwatch; 
 simulate with. Needs pyarrow, numpy, scipy and scikit-learn.
 
 `ladder` simulates the adversary ladder (`simulate --ladder LEVEL`) and tells for each level what is found among all
-benign classes: with every family of evidence, without infrastructure, timing or lifecycle (content gives the candidates and
-cannot be left out). `crowds` simulates accounts of every benign class, alone or among ordinary accounts, and counts
+benign classes: with every family of evidence, and without each of those that `--without` names (by default infrastructure, timing
+and lifecycle; content gives the candidates and cannot be left out). `crowds` simulates accounts of every benign class, alone or among ordinary accounts, and counts
 those in a campaign, with the exact one-sided 95 % bound (Clopper-Pearson; 3/n at zero). Accounts of one group, such as
 a class of students, share a fate, so the bound is that of independent accounts at best. Both run two processes at a
 time in a temporary folder that they remove, under a fixed key, so that a run can be repeated.
@@ -74,6 +74,7 @@ def main():
     steps = commands.add_parser("ladder")
     steps.add_argument("--seeds", default="1,2,3")
     steps.add_argument("--levels", default=",".join(LEVELS))
+    steps.add_argument("--without", default=",".join(LEFT_OUT), help="families left out in turn; empty for none")
     masses = commands.add_parser("crowds")
     masses.add_argument("--accounts", type=int, default=3000, help="accounts of each class, in all parts together")
     masses.add_argument("--parts", type=int, default=1, help="simulations that share them, each with a seed of its own")
@@ -82,6 +83,8 @@ def main():
     masses.add_argument("--classes", default="")
     arguments = parser.parse_args()
     if arguments.command == "ladder":
+        for name in LEFT_OUT.keys() - {"nothing", *arguments.without.split(",")}:
+            del LEFT_OUT[name]
         return ladder([int(seed) for seed in arguments.seeds.split(",")], arguments.levels.split(","))
     if arguments.command == "crowds":
         return crowds(arguments)

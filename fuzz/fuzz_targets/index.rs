@@ -20,7 +20,7 @@ fn key() -> Key {
 static SOUND: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let spill: fn() -> io::Result<Cursor<Vec<u8>>> = || Ok(Cursor::default());
     let about = About { vendor: "Example".into(), models: vec!["example-1".into()] };
-    let mut builder = IndexBuilder::new(&key(), about, spill);
+    let mut builder = IndexBuilder::new(&key(), about, spill).with_shorter();
     let served = Served { text: TEXT, prompt: Some("tell me of the bay"), exchange: "", day: Some(Day(20_000)) };
     builder.add(&served).expect("in memory");
     let mut file = Vec::new();
@@ -49,6 +49,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(index) = ServedIndex::open(file.as_slice(), &key()) else { return };
     assert!(index.chance(1).is_finite());
     let overlap = Matcher::new(&index).read(TEXT).expect("in memory");
+    assert!(overlap.fragments.iter().all(|fragments| fragments.share() <= 1.0));
     for span in &overlap.spans {
         assert!(span.start < span.end && TEXT.get(span.start..span.end).is_some());
     }

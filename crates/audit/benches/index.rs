@@ -1,6 +1,8 @@
 //! Background, spans, dilution and speed of the index of served outputs.
 //!
-//! `cargo bench -p stillwatch-audit --bench index -- $STILLWATCH_SHARED/data/audit`
+//! `cargo bench -p stillwatch-audit --bench index -- $STILLWATCH_SHARED/data/audit [background|planted|dilution|fragments|speed…] [FILE.gz]`
+//!
+//! FILE may hold more answers in the form of `outputs_alpaca_eval_small.jsonl.gz`.
 //!
 //! On alpaca_eval (40 models, the same 202 prompts) each model in turn is the one whose outputs were served; the
 //! answers of the others to the same prompts are the background, which is the worst case. Models whose names begin
@@ -19,7 +21,7 @@ use std::fs::File;
 use std::hint::black_box;
 use std::io::{self, BufRead, BufReader, Cursor};
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 use serde::Deserialize;
@@ -45,24 +47,39 @@ struct Prompt {
 type Index = ServedIndex<&'static [u8]>;
 
 fn main() {
-    let Some(folder) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) else {
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let Some(folder) = arguments.next() else {
         println!("no folder of audit data given; nothing is measured");
         return;
     };
+    let chosen: Vec<String> = arguments.collect();
     let folder = Path::new(&folder).join("alpaca_eval");
     let prompts: Vec<Prompt> = lines(&folder.join("outputs_alpaca_eval_prompts.jsonl.gz"));
     let prompts: BTreeMap<u32, String> = prompts.into_iter().map(|row| (row.pid, row.prompt)).collect();
+    // Another file of the same form may hold more answers.
+    let file = chosen.iter().find(|name| name.contains('.')).map(PathBuf::from);
+    let file = file.unwrap_or_else(|| folder.join("outputs_alpaca_eval_small.jsonl.gz"));
     let mut models: BTreeMap<String, Vec<Answer>> = BTreeMap::new();
-    for answer in lines::<Answer>(&folder.join("outputs_alpaca_eval_small.jsonl.gz")) {
+    for answer in lines::<Answer>(&file) {
         models.entry(answer.model.clone()).or_default().push(answer);
     }
-    if std::env::args().any(|argument| argument == "speed") {
-        return speed(&models);
+    let wanted = |name: &str| chosen.iter().all(|chosen| chosen.contains('.')) || chosen.iter().any(|own| own == name);
+    if wanted("background") {
+        background(&models, &prompts);
     }
-    background(&models, &prompts);
-    planted(&models, &prompts);
-    dilution(&models, &prompts);
-    speed(&models);
+    if wanted("planted") {
+        planted(&models, &prompts);
+    }
+    if wanted("dilution") {
+        dilution(&models, &prompts);
+        real_dilution(&models, &prompts);
+    }
+    if wanted("fragments") {
+        fragments(&models, &prompts);
+    }
+    if wanted("speed") {
+        speed(&models);
+    }
 }
 
 fn lines<T: for<'a> Deserialize<'a>>(path: &Path) -> Vec<T> {
@@ -74,9 +91,10 @@ fn key() -> Key {
     Key::from_bytes([7; 32])
 }
 
-fn build<'a>(answers: impl IntoIterator<Item = &'a Answer>, prompts: &BTreeMap<u32, String>) -> Index {
+fn build<'a>(answers: impl IntoIterator<Item = &'a Answer>, prompts: &BTreeMap<u32, String>, shorter: bool) -> Index {
     let about = About { vendor: "one".into(), models: Vec::new() };
-    let mut builder = IndexBuilder::new(&key(), about, || Ok(Cursor::new(Vec::new())));
+    let builder = IndexBuilder::new(&key(), about, || Ok(Cursor::new(Vec::new())));
+    let mut builder = if shorter { builder.with_shorter() } else { builder };
     for answer in answers {
         let prompt = prompts.get(&answer.pid).map(String::as_str);
         builder.add(&Served { text: &answer.output, prompt, exchange: "", day: None }).unwrap();
@@ -104,7 +122,7 @@ fn background(models: &BTreeMap<String, Vec<Answer>>, prompts: &BTreeMap<u32, St
     println!("background: documents with a share of {SHARE} or more of their k-grams served by another model");
     let mut pairs = Vec::new();
     for (source, answers) in models {
-        let index = build(answers, prompts);
+        let index = build(answers, prompts, false);
         let mut matcher = Matcher::new(&index);
         for (other, answers) in models.iter().filter(|(other, _)| *other != source) {
             let matched =
@@ -156,7 +174,7 @@ fn planted(models: &BTreeMap<String, Vec<Answer>>, prompts: &BTreeMap<u32, Strin
     let (mut planted, mut found, mut exact) = (0_u64, 0_u64, 0_u64);
     let hosts: Vec<&Answer> = models.values().flatten().collect();
     for (source, answers) in models {
-        let index = build(answers, prompts);
+        let index = build(answers, prompts, false);
         let mut matcher = Matcher::new(&index);
         let mut prompt_reader = ServedReader::new(&key());
         for _ in 0..EACH {
@@ -217,7 +235,7 @@ fn dilution(models: &BTreeMap<String, Vec<Answer>>, prompts: &BTreeMap<u32, Stri
     const DOCUMENTS: usize = 100_000;
     const PLANTED: usize = 100;
     let source = models.keys().find(|model| model.contains("claude")).unwrap();
-    let index = build(&models[source], prompts);
+    let index = build(&models[source], prompts, false);
     let sentences: Vec<&str> = models
         .iter()
         .filter(|(model, _)| !related(model, source))
@@ -256,6 +274,149 @@ fn dilution(models: &BTreeMap<String, Vec<Answer>>, prompts: &BTreeMap<u32, Stri
         "  {} k-grams of {} origins; copies a k-gram: {:.2}",
         concentration.distinct_k_grams, concentration.origins, concentration.documents_per_k_gram
     );
+}
+
+/// One answer of the served model in a hundred answers of unrelated models to the same prompts: nothing is mixed.
+fn real_dilution(models: &BTreeMap<String, Vec<Answer>>, prompts: &BTreeMap<u32, String>) {
+    const PLANTED: usize = 100;
+    let source = models.keys().find(|model| model.contains("claude")).unwrap();
+    let index = build(&models[source], prompts, false);
+    let long = |answer: &&Answer| answer.output.split_whitespace().count() >= 30;
+    let others: Vec<&Answer> = models
+        .iter()
+        .filter(|(model, _)| !related(model, source))
+        .flat_map(|(_, answers)| answers)
+        .filter(long)
+        .collect();
+    let mut own: Vec<&Answer> = models[source].iter().filter(long).collect();
+    Random::new(4, 5).shuffle(&mut own);
+    let (mut matcher, mut repeats) = (Matcher::new(&index), ServedReader::new(&key()));
+    let mut named = |answers: &[&Answer], share: f64| {
+        let of = |answer: &&&Answer| {
+            let overlap = matcher.read(&answer.output).unwrap();
+            // As an audit does, what stands in the row's own prompt is set aside.
+            let prompt = prompts.get(&answer.pid).map_or("", String::as_str);
+            let own = |span: &stillwatch_audit::index::Span| {
+                !repeats_whole(&mut repeats, prompt, &answer.output[span.start..span.end])
+            };
+            let any = overlap.spans.iter().filter(|span| span.is_specific()).any(own);
+            any && overlap.specific_share() >= share
+        };
+        answers.iter().filter(of).count()
+    };
+    own.truncate(PLANTED);
+    for share in [0.0, 0.05, SHARE] {
+        println!(
+            "{} answers of {source} among {} of unrelated models to the same prompts, at least {:.0} % served: {} rows named, {} others",
+            own.len(),
+            others.len(),
+            100.0 * share,
+            named(&own, share),
+            named(&others, share)
+        );
+    }
+}
+
+/// Whether the words of a span stand in the prompt, one after the other.
+fn repeats_whole(reader: &mut ServedReader, prompt: &str, span: &str) -> bool {
+    let mut words = |text: &str| {
+        reader.read(text);
+        reader.words().iter().map(|word| word.hash).collect::<Vec<_>>()
+    };
+    let (prompt, span) = (words(prompt), words(span));
+    !span.is_empty() && prompt.windows(span.len()).any(|window| window == span)
+}
+
+/// Passages that are short or broken, found by each layer and by n-grams without winnowing (which others use to take test
+/// sets out of corpora). The background is the same done to answers of unrelated models to the same prompts.
+fn fragments(models: &BTreeMap<String, Vec<Answer>>, prompts: &BTreeMap<u32, String>) {
+    /// Of shorter texts nobody could say whose they are.
+    const LEAST_WORDS: usize = 8;
+    let first = |text: &str| sentences(text).first().copied().unwrap_or_default().to_owned();
+    let every_other = |text: &str| sentences(text).into_iter().step_by(2).collect::<Vec<_>>().join(" ");
+    let changes: [(&str, Change<'_>); 3] =
+        [("the first sentence", &first), ("every other sentence", &every_other), ("the whole answer", &str::to_owned)];
+    let sources: Vec<&String> = models.keys().step_by(4).collect();
+    for (name, change) in changes {
+        let mut found: BTreeMap<String, [u64; 2]> = BTreeMap::new();
+        let mut texts = [0_u64; 2];
+        for source in &sources {
+            let index = build(&models[*source], prompts, true);
+            let mut matcher = Matcher::new(&index);
+            let (long, short) = (NGrams::of(&models[*source], 13), NGrams::of(&models[*source], 8));
+            let mut reader = WordReader::new(&[7; 16]);
+            for (model, answers) in models.iter().filter(|(model, _)| *model == *source || !related(model, source)) {
+                let side = usize::from(model != *source);
+                for answer in answers {
+                    let text = change(&answer.output);
+                    if text.split_whitespace().count() < LEAST_WORDS {
+                        continue;
+                    }
+                    texts[side] += 1;
+                    let overlap = matcher.read(&text).unwrap();
+                    let span = overlap.spans.iter().any(stillwatch_audit::index::Span::is_specific);
+                    let mut count =
+                        |how: String, matched: bool| found.entry(how).or_default()[side] += u64::from(matched);
+                    count("runs of 20 words".into(), span);
+                    let pieces = overlap.fragments.as_ref().is_some_and(stillwatch_audit::index::Fragments::is_match);
+                    count("as an audit does: runs of 20 words, or a third of the runs of 8".into(), span || pieces);
+                    count("peer: any run of 13 words".into(), long.share(&mut reader, &text) > 0.0);
+                    count("peer: half of the runs of 8 words".into(), short.share(&mut reader, &text) >= 0.5);
+                }
+            }
+        }
+        println!("{name}, {} texts of {} models, {} of unrelated models:", texts[0], sources.len(), texts[1]);
+        for (how, [own, other]) in found {
+            let share = |part: u64, whole: u64| 100.0 * part as f64 / whole.max(1) as f64;
+            println!("  {:5.1} % found, {:6.3} % by chance: {how}", share(own, texts[0]), share(other, texts[1]));
+        }
+    }
+}
+
+/// What is done to an answer.
+type Change<'a> = &'a dyn Fn(&str) -> String;
+
+/// All runs of so many words of some texts, without winnowing, prompts or boilerplate.
+struct NGrams {
+    words: usize,
+    all: BTreeSet<u64>,
+}
+
+impl NGrams {
+    fn of(answers: &[Answer], words: usize) -> Self {
+        let mut reader = WordReader::new(&[7; 16]);
+        let all = answers.iter().flat_map(|answer| Self::runs(&mut reader, &answer.output, words)).collect();
+        Self { words, all }
+    }
+
+    fn runs(reader: &mut WordReader, text: &str, words: usize) -> Vec<u64> {
+        let mut read = Vec::new();
+        reader.read(text, &mut read);
+        let mix = |sum: u64, hash: u64| sum.rotate_left(7).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ hash;
+        read.windows(words).map(|run| run.iter().fold(0, |sum, word| mix(sum, word.hash))).collect()
+    }
+
+    /// The share of a text's runs that are among them.
+    fn share(&self, reader: &mut WordReader, text: &str) -> f64 {
+        let runs = Self::runs(reader, text, self.words);
+        let found = runs.iter().filter(|run| self.all.contains(run)).count();
+        found as f64 / runs.len().max(1) as f64
+    }
+}
+
+/// The sentences of a text, by full stops and line breaks.
+fn sentences(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    for line in text.lines() {
+        let mut rest = line;
+        while let Some(at) = rest.find(". ").or_else(|| rest.find("! ")).or_else(|| rest.find("? ")) {
+            let (sentence, next) = rest.split_at(at + 2);
+            parts.push(sentence);
+            rest = next;
+        }
+        parts.push(rest);
+    }
+    parts.into_iter().map(str::trim).filter(|sentence| sentence.chars().any(char::is_alphanumeric)).collect()
 }
 
 struct OnDisk(File);

@@ -101,8 +101,11 @@ pub struct Group {
     pub passages: BTreeMap<u64, u64>,
     /// Documents by what was matched: canaries, indexes.
     pub matched: BTreeMap<String, u64>,
-    /// File number and row.
-    pub rows: Vec<(u32, u64)>,
+    /// File number and row, and of rows that an index matched how many of their runs in a hundred were served.
+    pub rows: Vec<(u32, u64, Option<u8>)>,
+    /// Documents by that percentage.
+    #[serde(with = "pairs", default)]
+    pub by_percent: BTreeMap<u8, u64>,
     last: Option<(u32, u64, u32)>,
 }
 
@@ -172,8 +175,13 @@ impl Group {
         if another {
             self.documents += 1;
             *self.files.entry(file).or_default() += 1;
-            if self.rows.len() < MOST_ROWS && self.rows.last() != Some(&(file, hit.spot.row)) {
-                self.rows.push((file, hit.spot.row));
+            let percent = hit.served_percent();
+            if let Some(percent) = percent {
+                *self.by_percent.entry(percent).or_default() += 1;
+            }
+            let named = self.rows.last().is_some_and(|(last, row, _)| (*last, *row) == (file, hit.spot.row));
+            if self.rows.len() < MOST_ROWS && !named {
+                self.rows.push((file, hit.spot.row, percent));
             }
         }
         self.last = Some(here);
@@ -183,6 +191,15 @@ impl Group {
         if let Some(matched) = &hit.matched {
             *self.matched.entry(matched.to_string()).or_default() += u64::from(another);
         }
+    }
+
+    /// Documents of which at least this share, 0 to 1, was served. What no index matched has no share and counts whole.
+    pub fn documents_from(&self, share: f64) -> u64 {
+        if self.by_percent.is_empty() {
+            return self.documents;
+        }
+        let enough = self.by_percent.iter().filter(|(percent, _)| f64::from(**percent) >= 100.0 * share);
+        enough.map(|(_, documents)| documents).sum()
     }
 
     /// Distinct passages among the hits.

@@ -4,12 +4,12 @@ use stillwatch_core::{Evidence, Measure, Millibits, PValue, Source, Unit, ratio,
 
 use crate::collector::{Collector, Group, GroupName};
 use crate::finding::{Finding, RowName, Verdict};
-use crate::index::{Overlaps, excess};
+use crate::index::{FEW_ORIGINS, Overlaps, excess};
 use crate::report::SetAside;
 use crate::report::StyleResult;
 use crate::style::{FEATURE_VERSION, FamilyShare, ShareEstimate, Shares, StyleModel, VendorTest, vendor_tests};
 use crate::watermark::CorpusTest;
-use crate::{Class, SERVED_RULE, WATERMARK_RULE};
+use crate::{Class, FRAGMENT_RULE, SERVED_RULE, WATERMARK_RULE};
 
 /// Distinct canaries: each is random, so that a second one is no accident of copying the first.
 const LEAST_CANARIES: u64 = 2;
@@ -48,6 +48,11 @@ impl Collector {
                     let number = indexes.iter().position(|index| name.means.as_deref() == Some(index.name));
                     let used = number.and_then(|number| Some((indexes.get(number)?, self.overlaps.get(number)?)));
                     findings.extend(used.map(|(index, overlaps)| self.served(name, group, names, overlaps, index)));
+                }
+                Class::Exact if name.rule == FRAGMENT_RULE => {
+                    let number = indexes.iter().position(|index| name.means.as_deref() == Some(index.name));
+                    let used = number.and_then(|number| Some((indexes.get(number)?, self.overlaps.get(number)?)));
+                    findings.extend(used.map(|(index, overlaps)| self.fragments(name, group, names, overlaps, index)));
                 }
                 Class::Exact => findings.push(self.canary(name, group, names)),
                 Class::SelfClaim => findings.push(self.claimed(name, group, names)),
@@ -99,6 +104,12 @@ impl Collector {
                 "prompts are not given for {} of {} documents: what they repeat of a marked prompt counts as theirs",
                 self.documents - self.with_prompt,
                 self.documents
+            ));
+        }
+        if test.documents < self.documents {
+            cautions.push(format!(
+                "n-grams of {} of {} documents were read, chosen by a hash of their text: more than the test can hold",
+                test.documents, self.documents
             ));
         }
         // By the formula, with the spread that wrong keys show, against no mark and against what people's texts show.
@@ -235,7 +246,7 @@ impl Collector {
         let few = concentration.few_origins() || group.documents < LEAST_DOCUMENTS;
         if few {
             cautions.push(format!(
-                "{} documents, {:.0} different answers: a quotation, a copy or a plant explains as much",
+                "{} documents, {:.0} different answers: a quotation, a copy or planted rows would explain it as well",
                 group.documents, concentration.origins
             ));
         }
@@ -252,13 +263,57 @@ impl Collector {
         Finding { verdict, statement, p_value, cautions, ..self.finding(name, group, names) }
     }
 
+    /// Texts of which most runs of eight words were served in answer to one prompt, and which hold no longer passage.
+    fn fragments(
+        &self,
+        name: &GroupName,
+        group: &Group,
+        names: &[String],
+        overlaps: &Overlaps,
+        index: &IndexUse<'_>,
+    ) -> Finding {
+        let vendor = name.vendor.as_deref().unwrap_or_default();
+        let found = &overlaps.fragments;
+        let mut cautions =
+            vec!["runs of eight words are said alike by chance far more often than runs of twenty".to_owned()];
+        let p_value = index.reference.map(|reference| {
+            excess(
+                found.rate(),
+                reference.fragments.rate(),
+                "documents of the reference that are not the vendor's, by the same layer, copies counted once",
+            )
+        });
+        if p_value.is_none() {
+            cautions.push("the background was not measured (--reference), so nothing is concluded".into());
+        }
+        let origins = found.origins();
+        let few = origins < FEW_ORIGINS || group.documents < LEAST_DOCUMENTS;
+        if few {
+            cautions.push(format!(
+                "{} documents, {origins:.0} different answers: a quotation, a copy or planted rows would explain it as well",
+                group.documents
+            ));
+        }
+        let above = p_value.as_ref().is_some_and(|p| p.value <= LEVEL);
+        if !above && p_value.is_some() {
+            cautions.push("not more often than in the reference".into());
+        }
+        let verdict = if few || !above { Verdict::Isolated } else { Verdict::Contains };
+        let statement = format!(
+            "{} of {} documents are short or broken passages: they hold no run of 20 words that {vendor} served, but of their runs of 8 \
+             words at least a third, in answer to one prompt; {origins:.0} prompts in all",
+            group.documents, self.documents
+        );
+        Finding { verdict, statement, p_value, cautions, ..self.finding(name, group, names) }
+    }
+
     fn canary(&self, name: &GroupName, group: &Group, names: &[String]) -> Finding {
         let vendor = name.vendor.as_deref().unwrap_or_default();
         let canaries = group.matched.len() as u64;
         let mut cautions = Vec::new();
         let few = canaries.min(group.documents) < LEAST_CANARIES;
         if few {
-            cautions.push("one canary or one document: whoever knows canaries can plant or quote them".into());
+            cautions.push("one canary or one document: whoever knows the canary can plant or quote it".into());
         }
         let verdict = if few { Verdict::Isolated } else { Verdict::Contains };
         let list: Vec<&str> = group.matched.keys().take(8).map(String::as_str).collect();
@@ -273,11 +328,12 @@ impl Collector {
 
     fn claimed(&self, name: &GroupName, group: &Group, names: &[String]) -> Finding {
         let whose = name.vendor.as_ref().map_or_else(
-            || "say of themselves that they are a machine's".to_owned(),
-            |vendor| format!("say of themselves that they are {vendor}'s"),
+            || "say that a machine wrote them".to_owned(),
+            |vendor| format!("say that a model of {vendor} wrote them"),
         );
-        let mut cautions =
-            vec!["self-claims are copied, learned from others and planted; they conclude nothing".into()];
+        let mut cautions = vec![
+            "self-claims are copied, learned from other models and planted; they prove nothing by themselves".into(),
+        ];
         if group.distinct() == 1 && group.documents > 1 {
             cautions.push("all are worded alike".into());
         }
@@ -355,7 +411,8 @@ const CONTAINS_BITS: f64 = 20.0;
 /// The names of a group's first rows.
 pub(crate) fn row_names(group: &Group, names: &[String]) -> Vec<RowName> {
     let name = |file: u32| names.get(file as usize).cloned().unwrap_or_default();
-    group.rows.iter().map(|&(file, row)| RowName { file: name(file), row }).collect()
+    let named = |&(file, row, served_percent)| RowName { file: name(file), row, served_percent };
+    group.rows.iter().map(named).collect()
 }
 
 /// Holm's correction over all keys that were tried, of what the formula says with the spread that wrong keys show. Each
@@ -396,11 +453,11 @@ pub(crate) fn hold_together(findings: &mut [Finding]) {
         let Some(p) = &mut finding.p_value else { continue };
         p.value = corrected;
         if tests > 1 {
-            p.null = format!("{}; Holm over {tests} vendors", p.null);
+            p.null = format!("{}; Holm over {tests} tests of indexes", p.null);
         }
         if corrected > LEVEL && finding.verdict == Verdict::Contains {
             finding.verdict = Verdict::Isolated;
-            finding.cautions.push(format!("not above the background after correction for {tests} vendors"));
+            finding.cautions.push(format!("not above the background after correction for {tests} tests"));
         }
     }
 }

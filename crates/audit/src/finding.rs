@@ -69,4 +69,7 @@ pub struct RowName {
     pub file: String,
     /// From 1.
     pub row: u64,
+    /// Of the row's runs of words, how many in a hundred were served; only of rows that an index matched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_percent: Option<u8>,
 }

@@ -65,6 +65,9 @@ pub struct Deny {
     /// Documents that are let pass.
     #[serde(default)]
     pub more_than: u64,
+    /// The share of a row that was served from which on it counts, 0 to 1. What no index matched counts whole.
+    #[serde(default)]
+    pub min_share: f64,
     /// How sure a finding has to be.
     #[serde(default)]
     pub at_least: AtLeast,
@@ -137,6 +140,8 @@ pub enum PolicyError {
     Twice(String),
     #[error("`max_share` is {0}, not a share from 0 to 1")]
     Share(String),
+    #[error("rule `{0}` has `min_share` {1}, not a share from 0 to 1")]
+    LeastShare(String, String),
     #[error("rule `{0}` counts no evidence: name at least one class of exact, watermark, self-claim")]
     NoEvidence(String),
     #[error("{place} names `{name}`, whose outputs nothing here could show (no --index, --canaries or --watermark is of it, and no known maker is called so){}", if near.is_empty() { String::new() } else { format!(": did you mean {}?", near.join(" or ")) })]
@@ -166,6 +171,9 @@ impl TrainingPolicy {
         for (index, rule) in self.deny.iter().enumerate() {
             if self.deny[..index].iter().any(|earlier| earlier.id == rule.id) {
                 return Err(PolicyError::Twice(rule.id.clone()));
+            }
+            if !(0.0..=1.0).contains(&rule.min_share) {
+                return Err(PolicyError::LeastShare(rule.id.clone(), rule.min_share.to_string()));
             }
             if rule.evidence.is_empty() {
                 return Err(PolicyError::NoEvidence(rule.id.clone()));

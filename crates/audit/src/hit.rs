@@ -37,6 +37,16 @@ pub struct Hit {
     pub text: Option<Redacted<String>>,
 }
 
+impl Hit {
+    /// How many of the document's runs in a hundred were served; `None` of what no index matched.
+    pub(crate) fn served_percent(&self) -> Option<u8> {
+        let share = self.strength.filter(|_| [SERVED_RULE, FRAGMENT_RULE].contains(&self.rule.name))?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
+        let percent = (100.0 * share.clamp(0.0, 1.0)).floor() as u8;
+        Some(percent)
+    }
+}
+
 /// What found a hit, with the version by which it can be found again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rule {
@@ -47,6 +57,9 @@ pub struct Rule {
 /// Rule of passages found in an index.
 pub const SERVED_RULE: &str = "served-passage";
 pub(crate) const SERVED_RULE_VERSION: u32 = 1;
+/// Rule of documents of which the shorter layer of an index holds most.
+pub const FRAGMENT_RULE: &str = "served-fragments";
+pub(crate) const FRAGMENT_RULE_VERSION: u32 = 1;
 /// Rule of canaries.
 pub const CANARY_RULE: &str = "canary";
 pub(crate) const CANARY_RULE_VERSION: u32 = 1;

@@ -114,23 +114,29 @@ impl Collector {
             let whole = strongest == Some(Verdict::Contains);
             // Groups may share documents; the largest is certain.
             let nothing = Group::default();
-            let largest = match groups.iter().max_by_key(|group| group.documents) {
+            let documents = |group: &Group| group.documents_from(rule.min_share);
+            let largest = match groups.iter().max_by_key(|group| documents(group)) {
                 Some(largest) => *largest,
                 None if whole => &nothing,
                 None => continue,
             };
-            if largest.documents <= rule.more_than && !(whole && rule.more_than == 0) {
+            let counted_documents = documents(largest);
+            // A mark over the corpus as a whole stands in no row.
+            let marked = whole && groups.is_empty();
+            if counted_documents <= rule.more_than
+                && !((marked || (whole && counted_documents > 0)) && rule.more_than == 0)
+            {
                 continue;
             }
             let standing = match strongest {
-                Some(Verdict::Isolated) => "; isolated: a quotation, a copy or a plant explains as much",
-                Some(Verdict::Corroborates) => "; a self-claim concludes nothing by itself",
+                Some(Verdict::Isolated) => "; isolated: a quotation, a copy or planted rows would explain it as well",
+                Some(Verdict::Corroborates) => "; a self-claim proves nothing by itself",
                 _ => "",
             };
             if rule.at_least == AtLeast::Contains && strongest == Some(Verdict::Isolated) {
                 unsure.push(format!(
                     "{} hold outputs of {vendor}, isolated, and the rule asks for more",
-                    counted(largest.documents, "document")
+                    counted(counted_documents, "document")
                 ));
                 continue;
             }
@@ -145,18 +151,26 @@ impl Collector {
                     broken = true;
                     let allowed =
                         if rule.more_than > 0 { format!(", {} are let pass", rule.more_than) } else { String::new() };
+                    let share = if rule.min_share > 0.0 {
+                        format!(", of which at least {:.0} % was served", 100.0 * rule.min_share)
+                    } else {
+                        String::new()
+                    };
                     let without = if rule.unless_permit.is_some() { format!("; {why}") } else { String::new() };
                     outcome.violations.push(Violation {
                         rule: rule.id.clone(),
                         statement: format!(
-                            "{} of {} documents ({:.2} %) hold passages, canaries, marks or claims of outputs of {vendor}{standing}{allowed}{without}",
-                            largest.documents,
+                            "{} of {} documents ({:.2} %) hold passages, canaries, marks or claims of outputs of {vendor}{share}{standing}{allowed}{without}",
+                            counted_documents,
                             self.documents,
-                            100.0 * ratio(largest.documents, self.documents)
+                            100.0 * ratio(counted_documents, self.documents)
                         ),
                         vendor: Some(vendor.to_owned()),
-                        documents: largest.documents,
-                        rows: row_names(largest, names),
+                        documents: counted_documents,
+                        rows: row_names(largest, names)
+                            .into_iter()
+                            .filter(|row| row.served_percent.is_none_or(|percent| f64::from(percent) >= 100.0 * rule.min_share))
+                            .collect(),
                     });
                 }
             }
@@ -166,7 +180,7 @@ impl Collector {
         }
         if permitted.is_empty() && !looked.could_show(rule) {
             unsure.push(format!(
-                "nothing was looked with that could show outputs of {}: give an index, canaries or a watermark key of theirs",
+                "no means was given that could show outputs of {}: give an index, canaries or a watermark key of theirs",
                 rule.outputs_of
             ));
         }
@@ -195,8 +209,7 @@ impl Collector {
     fn separation(&self, names: &[String], looked: &LookedFor, outcome: &mut GateOutcome) {
         let rule = "separation".to_owned();
         if self.undeclared.is_empty() && looked.is_empty() {
-            let why =
-                "nothing was looked with that could show outputs: give an index, canaries or a watermark key".into();
+            let why = "no means was given that could show outputs: give an index, canaries or a watermark key".into();
             outcome.undecided.push(Passed { rule, why });
             return;
         }

@@ -37,7 +37,7 @@ pub use gate::{
     AtLeast, DeclaredSource, Deny, GateOutcome, Passed, PolicyError, Separation, SyntheticLimit, TrainingPolicy,
     Undecided, Violation,
 };
-pub use hit::{CANARY_RULE, Hit, Rule, SELF_CLAIM_RULE, SERVED_RULE, Spot, WATERMARK_RULE};
+pub use hit::{CANARY_RULE, FRAGMENT_RULE, Hit, Rule, SELF_CLAIM_RULE, SERVED_RULE, Spot, WATERMARK_RULE};
 pub use interval::Interval;
 pub use judge::{Case, LookedFor};
 pub use report::{AuditReport, CorpusFacts, Means, Recycling, SCHEMA, SetAside, StyleResult, limits};

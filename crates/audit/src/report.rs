@@ -62,6 +62,12 @@ pub struct CorpusFacts {
     pub rejected_by: BTreeMap<String, u64>,
     /// Rows in which no text was found.
     pub without_text: u64,
+    /// Streams, arrays and archives that broke off: what would have followed is not known. Each is one of the rejected rows.
+    #[serde(default)]
+    pub broken_off: u64,
+    /// Files that could not be read, or not to their end.
+    #[serde(default)]
+    pub failed_files: u64,
     /// Documents in which invisible characters or look-alike letters were set right before looking.
     pub disguised: u64,
     /// Invisible characters set aside.
@@ -128,9 +134,9 @@ impl AuditReport {
 pub fn limits() -> Vec<String> {
     [
         "Absence of hits is not absence of use.",
-        "Paraphrase is out of reach of matching, and so are passages of fewer than 20 words. Text rewritten by another model \
-         is mostly invisible to it: of outputs rewritten by small models, 76 to 89 % \
-         were missed at 20-word runs, and of mixtures of several models' outputs all.",
+        "Paraphrase is out of reach of matching, and so are passages of fewer than 20 words, or of fewer than 13 where the index \
+         was built with --short-passages. Text rewritten by another model is mostly invisible: of outputs rewritten by small \
+         models, 76 to 89 % were missed at 20-word runs, and of mixtures of several models' outputs all.",
         "A verified passage shows that these rows hold text that was served, not who put it there, nor why, nor what the \
          other rows are; the served text may itself repeat a public source.",
         "What a text says of its own author is copied from the web, repeated by models that learned it from others, and can \

@@ -1,11 +1,11 @@
 //! Looks at the documents of a block with all means at once.
 
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use stillwatch_core::{Document, Key, Purpose, Redacted};
-use stillwatch_digest::{Disguise, ServedReader, Unmasked};
+use stillwatch_digest::{Disguise, ServedReader, Unmasked, Word};
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -14,10 +14,10 @@ use crate::canary::{Checker, Registry};
 use crate::claim::{CLAIM_RULES_VERSION, Claim, ClaimSort, Claims, Gate};
 use crate::collector::{BlockFindings, Collector};
 use crate::hit::{
-    CANARY_RULE, CANARY_RULE_VERSION, Hit, Rule, SERVED_RULE, SERVED_RULE_VERSION, Spot, WATERMARK_RULE,
-    WATERMARK_RULE_VERSION,
+    CANARY_RULE, CANARY_RULE_VERSION, FRAGMENT_RULE, FRAGMENT_RULE_VERSION, Hit, Rule, SERVED_RULE,
+    SERVED_RULE_VERSION, Spot, WATERMARK_RULE, WATERMARK_RULE_VERSION,
 };
-use crate::index::{IndexError, Matcher, Overlap, ReadAt, Reading, Repeats, ServedIndex};
+use crate::index::{Fragments, IndexError, Matcher, Overlap, ReadAt, Reading, Repeats, ServedIndex};
 use crate::recycling::{CommonWords, Gauge};
 use crate::sketch::SKETCH;
 use crate::style::{self, StyleModel};
@@ -37,6 +37,11 @@ pub struct Instruments<R> {
     pub style: Option<StyleModel>,
     /// Documents whose place has a greater key are not scored. It falls once the sample is full.
     style_limit: AtomicU64,
+    /// For each way of reading the level of the n-grams of the corpus so far. It rises once the sample is full.
+    sample_levels: RwLock<Vec<u32>>,
+    /// The share of documents, chosen by a hash of their text, of which n-grams are taken where a watermark is tested over
+    /// the corpus as a whole and no document by itself. It depends on no key, so the test holds for any share.
+    pub marked_share: f64,
     /// The human reference's common words.
     pub common: Option<CommonWords>,
     /// Keep the text of each hit.
@@ -71,6 +76,8 @@ pub struct Scanner<'i, R> {
     detectors: Vec<Detector>,
     /// For each detector the number of its reading.
     readings: Vec<usize>,
+    /// For each reading whether documents are scored by themselves, so that all are read.
+    each: Vec<bool>,
     repeats: Repeats,
     style: style::Scratch,
     reading: Reading,
@@ -97,6 +104,8 @@ impl<R: ReadAt> Instruments<R> {
             watermarks: Vec::new(),
             style: None,
             style_limit: AtomicU64::new(u64::MAX),
+            sample_levels: RwLock::default(),
+            marked_share: 1.0,
             common: None,
             show_text: false,
             min_overlap: 0.0,
@@ -118,6 +127,13 @@ impl<R: ReadAt> Instruments<R> {
         if let Some((last, _)) = collector.style.last_key_value().filter(|_| full) {
             self.style_limit.store(*last, Ordering::Relaxed);
         }
+    }
+
+    /// Once so many n-grams are sampled, those that would not be kept are not taken in any more. The sample of the whole
+    /// corpus is the same as without.
+    pub fn limit_samples(&self, samples: &[CorpusSample]) {
+        let levels = samples.iter().map(CorpusSample::level).collect();
+        *self.sample_levels.write().unwrap_or_else(PoisonError::into_inner) = levels;
     }
 
     /// For each watermark the number of the way in which it reads texts: keys of one model share their n-grams.
@@ -147,19 +163,29 @@ impl<R: ReadAt> Instruments<R> {
 
     /// Findings of no document yet.
     fn nothing(&self) -> BlockFindings {
-        BlockFindings { samples: self.samples(), ..BlockFindings::new(self.indexes.len()) }
+        let levels = self.sample_levels.read().unwrap_or_else(PoisonError::into_inner);
+        let levels = levels.iter().copied().chain(std::iter::repeat(0));
+        let samples = self.samples().into_iter().zip(levels).map(|(sample, level)| sample.with_level(level));
+        BlockFindings { samples: samples.collect(), ..BlockFindings::new(self.indexes.len()) }
     }
 
     pub fn scanner(&self) -> Scanner<'_, R> {
+        let readings = self.readings();
+        let mut each = vec![false; readings.iter().max().map_or(0, |last| last + 1)];
+        for (named, reading) in self.watermarks.iter().zip(&readings) {
+            each[*reading] |= named.detector.scheme().is_quick();
+        }
         Scanner {
             instruments: self,
             matchers: self.indexes.iter().map(|named| Matcher::new(&named.index)).collect(),
             canaries: self.canaries.clone(),
             detectors: self.watermarks.iter().map(|named| named.detector.clone()).collect(),
-            readings: self.readings(),
+            readings,
+            each,
             repeats: Repeats::new(self.served.clone()),
             style: style::Scratch::default(),
-            reading: Reading::new(self.served.clone()),
+            reading: Reading::new(self.served.clone())
+                .with_shorter(self.indexes.iter().any(|named| named.index.manifest().shorter.is_some())),
             places: Vec::new(),
             unmasked: Unmasked::default(),
             gauge: Gauge::default(),
@@ -239,14 +265,23 @@ impl<R: ReadAt> Scanner<'_, R> {
     fn passages(&mut self, spot: Spot, document: &Document<'_>) -> Result<(), IndexError> {
         for (number, matcher) in self.matchers.iter_mut().enumerate() {
             let mut overlap = matcher.compare(&self.reading)?;
-            if let Some(prompt) = document.prompt.filter(|_| !overlap.spans.is_empty()) {
+            let found = !overlap.spans.is_empty() || overlap.fragments.as_ref().is_some_and(Fragments::is_match);
+            if let Some(prompt) = document.prompt.filter(|_| found) {
                 self.repeats.read(prompt);
                 let words = self.reading.words();
                 overlap.leave_out(|span| self.repeats.hold(words, span.start..span.end));
+                if let Some(fragments) = &mut overlap.fragments {
+                    fragments.leave_out(|run| self.repeats.hold_words(words.get(run).unwrap_or_default().iter()));
+                }
             }
             let named = &self.instruments.indexes[number];
-            if overlap.specific_share() >= self.instruments.min_overlap {
+            let (least, before) = (self.instruments.min_overlap, self.found.hits.len());
+            if overlap.specific_share() >= least {
                 self.found.hits.extend(passages(spot, &overlap, &named.name, &named.vendor));
+            }
+            if self.found.hits.len() == before {
+                let found = fragments(spot, &overlap, self.reading.words(), &named.name, &named.vendor);
+                self.found.hits.extend(found.filter(|hit| hit.strength.is_some_and(|share| share >= least)));
             }
             self.found.overlaps[number].add(self.file, &overlap);
         }
@@ -292,8 +327,17 @@ impl<R: ReadAt> Scanner<'_, R> {
     /// The n-grams of a document, once for each way of reading it.
     fn ngrams(&mut self, document: &Document<'_>) -> Result<Vec<Ngrams>, WatermarkError> {
         let mut read: Vec<Ngrams> = Vec::new();
+        let share = self.instruments.marked_share;
+        let chosen = share >= 1.0 || {
+            let hash = xxh3_64_with_seed(document.text.as_bytes(), !self.instruments.seed);
+            #[expect(clippy::cast_precision_loss, reason = "a share of 2^64")]
+            let place = hash as f64 / 18_446_744_073_709_551_616.0;
+            place < share
+        };
         for (detector, reading) in self.detectors.iter().zip(&self.readings) {
-            if *reading == read.len() {
+            if *reading == read.len() && !chosen && !self.each[*reading] {
+                read.push(Ngrams::default());
+            } else if *reading == read.len() {
                 let ngrams = detector.read(Content::Text(document.text), document.prompt.map(Content::Text))?;
                 self.found.samples[*reading].add(&ngrams)?;
                 read.push(ngrams);
@@ -402,6 +446,26 @@ fn passages<'a>(
         matched: Some(Arc::clone(name)),
         passage: span.hits.iter().map(|row| row.fingerprint).min().unwrap_or_default(),
         strength: Some(overlap.specific_share()),
+        text: None,
+    })
+}
+
+/// A document of which the shorter layer holds most.
+fn fragments(spot: Spot, overlap: &Overlap, words: &[Word], name: &Arc<str>, vendor: &Arc<str>) -> Option<Hit> {
+    let fragments = overlap.fragments.as_ref().filter(|fragments| fragments.is_match())?;
+    let words = words.get(fragments.words()?)?;
+    let end = words.iter().map(|word| u64::from(word.end)).max()?;
+    Some(Hit {
+        spot,
+        span: u64::from(words.first()?.start)..end,
+        class: Class::Exact,
+        rule: Rule { name: FRAGMENT_RULE, version: FRAGMENT_RULE_VERSION },
+        vendor: Some(Arc::clone(vendor)),
+        claim: None,
+        source: None,
+        matched: Some(Arc::clone(name)),
+        passage: fragments.signature(),
+        strength: Some(fragments.share()),
         text: None,
     })
 }

@@ -65,7 +65,7 @@ pub use kind::Kind;
 pub use manifest::{Capacity, Manifest, ManifestError, NORMALISER_VERSION, Part, ServedRules, SourceFile};
 pub use reading::{Disguise, READING_VERSION, Word, WordReader};
 pub use record::{Outcome, Record};
-pub use served::{FINGERPRINT_BITS, KGram, SERVED_WINDOW, SERVED_WORDS, ServedReader};
+pub use served::{FINGERPRINT_BITS, KGram, SERVED_WINDOW, SERVED_WORDS, SHORT_WINDOW, SHORT_WORDS, ServedReader};
 #[doc(hidden)]
 pub use text::Passages;
 pub use threshold::{SLOTS, estimated_count};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::TimestampMicrosecondType;
 use stillwatch_audit::index::{About, IndexBuilder, IndexError, Manifest, ReadAt, Served, ServedIndex, info, merge};
-use stillwatch_core::{Cancelled, Day, Micros, Retention};
+use stillwatch_core::{Cancelled, Day, Key, Micros, Retention};
 use stillwatch_digest::SourceFile;
 use stillwatch_engine::EngineError;
 use stillwatch_ingest::{CorpusOptions, CorpusParser, CorpusTally};
@@ -16,7 +16,7 @@ use tracing::info_span;
 use crate::atomic::{self, Cancellable};
 use crate::audit::PositionedFile;
 use crate::context::Context;
-use crate::corpus::{CorpusError, Files, Outcome, Pipeline, notify_of_rows};
+use crate::corpus::{Corpus, CorpusError, Files, Outcome, Pipeline, notify_of_rows};
 use crate::error::{Fault, RunError};
 use crate::files::{self, FileError};
 use crate::key::KeyFileError;
@@ -92,8 +92,19 @@ pub struct Build {
     pub vendor: String,
     /// Public texts whose passages are left out.
     pub common: Vec<PathBuf>,
+    /// The shorter layer too, for passages that are short or broken.
+    pub short_passages: bool,
+    /// The files are a data set and no logs; these fields hold its texts.
+    pub data_set: Option<Fields>,
     /// The file to write; it appears whole or not at all.
     pub output: PathBuf,
+}
+
+/// Fields of a data set by name or JSON pointer; without a name, those that an audit reads.
+#[derive(Clone, Debug, Default)]
+pub struct Fields {
+    pub text: Option<String>,
+    pub prompt: Option<String>,
 }
 
 /// An index that was built.
@@ -104,15 +115,22 @@ pub struct Built {
     pub is_partial: bool,
 }
 
+/// A builder that spills to files without a name.
+type Builder = IndexBuilder<fn() -> io::Result<File>, File>;
+
 impl Build {
     pub fn run(&self, context: &Context) -> Result<Built, IndexRunError> {
         let _span = info_span!("index_build", inputs = self.logs.logs.len()).entered();
+        match &self.data_set {
+            Some(fields) => self.of_data_set(fields, context),
+            None => self.of_logs(context),
+        }
+    }
+
+    fn of_logs(&self, context: &Context) -> Result<Built, IndexRunError> {
         let common: Vec<&Path> = self.common.iter().map(PathBuf::as_path).collect();
         let reading = Reading::new(&self.logs, &common, context)?;
-        let about = About { vendor: self.vendor.clone(), models: Vec::new() };
-        let mut builder = IndexBuilder::new(&reading.key, about, tempfile::tempfile)
-            .with_memory(reading.memory())
-            .with_cancel(context.cancel.clone());
+        let mut builder = self.builder(&reading.key, reading.memory(), context);
         let mut withheld = 0;
         for batches in reading.batches()? {
             for batch in batches? {
@@ -127,49 +145,118 @@ impl Build {
                 .map_err(IndexRunError::build)?;
             }
         }
-        let mut common_failed = false;
-        if !self.common.is_empty() {
-            let files = Files::with(&self.common, CorpusOptions::default(), &[])?;
-            let mut tally = CorpusTally::default();
-            let pipeline = Pipeline::new(&files, self.logs.means.threads, context);
-            pipeline.run(
-                || Ok::<_, IndexRunError>(CorpusParser::new(&files.plan)),
-                |parser, job, tally| {
-                    let mut texts = Vec::new();
-                    parser
-                        .documents(&job.block, tally, &mut |_, document| texts.push(document.text.to_owned()))
-                        .map_err(|source| CorpusError::Block { name: job.block.source().to_string(), source })?;
-                    Ok(texts)
-                },
-                |outcome: Outcome<Vec<String>>| {
-                    tally.merge(&outcome.tally);
-                    let texts = outcome.result.iter();
-                    texts.map(|text| builder.exclude(text)).try_for_each(|done| done.map_err(IndexRunError::build))
-                },
-            )?;
-            builder.common_source(SourceFile::whole(pipeline.input(), files.bytes()));
-            notify_of_rows(&tally, None, context);
-            common_failed = pipeline.failed() > 0;
-        }
+        let common_failed = self.exclude_common(&mut builder, context)?;
         let counts = reading.counts()?;
-        let mut is_partial = reading.finish(&counts) || common_failed;
+        let is_partial = reading.finish(&counts) || common_failed;
         for source in reading.manifest()?.sources {
             builder.source(source);
         }
+        if withheld > 0 {
+            context.notify(&Notice::AnswersWithheld(withheld));
+        }
+        self.write(builder, is_partial, context)
+    }
+
+    /// An index of the texts of a data set: a benchmark, a licensed corpus, answers that were collected elsewhere.
+    fn of_data_set(&self, fields: &Fields, context: &Context) -> Result<Built, IndexRunError> {
+        let corpus = Corpus {
+            paths: self.logs.logs.clone(),
+            text: fields.text.clone(),
+            prompt: fields.prompt.clone(),
+            max_rejected: self.logs.max_rejected,
+            ..Corpus::default()
+        };
+        let others: Vec<&Path> = self.common.iter().map(PathBuf::as_path).collect();
+        let files = Files::find(&corpus, &others, context)?;
+        let key = self.logs.means.key.load(context)?;
+        let mut builder = self.builder(&key, self.logs.means.memory(), context);
+        let mut tally = CorpusTally::default();
+        let pipeline = Pipeline::new(&files, self.logs.means.threads, context);
+        pipeline.run(
+            || Ok::<_, IndexRunError>(CorpusParser::new(&files.plan)),
+            |parser, job, tally| {
+                let mut texts = Vec::new();
+                parser
+                    .documents(&job.block, tally, &mut |place, document| {
+                        texts.push(Text {
+                            exchange: format!("{}\0{}\0{}", job.file, place.row, place.turn),
+                            text: document.text.to_owned(),
+                            prompt: document.prompt.map(str::to_owned),
+                            system: document.system.map(str::to_owned),
+                        });
+                    })
+                    .map_err(|source| CorpusError::Block { name: job.block.source().to_string(), source })?;
+                Ok(texts)
+            },
+            |outcome: Outcome<Vec<Text>>| {
+                tally.merge(&outcome.tally);
+                outcome.result.iter().try_for_each(|text| {
+                    let (prompt, exchange) = (text.prompt.as_deref(), text.exchange.as_str());
+                    let served = Served { text: &text.text, prompt, exchange, day: None };
+                    builder.add_under(&served, text.system.as_deref()).map_err(IndexRunError::build)
+                })
+            },
+        )?;
+        builder.source(SourceFile::whole(pipeline.input(), files.bytes()));
+        let is_partial = notify_of_rows(&tally, self.logs.max_rejected, context) || pipeline.failed() > 0;
+        let common_failed = self.exclude_common(&mut builder, context)?;
+        self.write(builder, is_partial || common_failed, context)
+    }
+
+    fn builder(&self, key: &Key, memory: usize, context: &Context) -> Builder {
+        let about = About { vendor: self.vendor.clone(), models: Vec::new() };
+        let builder: Builder = IndexBuilder::new(key, about, tempfile::tempfile);
+        let builder = if self.short_passages { builder.with_shorter() } else { builder };
+        builder.with_memory(memory).with_cancel(context.cancel.clone())
+    }
+
+    /// Leaves out public texts; whether one of their files could not be read.
+    fn exclude_common(&self, builder: &mut Builder, context: &Context) -> Result<bool, IndexRunError> {
+        if self.common.is_empty() {
+            return Ok(false);
+        }
+        let files = Files::with(&self.common, CorpusOptions::default(), &[])?;
+        let mut tally = CorpusTally::default();
+        let pipeline = Pipeline::new(&files, self.logs.means.threads, context);
+        pipeline.run(
+            || Ok::<_, IndexRunError>(CorpusParser::new(&files.plan)),
+            |parser, job, tally| {
+                let mut texts = Vec::new();
+                parser
+                    .documents(&job.block, tally, &mut |_, document| texts.push(document.text.to_owned()))
+                    .map_err(|source| CorpusError::Block { name: job.block.source().to_string(), source })?;
+                Ok(texts)
+            },
+            |outcome: Outcome<Vec<String>>| {
+                tally.merge(&outcome.tally);
+                let texts = outcome.result.iter();
+                texts.map(|text| builder.exclude(text)).try_for_each(|done| done.map_err(IndexRunError::build))
+            },
+        )?;
+        builder.common_source(SourceFile::whole(pipeline.input(), files.bytes()));
+        notify_of_rows(&tally, None, context);
+        Ok(pipeline.failed() > 0)
+    }
+
+    fn write(&self, builder: Builder, is_partial: bool, context: &Context) -> Result<Built, IndexRunError> {
         let manifest = write(&self.output, context, |file| {
             builder.write(BufWriter::new(Cancellable::new(file, &context.cancel))).map_err(io::Error::other)
         })?;
         if manifest.outputs == 0 {
-            is_partial = true;
             context.notify(&Notice::NoAnswers);
-        }
-        if withheld > 0 {
-            context.notify(&Notice::AnswersWithheld(withheld));
         }
         // An index of nothing finds nothing.
         let is_partial = is_partial || manifest.outputs == 0;
         Ok(Built { manifest, is_partial })
     }
+}
+
+/// A text of a data set. It holds text, so it implements no `Debug`.
+struct Text {
+    exchange: String,
+    text: String,
+    prompt: Option<String>,
+    system: Option<String>,
 }
 
 /// Gives each answer of a batch to `add`; the number of answers that may not be used.

@@ -40,6 +40,9 @@ fn main() {
     if wanted("shares") {
         shares::mixtures(&texts, &mut show);
     }
+    if wanted("present") {
+        shares::present(&texts, &mut show);
+    }
     if wanted("people") {
         shares::people(&texts, &mut show);
     }

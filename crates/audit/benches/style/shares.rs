@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use stillwatch_audit::style::{Scratch, ShareEstimate, Shares, StyleModel};
 use stillwatch_core::Random;
 
-use crate::corpus::{Text, half, train};
+use crate::corpus::{MAKER_FOLDS, Text, half, maker_folds, train};
 
 const SHARES: [usize; 6] = [0, 1, 5, 10, 25, 50];
 const DOCUMENTS: usize = 1000;
@@ -119,6 +119,52 @@ fn print(background: &str, table: &Table, show: &mut impl FnMut(Value)) {
     show(json!({
         "measure": "coverage", "background": background, "corpora": all, "printed": printed,
         "abstained": (all - printed) as f64 / all as f64, "coverage": covered as f64 / printed.max(1) as f64,
+    }));
+}
+
+/// Makers that no training has seen, one in ten among texts by people: how often the interval of their family is printed,
+/// and holds the truth.
+pub(crate) fn present(texts: &[Text], show: &mut impl FnMut(Value)) {
+    const PERCENT: usize = 10;
+    let folds = maker_folds(texts);
+    let (mut all, mut below, mut above) = (Tally::default(), 0, 0);
+    for fold in 0..MAKER_FOLDS {
+        let held = |text: &&Text| folds.get(&(text.family, text.maker.as_str())) == Some(&fold);
+        let model = train(texts.iter().filter(|text| half(text) == 1 && !(held(text) && text.family != "human")));
+        let mut scratch = Scratch::default();
+        let mut score = |text: &Text| {
+            let mut scores = vec![0.0; model.families().len()];
+            model.score(&text.text, &mut scratch, &mut scores);
+            scores
+        };
+        let people: Vec<Vec<f32>> =
+            texts.iter().filter(|text| half(text) == 0 && text.family == "human").map(&mut score).collect();
+        let mut makers: BTreeMap<(&str, &str), Vec<Vec<f32>>> = BTreeMap::new();
+        for text in texts.iter().filter(held).filter(|text| !["human", "other"].contains(&text.family)) {
+            makers.entry((text.family, &text.maker)).or_default().push(score(text));
+        }
+        for ((family, maker), own) in makers {
+            let mut random = Random::new(9, all.all as u64);
+            let mut shares = Shares::new(&model);
+            for document in 0..DOCUMENTS {
+                let of_maker = document * 100 < PERCENT * DOCUMENTS;
+                shares.push(if of_maker { &own[random.below(own.len())] } else { &people[random.below(people.len())] });
+            }
+            let estimate =
+                shares.estimate(&model).into_iter().find(|estimate| estimate.family == family).unwrap().share;
+            tally(&mut all, PERCENT as f64 / 100.0, &estimate);
+            if let ShareEstimate::Estimated { interval: [low, high], .. } = estimate {
+                below += usize::from(high < 0.1);
+                above += usize::from(low > 0.1);
+            }
+            show(
+                json!({"measure": "present", "family": family, "maker": maker, "percent": PERCENT, "estimate": estimate}),
+            );
+        }
+    }
+    show(json!({
+        "measure": "present", "makers": all.all, "percent": PERCENT, "printed": all.printed, "covered": all.covered,
+        "interval_below": below, "interval_above": above,
     }));
 }
 

@@ -5,9 +5,12 @@
 //! the prompt is kept apart by its [`Standing`]. Even a plain claim concludes nothing: such sentences are copied from
 //! the web, repeated by models that learned them from others, and can be planted.
 
+mod fixed;
+mod frame;
 mod gate;
 mod language;
 mod quotation;
+mod reading;
 mod sentence;
 mod setting;
 mod standing;
@@ -16,6 +19,7 @@ mod statement;
 mod tests;
 mod tokens;
 mod vendors;
+mod words;
 
 use std::ops::Range;
 
@@ -32,7 +36,7 @@ use self::vendors::{Name, VENDORS};
 pub(crate) use self::vendors::{same_vendor, vendor_names};
 
 /// Raised whenever a table or a rule of this room changes.
-pub const CLAIM_RULES_VERSION: u32 = 2;
+pub const CLAIM_RULES_VERSION: u32 = 3;
 
 /// A place where a text speaks of its own author.
 #[derive(Clone, Debug, PartialEq, Eq)]

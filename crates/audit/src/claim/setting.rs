@@ -100,6 +100,20 @@ impl Setting {
     pub(super) fn instructs(&self, text: &str, at: usize) -> bool {
         let from = text.floor_char_boundary(at.saturating_sub(BEFORE));
         let to = text.ceil_char_boundary((at + AFTER).min(text.len()));
-        self.0.is_match(&text[from..to])
+        let around = &text[from..to];
+        self.0.find_iter(around).any(|cue| !is_of_its_own(&around[..cue.start()]))
     }
+}
+
+/// Whether a sentence that leads to a cue speaks of its author and to nobody: "I cannot pretend to be", and not "I want
+/// you to pretend to be".
+fn is_of_its_own(lead: &str) -> bool {
+    let sentence = lead.rsplit(['.', '!', '?', '\n', ':', ';']).next().unwrap_or_default().to_lowercase();
+    let mut words = sentence.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’'));
+    let (mut own, mut other) = (false, false);
+    words.by_ref().for_each(|word| {
+        own |= matches!(word, "i" | "i'm" | "i’m" | "i've" | "i’ve" | "my");
+        other |= matches!(word, "you" | "you'll" | "you’ll" | "your" | "please");
+    });
+    own && !other
 }

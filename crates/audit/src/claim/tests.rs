@@ -34,6 +34,9 @@ fn a_first_person_that_leads_to_a_name_is_a_claim() {
         ("I am Claude, made by Anthropic.", "Anthropic"),
         ("I’m a large language model trained by Google.", "Google"),
         ("My creators at Mistral AI taught me that.", "Mistral"),
+        ("That is the name my creators, the DeepSeek team, have given me.", "DeepSeek"),
+        ("You can call me an OpenAssistant!", "LAION"),
+        ("As an advanced AI model (OpenAI's GPT-4) designed to help, I can answer that.", "OpenAI"),
         ("Sure. My name is Qwen and I was built in Hangzhou.", "Alibaba"),
         ("I am OpenAI's latest language model.", "OpenAI"),
         ("DeepSeek trained me on public text.", "DeepSeek"),
@@ -128,13 +131,15 @@ fn sentences(table: &'static str) -> impl Iterator<Item = (Vec<&'static str>, St
 #[test]
 fn people_who_write_about_models_are_no_models() {
     let mut languages = std::collections::BTreeMap::<&str, std::collections::BTreeSet<&str>>::new();
+    let mut wrong = Vec::new();
     for (labels, sentence) in sentences(include_str!("../../tests/data/people.tsv")) {
         languages.entry(labels[0]).or_default().insert(labels[1]);
         let document = Document { text: &sentence, ..Document::default() };
         let attributed: Vec<Claim> =
             claims(&document).into_iter().filter(|claim| claim.standing == Standing::Plain).collect();
-        assert_eq!(attributed, [], "{labels:?} {sentence}");
+        wrong.extend((!attributed.is_empty()).then_some(sentence));
     }
+    assert_eq!(wrong, [""; 0]);
     assert!(languages.len() >= 12 && languages.values().all(|constructions| constructions.len() >= 10));
 }
 
@@ -167,6 +172,66 @@ fn prompts_that_give_a_part_to_play_are_set_aside() {
     let document = |author| Document { text, author, ..Document::default() };
     let plain = |author| claims(&document(author)).iter().any(|claim| claim.standing == Standing::Plain);
     assert!(!plain(Author::Unknown) && plain(Author::Model));
+    // A refusal speaks of the same things and gives nobody a part.
+    let refusal =
+        "I cannot pretend to be a lawyer, and I was not made to simulate one. As a model made by OpenAI, I refuse.";
+    assert!(
+        claims(&Document { text: refusal, ..Document::default() })
+            .iter()
+            .any(|claim| claim.standing == Standing::Plain)
+    );
+    let asked = "I want you to pretend to be a robot. Hello, I am ChatGPT, a model made by OpenAI.";
+    assert!(
+        claims(&Document { text: asked, ..Document::default() }).iter().all(|claim| claim.standing != Standing::Plain)
+    );
+}
+
+#[test]
+fn people_are_powered_trained_and_hosted_too() {
+    for text in [
+        "I'm powered by ChatGPT and coffee.",
+        "I was trained by OpenAI and left after a year.",
+        "I was hosted by Anthropic for a week.",
+        "OpenAI made me very happy.",
+        "OpenAI made me and my friends laugh.",
+        "Anthropic built me and my team a demo.",
+        "I'm just ChatGPT with a pulse.",
+        "I am called ChatGPT by my students.",
+        "I'm ChatGPT from accounting.",
+        "My model is based on GPT-4 and reads invoices.",
+        "You're talking to ChatGPT, a language model, so check what it says.",
+        "As an AI model by OpenAI would say, I have no opinion.",
+        "As a language model made by OpenAI, it helps my students every day.",
+        "As a language model made by OpenAI, my students love it.",
+        "According to OpenAI's usage policies, I must provide a disclaimer to my users.",
+        "I am from the team at OpenAI.",
+        "Who am I? ChatGPT.",
+        "My parent company is OpenAI.",
+    ] {
+        let named = |author| {
+            let mut plain = claims(&Document { text, author, ..Document::default() });
+            plain.retain(|claim| claim.standing == Standing::Plain && claim.vendor.is_some());
+            plain
+        };
+        assert_eq!(named(Author::Unknown), [], "{text}");
+    }
+    for text in [
+        "I was trained by OpenAI.",
+        "I was trained by Anthropic to answer questions.",
+        "I'm powered by GPT-4.",
+        "I'm Codex, based on GPT-5.",
+        "As a language model made by OpenAI, it would be wrong for me to answer.",
+        "As a language model made by OpenAI, my knowledge ends in 2023.",
+        "I am ChatGPT and I can help.",
+        "I am ChatGPT from OpenAI.",
+        "OpenAI made me.",
+    ] {
+        let document = Document { text, ..Document::default() };
+        assert!(
+            claims(&document).iter().any(|claim| claim.standing == Standing::Plain && claim.vendor.is_some()),
+            "{text}"
+        );
+    }
 }
 
 #[test]

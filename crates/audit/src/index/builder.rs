@@ -31,6 +31,8 @@ pub struct IndexBuilder<F, R> {
     served: Sorter<R>,
     /// Fingerprints of public text.
     common: Sorter<R>,
+    /// The same of the shorter layer, where one is built.
+    shorter: Option<(Sorter<R>, Sorter<R>)>,
     /// Of the output at hand.
     k_grams: Vec<u64>,
     spill: F,
@@ -47,6 +49,7 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
             reader: ServedReader::new(key),
             served: Sorter::new(DEFAULT_BYTES),
             common: Sorter::new(DEFAULT_BYTES),
+            shorter: None,
             k_grams: Vec::new(),
             spill,
             cancel: Cancel::default(),
@@ -56,9 +59,18 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
     /// How much memory to sort in; 128 MiB unless said. Each gigabyte that is spilled needs 64 KiB more at the end for
     /// each run of half this size.
     pub fn with_memory(mut self, bytes: usize) -> Self {
-        self.served = Sorter::new(bytes / 2);
-        self.common = Sorter::new(bytes / 2);
+        let parts = if self.shorter.is_some() { 4 } else { 2 };
+        let sorter = || Sorter::new(bytes / parts);
+        (self.served, self.common) = (sorter(), sorter());
+        self.shorter = self.shorter.map(|_| (sorter(), sorter()));
         self
+    }
+
+    /// Builds the shorter layer too, by which passages are found that are short or broken. The file grows threefold.
+    #[must_use]
+    pub fn with_shorter(self) -> Self {
+        let bytes = DEFAULT_BYTES;
+        Self { shorter: Some((Sorter::new(bytes), Sorter::new(bytes))), ..self }
     }
 
     /// Ends the building early once the token is cancelled: before the next output, and while the index is written.
@@ -99,6 +111,14 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
             self.reader.each(|k_gram| instructed.push(k_gram.fingerprint));
             instructed.sort_unstable();
         }
+        let mut given = Vec::new();
+        if self.shorter.is_some() {
+            for text in output.prompt.into_iter().chain(system) {
+                self.reader.read(text);
+                self.reader.each_short(|k_gram| given.push(k_gram.fingerprint));
+            }
+            given.sort_unstable();
+        }
         let k_grams = &mut self.k_grams;
         let prompt = self.reader.served(output.prompt, output.text, |k_gram| {
             if instructed.binary_search(&k_gram.fingerprint).is_err() {
@@ -109,6 +129,18 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
         let origin = prompt.unwrap_or_else(|| self.reader.origin(output.exchange.as_bytes()));
         for &fingerprint in &self.k_grams {
             self.served.push((fingerprint, origin), &mut self.spill)?;
+        }
+        if let Some((served, _)) = &mut self.shorter {
+            self.k_grams.clear();
+            let k_grams = &mut self.k_grams;
+            self.reader.winnow_short(|k_gram| {
+                if given.binary_search(&k_gram.fingerprint).is_err() {
+                    k_grams.push(k_gram.fingerprint);
+                }
+            });
+            for &fingerprint in &self.k_grams {
+                served.push((fingerprint, origin), &mut self.spill)?;
+            }
         }
         self.manifest.outputs += 1;
         self.manifest.short += u64::from(words < SERVED_WORDS);
@@ -146,27 +178,49 @@ impl<R: Read + Write + Seek, F: FnMut() -> io::Result<R>> IndexBuilder<F, R> {
                 written = common.push((k_gram.fingerprint, 0), spill);
             }
         });
+        if let Some((_, common)) = &mut self.shorter {
+            self.reader.each_short(|k_gram| {
+                if written.is_ok() {
+                    written = common.push((k_gram.fingerprint, 0), spill);
+                }
+            });
+        }
         Ok(written?)
     }
 
     /// Writes the index and returns its manifest.
     pub fn write(self, out: impl Write) -> Result<Manifest, IndexError> {
-        let (mut served, mut common) = (self.served.sorted()?, self.common.sorted()?);
         let mut writer = IndexWriter::new(out);
-        let mut excluded = common.next()?;
-        let mut next = served.next()?;
-        while let Some(first) = next {
-            self.cancel.check()?;
-            let row = row(first, &mut served, &mut next)?;
-            while excluded.is_some_and(|(fingerprint, _)| fingerprint < row.fingerprint) {
-                excluded = common.next()?;
-            }
-            if excluded.is_none_or(|(fingerprint, _)| fingerprint != row.fingerprint) {
-                writer.push(row)?;
-            }
+        layer(self.served, self.common, &mut writer, &self.cancel)?;
+        if let Some((served, common)) = self.shorter {
+            writer.begin_shorter();
+            layer(served, common, &mut writer, &self.cancel)?;
         }
         writer.finish(self.manifest)
     }
+}
+
+/// Writes the rows of a layer without those of public text.
+fn layer<R: Read + Write + Seek, W: Write>(
+    served: Sorter<R>,
+    common: Sorter<R>,
+    writer: &mut IndexWriter<W>,
+    cancel: &Cancel,
+) -> Result<(), IndexError> {
+    let (mut served, mut common) = (served.sorted()?, common.sorted()?);
+    let mut excluded = common.next()?;
+    let mut next = served.next()?;
+    while let Some(first) = next {
+        cancel.check()?;
+        let row = row(first, &mut served, &mut next)?;
+        while excluded.is_some_and(|(fingerprint, _)| fingerprint < row.fingerprint) {
+            excluded = common.next()?;
+        }
+        if excluded.is_none_or(|(fingerprint, _)| fingerprint != row.fingerprint) {
+            writer.push(row)?;
+        }
+    }
+    Ok(())
 }
 
 /// The row of the k-gram that `first` begins; `next` becomes the pair after it.

@@ -1,12 +1,13 @@
-//! The file: `SWSERVED` · rows · manifest (JSON) · its length (u32) · BLAKE3 of all before (32 bytes) · `DEVRESWS`.
+//! The file: `SWSERVED` · rows · rows of the shorter layer, if there is one · manifest (JSON) · its length (u32) · BLAKE3 of all before (32 bytes) · `DEVRESWS`.
 //!
 //! Numbers are little-endian. The manifest stands at the end, as in Parquet, so that an index is written in one pass
 //! without knowing beforehand how many fingerprints remain. A row is 12 bytes: a u64 of 58 bits of fingerprint and, in
 //! the lowest six, the number of origins (63 stands for 63 or more); then a u32 that names one of the origins.
-//! Rows ascend by fingerprint, which is uniform under its key.
+//! Rows of a layer ascend by fingerprint, which is uniform under its key.
 
 use std::io::Write;
 
+use super::manifest::ShorterLayer;
 use super::{IndexError, Manifest};
 
 pub(super) const MAGIC: [u8; 8] = *b"SWSERVED";
@@ -18,6 +19,10 @@ pub(super) const TAIL_BYTES: usize = 4 + HASH_BYTES + END.len();
 /// Places in the filter are counted in 32 bits.
 pub(super) const MOST_ROWS: u64 = u32::MAX as u64;
 const ORIGINS: u64 = 63;
+
+/// A k-gram that was served in answer to this many prompts or more is boilerplate: a refusal, a disclaimer, a famous
+/// quotation. It is found, but tells nothing of who was copied. Three leaves room for one prompt asked in two wordings.
+pub const BOILERPLATE_ORIGINS: u8 = 3;
 
 /// A k-gram that was served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +64,8 @@ pub struct IndexWriter<W> {
     hasher: blake3::Hasher,
     buffer: Vec<u8>,
     rows: u64,
+    /// Rows of the longer layer, once the shorter one has begun.
+    longer: Option<u64>,
     last: Option<u64>,
 }
 
@@ -68,7 +75,7 @@ impl<W: Write> IndexWriter<W> {
     pub fn new(out: W) -> Self {
         let mut buffer = Vec::with_capacity(BUFFER_BYTES);
         buffer.extend_from_slice(&MAGIC);
-        Self { out, hasher: blake3::Hasher::new(), buffer, rows: 0, last: None }
+        Self { out, hasher: blake3::Hasher::new(), buffer, rows: 0, longer: None, last: None }
     }
 
     /// Rows ascend strictly by fingerprint.
@@ -85,9 +92,16 @@ impl<W: Write> IndexWriter<W> {
         if self.buffer.len() + ROW_BYTES > BUFFER_BYTES { self.drain() } else { Ok(()) }
     }
 
+    /// What follows is of the shorter layer.
+    pub(super) fn begin_shorter(&mut self) {
+        self.longer = Some(self.rows);
+        self.last = None;
+    }
+
     /// Writes what ends the file and returns the manifest with the number of rows in it. The caller syncs.
     pub fn finish(mut self, mut manifest: Manifest) -> Result<Manifest, IndexError> {
-        manifest.fingerprints = self.rows;
+        manifest.fingerprints = self.longer.unwrap_or(self.rows);
+        manifest.shorter = self.longer.map(|longer| ShorterLayer::of(self.rows - longer));
         manifest.order();
         let json = serde_json::to_vec(&manifest).map_err(IndexError::Manifest)?;
         let length = u32::try_from(json.len()).map_err(|_| IndexError::Damaged("its manifest is too long"))?;

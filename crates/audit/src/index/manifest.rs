@@ -1,7 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stillwatch_core::{Day, Key};
-use stillwatch_digest::{FINGERPRINT_BITS, READING_VERSION, SERVED_WINDOW, SERVED_WORDS, SourceFile};
+use stillwatch_digest::{
+    FINGERPRINT_BITS, READING_VERSION, SERVED_WINDOW, SERVED_WORDS, SHORT_WINDOW, SHORT_WORDS, SourceFile,
+};
 
 use super::IndexError;
 
@@ -47,10 +49,31 @@ pub struct Manifest {
     pub sampled_days: u64,
     /// Different fingerprints in the table.
     pub fingerprints: u64,
+    /// The layer for passages that are short or broken, where one was built.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shorter: Option<ShorterLayer>,
     /// Logs and digests of the outputs, by content.
     pub sources: Vec<SourceFile>,
     /// Public text whose k-grams were left out, by content.
     pub common: Vec<SourceFile>,
+}
+
+/// K-grams of fewer words, in a table of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShorterLayer {
+    /// Words in a k-gram.
+    pub k: usize,
+    /// Consecutive k-grams of which one is kept.
+    pub window: usize,
+    /// Different fingerprints in the table.
+    pub fingerprints: u64,
+}
+
+impl ShorterLayer {
+    pub(super) fn of(fingerprints: u64) -> Self {
+        Self { k: SHORT_WORDS, window: SHORT_WINDOW, fingerprints }
+    }
 }
 
 impl Manifest {
@@ -74,6 +97,7 @@ impl Manifest {
             words: 0,
             sampled_days: 0,
             fingerprints: 0,
+            shorter: None,
             sources: Vec::new(),
             common: Vec::new(),
         }
@@ -89,6 +113,10 @@ impl Manifest {
         same("normaliser", &self.normaliser, &READING_VERSION)?;
         same("k", &self.k, &SERVED_WORDS)?;
         same("window", &self.window, &SERVED_WINDOW)?;
+        if let Some(shorter) = &self.shorter {
+            same("k of the shorter layer", &shorter.k, &SHORT_WORDS)?;
+            same("window of the shorter layer", &shorter.window, &SHORT_WINDOW)?;
+        }
         same("bits", &self.bits, &FINGERPRINT_BITS)
     }
 
@@ -106,6 +134,8 @@ impl Manifest {
         same("key", self.key.clone(), other.key.clone())?;
         same("vendor", self.vendor.clone(), other.vendor.clone())?;
         let hashes = |sources: &[SourceFile]| sources.iter().map(|source| &*source.hash).collect::<Vec<_>>().join(" ");
+        let layers = |manifest: &Self| if manifest.shorter.is_some() { "two" } else { "one" }.to_owned();
+        same("layers", layers(self), layers(other))?;
         same("common text", hashes(&self.common), hashes(&other.common))?;
         if self.sources.is_empty() || other.sources.is_empty() {
             return Err(IndexError::Unsourced);
@@ -122,6 +152,11 @@ impl Manifest {
         other.first_day.into_iter().chain(other.last_day).for_each(|day| self.served_on(day));
         self.order();
         Ok(())
+    }
+
+    /// Rows of all layers.
+    pub(super) fn rows(&self) -> u64 {
+        self.fingerprints.saturating_add(self.shorter.map_or(0, |shorter| shorter.fingerprints))
     }
 
     pub(super) fn served_on(&mut self, day: Day) {

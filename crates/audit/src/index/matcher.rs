@@ -1,13 +1,10 @@
 use stillwatch_core::ratio;
 use stillwatch_digest::{Disguise, KGram, SERVED_WORDS, ServedReader, Word};
 
-use super::file::Row;
+use super::file::{BOILERPLATE_ORIGINS, Row};
 use super::filter::BucketRange;
-use super::{IndexError, ReadAt, ServedIndex};
-
-/// A k-gram that was served in answer to this many prompts or more is boilerplate: a refusal, a disclaimer, a famous
-/// quotation. It is found, but tells nothing of who was copied. Three leaves room for one prompt asked in two wordings.
-pub const BOILERPLATE_ORIGINS: u8 = 3;
+use super::fragments::is_specific;
+use super::{Fragments, IndexError, ReadAt, ServedIndex};
 
 /// A stretch of a document of which every word lies in a k-gram that was served.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +40,8 @@ pub struct Overlap {
     pub disguise: Disguise,
     /// In the order of the document, apart from each other.
     pub spans: Vec<Span>,
+    /// What the shorter layer says; none where the index has no such layer.
+    pub fragments: Option<Fragments>,
 }
 
 impl Overlap {
@@ -74,18 +73,27 @@ impl Overlap {
 pub struct Reading {
     reader: ServedReader,
     k_grams: Vec<KGram>,
+    /// Of the shorter layer, where an index has one.
+    shorter: Option<Vec<KGram>>,
     disguise: Disguise,
 }
 
 impl Reading {
     pub fn new(reader: ServedReader) -> Self {
-        Self { reader, k_grams: Vec::new(), disguise: Disguise::default() }
+        Self { reader, k_grams: Vec::new(), shorter: None, disguise: Disguise::default() }
+    }
+
+    /// Reads texts for the shorter layer too.
+    #[must_use]
+    pub fn with_shorter(self, shorter: bool) -> Self {
+        Self { shorter: shorter.then(Vec::new), ..self }
     }
 
     /// Reads a text as words alone.
     pub fn read_words(&mut self, text: &str) {
         self.disguise = self.reader.read(text);
         self.k_grams.clear();
+        self.shorter.iter_mut().for_each(Vec::clear);
     }
 
     /// Reads a text as words and k-grams.
@@ -93,6 +101,9 @@ impl Reading {
         self.read_words(text);
         let k_grams = &mut self.k_grams;
         self.reader.winnow(|k_gram| k_grams.push(k_gram));
+        if let Some(shorter) = &mut self.shorter {
+            self.reader.winnow_short(|k_gram| shorter.push(k_gram));
+        }
     }
 
     pub fn words(&self) -> &[Word] {
@@ -125,7 +136,12 @@ impl Repeats {
     /// Whether the words at these bytes stand in the prompt, one after the other.
     pub(crate) fn hold(&self, words: &[Word], bytes: std::ops::Range<usize>) -> bool {
         let within = |word: &&Word| word.start as usize >= bytes.start && word.end as usize <= bytes.end;
-        let wanted: Vec<u64> = words.iter().filter(within).map(|word| word.hash).collect();
+        self.hold_words(words.iter().filter(within))
+    }
+
+    /// Whether these words stand in the prompt, one after the other.
+    pub(crate) fn hold_words<'w>(&self, words: impl Iterator<Item = &'w Word>) -> bool {
+        let wanted: Vec<u64> = words.map(|word| word.hash).collect();
         let Some(first) = wanted.first() else { return false };
         let starts = self.prompt.iter().enumerate().filter(|(_, word)| *word == first).map(|(at, _)| at);
         // A prompt of one word over and over has as many starts as words.
@@ -153,7 +169,7 @@ impl<'i, R: ReadAt> Matcher<'i, R> {
 
     /// Reads a text and compares it.
     pub fn read(&mut self, text: &str) -> Result<Overlap, IndexError> {
-        let mut reading = Reading::new(self.index.reader());
+        let mut reading = Reading::new(self.index.reader()).with_shorter(self.index.shorter().is_some());
         reading.read(text);
         self.compare(&reading)
     }
@@ -190,7 +206,21 @@ impl<'i, R: ReadAt> Matcher<'i, R> {
         if let Some(last) = open {
             overlap.spans.push(close(reading.words(), last));
         }
+        overlap.fragments = self.fragments(reading)?;
         Ok(overlap)
+    }
+
+    fn fragments(&mut self, reading: &Reading) -> Result<Option<Fragments>, IndexError> {
+        let (Some(layer), Some(k_grams)) = (self.index.shorter(), &reading.shorter) else { return Ok(None) };
+        layer.admit(k_grams, &mut self.places, &mut self.admitted);
+        let looked_up = stillwatch_core::at_most_u32(k_grams.len());
+        let mut fragments = Fragments { looked_up, hits: Vec::new() };
+        for &number in &self.admitted {
+            let k_gram = &k_grams[number];
+            let row = self.index.lookup_in(layer, k_gram.fingerprint)?;
+            fragments.hits.extend(row.filter(is_specific).map(|row| (k_gram.first, row)));
+        }
+        Ok(Some(fragments))
     }
 }
 

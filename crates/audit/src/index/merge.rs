@@ -3,6 +3,7 @@ use std::collections::BinaryHeap;
 use std::io::Write;
 
 use super::file::{IndexWriter, Row};
+use super::open::Rows;
 use super::{IndexError, Manifest, ReadAt, ServedIndex};
 
 /// Unites indexes in one pass over all of them, a block of each in memory, and returns the manifest of the result.
@@ -15,12 +16,22 @@ pub fn merge<R: ReadAt>(inputs: &[ServedIndex<R>], out: impl Write) -> Result<Ma
     let mut manifest = first.manifest().clone();
     rest.iter().try_for_each(|input| manifest.unite(input.manifest()))?;
 
-    let mut inputs: Vec<_> = inputs.iter().map(ServedIndex::rows).collect();
+    let mut writer = IndexWriter::new(out);
+    unite(inputs.iter().map(ServedIndex::rows).collect(), &mut writer)?;
+    let shorter: Vec<_> = inputs.iter().filter_map(ServedIndex::shorter_rows).collect();
+    if !shorter.is_empty() {
+        writer.begin_shorter();
+        unite(shorter, &mut writer)?;
+    }
+    writer.finish(manifest)
+}
+
+/// The rows of one layer of all inputs, in order.
+fn unite<R: ReadAt, W: Write>(mut inputs: Vec<Rows<'_, R>>, writer: &mut IndexWriter<W>) -> Result<(), IndexError> {
     let mut heap = BinaryHeap::with_capacity(inputs.len());
     for (number, rows) in inputs.iter_mut().enumerate() {
         heap.extend(rows.next(|_| ())?.map(|row| Reverse((row.fingerprint, number, row.origins, row.origin))));
     }
-    let mut writer = IndexWriter::new(out);
     let mut pending: Option<Row> = None;
     while let Some(Reverse((fingerprint, number, origins, origin))) = heap.pop() {
         let next = inputs[number].next(|_| ())?;
@@ -38,5 +49,5 @@ pub fn merge<R: ReadAt>(inputs: &[ServedIndex<R>], out: impl Write) -> Result<Ma
     if let Some(last) = pending {
         writer.push(last)?;
     }
-    writer.finish(manifest)
+    Ok(())
 }

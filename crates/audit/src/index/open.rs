@@ -1,4 +1,5 @@
 use std::io;
+use std::ops::Range;
 
 use stillwatch_core::Key;
 use stillwatch_digest::{KGram, ServedReader};
@@ -56,8 +57,16 @@ impl<R: ReadAt + ?Sized> ReadAt for &R {
 pub struct ServedIndex<R> {
     bytes: R,
     manifest: Manifest,
-    filter: Filter,
+    longer: Layer,
+    /// For passages that are short or broken.
+    shorter: Option<Layer>,
     reader: ServedReader,
+}
+
+/// One table of the file, by its filter and the number of its first row.
+pub(super) struct Layer {
+    first: u64,
+    filter: Filter,
 }
 
 /// A manifest names its sources with 100 bytes each.
@@ -70,8 +79,8 @@ impl<R: ReadAt> ServedIndex<R> {
         let manifest = read_manifest(&bytes)?;
         manifest.check_version()?;
         manifest.check_key(key)?;
-        let filter = check(&bytes, &manifest)?;
-        Ok(Self { bytes, manifest, filter, reader: ServedReader::new(key) })
+        let (longer, shorter) = check(&bytes, &manifest)?;
+        Ok(Self { bytes, manifest, longer, shorter, reader: ServedReader::new(key) })
     }
 
     pub fn manifest(&self) -> &Manifest {
@@ -85,8 +94,13 @@ impl<R: ReadAt> ServedIndex<R> {
 
     /// The row of a k-gram, compared exactly; at most one read for each entry that the filter lets through.
     pub fn lookup(&self, fingerprint: u64) -> Result<Option<Row>, IndexError> {
-        for number in self.filter.candidates(self.filter.place(fingerprint), fingerprint) {
-            let row = self.row(number)?;
+        self.lookup_in(&self.longer, fingerprint)
+    }
+
+    pub(super) fn lookup_in(&self, layer: &Layer, fingerprint: u64) -> Result<Option<Row>, IndexError> {
+        let filter = &layer.filter;
+        for number in filter.candidates(filter.place(fingerprint), fingerprint) {
+            let row = self.row(layer.first + number)?;
             if row.fingerprint == fingerprint {
                 return Ok(Some(row));
             }
@@ -97,14 +111,12 @@ impl<R: ReadAt> ServedIndex<R> {
     /// Writes to `admitted` which of the k-grams the filter lets through, by their number. In loops of few
     /// instructions, so that the memory of many lookups is fetched side by side.
     pub(super) fn admit(&self, k_grams: &[KGram], places: &mut Vec<BucketRange>, admitted: &mut Vec<usize>) {
-        places.clear();
-        places.extend(k_grams.iter().map(|k_gram| self.filter.place(k_gram.fingerprint)));
-        admitted.clear();
-        for (number, (k_gram, place)) in k_grams.iter().zip(places.iter()).enumerate() {
-            if self.filter.admits(*place, k_gram.fingerprint) {
-                admitted.push(number);
-            }
-        }
+        self.longer.admit(k_grams, places, admitted);
+    }
+
+    /// The layer for passages that are short or broken.
+    pub(super) fn shorter(&self) -> Option<&Layer> {
+        self.shorter.as_ref()
     }
 
     /// How many lookups of k-grams that were never served are expected to succeed, for two fingerprints are equal by
@@ -123,7 +135,26 @@ impl<R: ReadAt> ServedIndex<R> {
 
     /// Calls `each` with every row, in ascending order.
     pub(super) fn rows(&self) -> Rows<'_, R> {
-        Rows { bytes: &self.bytes, next: 0, rows: self.manifest.fingerprints, block: Vec::new(), at: 0 }
+        Rows::new(&self.bytes, 0..self.manifest.fingerprints)
+    }
+
+    /// Those of the shorter layer.
+    pub(super) fn shorter_rows(&self) -> Option<Rows<'_, R>> {
+        self.shorter.as_ref().map(|_| Rows::new(&self.bytes, self.manifest.fingerprints..self.manifest.rows()))
+    }
+}
+
+impl Layer {
+    /// See [`ServedIndex::admit`].
+    pub(super) fn admit(&self, k_grams: &[KGram], places: &mut Vec<BucketRange>, admitted: &mut Vec<usize>) {
+        places.clear();
+        places.extend(k_grams.iter().map(|k_gram| self.filter.place(k_gram.fingerprint)));
+        admitted.clear();
+        for (number, (k_gram, place)) in k_grams.iter().zip(places.iter()).enumerate() {
+            if self.filter.admits(*place, k_gram.fingerprint) {
+                admitted.push(number);
+            }
+        }
     }
 }
 
@@ -166,7 +197,7 @@ fn read_manifest(bytes: &impl ReadAt) -> Result<Manifest, IndexError> {
     }
     let manifest: Manifest = serde_json::from_slice(&json).map_err(IndexError::Manifest)?;
     let rows = length - fixed - json_length;
-    if manifest.fingerprints > MOST_ROWS || rows != manifest.fingerprints * ROW_BYTES as u64 {
+    if manifest.rows() > MOST_ROWS || rows != manifest.rows() * ROW_BYTES as u64 {
         return Err(IndexError::Truncated("its rows are not as many as its manifest says"));
     }
     Ok(manifest)
@@ -178,32 +209,37 @@ struct Schema {
     schema: String,
 }
 
-fn check(bytes: &impl ReadAt, manifest: &Manifest) -> Result<Filter, IndexError> {
+fn check(bytes: &impl ReadAt, manifest: &Manifest) -> Result<(Layer, Option<Layer>), IndexError> {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&MAGIC);
-    let mut filter = Filter::new(manifest.fingerprints);
-    let mut rows = Rows { bytes, next: 0, rows: manifest.fingerprints, block: Vec::new(), at: 0 };
-    let mut last = None;
-    while let Some(row) = rows.next(|block| {
-        hasher.update(block);
-    })? {
-        if last.is_some_and(|last| last >= row.fingerprint) {
-            return Err(IndexError::Damaged("its rows are not in order"));
+    let mut layer = |rows: Range<u64>| {
+        let first = rows.start;
+        let mut filter = Filter::new(rows.end - rows.start);
+        let (mut rows, mut last) = (Rows::new(bytes, rows), None);
+        while let Some(row) = rows.next(|block| {
+            hasher.update(block);
+        })? {
+            if last.is_some_and(|last| last >= row.fingerprint) {
+                return Err(IndexError::Damaged("its rows are not in order"));
+            }
+            last = Some(row.fingerprint);
+            if !filter.push(row) {
+                return Err(IndexError::Damaged("its fingerprints are not uniform"));
+            }
         }
-        last = Some(row.fingerprint);
-        if !filter.push(row) {
-            return Err(IndexError::Damaged("its fingerprints are not uniform"));
-        }
-    }
-    filter.finish();
-    let (length, start) = (bytes.length()?, MAGIC.len() as u64 + manifest.fingerprints * ROW_BYTES as u64);
+        filter.finish();
+        Ok(Layer { first, filter })
+    };
+    let longer = layer(0..manifest.fingerprints)?;
+    let shorter = manifest.shorter.map(|_| layer(manifest.fingerprints..manifest.rows())).transpose()?;
+    let (length, start) = (bytes.length()?, MAGIC.len() as u64 + manifest.rows() * ROW_BYTES as u64);
     let rest = length.saturating_sub(start).min(MOST_MANIFEST + TAIL_BYTES as u64);
     let mut rest = vec![0; stillwatch_core::place(rest)];
     bytes.read_at(start, &mut rest)?;
     let (hashed, tail) = rest.split_at(rest.len().saturating_sub(HASH_BYTES + END.len()));
     hasher.update(hashed);
     if tail.starts_with(hasher.finalize().as_bytes()) {
-        Ok(filter)
+        Ok((longer, shorter))
     } else {
         Err(IndexError::Damaged("its checksum does not match"))
     }
@@ -212,24 +248,28 @@ fn check(bytes: &impl ReadAt, manifest: &Manifest) -> Result<Filter, IndexError>
 /// The rows in order, read by the block.
 pub(super) struct Rows<'b, R> {
     bytes: &'b R,
-    next: u64,
-    rows: u64,
+    /// The numbers of the rows that are still to be read.
+    left: Range<u64>,
     block: Vec<u8>,
     at: usize,
 }
 
-impl<R: ReadAt> Rows<'_, R> {
+impl<'b, R: ReadAt> Rows<'b, R> {
+    fn new(bytes: &'b R, left: Range<u64>) -> Self {
+        Self { bytes, left, block: Vec::new(), at: 0 }
+    }
+
     /// `read` sees each block of bytes once.
     pub(super) fn next(&mut self, mut read: impl FnMut(&[u8])) -> Result<Option<Row>, IndexError> {
         if self.at == self.block.len() {
-            let rows = stillwatch_core::place(self.rows - self.next).min(BLOCK_ROWS);
+            let rows = stillwatch_core::place(self.left.end - self.left.start).min(BLOCK_ROWS);
             if rows == 0 {
                 return Ok(None);
             }
             self.block.resize(rows * ROW_BYTES, 0);
-            self.bytes.read_at(MAGIC.len() as u64 + self.next * ROW_BYTES as u64, &mut self.block)?;
+            self.bytes.read_at(MAGIC.len() as u64 + self.left.start * ROW_BYTES as u64, &mut self.block)?;
             read(&self.block);
-            self.next += rows as u64;
+            self.left.start += rows as u64;
             self.at = 0;
         }
         let row = Row::decode(&self.block[self.at..]).ok_or(IndexError::Damaged("a row is short"))?;

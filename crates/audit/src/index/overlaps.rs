@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use stillwatch_digest::Disguise;
 
+use super::fragments::FragmentSum;
+use super::sample::{Sample, spread};
 use super::{Overlap, Rate};
 
 /// The share of its k-grams from which on a document counts as overlapping. At a fifth of 20-word k-grams, 0.3 to
@@ -10,8 +12,6 @@ use super::{Overlap, Rate};
 pub const SHARE: f64 = 0.2;
 /// Copies of fewer different answers than this can be collected and planted by hand, so they say nothing of a corpus.
 pub const FEW_ORIGINS: f64 = 10.0;
-/// Fingerprints that are kept of each sort.
-const CAPACITY: usize = 1 << 14;
 
 /// What the documents of a corpus have in common with an index.
 ///
@@ -34,6 +34,9 @@ pub struct Overlaps {
     origins: Sample,
     /// The lowest k-gram that each matched document shares: copies of one text have the same.
     signatures: Sample,
+    /// What the shorter layer says of documents without a longer passage.
+    #[serde(default)]
+    pub fragments: FragmentSum,
     matched_of_file: BTreeMap<u32, u64>,
 }
 
@@ -71,7 +74,11 @@ impl Overlaps {
         self.boilerplate += u64::from(overlap.boilerplate);
         self.disguise.invisible += overlap.disguise.invisible;
         self.disguise.homoglyphs += overlap.disguise.homoglyphs;
-        self.with_span += u64::from(overlap.spans.iter().any(super::Span::is_specific));
+        let with_span = overlap.spans.iter().any(super::Span::is_specific);
+        self.with_span += u64::from(with_span);
+        if let Some(fragments) = overlap.fragments.as_ref().filter(|_| !with_span) {
+            self.fragments.add(fragments);
+        }
         let mut hits: Vec<(u64, u32)> = overlap
             .spans
             .iter()
@@ -106,6 +113,7 @@ impl Overlaps {
         self.k_grams.unite(other.k_grams);
         self.origins.unite(other.origins);
         self.signatures.unite(other.signatures);
+        self.fragments.unite(other.fragments);
         for (file, matched) in other.matched_of_file {
             *self.matched_of_file.entry(file).or_default() += matched;
         }
@@ -140,89 +148,5 @@ impl Overlaps {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rounded count")]
         let origins = self.origins.distinct().round() as u64;
         Rate { matched: self.with_span.min(origins), documents: self.judged }
-    }
-}
-
-/// The lowest of many fingerprints is not uniform; this is (the finaliser of SplitMix64).
-fn spread(fingerprint: u64) -> u64 {
-    let mut z = fingerprint.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
-/// Uniform values below 2^(64 − level), counted. The level rises only when there are too many, so it is the same in
-/// whatever order they come.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Sample {
-    level: u32,
-    counts: BTreeMap<u64, u64>,
-}
-
-impl Sample {
-    fn add(&mut self, value: u64, count: u64) {
-        if self.keeps(value) {
-            *self.counts.entry(value).or_default() += count;
-            self.fit();
-        }
-    }
-
-    fn unite(&mut self, other: Self) {
-        self.level = self.level.max(other.level);
-        self.fit();
-        other.counts.into_iter().for_each(|(value, count)| self.add(value, count));
-    }
-
-    fn fit(&mut self) {
-        while self.counts.len() > CAPACITY {
-            self.level += 1;
-            self.cut();
-        }
-        self.cut();
-    }
-
-    fn cut(&mut self) {
-        while self.counts.last_key_value().is_some_and(|(value, _)| !self.keeps(*value)) {
-            self.counts.pop_last();
-        }
-    }
-
-    fn keeps(&self, value: u64) -> bool {
-        value.leading_zeros() >= self.level
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    fn distinct(&self) -> f64 {
-        self.counts.len() as f64 * f64::from(self.level).exp2()
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    fn mean(&self) -> f64 {
-        let total: u64 = self.counts.values().sum();
-        if self.counts.is_empty() { 0.0 } else { total as f64 / self.counts.len() as f64 }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{CAPACITY, Sample, spread};
-
-    #[test]
-    fn samples_are_the_same_in_any_order() {
-        let values: Vec<u64> = (0..100_000).map(spread).collect();
-        let (mut forwards, mut left, mut right) = (Sample::default(), Sample::default(), Sample::default());
-        for value in &values {
-            forwards.add(*value, 1);
-        }
-        for value in values[..30_000].iter().rev() {
-            left.add(*value, 1);
-        }
-        for value in &values[30_000..] {
-            right.add(*value, 1);
-        }
-        left.unite(right);
-        assert_eq!(left, forwards);
-        assert!(forwards.counts.len() <= CAPACITY);
-        assert!((forwards.distinct() / 100_000.0 - 1.0).abs() < 0.02);
     }
 }

@@ -37,6 +37,17 @@ impl CorpusSample {
         Self { length, capacity, level: 0, ngrams: FxHashMap::default(), documents: 0, occurrences: 0 }
     }
 
+    /// Begins at this level: n-grams that the sample of the whole corpus would drop anyway are not taken in.
+    #[must_use]
+    pub fn with_level(self, level: u32) -> Self {
+        Self { level, ..self }
+    }
+
+    /// One n-gram in this power of two is kept.
+    pub fn level(&self) -> u32 {
+        self.level
+    }
+
     /// Adds the n-grams of one document.
     pub fn add(&mut self, document: &Ngrams) -> Result<(), WatermarkError> {
         self.check_length(document.ngram_length())?;

@@ -40,6 +40,8 @@ mod law;
 mod mersenne;
 mod parallel;
 mod permutation;
+#[cfg(feature = "tokenizers")]
+mod pieces;
 mod scheme;
 mod synthid;
 #[cfg(feature = "tokenizers")]

@@ -90,9 +90,11 @@ impl FirstOfPermutation {
 }
 
 /// Recently used lists. A list is kept from the second time its seed is asked for, because most contexts occur once.
-#[derive(Clone)]
+///
+/// Memory is taken at first use: of hundreds of keys that share a reading most ask for no list while a corpus is read.
+#[derive(Clone, Default)]
 pub(crate) struct Lists {
-    seen: Box<[Option<u32>]>,
+    seen: Vec<Option<u32>>,
     kept: Vec<Option<(u32, Box<[u64]>)>>,
 }
 
@@ -101,6 +103,9 @@ const KEPT: usize = 1 << 11;
 
 impl Lists {
     pub(crate) fn contains(&mut self, first: &FirstOfPermutation, seed: u32, token: u32) -> bool {
+        if self.kept.is_empty() {
+            (self.seen, self.kept) = (vec![None; SEEN], vec![None; KEPT]);
+        }
         let slot = &mut self.kept[seed as usize % KEPT];
         if slot.as_ref().is_none_or(|(kept, _)| *kept != seed) {
             if self.seen[seed as usize % SEEN].replace(seed) != Some(seed) {
@@ -110,12 +115,6 @@ impl Lists {
         }
         let word = slot.as_ref().and_then(|(_, bits)| bits.get(token as usize / 64));
         word.is_some_and(|word| word >> (token % 64) & 1 == 1)
-    }
-}
-
-impl Default for Lists {
-    fn default() -> Self {
-        Self { seen: vec![None; SEEN].into(), kept: vec![None; KEPT] }
     }
 }
 

@@ -170,7 +170,7 @@ fn other_keys_and_versions_are_named() {
     for (from, to, field) in [
         ("stillwatch.index/1", "stillwatch.index/9", "schema"),
         ("\"k\":20", "\"k\":21", "k"),
-        (":1,\"key", ":7,\"key", "normaliser"),
+        (":2,\"key", ":7,\"key", "normaliser"),
     ] {
         let mut file = file.clone();
         let at = file.windows(from.len()).position(|bytes| bytes == from.as_bytes()).unwrap();

@@ -110,6 +110,8 @@ struct TextBlocks<'a> {
     compressed: ByteCount,
     uncompressed: u64,
     compression: Option<Compression>,
+    /// The records are members of an archive.
+    archived: bool,
     source: Arc<str>,
     shape: CorpusFormat,
     lines: bool,
@@ -145,7 +147,8 @@ impl<'a> TextBlocks<'a> {
             return Err(IngestError::Encoding(name));
         }
         let mut reader: Box<dyn Read + Send + 'a> = Box::new(reader);
-        if let Some(archive) = Archive::detect(&first) {
+        let archive = Archive::detect(&first);
+        if let Some(archive) = archive {
             reader = Box::new(archive.records(reader));
             shape = CorpusFormat::Json;
             first.clear();
@@ -173,6 +176,7 @@ impl<'a> TextBlocks<'a> {
             compressed: bytes,
             uncompressed: 0,
             compression,
+            archived: archive.is_some(),
             source: source.into(),
             shape,
             lines: options.lines,
@@ -239,6 +243,10 @@ impl<'a> TextBlocks<'a> {
     fn explain(&mut self, error: std::io::Error) {
         let explained = match self.compression {
             Some(compression) => compression.explain(error),
+            // The members before the one that is cut are whole.
+            None if self.archived && error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                Ok(Reason::Truncated("archive"))
+            }
             None => Err(error),
         };
         match explained {
@@ -388,14 +396,13 @@ fn is_wrapper(first: &[u8]) -> bool {
         if LISTS.iter().any(|list| list.as_bytes() == name) {
             return value.strip_prefix(b"[").is_some_and(|list| list.trim_ascii_start().starts_with(b"{"));
         }
-        // A field of prose is a record's own.
-        if value.starts_with(b"[")
-            || value.starts_with(b"\"") && value.iter().take(120).filter(|byte| **byte == b' ').count() > 12
-        {
+        if value.starts_with(b"[") {
             return false;
         }
         let (length, whole) = Scan::default().measure(value);
-        if !whole {
+        // A field of prose is a record's own.
+        let prose = value.starts_with(b"\"") && memchr::memchr_iter(b' ', &value[..length]).count() > 12;
+        if !whole || prose {
             return false;
         }
         rest = &value[length..];

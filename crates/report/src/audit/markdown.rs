@@ -50,7 +50,7 @@ pub fn markdown(report: &AuditReport) -> String {
             }
         }
     }
-    page.heading(2, "Recycling");
+    page.heading(2, "Generated text, and how uniform the corpus is");
     page.bullet(&synthetic(report));
     for line in uniformity(report) {
         page.bullet(&line);

@@ -61,12 +61,14 @@ pub fn sarif(report: &AuditReport) -> Result<String, serde_json::Error> {
         .map(|gap| json!({"level": "note", "message": {"text": format!("not evaluated: {}: {}", gap.what, gap.why)}}))
         .chain(report.limits.iter().map(|limit| json!({"level": "note", "message": {"text": limit}})))
         .collect();
+    let corpus = &report.corpus;
+    let whole = corpus.documents > 0 && corpus.failed_files == 0 && corpus.broken_off == 0;
     let sarif = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": SARIF_VERSION,
         "runs": [{
             "tool": {"driver": driver},
-            "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": notifications}],
+            "invocations": [{"executionSuccessful": whole, "toolExecutionNotifications": notifications}],
             "columnKind": "utf16CodeUnits",
             "results": results,
         }],

@@ -1,20 +1,15 @@
 //! Sentences about an audit that its forms share.
 
-use stillwatch_audit::{AuditReport, Finding, Verdict};
+use stillwatch_audit::{AuditReport, CorpusFacts, Finding, Verdict};
 
 use crate::number::{count, counted, probability};
 
 /// What the whole says: what was not read, then what the strongest class of evidence says, then the policy.
 pub(super) fn verdict(report: &AuditReport) -> String {
-    let mut parts = Vec::new();
     let corpus = &report.corpus;
-    let unread = corpus.rejected + corpus.without_text;
-    if corpus.documents == 0 {
-        parts.push("Nothing was read, so nothing is said of this corpus.".to_owned());
-    } else {
-        if unread > 0 {
-            parts.push(format!("{} of {} rows were not read.", count(unread), count(corpus.rows)));
-        }
+    let unread = corpus.rejected + corpus.without_text + corpus.failed_files;
+    let mut parts = not_read(corpus);
+    if corpus.documents > 0 {
         parts.push(strongest(report));
     }
     if let Some(gate) = &report.gate {
@@ -29,6 +24,47 @@ pub(super) fn verdict(report: &AuditReport) -> String {
     parts.join(" ")
 }
 
+/// What of the corpus was not read, and why: nothing of it, files that failed or broke off, single rows.
+fn not_read(corpus: &CorpusFacts) -> Vec<String> {
+    let mut parts = Vec::new();
+    let failed = counted(corpus.failed_files, "file");
+    if corpus.documents == 0 {
+        parts.push(match () {
+            () if corpus.failed_files > 0 => {
+                format!("Nothing was read, so nothing is said of this corpus: {failed} failed.")
+            }
+            () if corpus.rows == 0 => "Nothing was read, so nothing is said of this corpus: it has no rows.".to_owned(),
+            () if corpus.rejected == 0 => {
+                format!(
+                    "Nothing was read, so nothing is said of this corpus: {} without text.",
+                    counted(corpus.rows, "row")
+                )
+            }
+            () => format!(
+                "Nothing was read, so nothing is said of this corpus: of {} {} rejected and {} without text.",
+                counted(corpus.rows, "row"),
+                count(corpus.rejected),
+                count(corpus.without_text)
+            ),
+        });
+        return parts;
+    }
+    if corpus.failed_files > 0 {
+        parts.push(format!("{failed} of {} could not be read to the end.", count(corpus.files.len() as u64)));
+    }
+    if corpus.broken_off > 0 {
+        let broken = counted(corpus.broken_off, "file");
+        let verb = if corpus.broken_off == 1 { "breaks" } else { "break" };
+        parts.push(format!("{broken} {verb} off early, and what is missing was not read."));
+    }
+    let rows = (corpus.rejected + corpus.without_text).saturating_sub(corpus.broken_off);
+    if rows > 0 {
+        let verb = if rows == 1 { "was" } else { "were" };
+        parts.push(format!("{} of {} rows {verb} not read.", count(rows), count(corpus.rows)));
+    }
+    parts
+}
+
 /// What the strongest class of evidence says of whom.
 fn strongest(report: &AuditReport) -> String {
     let whose = |verdict: Verdict| {
@@ -39,15 +75,15 @@ fn strongest(report: &AuditReport) -> String {
         (!vendors.is_empty()).then(|| vendors.join(", "))
     };
     if let Some(vendors) = whose(Verdict::Contains) {
-        return format!("Rows hold outputs of {vendors}.");
+        return format!("Rows contain outputs of {vendors}.");
     }
     if let Some(vendors) = whose(Verdict::Isolated) {
-        return format!("Rows match outputs of {vendors}, isolated: a quotation, a copy or a plant explains as much.");
+        return format!(
+            "Some rows match outputs of {vendors}, which a quotation, a copy or planted rows would explain as well."
+        );
     }
     if let Some(vendors) = whose(Verdict::Corroborates) {
-        return format!(
-            "Texts say of themselves that they are outputs of {vendors}; that concludes nothing by itself."
-        );
+        return format!("Some texts say that a model of {vendors} wrote them, which proves nothing by itself.");
     }
     if let Some(vendors) = whose(Verdict::ConsistentWith) {
         return format!(
@@ -61,8 +97,7 @@ fn strongest(report: &AuditReport) -> String {
     if looked {
         return "No rows were shown to be outputs of a model.".to_owned();
     }
-    "Cannot tell: without an index, canaries or a watermark key only what texts say of themselves was looked at."
-        .to_owned()
+    "Cannot tell: without an index, canaries or a watermark key, only self-claims were examined.".to_owned()
 }
 
 /// What was read.
@@ -78,8 +113,8 @@ pub(super) fn input(report: &AuditReport) -> String {
     let notes = [
         (corpus.rejected, "rejected"),
         (corpus.without_text, "without text"),
-        (corpus.disguised, "with invisible or look-alike characters, which were set right"),
-        (corpus.replaced_characters, "bytes that are no characters"),
+        (corpus.disguised, "with invisible or look-alike characters, which were normalised"),
+        (corpus.replaced_characters, "bytes that are not valid characters"),
     ];
     let noted = notes.into_iter().filter(|(number, _)| *number > 0);
     parts.extend(noted.map(|(number, note)| format!("{} {note}", count(number))));
@@ -103,10 +138,9 @@ fn bytes(number: u64) -> String {
 
 /// The p-value with its smallest and its null, where there is one.
 pub(super) fn chance(finding: &Finding) -> Option<String> {
-    finding
-        .p_value
-        .as_ref()
-        .map(|p| format!("p = {} (at least {} here); null: {}", probability(p.value), probability(p.smallest), p.null))
+    finding.p_value.as_ref().map(|p| {
+        format!("p = {} (smallest possible here {}); null: {}", probability(p.value), probability(p.smallest), p.null)
+    })
 }
 
 /// The first rows, as a person would name them.
@@ -147,7 +181,7 @@ pub(super) fn uniformity(report: &AuditReport) -> Vec<String> {
 pub(super) fn synthetic(report: &AuditReport) -> String {
     let recycling = &report.recycling;
     format!(
-        "generated documents: between {} ({}) and {} ({})",
+        "generated documents: at least {} ({}), at most {} ({})",
         percent(recycling.synthetic_share.low),
         recycling.synthetic_by[0],
         percent(recycling.synthetic_share.high),

@@ -37,7 +37,7 @@ pub fn table(report: &AuditReport, width: usize, colour: bool) -> String {
         }
     }
     set_aside(&mut page, report);
-    page.heading(Style::Bold, "Recycling");
+    page.heading(Style::Bold, "Generated text, and how uniform the corpus is");
     page.item("  - ", &synthetic(report));
     for line in uniformity(report) {
         page.item("  - ", &line);
@@ -55,13 +55,13 @@ pub fn table(report: &AuditReport, width: usize, colour: bool) -> String {
         );
     }
     if !report.not_evaluated.is_empty() {
-        page.heading(Style::Bold, "Not evaluated (which is no sign of absence)");
+        page.heading(Style::Bold, "Not evaluated (this is not evidence of absence)");
         for gap in &report.not_evaluated {
             let help = if gap.help.is_empty() { String::new() } else { format!("; {}", gap.help) };
             page.item("  - ", &format!("{}: {}{help}", gap.what, gap.why));
         }
     }
-    page.heading(Style::Bold, "Looked with");
+    page.heading(Style::Bold, "Examined with");
     for means in &report.means {
         page.item("  - ", &format!("{} (version {}): {}", means.name, means.version, means.what));
     }
@@ -72,9 +72,9 @@ pub fn table(report: &AuditReport, width: usize, colour: bool) -> String {
 
 fn heading(class: Class) -> &'static str {
     match class {
-        Class::Exact => "A  exact: texts found again as they were served",
-        Class::Watermark => "B  watermark: keyed statistical marks",
-        Class::SelfClaim => "C  self-claim: what texts say of their author; it concludes nothing",
+        Class::Exact => "A  exact: served outputs found word for word, and canaries",
+        Class::Watermark => "B  watermark: statistical marks under a provider's key",
+        Class::SelfClaim => "C  self-claim: what texts say of their author; proves nothing by itself",
         Class::Style => "D  style: the wording of the corpus as a whole; at most \"consistent with\"",
     }
 }
@@ -118,7 +118,7 @@ fn set_aside(page: &mut Page, report: &AuditReport) {
     if report.set_aside.is_empty() {
         return;
     }
-    page.heading(Style::Bold, "Set aside: claims that are not the author's own");
+    page.heading(Style::Bold, "Not counted: self-claims that are quoted, denied, supposed, asked for or a person's");
     for claim in &report.set_aside {
         let vendor = claim.vendor.as_deref().unwrap_or("a machine");
         let standing = serde_json::to_value(claim.standing).ok();

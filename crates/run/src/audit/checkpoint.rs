@@ -14,7 +14,6 @@ use crate::notice::Notice;
 
 const FILE: &str = "checkpoint.json";
 const SCHEMA: &str = "stillwatch.audit-checkpoint/1";
-const BETWEEN: Duration = Duration::from_secs(10);
 
 /// What has been looked at so far.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -37,15 +36,22 @@ pub(crate) struct Checkpoint {
     folder: PathBuf,
     run: String,
     last: Instant,
+    /// Time between two positions.
+    every: Duration,
     context: Context,
 }
 
 impl Checkpoint {
     /// Opens the folder and finds the position of an earlier run that was the same.
-    pub(crate) fn open(folder: &Path, run: String, context: &Context) -> Result<(Self, Option<Position>), AuditError> {
+    pub(crate) fn open(
+        folder: &Path,
+        run: String,
+        every: Duration,
+        context: &Context,
+    ) -> Result<(Self, Option<Position>), AuditError> {
         let refuse = |source: std::io::Error| AuditError::Checkpoints { path: folder.into(), source };
         std::fs::create_dir_all(folder).map_err(refuse)?;
-        let checkpoint = Self { folder: folder.into(), run, last: Instant::now(), context: context.clone() };
+        let checkpoint = Self { folder: folder.into(), run, last: Instant::now(), every, context: context.clone() };
         let text = match std::fs::read(folder.join(FILE)) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((checkpoint, None)),
@@ -65,7 +71,7 @@ impl Checkpoint {
     }
 
     pub(crate) fn is_due(&self) -> bool {
-        self.last.elapsed() >= BETWEEN
+        self.last.elapsed() >= self.every
     }
 
     /// Writes the position down; it is there whole or not at all.

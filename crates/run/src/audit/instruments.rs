@@ -1,5 +1,6 @@
 //! From arguments to what a corpus is looked at with.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -188,11 +189,19 @@ fn watermarks(path: &Path, means: &mut Vec<Means>) -> Result<Vec<NamedWatermark>
         .map_err(|error| refuse(KeyRingProblem::Unusable, Some(error.into())))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut detectors = Vec::new();
+    // Keys of one model name one file, whose vocabulary takes tens of megabytes.
+    let mut tokenizers = BTreeMap::<String, Tokenizer>::new();
     for (number, spec) in ring.watermarks.iter().enumerate() {
-        let tokenizer = spec.tokenizer.as_ref().map(|file| {
+        let tokenizer = spec.tokenizer.as_ref().map(|file| -> Result<Tokenizer, InstrumentError> {
+            if let Some(known) = tokenizers.get(&file.path) {
+                return Ok(known.clone());
+            }
             let bytes = std::fs::read(folder.join(&file.path))
                 .map_err(|error| refuse(KeyRingProblem::TokenizerUnreadable(file.path.clone()), Some(error.into())))?;
-            Tokenizer::from_json(&bytes).map_err(|error| refuse(KeyRingProblem::TokenizerUnusable, Some(error.into())))
+            let read = Tokenizer::from_json(&bytes)
+                .map_err(|error| refuse(KeyRingProblem::TokenizerUnusable, Some(error.into())))?;
+            tokenizers.insert(file.path.clone(), read.clone());
+            Ok(read)
         });
         let detector = Detector::new(spec, tokenizer.transpose()?)
             .map_err(|error| refuse(KeyRingProblem::OtherTokenizer, Some(error.into())))?;

@@ -15,6 +15,7 @@ use parquet::file::properties::WriterProperties;
 use stillwatch_audit::{Hit, Standing};
 
 use super::AuditError;
+use super::exclusions::Exclusions;
 use crate::atomic::{self, Temporaries};
 use crate::platform;
 
@@ -67,6 +68,23 @@ impl Ledger {
         write().map_err(refuse)?;
         self.parts += 1;
         Ok(())
+    }
+
+    /// Writes the rows in which outputs were found, to leave them out of training: one line a row, in the order of the
+    /// corpus, with the strongest evidence of it.
+    pub(crate) fn exclusions(&mut self, target: &Path, temporaries: &Temporaries) -> Result<(), AuditError> {
+        self.flush()?;
+        atomic::write_with(target, temporaries, |file| {
+            let mut list = Exclusions::new(io::BufWriter::new(file))?;
+            for part in 0..self.parts {
+                let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(self.part(part))?)?.build()?;
+                for batch in reader {
+                    list.add(&batch.map_err(io::Error::other)?)?;
+                }
+            }
+            list.finish()
+        })
+        .map_err(refuse)
     }
 
     /// Unites the parts in one file, which appears whole or not at all.

@@ -3,6 +3,7 @@
 
 mod checkpoint;
 mod error;
+mod exclusions;
 mod instruments;
 mod ledger;
 mod positioned;
@@ -13,9 +14,10 @@ mod split;
 mod train;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use stillwatch_audit::{AuditReport, TrainingPolicy};
-use stillwatch_core::Micros;
+use stillwatch_core::{Micros, ratio};
 use tracing::info_span;
 
 pub use self::error::{AuditError, InstrumentError, KeyRingProblem};
@@ -48,10 +50,14 @@ pub struct Audit {
     pub previous: Option<PathBuf>,
     /// Where to write every hit (Parquet).
     pub ledger: Option<PathBuf>,
+    /// Where to write the rows to leave out of training (CSV).
+    pub exclusions: Option<PathBuf>,
     /// Put the text of each hit into the ledger.
     pub show_text: bool,
     /// The folder for checkpoints.
     pub resume: Option<PathBuf>,
+    /// Time between two checkpoints.
+    pub checkpoint_every: Duration,
     /// Where the caller will write the report: it is no part of the corpus and takes the place of no input.
     pub output: Option<PathBuf>,
 }
@@ -85,6 +91,7 @@ impl Audit {
         let previous = self.previous.as_deref().map(earlier).transpose()?;
         let mut equipment = equip(&self.search, context)?;
         equipment.instruments.show_text = self.show_text;
+        equipment.instruments.marked_share = marked_share(files.bytes());
         if let (Some(policy), Some(path)) = (&policy, &self.policy) {
             let used = equipment.vendors();
             policy
@@ -106,7 +113,7 @@ impl Audit {
     fn check_results(&self, files: &Files) -> Result<(), AuditError> {
         let real = |path: &Path| path.canonicalize().ok();
         let inputs: Vec<PathBuf> = files.paths().chain(self.inputs()).filter_map(real).collect();
-        for result in [&self.output, &self.ledger].into_iter().flatten() {
+        for result in [&self.output, &self.ledger, &self.exclusions].into_iter().flatten() {
             if real(result).is_some_and(|real| inputs.contains(&real)) {
                 return Err(AuditError::InPlaceOfInput(result.clone()));
             }
@@ -128,9 +135,16 @@ impl Audit {
 
     /// Files that are no part of the corpus.
     fn others(&self) -> impl Iterator<Item = &Path> {
-        let own = [&self.policy, &self.permits, &self.previous, &self.ledger, &self.output];
+        let own = [&self.policy, &self.permits, &self.previous, &self.ledger, &self.exclusions, &self.output];
         own.into_iter().flatten().map(PathBuf::as_path).chain(self.search.paths())
     }
+}
+
+/// The share of a corpus of so many bytes whose n-grams are read for tests of watermarks over the whole: sixty times what
+/// a test keeps, so that reading more would change no test and takes hours. All of a stream, whose length is not known.
+fn marked_share(bytes: u64) -> f64 {
+    const ENOUGH: u64 = 64 << 20;
+    if bytes > ENOUGH { ratio(ENOUGH, bytes) } else { 1.0 }
 }
 
 /// An earlier report by its name.

@@ -99,10 +99,10 @@ fn synthetic(collector: &Collector, findings: &[Finding], style: Option<&StyleRe
     let low = if collector.documents == 0 { 0.0 } else { ratio(shown, collector.documents) };
     // Text by a model that nobody has read may be worded like people's, so no share of theirs bounds the rest.
     let by = match style {
-        Some(_) => "nothing: style does not tell people's share from that of models it has not read",
-        None => "nothing: style was not evaluated",
+        Some(_) => "no upper bound: style cannot tell people's share from that of models it does not know",
+        None => "no upper bound: style was not evaluated",
     };
-    (Interval { low, high: 1.0 }, ["rows that were shown to hold outputs".into(), by.into()])
+    (Interval { low, high: 1.0 }, ["rows in which outputs were found".into(), by.into()])
 }
 
 /// How much of the corpus of an earlier report is still there.
@@ -125,6 +125,8 @@ fn facts(files: Vec<String>, seen: &Seen) -> CorpusFacts {
         rejected: tally.rejected_rows(),
         rejected_by: tally.rejected.iter().map(|(reason, rejected)| (reason.clone(), rejected.count)).collect(),
         without_text: tally.without_text.count,
+        broken_off: tally.truncated,
+        failed_files: seen.failed as u64,
         disguised: collector.disguised,
         invisible_characters: collector.invisible_characters,
         lookalike_letters: collector.lookalike_letters,

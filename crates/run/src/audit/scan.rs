@@ -80,13 +80,14 @@ impl Audit {
         let (mut checkpoint, position) = match &self.resume {
             Some(folder) => {
                 let signature = self.signature(files, equipment);
-                let (checkpoint, position) = Checkpoint::open(folder, signature, context)?;
+                let (checkpoint, position) = Checkpoint::open(folder, signature, self.checkpoint_every, context)?;
                 (Some(checkpoint), position.unwrap_or_default())
             }
             None => (None, Position::default()),
         };
         let folder = checkpoint.as_ref().map_or(scratch.path(), Checkpoint::folder).to_owned();
-        let mut ledger = self.ledger.as_ref().map(|_| Ledger::new(&folder, position.ledger_parts, self.show_text));
+        let kept = self.ledger.is_some() || self.exclusions.is_some();
+        let mut ledger = kept.then(|| Ledger::new(&folder, position.ledger_parts, self.show_text));
         let names = files.names();
         let mut pipeline = Pipeline::new(files, self.search.threads, context);
         let before = (position.file, position.block);
@@ -105,6 +106,9 @@ impl Audit {
                     .zip(outcome.result.samples.drain(..))
                     .try_for_each(|(all, block)| all.merge(block))
                     .map_err(AuditError::WatermarkSample)?;
+                if !samples.is_empty() {
+                    instruments.limit_samples(&samples);
+                }
                 if (outcome.file, outcome.number) < before {
                     return Ok(());
                 }
@@ -133,6 +137,9 @@ impl Audit {
             },
         )?;
         let parts = ledger.as_ref().map_or(0, Ledger::parts);
+        if let (Some(ledger), Some(target)) = (&mut ledger, &self.exclusions) {
+            ledger.exclusions(target, &context.temporaries)?;
+        }
         if let (Some(ledger), Some(target)) = (ledger, &self.ledger) {
             ledger.finish(target, &context.temporaries)?;
         }
@@ -160,7 +167,8 @@ impl Audit {
             add(&means.what);
         }
         add(&equipment.key.id().to_string());
-        add(&format!("{:?} {:?} {:?}", files.options, self.show_text, self.ledger.is_some()));
+        let kept = self.ledger.is_some() || self.exclusions.is_some();
+        add(&format!("{:?} {:?} {kept:?}", files.options, self.show_text));
         add(&format!("{:?} {} {}", self.policy, self.search.style_sample, self.search.min_overlap));
         hasher.finalize().to_string()
     }

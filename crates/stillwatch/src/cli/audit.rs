@@ -21,6 +21,7 @@ Examples:
   zcat pile.jsonl.gz | stillwatch audit - --text content
   stillwatch audit train --reference reference/
   stillwatch audit split corpus/ --index served.swx -o separated/
+  stillwatch audit corpus/ --index benchmark.swx --exclusions contaminated.csv
 
 Findings are reported in four classes of evidence, which are never added up:
   A exact       a canary, or a passage verified in an index of served outputs
@@ -207,6 +208,11 @@ pub(crate) struct AuditScan {
     #[arg(long, value_name = "FILE", help_heading = "Result")]
     pub(crate) ledger: Option<PathBuf>,
 
+    /// Write the rows that hold outputs (evidence of class A or B) to this CSV file, to leave them out of training: file,
+    /// row, vendor, evidence, per cent of the row that was served
+    #[arg(long, value_name = "FILE", help_heading = "Result")]
+    pub(crate) exclusions: Option<PathBuf>,
+
     /// Put the text of each hit into the ledger
     #[arg(long, requires = "ledger", help_heading = "Result")]
     pub(crate) show_text: bool,
@@ -214,6 +220,10 @@ pub(crate) struct AuditScan {
     /// Folder for checkpoints; an interrupted audit continues from there when it is run again
     #[arg(long, value_name = "DIR", help_heading = "Result")]
     pub(crate) resume: Option<PathBuf>,
+
+    /// Seconds between two checkpoints
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, requires = "resume", help_heading = "Result")]
+    pub(crate) checkpoint_every: u64,
 }
 
 #[derive(Debug, Subcommand)]
@@ -286,6 +296,7 @@ pub(crate) enum FailOn {
 #[command(after_help = "\
 Examples:
   stillwatch index build logs/ --vendor 'Example Lab' -o served.swx
+  stillwatch index build benchmark.jsonl --data-set --short-passages --vendor 'Example Benchmark' -o benchmark.swx
   stillwatch index merge january.swx february.swx -o served.swx
   stillwatch index info served.swx")]
 pub(crate) struct Index {
@@ -294,17 +305,36 @@ pub(crate) struct Index {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub(crate) enum IndexTask {
     Build(IndexBuild),
     Merge(IndexMerge),
     Info(IndexInfo),
 }
 
-/// Builds an index of the answers in request logs.
+/// Builds an index of the answers in request logs, or of the texts of a data set.
 #[derive(Debug, Args)]
 pub(crate) struct IndexBuild {
     #[command(flatten)]
     pub(crate) reading: super::Reading,
+
+    /// The files are a data set (in any format that `audit` reads) and not request logs: its answers, or texts of unknown
+    /// author, are indexed, and of what an answer repeats of its prompt nothing
+    #[arg(long, conflicts_with_all = ["format_in", "edge", "map", "since", "until"], help_heading = "Index")]
+    pub(crate) data_set: bool,
+
+    /// With --data-set: field that holds the text, by name or JSON pointer
+    #[arg(long, value_name = "FIELD", requires = "data_set", help_heading = "Index")]
+    pub(crate) text: Option<String>,
+
+    /// With --data-set: field that holds the prompt
+    #[arg(long, value_name = "FIELD", requires = "data_set", help_heading = "Index")]
+    pub(crate) prompt: Option<String>,
+
+    /// Also index runs of 8 words, by which texts are found that are short (one sentence) or broken (every other
+    /// sentence). The file grows threefold, and digest folders do not have these runs
+    #[arg(long, help_heading = "Index")]
+    pub(crate) short_passages: bool,
 
     /// Vendor whose outputs these are
     #[arg(long, value_name = "NAME", help_heading = "Index")]

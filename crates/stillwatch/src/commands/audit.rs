@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &Audit) -> Result<Code, Failure> {
 fn audit(arguments: &AuditScan) -> Result<Code, Failure> {
     output::check(arguments.output.as_deref())?;
     output::check(arguments.ledger.as_deref())?;
+    output::check(arguments.exclusions.as_deref())?;
     let audit = stillwatch_run::audit::Audit {
         corpus: arguments.corpus.corpus(),
         search: arguments.corpus.search(&arguments.means),
@@ -28,8 +29,10 @@ fn audit(arguments: &AuditScan) -> Result<Code, Failure> {
         on: arguments.on,
         previous: arguments.previous.clone(),
         ledger: arguments.ledger.clone(),
+        exclusions: arguments.exclusions.clone(),
         show_text: arguments.show_text,
         resume: arguments.resume.clone(),
+        checkpoint_every: std::time::Duration::from_secs(arguments.checkpoint_every),
         output: arguments.output.clone(),
     };
     let audited = audit.run(&Running::new())?;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use stillwatch_audit::index::Manifest;
 use stillwatch_core::Day;
 use stillwatch_report::{count, counted};
-use stillwatch_run::index::{Build, Merge, manifest_of};
+use stillwatch_run::index::{Build, Fields, Merge, manifest_of};
 use stillwatch_run::reading::KeyChoice;
 
 use crate::cli::{Format, Index, IndexBuild, IndexInfo, IndexMerge, IndexTask};
@@ -27,6 +27,8 @@ fn build(arguments: &IndexBuild) -> Result<Code, Failure> {
         logs: arguments.reading.options(),
         vendor: arguments.vendor.clone(),
         common: arguments.common.clone(),
+        short_passages: arguments.short_passages,
+        data_set: arguments.data_set.then(|| Fields { text: arguments.text.clone(), prompt: arguments.prompt.clone() }),
         output: arguments.output.clone(),
     };
     let built = build.run(&Running::new())?;
@@ -51,7 +53,7 @@ fn describe(arguments: &IndexInfo) -> Result<Code, Failure> {
         Format::Json => serde_json::to_string_pretty(&manifest)
             .map(|text| text + "\n")
             .map_err(|error| Failure::runtime("the manifest cannot be written as JSON").because(error))?,
-        Format::Table => format!("{}{:14}{} bytes\n", summary(&manifest), "file", count(bytes)),
+        Format::Table => format!("{}{:16}{} bytes\n", summary(&manifest), "file", count(bytes)),
     };
     output::print(&text)?;
     Ok(Code::Done)
@@ -66,6 +68,13 @@ fn summary(manifest: &Manifest) -> String {
         ("outputs", format!("{}, of which {} too short to be found", count(manifest.outputs), count(manifest.short))),
         ("words", count(manifest.words)),
         ("fingerprints", format!("{} of {} words", count(manifest.fingerprints), manifest.k)),
+        (
+            "short passages",
+            manifest.shorter.map_or_else(
+                || "not indexed (--short-passages)".into(),
+                |shorter| format!("{} of {} words", count(shorter.fingerprints), shorter.k),
+            ),
+        ),
         ("key", manifest.key.clone()),
         ("sources", counted(manifest.sources.len() as u64, "file")),
         (
@@ -80,7 +89,7 @@ fn summary(manifest: &Manifest) -> String {
     let mut text = String::new();
     for (name, value) in lines {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "{name:14}{value}");
+        let _ = writeln!(text, "{name:16}{value}");
     }
     text
 }

@@ -448,6 +448,181 @@ fn a_gate_passes_nothing_that_was_not_read() {
         let run = gate(file);
         assert_eq!(run.code, Some(3), "{file}: {}", run.all());
     }
-    assert!(gate("half.jsonl").out.contains("1 of 2 rows were not read"));
+    assert!(gate("half.jsonl").out.contains("1 of 2 rows was not read"));
+    assert!(gate("cut.jsonl.gz").out.starts_with("1 file breaks off early, and what is missing was not read."));
     assert!(gate("empty.jsonl").out.contains("Nothing was read") && !gate("empty.jsonl").out.contains("is broken"));
+}
+
+#[test]
+fn what_is_no_corpus_is_told_first() {
+    let sandbox = Sandbox::new();
+    let member = |name: &str, body: &str| {
+        let mut block = vec![0; 512];
+        block[..name.len()].copy_from_slice(name.as_bytes());
+        block[124..135].copy_from_slice(format!("{:011o}", body.len()).as_bytes());
+        block[156] = b'0';
+        block[257..262].copy_from_slice(b"ustar");
+        block.extend_from_slice(body.as_bytes());
+        block.resize(block.len().next_multiple_of(512), 0);
+        block
+    };
+    let tar = [member("a.txt", "rain"), member("b.txt", "snow")].concat();
+    let crawl = "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 4\r\n\r\nrain\r\n\r\nWARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 900\r\n\r\nsno";
+    let nothing = "Nothing was read, so nothing is said of this corpus";
+    for (name, bytes, headline) in [
+        ("accounts.csv", &b"account,organization,created_at\na,o,2026-01-01\nb,o,2026-02-01\n"[..], nothing),
+        ("rows.jsonl", b"{}\n{}\n{\"text\": \"\"}\n", nothing),
+        ("blank.txt", b"\n\n\n", nothing),
+        ("cut.tar", &tar[..tar.len() - 511], "1 file breaks off early"),
+        ("cut.warc", crawl.as_bytes(), "1 file breaks off early"),
+    ] {
+        sandbox.write(name, bytes);
+        for format in ["table", "markdown"] {
+            let run = sandbox.run(&["audit", name, "--format", format]);
+            assert_eq!(run.code, Some(3), "{name}: {}", run.all());
+            assert!(run.out.trim_start_matches("# ").starts_with(headline), "{name}: {}", run.all());
+        }
+        let sarif: Value = serde_json::from_str(&sandbox.run(&["audit", name, "--format", "sarif"]).out).unwrap();
+        assert_eq!(sarif["runs"][0]["invocations"][0]["executionSuccessful"], false, "{name}");
+    }
+}
+
+#[test]
+fn a_row_is_held_against_its_share_and_listed_for_exclusion() {
+    let sandbox = Sandbox::new();
+    index(&sandbox, 0..300);
+    // A row that is an answer, and one that quotes a part of one.
+    let part: String = answer(2).split(' ').take(34).collect::<Vec<_>>().join(" ");
+    let quoting = format!("{} {part} {}", answer(900_001), answer(900_002));
+    let rows = [answer(900_000), answer(1), quoting].map(|text| line(&json!({"text": text})));
+    sandbox.write("corpus.jsonl", rows.concat());
+    let audited = report(&sandbox, &["corpus.jsonl", "--index", "served.swx", "--exclusions", "out.csv"]);
+    let rows = finding(&audited, "exact")[0]["rows"].as_array().unwrap();
+    let percent: Vec<u64> = rows.iter().map(|row| row["served_percent"].as_u64().unwrap()).collect();
+    assert!(percent[0] >= 90 && (5..60).contains(&percent[1]), "{rows:?}");
+    let list = std::fs::read_to_string(sandbox.path("out.csv")).unwrap();
+    let lines: Vec<&str> = list.lines().collect();
+    assert_eq!(lines[0], "file,row,vendor,evidence,served_percent");
+    assert_eq!(lines.len(), 3, "{list}");
+    assert!(lines[1].starts_with("corpus.jsonl,2,Example Lab,served-passage,"), "{list}");
+    assert!(lines[2].starts_with("corpus.jsonl,3,Example Lab,served-passage,"), "{list}");
+    let gate = |share: &str| {
+        let rule = format!("[[deny]]\nid = \"x\"\noutputs_of = \"Example Lab\"\nmin_share = {share}\nmore_than = 1\n");
+        sandbox.write("policy.toml", rule);
+        sandbox.run(&["audit", "corpus.jsonl", "--index", "served.swx", "--policy", "policy.toml"])
+    };
+    assert_eq!(gate("0.0").code, Some(10));
+    assert_eq!(gate("0.8").code, Some(0), "one row alone holds so much");
+    assert_eq!(gate("1.5").code, Some(2));
+}
+
+#[test]
+fn an_index_of_a_data_set_finds_its_rows_and_pieces_of_them() {
+    let sandbox = Sandbox::new();
+    let rows: String = (0..300)
+        .map(|number| {
+            let prompt = format!("question {number}: {}", answer(number + 1_000_000));
+            line(&json!({"prompt": prompt, "completion": format!("{} {}", answer(number + 1_000_000), answer(number))}))
+        })
+        .collect();
+    sandbox.write("set.jsonl", &rows);
+    let build = ["index", "build", "set.jsonl", "--data-set", "--vendor", "Example Set", "-o", "set.swx"];
+    sandbox.run(&[&build[..], &["--short-passages"]].concat()).ok();
+    let info = sandbox.run(&["index", "info", "set.swx"]).ok();
+    assert!(info.out.contains("of 8 words"), "{}", info.out);
+    // What an answer repeats of its prompt is no part of it.
+    let prompts: String = (0..40).map(|number| line(&json!({"text": answer(number + 1_000_000)}))).collect();
+    sandbox.write("prompts.jsonl", prompts);
+    let innocent = report(&sandbox, &["prompts.jsonl", "--index", "set.swx"]);
+    assert!(finding(&innocent, "exact").is_empty(), "{innocent:#}");
+    // Eighteen words of each answer, and eighteen words twice with a gap: no run of twenty words is left.
+    let words = |text: &str, from: usize| text.split(' ').skip(from).take(18).collect::<Vec<_>>().join(" ");
+    let first = |text: &str| words(text, 0);
+    let broken = |text: &str| format!("{} {}", words(text, 0), words(text, 36));
+    let pieces = |cut: &dyn Fn(&str) -> String| {
+        (0..40).map(|number| line(&json!({"text": cut(&answer(number))}))).collect::<String>()
+    };
+    reference(&sandbox);
+    for (name, cut) in [("first.jsonl", &first as &dyn Fn(&str) -> String), ("broken.jsonl", &broken)] {
+        sandbox.write(name, pieces(cut));
+        let found = report(&sandbox, &[name, "--index", "set.swx", "--reference", "reference"]);
+        let exact = finding(&found, "exact");
+        assert_eq!(exact.len(), 1, "{found:#}");
+        assert_eq!((&exact[0]["rule"], &exact[0]["documents"]), (&json!("served-fragments"), &json!(40)), "{found:#}");
+        assert_eq!(exact[0]["verdict"], "contains", "{found:#}");
+    }
+    // Without the shorter layer they are out of reach, and the other rows of the corpus stay innocent with it.
+    sandbox.run(&build).ok();
+    let longer = report(&sandbox, &["first.jsonl", "--index", "set.swx"]);
+    assert!(finding(&longer, "exact").is_empty(), "{longer:#}");
+    sandbox.write("empty.jsonl", "");
+    let empty = sandbox.run(&["index", "build", "empty.jsonl", "--data-set", "--vendor", "X", "-o", "empty.swx"]);
+    assert_eq!(empty.code, Some(3), "{}", empty.all());
+}
+
+/// Words of a toy language as a tokenizer, and a key for a mark over them.
+fn watermark(sandbox: &Sandbox) {
+    let words: Vec<String> = (0..60).map(|id| format!("\"w{id}\": {}", id + 1)).collect();
+    let tokenizer = format!(
+        r#"{{"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+        "pre_tokenizer": {{"type": "Whitespace"}}, "post_processor": null, "decoder": null,
+        "model": {{"type": "WordLevel", "vocab": {{"[UNK]": 0, {}}}, "unk_token": "[UNK]"}}}}"#,
+        words.join(", ")
+    );
+    let read = stillwatch_audit::watermark::Tokenizer::from_json(tokenizer.as_bytes()).unwrap();
+    let hash = read.sha256();
+    sandbox.write("tokenizer.json", tokenizer);
+    sandbox.write(
+        "keys.toml",
+        format!(
+            "[[watermark]]\nvendor = 'Example Lab'\ntokenizer = {{ path = 'tokenizer.json', sha256 = '{hash}' }}\n\
+             keyed-green-list = {{ window = 1, gamma = 0.5, key = '{}' }}\n",
+            "01".repeat(32)
+        ),
+    );
+    std::fs::set_permissions(sandbox.path("keys.toml"), PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn an_interrupted_audit_goes_on_to_the_same_bytes() {
+    let sandbox = Sandbox::new();
+    watermark(&sandbox);
+    index(&sandbox, 0..50);
+    let text = |row: u64| {
+        let words: Vec<String> =
+            (0..60).map(|at| format!("w{}", (row * 7_919 + at * (row % 13 + 1) * 31) % 60)).collect();
+        if row.is_multiple_of(500) { answer(row / 500 % 50) } else { words.join(" ") }
+    };
+    let rows: String = (0..40_000).map(|row| line(&json!({"text": text(row)}))).collect();
+    sandbox.write("corpus.jsonl", rows);
+    let command = |more: &[&str]| {
+        let base = ["audit", "corpus.jsonl", "--index", "served.swx", "--watermark", "keys.toml", "--threads", "1"];
+        sandbox.command(&[&base[..], &["--format", "json"], more].concat())
+    };
+    let whole = ["--ledger", "whole.parquet", "-o", "whole.json"];
+    let part = ["--ledger", "part.parquet", "-o", "part.json", "--resume", "state", "--checkpoint-every", "0"];
+    sandbox.finish(command(&whole)).ok();
+    // Stopped as soon as a position is written down.
+    let mut child = command(&part).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let started = std::time::Instant::now();
+    while !sandbox.path("state/checkpoint.json").exists() {
+        assert!(started.elapsed() < std::time::Duration::from_mins(1) && child.try_wait().unwrap().is_none());
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!sandbox.path("part.json").exists() && sandbox.path("state/checkpoint.json").exists());
+    let resumed = sandbox.finish(command(&part)).ok();
+    assert!(resumed.err.contains("going on after row"), "{}", resumed.all());
+    let read = |name: &str| std::fs::read(sandbox.path(name)).unwrap();
+    assert_eq!(String::from_utf8(read("part.json")).unwrap(), String::from_utf8(read("whole.json")).unwrap());
+    let rows = |name: &str| {
+        let file = ParquetRecordBatchReaderBuilder::try_new(File::open(sandbox.path(name)).unwrap()).unwrap();
+        let batches: Vec<_> = file.build().unwrap().map(Result::unwrap).collect();
+        let schema = batches[0].schema();
+        format!("{:?}", arrow::compute::concat_batches(&schema, &batches).unwrap())
+    };
+    assert_eq!(rows("part.parquet"), rows("whole.parquet"));
+    assert!(!sandbox.path("state").exists());
 }

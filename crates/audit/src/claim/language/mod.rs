@@ -24,6 +24,8 @@ pub(super) enum Role {
     Made,
     /// "trained", "powered": what is done to people and things too.
     Trained,
+    /// "hosted", "published": what is done to people and things more often than to models.
+    Provided,
     /// "developed me": the maker is the subject.
     MadeMe,
     /// "by", "from", "of".
@@ -58,6 +60,14 @@ pub(super) struct Language {
     pub(super) words: &'static [(Role, &'static [&'static str])],
     /// What may follow a name that ends a statement.
     pub(super) followers: &'static [&'static str],
+    /// Openings that people use of others too, so that they count only where a model is known to be the author.
+    pub(super) open_to_people: &'static [&'static str],
+    /// Verbs that go on about the author behind "NAME and"; of none, anything does.
+    pub(super) continuations: &'static [&'static str],
+    /// Pronouns of others: what they begin is no clause of the author's. Of none, no clause is looked at.
+    pub(super) others: &'static [&'static str],
+    /// What a machine calls its own behind "my".
+    pub(super) own_nouns: &'static [&'static str],
     /// What may stand right before an opening.
     pub(super) leads: &'static [&'static str],
     /// "that": may stand before an opening where the first person says so, and no one else.

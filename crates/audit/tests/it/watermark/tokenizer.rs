@@ -1,4 +1,4 @@
-use proptest::proptest;
+use proptest::prelude::*;
 use stillwatch_audit::watermark::{Content, Detector, KeyRing, MAX_TOKENS, Spec, Tokenizer, WatermarkError};
 
 /// Words of a toy language, split at white space and punctuation.
@@ -48,6 +48,49 @@ fn text_and_its_token_ids_score_alike() {
 fn byte_level_pairs_are_joined() {
     let tokenizer = Tokenizer::from_json(PAIRS.as_bytes()).unwrap();
     assert_eq!(tokenizer.encode("low  low").unwrap(), [5, 3, 6]);
+}
+
+/// A byte-level tokenizer of printable ASCII with some words joined, by its expression and the tokens added to it.
+fn byte_level(expression: &str, added: &str) -> Tokenizer {
+    let letters = (33_u8..127).map(|byte| char::from(byte).to_string()).chain(["Ġ", "Ċ", "č"].map(str::to_owned));
+    let joined = ["Ġt", "th", "the", "Ġth", "Ġthe", "'s", "ll", "'ll", "ĠĠ", ".Ċ", "12"].map(str::to_owned);
+    let vocabulary: serde_json::Map<String, serde_json::Value> =
+        letters.chain(joined).enumerate().map(|(id, token)| (token, id.into())).collect();
+    let json = serde_json::json!({
+        "version": "1.0", "truncation": null, "padding": null, "normalizer": null, "post_processor": null, "decoder": null,
+        "added_tokens": if added.is_empty() { vec![] } else { vec![serde_json::json!({
+            "id": 200, "content": added, "single_word": false, "lstrip": false, "rstrip": false, "normalized": false,
+            "special": true
+        })] },
+        "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+            {"type": "Split", "pattern": {"Regex": expression}, "behavior": "Isolated", "invert": false},
+            {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}
+        ]},
+        "model": {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,
+            "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false, "ignore_merges": false,
+            "vocab": vocabulary,
+            "merges": ["t h", "Ġ t", "th e", "Ġt h", "Ġth e", "' s", "l l", "' ll", "Ġ Ġ", ". Ċ", "1 2"]}
+    });
+    Tokenizer::from_json(json.to_string().as_bytes()).unwrap()
+}
+
+const LLAMA_3: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+const GPT_2: &str = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+
+proptest! {
+    /// An added token with a space in it keeps a tokenizer from cutting, and changes nothing where it does not occur.
+    #[test]
+    fn a_text_that_is_cut_before_words_has_the_tokens_of_the_whole(
+        text in "([a-zA-Z]{1,3}|the|'s|'LL|[.,!?\"(]|[0-9]{1,5}| {1,3}|\n|\r\n|é|\u{301}|中|<x>){0,40}",
+    ) {
+        for expression in [LLAMA_3, GPT_2] {
+            let (cut, whole) = (byte_level(expression, "<x>"), byte_level(expression, "<x>\u{1} \u{1}"));
+            let plain = text.replace("<x>", "");
+            prop_assert_eq!(cut.encode(&plain).unwrap(), whole.encode(&plain).unwrap(), "{}", plain);
+            // A second time, from what was seen before.
+            prop_assert_eq!(cut.encode(&text).unwrap(), cut.clone().encode(&text).unwrap());
+        }
+    }
 }
 
 #[test]

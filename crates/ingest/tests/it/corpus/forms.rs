@@ -68,6 +68,8 @@ fn a_text_and_an_answer_beside_it_are_both_read() {
 fn objects_around_lists_are_opened() {
     let data = r#"{"version": "1.0", "data": [{"text": "a"}, {"text": "b"}], "n": 2}"#;
     assert_eq!(texts(data), ["1.0 Unknown a", "2.0 Unknown b"]);
+    let about = r#"{"version": "1", "data": [{"text": "A few plain words about milk and about the people who sell it in the market on Fridays."}]}"#;
+    assert_eq!(texts(about).len(), 1, "the words of a row do not make its wrapper prose");
     let splits = "{\n \"train\": [\n  {\"text\": \"a\"}\n ],\n \"test\": [{\"text\": \"b\"}]\n}\n";
     assert_eq!(texts(splits), ["1.0 Unknown a", "2.0 Unknown b"]);
     // In small blocks too.
@@ -85,9 +87,8 @@ fn archives_are_read_member_by_member() {
     let wet = "WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 2\r\n\r\nxx\r\n\r\nWARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 8\r\n\r\nAl\"p\nha.\r\n\r\nWARC/1.0\nWARC-Type: conversion\nContent-Length: 4\n\nBeta\n\n";
     assert_eq!(texts(wet), ["1.0 Unknown Al\"p\nha.", "2.0 Unknown Beta"]);
     let cut = &wet[..wet.len() - 4];
-    let mut reader =
-        stillwatch_ingest::CorpusReader::new(cut.as_bytes(), None, &CorpusOptions::default(), "c").unwrap();
-    assert!(reader.any(|block| block.is_err()));
+    let (documents, tally) = read(cut);
+    assert_eq!((documents.as_slice(), tally.truncated), (&["1.0 Unknown Al\"p\nha.".to_owned()][..], 1));
     let member = |name: &str, body: &str| {
         let mut block = vec![0; 512];
         block[..name.len()].copy_from_slice(name.as_bytes());
@@ -108,6 +109,9 @@ fn archives_are_read_member_by_member() {
     let (documents, tally) = read(tar.concat());
     assert_eq!(documents, ["1.0 Unknown a", "2.0 Unknown b", "3.0 Unknown c", "4.0 Unknown d\ne"]);
     assert_eq!(tally.without_text.count, 1);
+    let cut = [member("a.json", "{\"text\": \"a\"}"), member("c.txt", "d\ne")].concat();
+    let (documents, tally) = read(&cut[..cut.len() - 511]);
+    assert_eq!((documents.as_slice(), tally.truncated), (&["1.0 Unknown a".to_owned()][..], 1));
 }
 
 #[test]
