@@ -333,11 +333,15 @@ fn order(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let rank = |finding: &Finding| {
             let by_requests = finding.set.tested.q > ACT_LEVEL;
+            // What tests say goes before what a search alone has chosen, which may hold several of them.
+            let is_sought_alone = finding.set.way.level.is_some();
+            let tier = if is_sought_alone { finding.tier.min(Tier::Review) } else { finding.tier };
             let owned = finding.set.way.is_declared && finding.tier >= Tier::Review;
             (
                 !owned,
-                Reverse(finding.tier),
+                Reverse(tier),
                 finding.is_crowd,
+                is_sought_alone,
                 by_requests,
                 by_requests && finding.set.part != Part::Grown,
             )

@@ -252,13 +252,10 @@ impl View<'_> {
             return None;
         }
         let own: usize = domains.values().filter(|of| of.1 <= FEW_HOLDERS).map(|of| of.0).sum();
-        let largest = domains.values().filter(|of| of.1 < 2 * of.0).map(|of| of.0).max().unwrap_or(0);
-        // Domains of several companies are as little public as that of one, and may as well be bought.
+        // Domains of several companies are as little public as that of one.
         let together: usize = domains.values().filter(|of| of.0 > FEW_HOLDERS && of.1 < 2 * of.0).map(|of| of.0).sum();
-        let level = if 2 * largest >= known && largest > FEW_HOLDERS {
+        let level = if 2 * together >= known {
             Level::OneMail
-        } else if 2 * together >= known {
-            Level::SeveralMails
         } else if ratio(own, known) >= MOST {
             Level::OwnMail
         } else {

@@ -10,8 +10,8 @@ use crate::judge::sign::Level::{
     MinutesTogether, MixedStanding, MostlyNew, NoClaim, NoOrganisation, OneAddress, OneEvent, OneMail, OneOrganisation,
     OneOwner, OnePayer, OneSetting, Openly, OwnAddresses, OwnClient, OwnMail, OwnMinutes, OwnOrganisations,
     OwnSettings, OwnWording, PlainAppetite, PooledAddresses, Pretends, PublicMail, Rotating, SameTasks, SeparatePayers,
-    SeveralClients, SeveralMails, SingleTurns, SomeNew, SomeTasks, SomeTurns, SpreadVolume, Steady, StrangersPay,
-    UsualRotation, UsualVolume, WeakClock,
+    SeveralClients, SingleTurns, SomeNew, SomeTasks, SomeTurns, SpreadVolume, Steady, StrangersPay, UsualRotation,
+    UsualVolume, WeakClock,
 };
 
 /// One operator behind accounts that pretend to be strangers. It needs many accounts soon, so most are new; it divides
@@ -33,7 +33,6 @@ pub(crate) const OPERATOR: Explanation = Explanation {
         (PublicMail, Mostly),
         (OwnMail, Sometimes),
         (OneMail, Hardly),
-        (SeveralMails, Seldom),
         (OwnAddresses, Sometimes),
         (PooledAddresses, Mostly),
         (OneAddress, Seldom),

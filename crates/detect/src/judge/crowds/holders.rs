@@ -7,8 +7,7 @@ use crate::judge::sign::Level::{
     Elicits, EvenVolume, FixedWording, FlatClock, FollowUps, GeneratedWording, HumanClock, JoinedTogether,
     MinutesDivided, MinutesTogether, MostlyNew, NoOrganisation, OneAddress, OneEvent, OneMail, OneOrganisation,
     OneOwner, OnePayer, OneSetting, Openly, OwnAddresses, OwnClient, OwnMail, OwnOrganisations, OwnWording,
-    PooledAddresses, Pretends, PublicMail, Rotating, SeparatePayers, SeveralMails, SingleTurns, SpreadVolume, Steady,
-    StrangersPay,
+    PooledAddresses, Pretends, PublicMail, Rotating, SeparatePayers, SingleTurns, SpreadVolume, Steady, StrangersPay,
 };
 
 /// Seats of one enterprise.
@@ -47,7 +46,6 @@ pub(crate) const COMPANY_GROUP: Explanation = Explanation {
         (OneOrganisation, Sometimes),
         (NoOrganisation, Hardly),
         (OneMail, Mostly),
-        (SeveralMails, Sometimes),
         (OwnMail, Sometimes),
         (PublicMail, Hardly),
         (Rotating, Hardly),
