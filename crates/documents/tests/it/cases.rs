@@ -14,11 +14,15 @@ fn read(case: &str, about: Option<&str>) -> Import {
     let path = shared(&format!("field-cases/{case}"));
     let bytes = std::fs::read(&path).unwrap();
     let origin = Origin { subject: about.map(NodeRef::model), ..Origin::named(path.display().to_string()) };
-    recognise::read(&bytes, &origin).unwrap_or_else(|| panic!("{case} is of no known format"))
+    let read = recognise::read(&bytes, &origin);
+    assert!(read.is_some(), "{case} is of no known format");
+    read.unwrap()
 }
 
 fn only(graph: &Graph<'_>, name: &str) -> EntityId {
-    *graph.find(name).first().unwrap_or_else(|| panic!("nothing is called {name}"))
+    let found = graph.find(name);
+    assert!(!found.is_empty(), "nothing is called {name}");
+    found[0]
 }
 
 #[test]
