@@ -7,7 +7,7 @@ use crate::judge::judgement::Judgement;
 use crate::judge::measured::Measured;
 use crate::judge::setting::Setting;
 use crate::judge::told::Finding;
-use crate::judge::verdict::{ACT_BALANCE, MOST_SAID};
+use crate::judge::verdict::{ACT_BALANCE, ACT_MARGIN, MOST_SAID};
 use crate::null::TakenBack;
 use crate::parameters::ACT_LEVEL;
 use crate::report::Counterfactual;
@@ -51,7 +51,7 @@ pub(crate) fn counterfactuals(setting: &Setting<'_>, finding: &Finding) -> Vec<C
         list.push(told(Supposition::WithoutSuccessors, finding.tier, Some(before)));
     }
     // Explanations that fit better than one hidden operator, or keep the balance from what the next tier needs.
-    let needed = (2.0 * ACT_BALANCE - finding.judgement.facts.strength.clamp(-MOST_SAID, MOST_SAID)).max(0.0);
+    let needed = (2.0 * ACT_BALANCE - finding.judgement.facts.strength.clamp(-MOST_SAID, MOST_SAID)).max(ACT_MARGIN);
     for doubt in finding.judgement.nearest().into_iter().filter(|doubt| doubt.bits < needed).take(MOST_DOUBTS) {
         // A verdict that an earlier step has lowered is not raised here, but for the doubt itself.
         let most = if finding.raised { finding.tier } else { Tier::Act };

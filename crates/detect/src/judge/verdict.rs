@@ -5,7 +5,10 @@ use stillwatch_core::Tier;
 /// The balance from which on a set may be at `act`, in bits: four to one. Of the innocent sets of 160 random worlds that
 /// answer the three questions so, none has as much.
 pub(crate) const ACT_BALANCE: f64 = 2.0;
-/// The same for `review`: two to one.
+/// Bits by which one hidden operator must explain a set at `act` better than each crowd: two to one. Where few fields are
+/// logged, the learnt weights alone would outweigh a crowd that fits as well.
+pub(crate) const ACT_MARGIN: f64 = 1.0;
+/// The balance from which on a set may be at `review`: two to one.
 pub(crate) const REVIEW_BALANCE: f64 = 1.0;
 /// The balance of a clear case, sixteen to one: it stands in where the tests lack the power to say that the accounts act as
 /// one, for `review`; and where they say it of some of them, or more of the signs of use says that they harvest than that they do not,
@@ -73,6 +76,7 @@ pub(crate) fn verdict(facts: &Facts) -> Option<Tier> {
         && may_harvest
         && (hides || facts.broke_a_rule)
         && balance >= ACT_BALANCE
+        && facts.margin >= ACT_MARGIN
         && !facts.named_by_permit
         && !facts.too_few_signs
     {
@@ -131,6 +135,14 @@ mod tests {
         assert_eq!(verdict(&open), Some(Tier::Review));
         assert_eq!(verdict(&Facts { margin: 5.0, ..open }), Some(Tier::Act));
         assert_eq!(verdict(&Facts { margin: 5.0, extraction: -0.1, ..open }), Some(Tier::Review));
+    }
+
+    #[test]
+    fn no_crowd_may_fit_as_well() {
+        let fits = Facts { margin: 0.5, strength: 6.0, ..RING };
+        assert!(fits.balance() > super::ACT_BALANCE);
+        assert_eq!(verdict(&fits), Some(Tier::Review));
+        assert_eq!(verdict(&Facts { margin: 1.0, ..fits }), Some(Tier::Act));
     }
 
     #[test]
